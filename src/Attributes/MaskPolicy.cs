@@ -1,0 +1,14 @@
+namespace SparseSharp;
+
+/// <summary>The gradient rule and the refresh of an N:M mask while training.</summary>
+public enum MaskPolicy
+{
+    /// <summary>The mask is found once, from the initial or loaded weights; only kept weights exist, have a gradient and are updated.</summary>
+    Static,
+
+    /// <summary>Straight-through: the dense gradient updates dense master weights, and the mask follows their magnitudes.</summary>
+    StraightThrough,
+
+    /// <summary>Straight-through with decay of masked weights (SR-STE, Zhou et al., 2021), which keeps the mask from flipping back and forth.</summary>
+    SrSte,
+}

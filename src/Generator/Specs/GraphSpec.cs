@@ -1,0 +1,26 @@
+namespace SparseSharp.Generator.Specs;
+
+/// <summary>The forward pass: nodes in order of evaluation, node 0 the input, the last one the output; nested models are inlined.</summary>
+internal sealed record GraphSpec(int InputFeatures, EquatableArray<NodeSpec> Nodes);
+
+/// <param name="Left">Index of the first operand; -1 for the input.</param>
+/// <param name="Right">Index of the second operand of <see cref="NodeKind.Add"/> and <see cref="NodeKind.Multiply"/>, else -1.</param>
+/// <param name="Layer">Index in <see cref="ModelSpec.Layers"/> of a <see cref="NodeKind.Linear"/>, else -1.</param>
+/// <param name="Value">Constant of <see cref="NodeKind.Scale"/> and <see cref="NodeKind.Shift"/>, probability of <see cref="NodeKind.Dropout"/>.</param>
+internal sealed record NodeSpec(NodeKind Kind, int Left = -1, int Right = -1, int Layer = -1, float Value = 0);
+
+internal enum NodeKind
+{
+    Input,
+    Linear,
+    Relu,
+    Gelu,
+    Silu,
+    Tanh,
+    Sigmoid,
+    Dropout,
+    Add,
+    Multiply,
+    Scale,
+    Shift,
+}

@@ -1,0 +1,36 @@
+namespace SparseSharp.Generator.Specs;
+
+/// <summary>Everything the output of one model depends on, and nothing else: plain values, no Roslyn type.</summary>
+/// <param name="Layers">All layers, those of nested models included, in order of declaration (nested ones at their member's place).</param>
+/// <param name="Members">Nested models, in order of declaration.</param>
+internal sealed record ModelSpec(
+    TypeSpec Type,
+    EquatableArray<LayerSpec> Layers,
+    EquatableArray<MemberModelSpec> Members,
+    GraphSpec Graph);
+
+/// <param name="Namespace">Empty for the global namespace.</param>
+/// <param name="Declaration">Keywords and name as the partial declaration repeats them, for example <c>partial class DigitNet</c>.</param>
+/// <param name="Containing">Declarations of the containing types, outermost first.</param>
+/// <param name="FullName">With <c>global::</c>.</param>
+/// <param name="HintName">Unique and stable; the file name without <c>.g.cs</c>.</param>
+internal sealed record TypeSpec(
+    string Namespace,
+    string Name,
+    string Declaration,
+    EquatableArray<string> Containing,
+    string FullName,
+    string HintName);
+
+/// <param name="Path">From the model, for example <c>Stem</c> or <c>First.Stem</c>.</param>
+/// <param name="Modifiers">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>
+internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int Outputs, bool Bias, NMSpec? Sparsity)
+{
+    public bool IsNested => Path.IndexOf('.') >= 0;
+}
+
+/// <param name="RefreshEvery">Resolved: never 0.</param>
+internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay);
+
+/// <param name="FirstLayer">Index of the member's first layer in <see cref="ModelSpec.Layers"/>.</param>
+internal sealed record MemberModelSpec(string Name, string Modifiers, string TypeFullName, int FirstLayer, int LayerCount);

@@ -1,0 +1,56 @@
+namespace SparseSharp;
+
+/// <summary>
+/// A batch of feature vectors in the <c>Forward</c> method of a <see cref="SparseModelAttribute">model</see>. The method is read at
+/// compile time and never runs: it is the definition of the model, so none of these members may be called elsewhere.
+/// </summary>
+public sealed class Activation
+{
+    private Activation() { }
+
+    /// <summary>Feeds the value through a layer of the model.</summary>
+    public Activation Through(Linear layer) => throw NeverRuns();
+
+    /// <summary>Feeds the value through a nested model.</summary>
+    public Activation Through(ISparseModel model) => throw NeverRuns();
+
+    /// <summary><c>max(x, 0)</c>.</summary>
+    public Activation Relu() => throw NeverRuns();
+
+    /// <summary><c>x·Φ(x)</c> with the normal distribution function, in its tanh form (Hendrycks and Gimpel, 2016).</summary>
+    public Activation Gelu() => throw NeverRuns();
+
+    /// <summary><c>x·sigmoid(x)</c>, also called swish.</summary>
+    public Activation Silu() => throw NeverRuns();
+
+    /// <summary>The hyperbolic tangent.</summary>
+    public Activation Tanh() => throw NeverRuns();
+
+    /// <summary><c>1 / (1 + exp(-x))</c>.</summary>
+    public Activation Sigmoid() => throw NeverRuns();
+
+    /// <summary>While training, zeroes each element with a probability and scales the others by <c>1 / (1 - probability)</c>; the identity in inference.</summary>
+    /// <param name="probability">Constant, at least 0 and less than 1.</param>
+    public Activation Dropout(float probability) => throw NeverRuns();
+
+    /// <summary>Element-wise sum of two values of the same shape.</summary>
+    public static Activation operator +(Activation left, Activation right) => throw NeverRuns();
+
+    /// <summary>Adds a constant to every element.</summary>
+    public static Activation operator +(Activation value, float constant) => throw NeverRuns();
+
+    /// <summary>Adds a constant to every element.</summary>
+    public static Activation operator +(float constant, Activation value) => throw NeverRuns();
+
+    /// <summary>Element-wise product of two values of the same shape.</summary>
+    public static Activation operator *(Activation left, Activation right) => throw NeverRuns();
+
+    /// <summary>Multiplies every element by a constant.</summary>
+    public static Activation operator *(Activation value, float constant) => throw NeverRuns();
+
+    /// <summary>Multiplies every element by a constant.</summary>
+    public static Activation operator *(float constant, Activation value) => throw NeverRuns();
+
+    private static InvalidOperationException NeverRuns() =>
+        new("Forward is the definition of a model: the generator reads it and it never runs. Call Predict or use a Trainer instead.");
+}

@@ -1,0 +1,31 @@
+using SparseSharp.Rules;
+
+namespace SparseSharp;
+
+/// <summary>An N:M pattern: exactly <paramref name="Keep"/> of <paramref name="Group"/> consecutive weights of a row are kept and, where transposable, of a column too.</summary>
+/// <param name="Keep">N, weights kept.</param>
+/// <param name="Group">M, weights in a group; at most 32.</param>
+/// <param name="Transposable">Whether every M by M tile keeps N weights per row and per column.</param>
+/// <param name="Policy">How masked weights are treated while training.</param>
+/// <param name="RefreshEvery">Optimizer steps between two mask searches, at least 1; not used by a static mask.</param>
+/// <param name="Decay">Lambda of SR-STE.</param>
+public sealed record NMPattern(
+    int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f)
+{
+    /// <summary>Kept share.</summary>
+    public double Density => (double)Keep / Group;
+
+    /// <summary>For example <c>2:4 transposable</c>.</summary>
+    public override string ToString() => $"{Keep}:{Group}{(Transposable ? " transposable" : "")}";
+
+    internal void Check(int inputs, int outputs)
+    {
+        if (!NMRules.IsValid(Keep, Group))
+            throw new ArgumentException($"{Keep}:{Group} sparsity is not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
+        if (!NMRules.Divides(Group, inputs))
+            throw new ArgumentException($"{this} sparsity needs input features divisible by {Group}, not {inputs}.");
+        if (Transposable && !NMRules.Divides(Group, outputs))
+            throw new ArgumentException($"{this} sparsity needs output features divisible by {Group}, not {outputs}.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(RefreshEvery, 1);
+    }
+}

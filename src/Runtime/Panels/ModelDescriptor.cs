@@ -1,0 +1,45 @@
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// What is known of a model at compile time. Slots are offsets into a workspace, in rows of the padded batch: slot <c>s</c> of a
+/// workspace with <c>C</c> columns starts at float <c>s·C</c>.
+/// </summary>
+/// <param name="Name">Of the model class.</param>
+/// <param name="InputFeatures">Features of one input sample.</param>
+/// <param name="OutputFeatures">Features of one output row.</param>
+/// <param name="Layers">One entry per layer, as in <see cref="ISparseModel.Layers"/>.</param>
+/// <param name="InferenceRows">Rows of the inference workspace.</param>
+/// <param name="InferenceInput">Slot of the input in inference.</param>
+/// <param name="InferenceOutput">Slot of the output in inference.</param>
+/// <param name="TrainingRows">Rows of the training workspace.</param>
+/// <param name="TrainingInput">Slot of the input in training.</param>
+/// <param name="TrainingOutput">Slot of the output in training.</param>
+/// <param name="TrainingOutputGradient">Slot into which the loss writes its gradient.</param>
+public sealed record ModelDescriptor(
+    string Name,
+    int InputFeatures,
+    int OutputFeatures,
+    IReadOnlyList<LayerDescriptor> Layers,
+    int InferenceRows,
+    int InferenceInput,
+    int InferenceOutput,
+    int TrainingRows,
+    int TrainingInput,
+    int TrainingOutput,
+    int TrainingOutputGradient);
+
+/// <summary>One line of a model's layer table.</summary>
+/// <param name="Path">Property path from the model, for example <c>First.Stem</c>.</param>
+/// <param name="Inputs">Input features.</param>
+/// <param name="Outputs">Output features.</param>
+/// <param name="Bias">Whether the layer has a bias.</param>
+/// <param name="Pattern">The sparsity pattern, for example <c>2:4 transposable</c>, or <c>dense</c>.</param>
+/// <param name="Density">Kept share of the weights, 1 for a dense layer.</param>
+public sealed record LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
+{
+    /// <summary>The name of the layer's tensors in a file without <c>.weight</c> and <c>.bias</c>: the path in snake case, for example <c>first.stem</c>.</summary>
+    public string FileName => SnakeCase.Convert(Path);
+
+    /// <summary>Dense multiply-add operations of a forward pass of one sample, counted as two each.</summary>
+    public long DenseFlops => 2L * Inputs * Outputs;
+}

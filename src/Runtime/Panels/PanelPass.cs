@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// One panel of a pass, as one member of the team that shares it sees it. A value with <c>F</c> features is a feature-major block
+/// <c>[F][Width]</c>, its row count rounded up to a multiple of 4.
+/// </summary>
+public readonly unsafe ref struct PanelPass
+{
+    private readonly float* _workspace;
+    private readonly nint _columns;
+    private readonly nint _start;
+    private readonly ref TeamBarrier _barrier;
+
+    internal PanelPass(
+        float* workspace, int columns, int start, int vectors, bool training, ulong dropoutKey, int member, int members, ref TeamBarrier barrier)
+    {
+        _workspace = workspace;
+        _columns = columns;
+        _start = start;
+        Vectors = vectors;
+        Training = training;
+        DropoutKey = dropoutKey;
+        Member = member;
+        Members = members;
+        _barrier = ref barrier;
+    }
+
+    /// <summary>Vectors per row of this panel.</summary>
+    public int Vectors { get; }
+
+    /// <summary>Floats per row of this panel.</summary>
+    public int Width => Vectors * PanelGeometry.Lanes;
+
+    /// <summary>Whether this is a training pass.</summary>
+    public bool Training { get; }
+
+    /// <summary>Index of the caller in its team.</summary>
+    public int Member { get; }
+
+    /// <summary>Members of the team that shares this panel; each computes its own rows of every value.</summary>
+    public int Members { get; }
+
+    /// <summary>First column of the panel in the padded batch: the sample number of lane 0.</summary>
+    internal int FirstColumn => (int)_start;
+
+    /// <summary>Seed of this step's dropout.</summary>
+    internal ulong DropoutKey { get; }
+
+    /// <summary>The block of a value.</summary>
+    /// <param name="slot">Slot of the value.</param>
+    /// <param name="rows">Its rows: features rounded up to a multiple of 4.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref float Slot(int slot, int rows) => ref *(_workspace + (slot * _columns) + (rows * _start));
+
+    /// <summary>Waits until every member of the team has come here: what they wrote before is visible after.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Sync()
+    {
+        if (Members > 1)
+            _barrier.Wait(Members);
+    }
+
+    /// <summary>The caller's share of <paramref name="rows"/> rows, in multiples of <paramref name="tile"/>.</summary>
+    internal (int First, int End) Share(int rows, int tile)
+    {
+        if (Members == 1)
+            return (0, rows);
+        var tiles = (rows + tile - 1) / tile;
+        return (Math.Min(rows, tiles * Member / Members * tile), Math.Min(rows, tiles * (Member + 1) / Members * tile));
+    }
+}
