@@ -3,9 +3,16 @@ namespace SparseSharp.Kernels;
 /// <summary>All panels of a training batch, as one worker sees them.</summary>
 public readonly unsafe ref struct BatchPass
 {
-    internal BatchPass(float* workspace, BatchLayout layout, bool accumulate, int member, int members)
+    /// <param name="workspace">All panels of the batch.</param>
+    /// <param name="rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
+    /// <param name="layout">The panels.</param>
+    /// <param name="accumulate">Whether gradients add to what is there.</param>
+    /// <param name="member">Index of the calling worker.</param>
+    /// <param name="members">Workers that share the pass.</param>
+    internal BatchPass(float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members)
     {
         Workspace = workspace;
+        Rows = rows;
         Layout = layout;
         Accumulate = accumulate;
         Member = member;
@@ -13,6 +20,8 @@ public readonly unsafe ref struct BatchPass
     }
 
     internal float* Workspace { get; }
+
+    internal int Rows { get; }
 
     internal BatchLayout Layout { get; }
 
@@ -26,8 +35,8 @@ public readonly unsafe ref struct BatchPass
     public int Members { get; }
 
     /// <summary>A panel's block of a value.</summary>
-    internal float* Slot(int slot, int rows, int panel) =>
-        Workspace + ((nint)slot * Layout.Columns) + ((nint)rows * Layout.Start(panel));
+    internal float* Slot(int slot, int panel) =>
+        Workspace + ((nint)Rows * Layout.Start(panel)) + ((nint)slot * Layout.Width(panel));
 
     internal (int First, int End) Share(int rows, int tile)
     {

@@ -1,8 +1,8 @@
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// What is known of a model at compile time. Slots are offsets into a workspace, in rows of the padded batch: slot <c>s</c> of a
-/// workspace with <c>C</c> columns starts at float <c>s·C</c>.
+/// What is known of a model at compile time. Slots are offsets into a panel's part of a workspace, in rows: the part of a panel that
+/// starts at column <c>c</c> begins at float <c>rows·c</c> of the workspace, and slot <c>s</c> of it <c>s·width</c> floats further.
 /// </summary>
 /// <param name="Name">Of the model class.</param>
 /// <param name="InputFeatures">Features of one input sample.</param>

@@ -5,21 +5,28 @@ namespace SparseSharp.Kernels;
 
 /// <summary>
 /// One panel of a pass, as one member of the team that shares it sees it. A value with <c>F</c> features is a feature-major block
-/// <c>[F][Width]</c>, its row count rounded up to a multiple of 4.
+/// <c>[F][Width]</c>, its row count rounded up to a multiple of 4. The values of a panel lie together, apart from those of other panels:
+/// values that share memory in turn would otherwise meet those of a panel that another team has taken further.
 /// </summary>
 public readonly unsafe ref struct PanelPass
 {
-    private readonly float* _workspace;
-    private readonly nint _columns;
-    private readonly nint _start;
+    private readonly float* _values;
     private readonly ref TeamBarrier _barrier;
 
+    /// <param name="workspace">All panels of the batch.</param>
+    /// <param name="rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
+    /// <param name="start">First column of the panel.</param>
+    /// <param name="vectors">Vectors per row of the panel.</param>
+    /// <param name="training">Whether this is a training pass.</param>
+    /// <param name="dropoutKey">Seed of this step's dropout.</param>
+    /// <param name="member">Index of the caller in its team.</param>
+    /// <param name="members">Members of the team.</param>
+    /// <param name="barrier">The team's barrier.</param>
     internal PanelPass(
-        float* workspace, int columns, int start, int vectors, bool training, ulong dropoutKey, int member, int members, ref TeamBarrier barrier)
+        float* workspace, int rows, int start, int vectors, bool training, ulong dropoutKey, int member, int members, ref TeamBarrier barrier)
     {
-        _workspace = workspace;
-        _columns = columns;
-        _start = start;
+        _values = workspace + ((nint)rows * start);
+        FirstColumn = start;
         Vectors = vectors;
         Training = training;
         DropoutKey = dropoutKey;
@@ -44,16 +51,15 @@ public readonly unsafe ref struct PanelPass
     public int Members { get; }
 
     /// <summary>First column of the panel in the padded batch: the sample number of lane 0.</summary>
-    internal int FirstColumn => (int)_start;
+    internal int FirstColumn { get; }
 
     /// <summary>Seed of this step's dropout.</summary>
     internal ulong DropoutKey { get; }
 
     /// <summary>The block of a value.</summary>
     /// <param name="slot">Slot of the value.</param>
-    /// <param name="rows">Its rows: features rounded up to a multiple of 4.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref float Slot(int slot, int rows) => ref *(_workspace + (slot * _columns) + (rows * _start));
+    public ref float Slot(int slot) => ref *(_values + ((nint)slot * Width));
 
     /// <summary>Waits until every member of the team has come here: what they wrote before is visible after.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
