@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using SparseSharp.Training;
+
+namespace SparseSharp;
+
+/// <summary>
+/// Stochastic gradient descent with momentum, as PyTorch computes it: <c>g += weightDecay·w; v = momentum·v + g;
+/// w -= learningRate·v</c>, or with Nesterov's rule <c>w -= learningRate·(g + momentum·v)</c>.
+/// </summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly float _momentum;
+    private readonly bool _nesterov;
+    private readonly float _weightDecay;
+
+    /// <summary>Makes the rule.</summary>
+    /// <param name="learningRate">Base learning rate, greater than 0.</param>
+    /// <param name="momentum">Share of the last velocity that is kept, at least 0 and less than 1.</param>
+    /// <param name="nesterov">Whether to look ahead along the velocity; needs a momentum.</param>
+    /// <param name="weightDecay">Factor of the weights that is added to their gradient (not to that of biases), at least 0.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public Sgd(float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
+    {
+        Ranges.Positive(learningRate);
+        Ranges.Share(momentum);
+        Ranges.NotNegative(weightDecay);
+        if (nesterov && momentum == 0)
+            throw new ArgumentException("Nesterov's rule needs a momentum greater than 0.", nameof(nesterov));
+        LearningRate = learningRate;
+        _momentum = momentum;
+        _nesterov = nesterov;
+        _weightDecay = weightDecay;
+    }
+
+    /// <inheritdoc/>
+    public override int StateCount => _momentum == 0 ? 0 : 1;
+
+    /// <inheritdoc/>
+    public override float LearningRate { get; }
+
+    /// <inheritdoc/>
+    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+    {
+        var decay = new Vector<float>(step.Decay ? _weightDecay : 0);
+        var scale = new Vector<float>(step.GradientScale);
+        var descent = new Vector<float>(-step.LearningRate);
+        var momentum = new Vector<float>(_momentum);
+        if (_momentum == 0)
+            UpdateLoop.Run(new Plain(scale, decay, descent), values, gradient, first, second);
+        else if (_nesterov)
+            UpdateLoop.Run(new Nesterov(scale, decay, momentum, descent), values, gradient, first, second);
+        else
+            UpdateLoop.Run(new Momentum(scale, decay, momentum, descent), values, gradient, first, second);
+    }
+
+    /// <summary>The rule with its settings, for example <c>Sgd(learningRate: 0.05, momentum: 0.9, nesterov: False, weightDecay: 0)</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Sgd(learningRate: {LearningRate}, momentum: {_momentum}, nesterov: {_nesterov}, weightDecay: {_weightDecay})");
+
+    private readonly struct Plain(Vector<float> scale, Vector<float> decay, Vector<float> descent) : IUpdateRule
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        {
+            var w = Vector.LoadUnsafe(ref value);
+            var g = Vector.MultiplyAddEstimate(decay, w, scale * Vector.LoadUnsafe(in gradient));
+            Vector.MultiplyAddEstimate(descent, g, w).StoreUnsafe(ref value);
+        }
+    }
+
+    private readonly struct Momentum(Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> descent) : IUpdateRule
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        {
+            var w = Vector.LoadUnsafe(ref value);
+            var g = Vector.MultiplyAddEstimate(decay, w, scale * Vector.LoadUnsafe(in gradient));
+            var v = Vector.MultiplyAddEstimate(momentum, Vector.LoadUnsafe(ref first), g);
+            v.StoreUnsafe(ref first);
+            Vector.MultiplyAddEstimate(descent, v, w).StoreUnsafe(ref value);
+        }
+    }
+
+    private readonly struct Nesterov(Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> descent) : IUpdateRule
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        {
+            var w = Vector.LoadUnsafe(ref value);
+            var g = Vector.MultiplyAddEstimate(decay, w, scale * Vector.LoadUnsafe(in gradient));
+            var v = Vector.MultiplyAddEstimate(momentum, Vector.LoadUnsafe(ref first), g);
+            v.StoreUnsafe(ref first);
+            Vector.MultiplyAddEstimate(descent, Vector.MultiplyAddEstimate(momentum, v, g), w).StoreUnsafe(ref value);
+        }
+    }
+}

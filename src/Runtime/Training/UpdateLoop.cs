@@ -1,0 +1,66 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SparseSharp.Training;
+
+/// <summary>One vector of an update rule: reads and writes <c>Vector&lt;float&gt;.Count</c> elements of every array.</summary>
+internal interface IUpdateRule
+{
+    /// <summary>Updates the elements at the references; a rule touches only the states it has.</summary>
+    void Apply(ref float value, ref readonly float gradient, ref float first, ref float second);
+}
+
+/// <summary>
+/// Runs a rule over flat arrays in a single pass. The elements after the last whole vector go through a copy that is filled up with
+/// zeros, so every element sees the same operations and the bits do not depend on where an array is cut into slices.
+/// </summary>
+internal static class UpdateLoop
+{
+    public static void Run<TRule>(TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+        where TRule : struct, IUpdateRule
+    {
+        Check(values.Length, gradient.Length, first.Length, second.Length);
+        var lanes = Vector<float>.Count;
+        ref var value = ref MemoryMarshal.GetReference(values);
+        ref var slope = ref MemoryMarshal.GetReference(gradient);
+        // A state that the rule does not have is never touched: any valid reference will do.
+        ref var state0 = ref first.IsEmpty ? ref value : ref MemoryMarshal.GetReference(first);
+        ref var state1 = ref second.IsEmpty ? ref value : ref MemoryMarshal.GetReference(second);
+        nint whole = values.Length - (values.Length % lanes);
+        for (nint i = 0; i < whole; i += lanes)
+        {
+            rule.Apply(
+                ref Unsafe.Add(ref value, i), ref Unsafe.Add(ref slope, i), ref Unsafe.Add(ref state0, i), ref Unsafe.Add(ref state1, i));
+        }
+        if (whole < values.Length)
+            RunTail(rule, values[(int)whole..], gradient[(int)whole..], From(first, whole), From(second, whole));
+    }
+
+    private static void RunTail<TRule>(TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+        where TRule : struct, IUpdateRule
+    {
+        var lanes = Vector<float>.Count;
+        Span<float> copies = stackalloc float[4 * lanes];
+        copies.Clear();
+        values.CopyTo(copies);
+        gradient.CopyTo(copies[lanes..]);
+        first.CopyTo(copies[(2 * lanes)..]);
+        second.CopyTo(copies[(3 * lanes)..]);
+        rule.Apply(ref copies[0], ref copies[lanes], ref copies[2 * lanes], ref copies[3 * lanes]);
+        copies[..values.Length].CopyTo(values);
+        copies.Slice(2 * lanes, first.Length).CopyTo(first);
+        copies.Slice(3 * lanes, second.Length).CopyTo(second);
+    }
+
+    private static Span<float> From(Span<float> state, nint start) => state.IsEmpty ? state : state[(int)start..];
+
+    private static void Check(int values, int gradient, int first, int second)
+    {
+        if (gradient != values || (first != 0 && first != values) || (second != 0 && second != values))
+        {
+            throw new ArgumentException(
+                $"Slices of one parameter must be equally long, not {values} values, {gradient} gradients and {first} and {second} states.");
+        }
+    }
+}
