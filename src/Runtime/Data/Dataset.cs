@@ -1,0 +1,220 @@
+using System.Numerics.Tensors;
+using SparseSharp.Data;
+
+namespace SparseSharp;
+
+/// <summary>Samples in memory, row-major <c>[Count, Features]</c>, with a class label or a vector of target values each. Immutable.</summary>
+public sealed partial class Dataset
+{
+    private readonly ReadOnlyMemory<float> _inputs;
+    private readonly ReadOnlyMemory<int> _labels;
+    private readonly ReadOnlyMemory<float> _targets;
+
+    /// <summary>Makes a dataset with class labels over memory that it does not copy.</summary>
+    /// <param name="inputs">Samples <c>[count, features]</c>, row-major, all finite.</param>
+    /// <param name="features">Features of a sample.</param>
+    /// <param name="labels">One class per sample, from 0.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, a value is not finite or a label is negative.</exception>
+    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels)
+        : this(inputs, features, labels, default, 0, HighestLabel(labels.Span) + 1)
+    {
+        CheckInputs();
+        if (labels.Length != Count)
+            throw new ArgumentException($"There are {Count} samples of {features} features, but {labels.Length} labels.", nameof(labels));
+    }
+
+    /// <summary>Makes a dataset with target values over memory that it does not copy.</summary>
+    /// <param name="inputs">Samples <c>[count, features]</c>, row-major, all finite.</param>
+    /// <param name="features">Features of a sample.</param>
+    /// <param name="targets">Target values <c>[count, targetFeatures]</c>, row-major, all finite.</param>
+    /// <param name="targetFeatures">Values per target.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit or a value is not finite.</exception>
+    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<float> targets, int targetFeatures)
+        : this(inputs, features, default, targets, targetFeatures, 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(targetFeatures, 1);
+        CheckInputs();
+        if (targets.Length != (long)Count * targetFeatures)
+            throw new ArgumentException($"There are {Count} samples, so {(long)Count * targetFeatures} target values ({targetFeatures} each), not {targets.Length}.", nameof(targets));
+        CheckFinite(targets.Span, targetFeatures, "target value");
+    }
+
+    private Dataset(
+        ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> targets, int targetFeatures, int classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        _inputs = inputs;
+        _labels = labels;
+        _targets = targets;
+        Features = features;
+        TargetFeatures = targetFeatures;
+        Classes = classes;
+        Count = inputs.Length / features;
+    }
+
+    /// <summary>Samples.</summary>
+    public int Count { get; }
+
+    /// <summary>Features of a sample.</summary>
+    public int Features { get; }
+
+    /// <summary>Values per target, or 0 if the targets are class labels.</summary>
+    public int TargetFeatures { get; }
+
+    /// <summary>Highest label + 1, or 0 if the targets are values. Parts of a dataset keep the number of the whole.</summary>
+    public int Classes { get; }
+
+    /// <summary>All samples, row-major <c>[Count, Features]</c>.</summary>
+    public ReadOnlySpan<float> Inputs => _inputs.Span;
+
+    /// <summary>The label of each sample, empty if the targets are values.</summary>
+    public ReadOnlySpan<int> Labels => _labels.Span;
+
+    /// <summary>Target values, row-major <c>[Count, TargetFeatures]</c>, empty if the targets are labels.</summary>
+    public ReadOnlySpan<float> Targets => _targets.Span;
+
+    /// <summary>The features of one sample.</summary>
+    public ReadOnlySpan<float> Input(int sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample, (uint)Count, nameof(sample));
+        return _inputs.Span.Slice(sample * Features, Features);
+    }
+
+    /// <summary>A part of the samples, without copying.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part is empty or reaches beyond the samples.</exception>
+    public Dataset Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
+        return new Dataset(
+            _inputs.Slice(first * Features, count * Features),
+            Features,
+            TargetFeatures == 0 ? _labels.Slice(first, count) : default,
+            _targets.Slice(first * TargetFeatures, count * TargetFeatures),
+            TargetFeatures,
+            Classes);
+    }
+
+    /// <summary>The first samples, without copying; all if there are no more.</summary>
+    public Dataset Take(int count) => count >= Count ? this : Slice(0, count);
+
+    /// <summary>Copies the samples into two datasets in random order.</summary>
+    /// <param name="fraction">Share of the first one, between 0 and 1; both get at least one sample.</param>
+    /// <param name="seed">Equal seeds split equally.</param>
+    public (Dataset First, Dataset Second) Split(double fraction, ulong seed)
+    {
+        if (!(fraction is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A split needs a fraction between 0 and 1.");
+        if (Count < 2)
+            throw new InvalidOperationException("One sample cannot be split.");
+        var order = new int[Count];
+        Permutation.Fill(order, seed, Permutation.NoEpoch);
+        var first = Math.Clamp((int)Math.Round(fraction * Count), 1, Count - 1);
+        return (Gather(order.AsSpan(0, first)), Gather(order.AsSpan(first)));
+    }
+
+    /// <summary>A copy with <c>(x - mean) / deviation</c> in place of every feature.</summary>
+    /// <param name="mean">Finite.</param>
+    /// <param name="deviation">Finite and greater than 0.</param>
+    public Dataset Normalize(float mean, float deviation)
+    {
+        if (!float.IsFinite(mean))
+            throw new ArgumentOutOfRangeException(nameof(mean), mean, "The mean must be finite.");
+        if (!(float.IsFinite(deviation) && deviation > 0))
+            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The deviation must be finite and greater than 0.");
+        var inputs = GC.AllocateUninitializedArray<float>(_inputs.Length);
+        TensorPrimitives.Subtract(Inputs, mean, inputs);
+        TensorPrimitives.Divide(inputs, deviation, inputs);
+        return new Dataset(inputs, Features, _labels, _targets, TargetFeatures, Classes);
+    }
+
+    /// <summary>
+    /// A copy whose features, all taken together, have mean 0 and deviation 1. The figures that it used are returned: give those of the
+    /// training data to <see cref="Normalize"/> of the test data.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">All features are equal.</exception>
+    public (Dataset Data, float Mean, float Deviation) Standardize()
+    {
+        var (mean, deviation) = Moments(Inputs);
+        if (!(deviation > 0))
+            throw new InvalidOperationException($"All features have the value {mean}: there is nothing to standardize.");
+        return (Normalize(mean, deviation), mean, deviation);
+    }
+
+    /// <summary>Copies samples into a batch.</summary>
+    /// <param name="batch">As many features and targets as here, and room for the samples.</param>
+    /// <param name="samples">Their numbers.</param>
+    internal void Fill(Batch batch, ReadOnlySpan<int> samples)
+    {
+        batch.Count = samples.Length;
+        Gather(samples, batch.Inputs, batch.Labels, batch.Targets);
+    }
+
+    private Dataset Gather(ReadOnlySpan<int> samples)
+    {
+        var inputs = GC.AllocateUninitializedArray<float>(samples.Length * Features);
+        var labels = TargetFeatures == 0 ? new int[samples.Length] : [];
+        var targets = new float[samples.Length * TargetFeatures];
+        Gather(samples, inputs, labels, targets);
+        return new Dataset(inputs, Features, labels, targets, TargetFeatures, Classes);
+    }
+
+    private void Gather(ReadOnlySpan<int> samples, Span<float> inputs, Span<int> labels, Span<float> targets)
+    {
+        var allInputs = Inputs;
+        var allLabels = Labels;
+        var allTargets = Targets;
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var sample = samples[i];
+            allInputs.Slice(sample * Features, Features).CopyTo(inputs[(i * Features)..]);
+            if (TargetFeatures == 0)
+                labels[i] = allLabels[sample];
+            else
+                allTargets.Slice(sample * TargetFeatures, TargetFeatures).CopyTo(targets[(i * TargetFeatures)..]);
+        }
+    }
+
+    /// <summary>Mean and deviation in double and in two passes, so that a large mean does not drown the deviation.</summary>
+    private static (float Mean, float Deviation) Moments(ReadOnlySpan<float> values)
+    {
+        double sum = 0, squares = 0;
+        foreach (var value in values)
+            sum += value;
+        var mean = sum / values.Length;
+        foreach (var value in values)
+            squares += (value - mean) * (value - mean);
+        return ((float)mean, (float)Math.Sqrt(squares / values.Length));
+    }
+
+    private void CheckInputs()
+    {
+        if (_inputs.Length == 0 || _inputs.Length % Features != 0)
+            throw new ArgumentException($"{_inputs.Length} input values are not one or more samples of {Features} features.", "inputs");
+        CheckFinite(Inputs, Features, "feature");
+    }
+
+    private static void CheckFinite(ReadOnlySpan<float> values, int width, string what)
+    {
+        if (TensorPrimitives.IsFiniteAll(values))
+            return;
+        var i = 0;
+        while (float.IsFinite(values[i]))
+            i++;
+        throw new ArgumentException(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"Sample {i / width} has the {what} {i % width} = {values[i]}; all must be finite."));
+    }
+
+    private static int HighestLabel(ReadOnlySpan<int> labels)
+    {
+        var highest = -1;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] is < 0 or int.MaxValue)
+                throw new ArgumentException($"Sample {i} has the label {labels[i]}; labels are class numbers from 0.", nameof(labels));
+            highest = Math.Max(highest, labels[i]);
+        }
+        return highest;
+    }
+}
