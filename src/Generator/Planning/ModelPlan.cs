@@ -1,0 +1,49 @@
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Planning;
+
+/// <summary>Everything that is printed for a model: no decision is left to the emitter.</summary>
+/// <param name="Kernels">Distinct, in ordinal order of their names.</param>
+internal sealed record ModelPlan(
+    TypeSpec Type,
+    EquatableArray<LayerPlan> Layers,
+    EquatableArray<MemberPlan> Members,
+    int InputFeatures,
+    int OutputFeatures,
+    InferencePlan Inference,
+    TrainingPlan Training,
+    EquatableArray<KernelPlan> Kernels);
+
+/// <param name="Field">The private field that holds the layer.</param>
+internal sealed record LayerPlan(LayerSpec Spec, KernelPlan Kernel, string Field);
+
+/// <param name="Field">The private field that holds the nested model.</param>
+internal sealed record MemberPlan(MemberModelSpec Spec, string Field);
+
+/// <summary>The pass without a backward one: dropouts are gone and few values live at a time.</summary>
+internal sealed record InferencePlan(WorkspacePlan Workspace, int Input, int Output, EquatableArray<OpPlan> Ops);
+
+/// <summary>The passes of a training step.</summary>
+/// <param name="OutputGradient">The value into which the loss writes its gradient.</param>
+internal sealed record TrainingPlan(
+    WorkspacePlan Workspace,
+    int Input,
+    int Output,
+    int OutputGradient,
+    EquatableArray<OpPlan> Forward,
+    EquatableArray<OpPlan> Backward,
+    EquatableArray<OpPlan> GradWeights);
+
+/// <param name="Rows">Rows in all.</param>
+internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values);
+
+/// <summary>A value, a gradient or something saved in between, and the rows of the workspace that hold it.</summary>
+/// <param name="Name">As the emitted code calls it.</param>
+/// <param name="Slot">First row.</param>
+/// <param name="First">The moment of its first use: 0 is the packing of the input, the first op is 1, and the loss (of inference: the unpacking) counts as one.</param>
+/// <param name="Last">The moment of its last use.</param>
+internal sealed record ValuePlan(string Name, int Features, int Slot, int First, int Last)
+{
+    /// <summary>Kernels may write whole blocks of four rows.</summary>
+    public int Rows => ValueTable.PaddedRows(Features);
+}

@@ -1,0 +1,36 @@
+namespace SparseSharp.Generator.Planning;
+
+/// <summary>The values of a pass while it is planned. Values that are one piece of memory from the start share a cell.</summary>
+internal sealed class ValueTable
+{
+    private readonly List<Entry> _entries = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    public int Count => _entries.Count;
+
+    public static int PaddedRows(int features) => (features + 3) & ~3;
+
+    /// <summary>A value with memory of its own.</summary>
+    public int Add(string name, int features) => Append(name, features, _entries.Count);
+
+    /// <summary>Another name for the memory of a value, for what the memory means later.</summary>
+    public int Alias(string name, int value) => Append(name, _entries[value].Features, _entries[value].Cell);
+
+    public string Name(int value) => _entries[value].Name;
+
+    public int Features(int value) => _entries[value].Features;
+
+    /// <summary>The value whose memory it is.</summary>
+    public int Cell(int value) => _entries[value].Cell;
+
+    private int Append(string name, int features, int cell)
+    {
+        var unique = name;
+        for (var number = 2; !_names.Add(unique); number++)
+            unique = $"{name}_{number}";
+        _entries.Add(new Entry(unique, features, cell));
+        return _entries.Count - 1;
+    }
+
+    private sealed record Entry(string Name, int Features, int Cell);
+}
