@@ -24,13 +24,21 @@ internal sealed class CodeWriter
             Line(line.TrimEnd('\r'));
     }
 
-    /// <summary>A header line and a brace; the block closes when the result is disposed.</summary>
+    /// <summary>A header line (none if empty) and a brace; the block closes when the result is disposed.</summary>
     public Closing Block(string header, string end = "}")
     {
-        Line(header);
+        if (header.Length > 0)
+            Line(header);
         Line("{");
         _indent++;
         return new Closing(this, end);
+    }
+
+    /// <summary>Deeper lines without braces, for the arguments of a long call.</summary>
+    public Closing Indent()
+    {
+        _indent++;
+        return new Closing(this, "");
     }
 
     public override string ToString() => _text.ToString();
@@ -47,7 +55,8 @@ internal sealed class CodeWriter
         public void Dispose()
         {
             writer._indent--;
-            writer.Line(end);
+            if (end.Length > 0)
+                writer.Line(end);
         }
     }
 }

@@ -14,13 +14,15 @@ internal sealed record ModelSpec(
 /// <param name="Containing">Declarations of the containing types, outermost first.</param>
 /// <param name="FullName">With <c>global::</c>.</param>
 /// <param name="HintName">Unique and stable; the file name without <c>.g.cs</c>.</param>
+/// <param name="DeclaresDispose">Whether the user wrote a <c>Dispose()</c>, so that none may be emitted.</param>
 internal sealed record TypeSpec(
     string Namespace,
     string Name,
     string Declaration,
     EquatableArray<string> Containing,
     string FullName,
-    string HintName);
+    string HintName,
+    bool DeclaresDispose = false);
 
 /// <param name="Path">From the model, for example <c>Stem</c> or <c>First.Stem</c>.</param>
 /// <param name="Modifiers">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>

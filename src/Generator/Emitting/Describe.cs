@@ -1,0 +1,65 @@
+using System.Globalization;
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Emitting;
+
+/// <summary>The words of the comments in emitted code.</summary>
+internal static class Describe
+{
+    /// <summary>For example <c>2:4 transposable</c>.</summary>
+    public static string Pattern(NMSpec? sparsity) =>
+        sparsity is null ? "dense" : $"{sparsity.Keep}:{sparsity.Group}{(sparsity.Transposable ? " transposable" : "")}";
+
+    /// <summary>For example <c>h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable</c>.</summary>
+    public static string Op(OpPlan op, ModelPlan model, EquatableArray<ValuePlan> values)
+    {
+        return op switch
+        {
+            LinearOp linear => $"{Product(linear)}: {Shape(linear.Layer)}, {Pattern(Layer(linear.Layer).Sparsity)}",
+            ActivateOp activate => $"{Name(activate.Y)} = {Function(activate.Activation)}({Name(activate.X)})",
+            AddOp add => $"{Name(add.Y)} = {Name(add.Left)} + {Name(add.Right)}",
+            MultiplyOp multiply => $"{Name(multiply.Y)} = {Name(multiply.Left)} * {Name(multiply.Right)}",
+            ScaleOp scale => $"{Name(scale.Y)} = {Name(scale.X)} * {Number(scale.Factor)}",
+            ShiftOp shift => $"{Name(shift.Y)} = {Name(shift.X)} + {Number(shift.Term)}",
+            DropoutOp dropout => $"{Name(dropout.Y)} = {Name(dropout.X)} * {Name(dropout.Keep)}, a dropout of {Number(dropout.Probability)}",
+            LinearGradInputOp grad => $"{GradInput(grad)}: {Layer(grad.Layer).Outputs} -> {Layer(grad.Layer).Inputs}, {Pattern(Layer(grad.Layer).Sparsity)}",
+            ActivateGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Function(grad.Activation)}'({Name(grad.Saved)})",
+            MultiplyGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Name(grad.Other)}",
+            ScaleGradOp { Factor: 1 } grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)}",
+            ScaleGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Number(grad.Factor)}",
+            PassOnOp pass => $"{Name(pass.Dx)} = {Name(pass.Dy)}, the same memory",
+            LinearGradWeightOp grad => $"{Layer(grad.Layer).Path}: {Name(grad.Dy)} times {Name(grad.X)}{(grad.Accumulate ? ", added to the use before" : "")}",
+            _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
+        };
+
+        string Name(int value) => values[value].Name;
+
+        LayerSpec Layer(int layer) => model.Layers[layer].Spec;
+
+        string Shape(int layer) => $"{Layer(layer).Inputs} -> {Layer(layer).Outputs}";
+
+        string Product(LinearOp linear)
+        {
+            var product = $"{Layer(linear.Layer).Path}({Name(linear.X)})";
+            return linear.Z >= 0 ? $"{Name(linear.Z)} = {product}, {Name(linear.Y)} = {Function(linear.Activation)}({Name(linear.Z)})"
+                : linear.Activation == ActivationKind.None ? $"{Name(linear.Y)} = {product}"
+                : $"{Name(linear.Y)} = {Function(linear.Activation)}({product})";
+        }
+
+        string GradInput(LinearGradInputOp grad)
+        {
+            var product = $"transpose({Layer(grad.Layer).Path}) {Name(grad.Dy)}";
+            if (grad.Derivative == ActivationKind.None)
+                return $"{Target(grad.Dx, grad.Accumulate)} {product}";
+            var sum = grad.Accumulate ? $"({Name(grad.Dx)} + {product})" : $"({product})";
+            return $"{Name(grad.Dx)} = {sum} * {Function(grad.Derivative)}'({Name(grad.Saved)})";
+        }
+
+        string Target(int value, bool accumulate) => $"{Name(value)} {(accumulate ? "+=" : "=")}";
+    }
+
+    private static string Function(ActivationKind activation) => activation.ToString().ToLowerInvariant();
+
+    private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

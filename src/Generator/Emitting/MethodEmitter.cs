@@ -1,0 +1,87 @@
+using SparseSharp.Generator.Planning;
+
+namespace SparseSharp.Generator.Emitting;
+
+/// <summary>Prints what a user calls on a model: prediction, files, disposal.</summary>
+internal static class MethodEmitter
+{
+    private const string Names = "global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null";
+
+    public static void Emit(CodeWriter code, ModelPlan model)
+    {
+        var type = model.Type.FullName;
+        var (inputs, outputs) = (model.InputFeatures, model.OutputFeatures);
+        code.Lines(
+            $$"""
+            /// <summary>Makes a model with freshly initialised weights.</summary>
+            /// <param name="seed">Equal seeds give equal weights, on every machine.</param>
+            {{Surface.GeneratedCode}}
+            public static {{type}} Create(ulong seed) => new(seed);
+
+            /// <summary>Computes the outputs of a batch. May be called from several threads at once, but not while the model is trained.</summary>
+            /// <param name="inputs">Samples, row-major <c>[batch, {{inputs}}]</c>.</param>
+            /// <param name="outputs">Receives the outputs, row-major <c>[batch, {{outputs}}]</c>.</param>
+            /// <exception cref="global::System.ArgumentException">The lengths do not belong to one batch.</exception>
+            {{Surface.GeneratedCode}}
+            public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => {{Surface.Predictor}}.Predict(inputs, outputs);
+
+            /// <summary>Computes the outputs of a batch. May be called from several threads at once, but not while the model is trained.</summary>
+            /// <param name="inputs">Samples, <c>[batch, {{inputs}}]</c>.</param>
+            /// <param name="outputs">Receives the outputs, <c>[batch, {{outputs}}]</c>.</param>
+            /// <exception cref="global::System.ArgumentException">The shapes do not belong to one batch.</exception>
+            {{Surface.GeneratedCode}}
+            public void Predict(
+                in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs,
+                in global::System.Numerics.Tensors.TensorSpan<float> outputs) => {{Surface.Predictor}}.Predict(in inputs, in outputs);
+
+            /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
+            /// <param name="path">Path of the file.</param>
+            {{Surface.GeneratedCode}}
+            public void Save(string path) => global::SparseSharp.ModelFile.Save(this, {{Surface.Descriptor}}, path);
+
+            /// <summary>Reads weights and masks from a safetensors file into this model.</summary>
+            /// <param name="path">Path of the file.</param>
+            /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+            {{Surface.GeneratedCode}}
+            public void LoadWeights(string path, {{Names}}) => global::SparseSharp.ModelFile.Load(this, {{Surface.Descriptor}}, path, names);
+
+            /// <summary>Makes a model from a safetensors file.</summary>
+            /// <param name="path">Path of the file.</param>
+            /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+            {{Surface.GeneratedCode}}
+            public static {{type}} Load(string path, {{Names}})
+            {
+                var model = new {{type}}();
+                try
+                {
+                    model.LoadWeights(path, names);
+                    return model;
+                }
+                catch
+                {
+                    ((global::System.IDisposable)model).Dispose();
+                    throw;
+                }
+            }
+
+            """);
+        EmitDispose(code, model);
+        code.Line();
+    }
+
+    private static void EmitDispose(CodeWriter code, ModelPlan model)
+    {
+        code.Line(model.Type.DeclaresDispose
+            ? "/// <summary>Frees the memory of the layers; to be called by this model's <c>Dispose</c>.</summary>"
+            : "/// <summary>Frees the memory of the layers.</summary>");
+        code.Line(Surface.GeneratedCode);
+        using (code.Block(model.Type.DeclaresDispose ? "private void DisposeLayers()" : "public void Dispose()"))
+        {
+            code.Line($"{Surface.Predictor}.Dispose();");
+            foreach (var (_, field) in model.Members)
+                code.Line($"((global::System.IDisposable){field}).Dispose();");
+            foreach (var layer in model.Layers.Where(layer => !layer.Spec.IsNested))
+                code.Line($"{layer.Field}.Dispose();");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Emitting;
+
+/// <summary>Prints the other half of a model class: its public surface and its passes.</summary>
+internal static class ModelEmitter
+{
+    public static string Emit(ModelPlan model)
+    {
+        var code = new CodeWriter();
+        HeaderEmitter.Emit(code, model);
+        foreach (var kernel in model.Kernels)
+            code.Line(Surface.AliasOf(kernel));
+        code.Line($"using {Surface.Elementwise} = global::SparseSharp.Kernels.Elementwise;");
+        code.Line($"using {Surface.Activation} = global::SparseSharp.Kernels.ActivationKind;");
+        code.Line();
+        if (model.Type.Namespace.Length > 0)
+        {
+            code.Line($"namespace {model.Type.Namespace};");
+            code.Line();
+        }
+
+        var blocks = new Stack<CodeWriter.Closing>();
+        foreach (var containing in model.Type.Containing)
+            blocks.Push(code.Block(containing));
+        using (code.Block($"{model.Type.Declaration} : global::SparseSharp.ISparseModel<{model.Type.FullName}>, global::System.IDisposable"))
+        {
+            EmitDescriptor(code, model);
+            EmitFields(code, model);
+            EmitConstructors(code, model);
+            EmitProperties(code, model);
+            MethodEmitter.Emit(code, model);
+            new PassEmitter(code, model).Emit();
+        }
+        foreach (var block in blocks)
+            block.Dispose();
+        return code.ToString();
+    }
+
+    private static void EmitDescriptor(CodeWriter code, ModelPlan model)
+    {
+        var (inference, training) = (model.Inference, model.Training);
+        code.Line($"private static readonly global::SparseSharp.Kernels.ModelDescriptor {Surface.Descriptor} = new(");
+        using (code.Indent())
+        {
+            code.Line($"Name: \"{model.Type.Name}\",");
+            code.Line($"InputFeatures: {model.InputFeatures},");
+            code.Line($"OutputFeatures: {model.OutputFeatures},");
+            code.Line("Layers:");
+            code.Line("[");
+            using (code.Indent())
+            {
+                foreach (var (layer, _, _) in model.Layers)
+                    code.Line($"new(\"{layer.Path}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(layer.Sparsity)}\", {Density(layer.Sparsity)}),");
+            }
+            code.Line("],");
+            code.Line($"InferenceRows: {inference.Workspace.Rows},");
+            code.Line($"InferenceInput: {Slot(inference.Workspace, inference.Input)},");
+            code.Line($"InferenceOutput: {Slot(inference.Workspace, inference.Output)},");
+            code.Line($"TrainingRows: {training.Workspace.Rows},");
+            code.Line($"TrainingInput: {Slot(training.Workspace, training.Input)},");
+            code.Line($"TrainingOutput: {Slot(training.Workspace, training.Output)},");
+            code.Line($"TrainingOutputGradient: {Slot(training.Workspace, training.OutputGradient)});");
+        }
+        code.Line();
+    }
+
+    private static void EmitFields(CodeWriter code, ModelPlan model)
+    {
+        foreach (var (member, field) in model.Members)
+            code.Line($"private readonly {member.TypeFullName} {field};");
+        foreach (var layer in model.Layers)
+            code.Line($"private readonly global::SparseSharp.Linear {layer.Field};");
+        code.Line($"private readonly global::SparseSharp.Kernels.Predictor<{model.Type.FullName}> {Surface.Predictor};");
+        code.Line();
+    }
+
+    private static void EmitConstructors(CodeWriter code, ModelPlan model)
+    {
+        code.Line("/// <summary>Makes a model with freshly initialised weights.</summary>");
+        code.Line("/// <param name=\"seed\">Equal seeds give equal weights, on every machine.</param>");
+        code.Line(Surface.GeneratedCode);
+        code.Line($"public {model.Type.Name}(ulong seed = 1)");
+        code.Line("    : this(seed, 0)");
+        code.Block("").Dispose();
+        code.Line();
+
+        code.Line("/// <summary>Makes a model that is a part of another one.</summary>");
+        code.Line("/// <param name=\"seed\">Seed of the whole.</param>");
+        code.Line("/// <param name=\"firstStream\">Random stream of the first layer; each layer of the whole has its own.</param>");
+        code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        code.Line(Surface.GeneratedCode);
+        using (code.Block($"public {model.Type.Name}(ulong seed, int firstStream)"))
+        {
+            foreach (var (member, field) in model.Members)
+                code.Line($"{field} = new {member.TypeFullName}(seed, {Stream(member.FirstLayer)});");
+            for (var index = 0; index < model.Layers.Count; index++)
+                code.Line($"{model.Layers[index].Field} = {NewLayer(model, index)};");
+            code.Line($"Layers = [{string.Join(", ", model.Layers.Select(layer => layer.Field))}];");
+            code.Line($"{Surface.Predictor} = new(this);");
+        }
+        code.Line();
+
+        static string Stream(int index) => index == 0 ? "firstStream" : $"firstStream + {index}";
+
+        static string NewLayer(ModelPlan model, int index)
+        {
+            var (layer, kernel, _) = model.Layers[index];
+            if (layer.IsNested)
+            {
+                var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
+                return $"{field}.Layers[{index - member.FirstLayer}]";
+            }
+            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {Pattern(layer.Sparsity)}";
+            return $"new({arguments}, {Surface.PassOf(kernel)}.Operations, seed, {Stream(index)})";
+        }
+    }
+
+    private static void EmitProperties(CodeWriter code, ModelPlan model)
+    {
+        foreach (var (layer, _, field) in model.Layers.Where(layer => !layer.Spec.IsNested))
+            EmitProperty(layer.Modifiers, "global::SparseSharp.Linear", layer.Path, $"=> {field};");
+        foreach (var (member, field) in model.Members)
+            EmitProperty(member.Modifiers, member.TypeFullName, member.Name, $"=> {field};");
+
+        code.Line("/// <inheritdoc/>");
+        EmitProperty("public", "global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear>", "Layers", "{ get; }");
+        EmitProperty(
+            "static",
+            "global::SparseSharp.Kernels.ModelDescriptor",
+            $"global::SparseSharp.ISparseModel<{model.Type.FullName}>.Descriptor",
+            $"=> {Surface.Descriptor};");
+
+        void EmitProperty(string modifiers, string type, string name, string body)
+        {
+            code.Line(Surface.GeneratedCode);
+            code.Line($"{modifiers} {type} {Surface.Identifier(name)} {body}");
+            code.Line();
+        }
+    }
+
+    private static string Pattern(NMSpec? sparsity) => sparsity is null
+        ? "null"
+        : $"new({sparsity.Keep}, {sparsity.Group}, {Bool(sparsity.Transposable)}, global::SparseSharp.MaskPolicy.{sparsity.Policy}, {sparsity.RefreshEvery}, {CodeWriter.Float((float)sparsity.Decay)})";
+
+    private static string Density(NMSpec? sparsity) => sparsity is null ? "1" : $"{sparsity.Keep}.0 / {sparsity.Group}";
+
+    private static string Bool(bool value) => value ? "true" : "false";
+
+    private static string Slot(WorkspacePlan workspace, int value) => workspace.Values[value].Slot.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using Microsoft.CodeAnalysis.CSharp;
+using SparseSharp.Generator.Planning;
+
+namespace SparseSharp.Generator.Emitting;
+
+/// <summary>Names that the parts of an emitted model agree on. Those of types are aliases at the top of the file, unlikely in a user's own code.</summary>
+internal static class Surface
+{
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SparseSharp.Generator\", \"0.1\")]";
+    public const string Elementwise = "ElementwisePass";
+    public const string Activation = "PassActivation";
+    public const string Descriptor = "_descriptor";
+    public const string Predictor = "_predictor";
+
+    /// <summary>The drivers around a kernel class.</summary>
+    public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";
+
+    /// <summary>What <see cref="PassOf"/> stands for.</summary>
+    public static string AliasOf(KernelPlan kernel)
+    {
+        var driver = kernel.Kind == KernelKind.Dense ? "DensePass" : "BucketPass";
+        return $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";
+    }
+
+    /// <summary>A name as source text.</summary>
+    public static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+}
