@@ -1,0 +1,48 @@
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Tests.Planning;
+
+/// <summary>Model specs by hand; the methods return the index of the node they add.</summary>
+internal sealed class ModelSpecBuilder(int inputFeatures)
+{
+    private readonly List<NodeSpec> _nodes = [new(NodeKind.Input)];
+    private readonly List<LayerSpec> _layers = [];
+    private readonly List<MemberModelSpec> _members = [];
+    private readonly List<int> _features = [inputFeatures];
+
+    public static NMSpec TwoOfFour { get; } = new(2, 4, true, MaskPolicy.SrSte, 40, 2e-4);
+
+    public int Features(int node) => _features[node];
+
+    public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true)
+    {
+        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", inputs, outputs, bias, sparsity));
+        return _layers.Count - 1;
+    }
+
+    public void Member(string name, string type, int firstLayer, int layerCount) => _members.Add(new(name, "public partial", type, firstLayer, layerCount));
+
+    public int Through(int x, int layer) => Add(new(NodeKind.Linear, x, Layer: layer), _layers[layer].Outputs);
+
+    /// <summary>Through a new dense layer.</summary>
+    public int Linear(int x, int outputs) => Through(x, Layer($"Layer{_layers.Count}", _features[x], outputs));
+
+    public int Apply(NodeKind kind, int x, float value = 0) => Add(new(kind, x, Value: value), _features[x]);
+
+    public int Combine(NodeKind kind, int left, int right) => Add(new(kind, left, right), _features[left]);
+
+    public GraphSpec Graph() => new(inputFeatures, _nodes.ToEquatableArray());
+
+    public ModelSpec Build(string name = "Net", string space = "Samples") => new(
+        new(space, name, $"partial class {name}", EquatableArray<string>.Empty, space.Length > 0 ? $"global::{space}.{name}" : $"global::{name}", name),
+        _layers.ToEquatableArray(),
+        _members.ToEquatableArray(),
+        Graph());
+
+    private int Add(NodeSpec node, int features)
+    {
+        _nodes.Add(node);
+        _features.Add(features);
+        return _nodes.Count - 1;
+    }
+}
