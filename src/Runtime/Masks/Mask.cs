@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SparseSharp;
 
 /// <summary>Which weights of a matrix <c>[rows, columns]</c> are kept: one bit each, rows padded to whole 64-bit words.</summary>
-public sealed class Mask
+public sealed partial class Mask
 {
     private readonly ulong[] _words;
 
