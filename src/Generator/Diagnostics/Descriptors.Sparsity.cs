@@ -1,0 +1,87 @@
+using Microsoft.CodeAnalysis;
+
+namespace SparseSharp.Generator.Diagnostics;
+
+internal static partial class Descriptors
+{
+    public static readonly DiagnosticDescriptor ConflictingSparsity = new(
+        id: "SPS0040",
+        title: "Sparsity attributes contradict each other",
+        messageFormat: "[{0}] contradicts [{1}] on the same layer '{2}'; keep one of them",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0040.md");
+
+    public static readonly DiagnosticDescriptor SparsityWithoutLayer = new(
+        id: "SPS0041",
+        title: "Sparsity attribute on a property that is not a layer",
+        messageFormat: "[{0}] has no effect on '{1}', which has no layer attribute; add one, for example [Linear(784, 10)], or remove [{0}]",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0041.md");
+
+    public static readonly DiagnosticDescriptor PatternRange = new(
+        id: "SPS0042",
+        title: "N or M is out of range",
+        messageFormat: "There is no {0}:{1} pattern: N of M weights are kept, with N at least 1 and less than M, and M at most {2}; {3}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0042.md");
+
+    public static readonly DiagnosticDescriptor InputsNotDivisible = new(
+        id: "SPS0043",
+        title: "Input features are not divisible by M",
+        messageFormat: "Layer '{0}' has {1} input features, which groups of {2} do not divide; {3}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0043.md");
+
+    public static readonly DiagnosticDescriptor OutputsNotDivisible = new(
+        id: "SPS0044",
+        title: "Output features of a transposable layer are not divisible by M",
+        messageFormat: "Layer '{0}' is transposable and has {1} output features, which groups of {2} do not divide; {3}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0044.md");
+
+    public static readonly DiagnosticDescriptor LayerTooSmall = new(
+        id: "SPS0045",
+        title: "Layer is too small for sparsity to pay",
+        messageFormat: "Layer '{0}' has {1} weights; below {2} a sparse layer is not faster than a dense one, so {3}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0045.md");
+
+    public static readonly DiagnosticDescriptor RefreshRange = new(
+        id: "SPS0046",
+        title: "RefreshEvery is out of range",
+        messageFormat: "RefreshEvery is {0}; it is the number of optimizer steps between two searches for a mask, at least 1, or 0 for the default",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0046.md");
+
+    public static readonly DiagnosticDescriptor DecayRange = new(
+        id: "SPS0047",
+        title: "Decay is out of range",
+        messageFormat: "Decay is {0}; it must be a finite number that is not negative, usually near 0.0002",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0047.md");
+
+    public static readonly DiagnosticDescriptor PolicyUnknown = new(
+        id: "SPS0048",
+        title: "Policy is not a mask policy",
+        messageFormat: "{0} is not a mask policy; use MaskPolicy.Static, MaskPolicy.StraightThrough or MaskPolicy.SrSte",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0048.md");
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace SparseSharp.Generator.Diagnostics;
+
+/// <summary>Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.</summary>
+/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0069 sparsity, 0090 to 0099 the build.</remarks>
+internal static partial class Descriptors
+{
+    private const string Model = "SparseSharp.Model";
+    private const string Forward = "SparseSharp.Forward";
+    private const string Sparsity = "SparseSharp.Sparsity";
+    private const string Build = "SparseSharp.Build";
+
+    private const string Help = "https://github.com/sparsesharp/sparsesharp/blob/main/docs/diagnostics/";
+
+    public static ImmutableArray<DiagnosticDescriptor> All =>
+    [
+        ClassNotPartial, ClassGeneric, ClassForm, ContainingTypeNotPartial,
+        PropertyNotPartial, PropertyNotGetOnly, PropertyType, LinearDimension,
+        UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable,
+        ForwardMissing, ForwardDuplicate, ForwardSignature, InputMissing, InputDimensions,
+        Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
+        ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,
+        LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
+        LanguageVersion, NotOptimized, FastDebug,
+    ];
+}

@@ -1,0 +1,46 @@
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>The attributes of the package on one property or class, by their role.</summary>
+internal readonly struct Annotations
+{
+    public AttributeData? Layer { get; private init; }
+
+    public AttributeData? Sparsity { get; private init; }
+
+    public AttributeData? OptOut { get; private init; }
+
+    /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
+    public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
+    {
+        AttributeData? layer = null, sparsity = null, optOut = null;
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            switch (Vocabulary.RoleOf(attribute))
+            {
+                case AttributeRole.Layer:
+                    layer ??= attribute;
+                    break;
+
+                case AttributeRole.Sparsity:
+                    if ((sparsity ?? optOut) is { } earlier)
+                        Conflict(attribute, earlier);
+                    sparsity ??= attribute;
+                    break;
+
+                case AttributeRole.OptOut:
+                    if (sparsity is not null)
+                        Conflict(attribute, sparsity);
+                    optOut ??= attribute;
+                    break;
+            }
+        }
+
+        return new() { Layer = layer, Sparsity = sparsity, OptOut = optOut };
+
+        void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
+            Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>Values of numeric constants: literals from their token, everything else from the semantic model, which has to bind the body.</summary>
+internal sealed class ConstantReader(Compilation compilation)
+{
+    private SemanticModel? _semantics;
+
+    /// <summary>The value as the float that C# converts it to, or null for anything that is not a numeric constant.</summary>
+    public float? Read(ExpressionSyntax expression) => expression switch
+    {
+        LiteralExpressionSyntax literal => Convert(literal.Token.Value),
+        ParenthesizedExpressionSyntax parenthesized => Read(parenthesized.Expression),
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax literal } => -Convert(literal.Token.Value),
+        IdentifierNameSyntax or MemberAccessExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or CastExpressionSyntax
+            or ConditionalExpressionSyntax or CheckedExpressionSyntax or DefaultExpressionSyntax or SizeOfExpressionSyntax => Bind(expression),
+        _ => null,
+    };
+
+    private float? Bind(ExpressionSyntax expression)
+    {
+        if (_semantics?.SyntaxTree != expression.SyntaxTree)
+            _semantics = compilation.GetSemanticModel(expression.SyntaxTree);
+        var constant = _semantics.GetConstantValue(expression);
+        return constant.HasValue ? Convert(constant.Value) : null;
+    }
+
+    private static float? Convert(object? value) => value switch
+    {
+        float number => number,
+        char letter => letter,
+        null or bool or string => null,
+        IConvertible number => number.ToSingle(CultureInfo.InvariantCulture),
+        _ => null,
+    };
+}

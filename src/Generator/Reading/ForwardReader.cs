@@ -1,0 +1,145 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>Finds the <c>Forward</c> method of a model, checks its form and reads it into a graph.</summary>
+internal sealed class ForwardReader(
+    INamedTypeSymbol model,
+    TypeDeclarationSyntax declaration,
+    MemberTable members,
+    Compilation compilation,
+    DiagnosticSink sink)
+{
+    private const string Name = "Forward";
+
+    /// <summary>The graph, or null where the method is missing or has an error.</summary>
+    public GraphSpec? Read()
+    {
+        if (FindMethod() is not { } method || DeclarationOf(method) is not { } syntax || !CheckSignature(method, syntax))
+            return null;
+
+        var parameter = method.Parameters[0];
+        var features = ReadInput(parameter, syntax.ParameterList.Parameters[0]);
+        var graph = new GraphBuilder();
+        var output = new BodyReader(model, members, graph, compilation, sink).Read(syntax, parameter.Name);
+        graph.CheckShapes(features, members.Layers.ToEquatableArray(), sink);
+        if (output is not { } result || sink.HasErrors)
+            return null;
+
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var built = graph.Build(features, result, used);
+        foreach (var member in members.All)
+        {
+            if (!used.Contains(member.Name))
+                sink.Report(Descriptors.UnusedMember, member.Place, member.Name);
+        }
+
+        return built;
+    }
+
+    private IMethodSymbol? FindMethod()
+    {
+        IMethodSymbol? found = null;
+        foreach (var member in model.GetMembers(Name))
+        {
+            if (member is not IMethodSymbol method || IsGenerated(method))
+                continue;
+            if (found is not null)
+                sink.Report(Descriptors.ForwardDuplicate, DeclarationOf(method)?.Identifier ?? declaration.Identifier, model.Name);
+            found ??= method;
+        }
+
+        if (found is null)
+            sink.Report(Descriptors.ForwardMissing, declaration.Identifier, model.Name);
+        return found;
+    }
+
+    /// <summary>The analyzer also sees the passes that were generated, which are static and take the model.</summary>
+    private bool IsGenerated(IMethodSymbol method) =>
+        method is { IsStatic: true, Parameters.Length: > 0 } && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, model);
+
+    private static MethodDeclarationSyntax? DeclarationOf(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as MethodDeclarationSyntax;
+
+    private bool CheckSignature(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    {
+        if (FaultOf(method, syntax) is not var (place, fault))
+            return true;
+        sink.Report(Descriptors.ForwardSignature, place, fault);
+        return false;
+    }
+
+    private static (SyntaxNodeOrToken Place, string Fault)? FaultOf(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    {
+        foreach (var modifier in syntax.Modifiers)
+        {
+            if (modifier.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.AsyncKeyword or SyntaxKind.AbstractKeyword or SyntaxKind.ExternKeyword
+                or SyntaxKind.PartialKeyword)
+                return (modifier, $"is {modifier.ValueText}");
+        }
+
+        if (syntax.TypeParameterList is { } generic)
+            return (generic, "is generic");
+        if (!Vocabulary.IsActivation(method.ReturnType))
+            return (syntax.ReturnType, $"returns '{syntax.ReturnType}'");
+        if (syntax.ParameterList.Parameters.Count != 1)
+            return (syntax.ParameterList, $"has {syntax.ParameterList.Parameters.Count} parameters");
+
+        var parameter = syntax.ParameterList.Parameters[0];
+        if (parameter.Modifiers.Count > 0)
+            return (parameter, $"has a parameter with '{parameter.Modifiers}'");
+        if (!Vocabulary.IsActivation(method.Parameters[0].Type))
+            return (parameter.Type ?? (SyntaxNode)parameter, $"takes '{parameter.Type}'");
+        if (syntax.Body is null && syntax.ExpressionBody is null)
+            return (syntax.Identifier, "has no body");
+        return null;
+    }
+
+    /// <summary>The number of input features; 0 where it is not known.</summary>
+    private int ReadInput(IParameterSymbol parameter, ParameterSyntax syntax)
+    {
+        if (Vocabulary.Find(parameter, AttributeRole.Input) is not { } attribute)
+        {
+            sink.Report(Descriptors.InputMissing, syntax, parameter.Name);
+            return 0;
+        }
+
+        var arguments = attribute.ConstructorArguments;
+        if (arguments.Length != 1 || arguments[0] is not { Kind: TypedConstantKind.Array, IsNull: false, Values: var dimensions })
+        {
+            sink.LeaveToCompiler();
+            return 0;
+        }
+
+        if (dimensions.Length == 0)
+            return Fault(attribute.Syntax(), "are missing");
+
+        long features = 1;
+        for (var index = 0; index < dimensions.Length; index++)
+        {
+            if (dimensions[index].Value is not int dimension)
+            {
+                sink.LeaveToCompiler();
+                return 0;
+            }
+
+            if (dimension < 1)
+                return Fault(attribute.Argument(index), $"include {dimension}");
+            features *= dimension;
+            if (features > int.MaxValue)
+                return Fault(attribute.Syntax(), "have a larger product");
+        }
+
+        return (int)features;
+
+        int Fault(SyntaxNode place, string fault)
+        {
+            sink.Report(Descriptors.InputDimensions, place, fault);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>Collects the nodes of a graph and, beside them, where each was written; only the nodes leave the reader.</summary>
+internal sealed class GraphBuilder
+{
+    private readonly List<NodeSpec> _nodes = [new(NodeKind.Input)];
+    private readonly List<Origin> _origins = [default];
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>The value that the input is.</summary>
+    public const int Input = 0;
+
+    public int Add(NodeSpec node, SyntaxNode place, Member? member = null)
+    {
+        _nodes.Add(node);
+        _origins.Add(new(place, member));
+        return _nodes.Count - 1;
+    }
+
+    /// <summary>Copies the graph of a nested model, fed with <paramref name="value"/>; the result is its output.</summary>
+    public int Inline(NestedMember member, GraphSpec graph, int value, SyntaxNode place)
+    {
+        _entries.Add(new(value, graph.InputFeatures, member, place));
+
+        var offset = _nodes.Count - 1;
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Kind == NodeKind.Input)
+                continue;
+            _nodes.Add(node with
+            {
+                Left = Moved(node.Left),
+                Right = Moved(node.Right),
+                Layer = node.Layer < 0 ? -1 : node.Layer + member.FirstLayer,
+            });
+            _origins.Add(new(Place: null, member));
+        }
+
+        return Moved(graph.Nodes.Count - 1);
+
+        int Moved(int index) => index < 0 ? -1 : index == Input ? value : index + offset;
+    }
+
+    /// <summary>Reports every expression whose shapes do not fit. Inside a nested model all fits if its input does.</summary>
+    public void CheckShapes(int inputFeatures, EquatableArray<LayerSpec> layers, DiagnosticSink sink)
+    {
+        var shapes = ShapeInference.Infer(new(inputFeatures, _nodes.ToEquatableArray()), layers);
+        foreach (var error in shapes.Errors)
+        {
+            var node = _nodes[error.Node];
+            if (_origins[error.Node].Place is not { } place)
+                continue;
+            if (node.Kind == NodeKind.Linear)
+                sink.Report(Descriptors.LayerShape, place, layers[node.Layer].Path, error.Expected, error.Actual, layers[node.Layer].Outputs);
+            else
+                sink.Report(Descriptors.OperandShape, place, node.Kind == NodeKind.Add ? "+" : "*", error.Expected, error.Actual);
+        }
+
+        foreach (var entry in _entries)
+        {
+            var actual = shapes.Features[entry.Value];
+            if (actual > 0 && actual != entry.Features)
+                sink.Report(Descriptors.NestedModelShape, entry.Place, entry.Member.Name, entry.Features, actual, entry.Member.TypeName);
+        }
+    }
+
+    /// <summary>The nodes that the output depends on, in their order, so that the output is the last; and the names of the members among them.</summary>
+    public GraphSpec Build(int inputFeatures, int output, HashSet<string> used)
+    {
+        var needed = new bool[output + 1];
+        needed[Input] = needed[output] = true;
+        for (var index = output; index > Input; index--)
+        {
+            if (!needed[index])
+                continue;
+            needed[_nodes[index].Left] = true;
+            if (_nodes[index].Right >= 0)
+                needed[_nodes[index].Right] = true;
+        }
+
+        var places = new int[output + 1];
+        var kept = new List<NodeSpec>(output + 1);
+        for (var index = Input; index <= output; index++)
+        {
+            if (!needed[index])
+                continue;
+            var node = _nodes[index];
+            places[index] = kept.Count;
+            kept.Add(node with { Left = Place(node.Left), Right = Place(node.Right) });
+            if (_origins[index].Member is { } member)
+                used.Add(member.Name);
+        }
+
+        return new(inputFeatures, kept.ToEquatableArray());
+
+        int Place(int index) => index < 0 ? -1 : places[index];
+    }
+
+    /// <param name="Place">Null for a node of a nested model, which was written in another class.</param>
+    private readonly record struct Origin(SyntaxNode? Place, Member? Member);
+
+    /// <summary>A nested model that is fed with <paramref name="Value"/> and takes <paramref name="Features"/>.</summary>
+    private readonly record struct Entry(int Value, int Features, NestedMember Member, SyntaxNode Place);
+}

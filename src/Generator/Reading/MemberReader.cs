@@ -1,0 +1,145 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>Reads the properties of a model class: its layers and its nested models.</summary>
+internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, DiagnosticSink sink)
+{
+    private readonly MemberTable _table = new();
+    private AttributeData? _defaultAttribute;
+    private NMSpec? _defaultSparsity;
+
+    /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
+    public NestedModel? Loop { get; private set; }
+
+    public MemberTable Read()
+    {
+        _defaultAttribute = Annotations.Of(model, sink).Sparsity;
+        if (_defaultAttribute is not null)
+            _defaultSparsity = NMSparseReader.Read(_defaultAttribute, sink);
+
+        foreach (var member in model.GetMembers())
+        {
+            if (member is IPropertySymbol property)
+                ReadProperty(property, property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax());
+        }
+
+        return _table;
+    }
+
+    private void ReadProperty(IPropertySymbol property, SyntaxNode? declaration)
+    {
+        if (declaration is not BasePropertyDeclarationSyntax any)
+            return;
+
+        var annotations = any.AttributeLists.Count > 0 ? Annotations.Of(property, sink) : default;
+        if (any is not PropertyDeclarationSyntax syntax)
+        {
+            if (annotations.Layer is { } onIndexer)
+                sink.Report(Descriptors.PropertyNotGetOnly, onIndexer.Syntax(), property.Name, "an indexer cannot be a layer");
+            return;
+        }
+
+        if (annotations.Layer is { } layer)
+        {
+            ReadLayer(property, syntax, layer, annotations);
+            return;
+        }
+
+        if ((annotations.Sparsity ?? annotations.OptOut) is { } ineffective)
+            sink.Report(Descriptors.SparsityWithoutLayer, ineffective.Syntax(), Vocabulary.ShortName(ineffective), property.Name);
+        if (syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && property.Type is INamedTypeSymbol type && Vocabulary.IsModel(type))
+            ReadNested(syntax, type);
+    }
+
+    private void ReadLayer(IPropertySymbol property, PropertyDeclarationSyntax syntax, AttributeData attribute, Annotations annotations)
+    {
+        CheckProperty(syntax, sink);
+        if (!Vocabulary.IsLinear(property.Type))
+            sink.Report(Descriptors.PropertyType, syntax.Type, property.Name, Vocabulary.ShortName(attribute), syntax.Type.ToString());
+
+        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), ModifiersOf(syntax), sink);
+        _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
+
+        if (annotations.Sparsity is { } own)
+            layer = WithSparsity(layer, NMSparseReader.Read(own, sink), attribute, own, isDefault: false);
+        else if (_defaultAttribute is not null && annotations.OptOut is null)
+            layer = WithSparsity(layer, _defaultSparsity, attribute, _defaultAttribute, isDefault: true);
+        _table.Layers.Add(layer);
+    }
+
+    private LayerSpec WithSparsity(LayerSpec layer, NMSpec? pattern, AttributeData attribute, AttributeData sparsity, bool isDefault)
+    {
+        if (pattern is not null)
+            NMSparseReader.Check(pattern, layer, attribute, sparsity, isDefault, sink);
+        return layer with { Sparsity = pattern };
+    }
+
+    private void ReadNested(PropertyDeclarationSyntax syntax, INamedTypeSymbol type)
+    {
+        CheckProperty(syntax, sink);
+        var name = syntax.Identifier.ValueText;
+        var nested = models.ReadNested(type);
+        var first = _table.Layers.Count;
+        _table.Add(new NestedMember(name, syntax.Identifier, type.Name, first, nested.Spec?.Graph));
+
+        if (nested.Spec is not { } spec)
+        {
+            ReportFault(syntax, type, nested);
+            return;
+        }
+
+        foreach (var layer in spec.Layers)
+            _table.Layers.Add(layer with { Path = $"{TypeReader.Escape(name)}.{layer.Path}", Modifiers = "" });
+        _table.NestedModels.Add(new(TypeReader.Escape(name), ModifiersOf(syntax), spec.Type.FullName, first, spec.Layers.Count));
+    }
+
+    private void ReportFault(PropertyDeclarationSyntax syntax, INamedTypeSymbol type, NestedModel nested)
+    {
+        if (nested.Loop is not null && SymbolEqualityComparer.Default.Equals(nested.Loop, model))
+        {
+            sink.Report(Descriptors.ContainsItself, syntax.Type, model.Name, $"{model.Name} → {nested.Chain}");
+            return;
+        }
+
+        if (nested.Loop is not null)
+            Loop ??= nested with { Chain = $"{model.Name} → {nested.Chain}" };
+        sink.Report(Descriptors.NestedModelUnreadable, syntax.Type, syntax.Identifier.ValueText, type.Name, nested.Fault);
+    }
+
+    /// <summary>Reports a property that the generator cannot implement.</summary>
+    public static void CheckProperty(PropertyDeclarationSyntax syntax, DiagnosticSink sink)
+    {
+        var name = syntax.Identifier.ValueText;
+        if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            var modifiers = string.Concat(syntax.Modifiers.Select(modifier => modifier.Text + " "));
+            sink.Report(Descriptors.PropertyNotPartial, syntax.Identifier, name, $"{modifiers}partial {syntax.Type} {name} {{ get; }}");
+            return;
+        }
+
+        foreach (var modifier in syntax.Modifiers)
+        {
+            if (modifier.IsKind(SyntaxKind.StaticKeyword))
+                sink.Report(Descriptors.PropertyNotGetOnly, modifier, name, "remove 'static'");
+        }
+
+        if (syntax.ExpressionBody is { } body)
+            sink.Report(Descriptors.PropertyNotGetOnly, body, name, "write '{ get; }' instead of this body");
+        if (syntax.Initializer is { } initializer)
+            sink.Report(Descriptors.PropertyNotGetOnly, initializer, name, "remove the initializer");
+        foreach (var accessor in syntax.AccessorList?.Accessors ?? default)
+        {
+            if (!accessor.IsKind(SyntaxKind.GetAccessorDeclaration))
+                sink.Report(Descriptors.PropertyNotGetOnly, accessor, name, $"remove '{accessor.Keyword.ValueText}'");
+            else if (accessor.Body is not null || accessor.ExpressionBody is not null)
+                sink.Report(Descriptors.PropertyNotGetOnly, accessor, name, "write 'get;' without a body");
+        }
+    }
+
+    private static string ModifiersOf(PropertyDeclarationSyntax syntax) => string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
+}

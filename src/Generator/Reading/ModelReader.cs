@@ -1,0 +1,89 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>Turns the symbol and the syntax of a <c>[SparseModel]</c> class into a <see cref="ModelSpec"/>.</summary>
+internal sealed class ModelReader
+{
+    private readonly Compilation _compilation;
+    private readonly CancellationToken _cancellation;
+    private readonly Dictionary<INamedTypeSymbol, NestedModel> _nested = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The models that are being read, outermost first: meeting one of them again is a loop.</summary>
+    private readonly List<INamedTypeSymbol> _open = [];
+
+    private ModelReader(Compilation compilation, CancellationToken cancellation)
+    {
+        _compilation = compilation;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Reads a class; null where anything about it is an error.</summary>
+    /// <param name="type">A class with <c>[SparseModel]</c>.</param>
+    /// <param name="compilation">That declares it.</param>
+    /// <param name="report">Takes every diagnostic; null to discard them.</param>
+    /// <param name="cancellation">Stops the reading between two members.</param>
+    public static ModelSpec? Read(INamedTypeSymbol type, Compilation compilation, Action<Diagnostic>? report, CancellationToken cancellation) =>
+        new ModelReader(compilation, cancellation).Read(type, new DiagnosticSink(report)).Spec;
+
+    /// <summary>The declaration that carries <c>[SparseModel]</c>: where a diagnostic about the class is reported.</summary>
+    public static TypeDeclarationSyntax? DeclarationOf(INamedTypeSymbol type) =>
+        Vocabulary.Find(type, AttributeRole.Model)?.ApplicationSyntaxReference?.GetSyntax().Parent?.Parent as TypeDeclarationSyntax;
+
+    /// <summary>Reads a model that is a member of the one being read. What is wrong with it is reported where it is declared.</summary>
+    public NestedModel ReadNested(INamedTypeSymbol type)
+    {
+        if (_open.Contains(type, SymbolEqualityComparer.Default))
+            return NestedModel.Faulty("has errors of its own") with { Loop = type, Chain = type.Name };
+        if (!SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly))
+            return NestedModel.Faulty("is in another project; its source, which is read here, must be in this one");
+        if (_nested.TryGetValue(type, out var known))
+            return known;
+
+        var model = Read(type, new DiagnosticSink(report: null));
+        _nested.Add(type, model);
+        return model;
+    }
+
+    private NestedModel Read(INamedTypeSymbol type, DiagnosticSink sink)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (DeclarationOf(type) is not { } declaration || !CheckLanguage(type, declaration, sink))
+            return NestedModel.Faulty("has errors of its own");
+
+        _open.Add(type);
+        var declared = TypeReader.Read(type, declaration, sink);
+        var reader = new MemberReader(type, this, sink);
+        var members = reader.Read();
+        var graph = new ForwardReader(type, declaration, members, _compilation, sink).Read();
+        _open.RemoveAt(_open.Count - 1);
+
+        return graph is null || sink.HasErrors
+            ? reader.Loop ?? NestedModel.Faulty("has errors of its own")
+            : new(new(declared, members.Layers.ToEquatableArray(), members.NestedModels.ToEquatableArray(), graph), Fault: "");
+    }
+
+    private static bool CheckLanguage(INamedTypeSymbol type, TypeDeclarationSyntax declaration, DiagnosticSink sink)
+    {
+        var version = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion;
+        if (version >= LanguageVersion.CSharp13)
+            return true;
+
+        sink.Report(Descriptors.LanguageVersion, declaration.Identifier, type.Name, version.ToDisplayString());
+        return false;
+    }
+}
+
+/// <summary>A model as its parents see it.</summary>
+/// <param name="Spec">Null where it cannot be read.</param>
+/// <param name="Fault">Why it cannot, as the end of a sentence.</param>
+/// <param name="Loop">The model that it leads back to, where that is the reason.</param>
+/// <param name="Chain">The names on the way there.</param>
+internal sealed record NestedModel(ModelSpec? Spec, string Fault, INamedTypeSymbol? Loop = null, string Chain = "")
+{
+    public static NestedModel Faulty(string fault) => new(Spec: null, fault);
+}

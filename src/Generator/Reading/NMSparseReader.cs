@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Rules;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>Reads <c>[NMSparse]</c> and checks it against the layers that it applies to.</summary>
+internal static class NMSparseReader
+{
+    /// <summary>The attribute itself knows what its properties are where the user sets none.</summary>
+    private static readonly NMSparseAttribute Defaults = new(1, 2);
+
+    /// <summary>Null where the pattern is not valid.</summary>
+    public static NMSpec? Read(AttributeData attribute, DiagnosticSink sink)
+    {
+        if (!attribute.TryGet(0, out int keep) || !attribute.TryGet(1, out int group))
+        {
+            sink.LeaveToCompiler();
+            return null;
+        }
+
+        var valid = CheckRange(attribute, keep, group, sink);
+        var transposable = attribute.Get(nameof(Defaults.Transposable), Defaults.Transposable);
+        var policy = (MaskPolicy)attribute.Get(nameof(Defaults.Policy), (int)Defaults.Policy);
+        var refresh = attribute.Get(nameof(Defaults.RefreshEvery), Defaults.RefreshEvery);
+        var decay = attribute.Get(nameof(Defaults.Decay), Defaults.Decay);
+
+        if (policy is not (MaskPolicy.Static or MaskPolicy.StraightThrough or MaskPolicy.SrSte))
+            Fault(Descriptors.PolicyUnknown, nameof(Defaults.Policy), (int)policy);
+        if (refresh < 0)
+            Fault(Descriptors.RefreshRange, nameof(Defaults.RefreshEvery), refresh);
+        if (!(decay >= 0) || double.IsInfinity(decay))
+            Fault(Descriptors.DecayRange, nameof(Defaults.Decay), decay.ToString(CultureInfo.InvariantCulture));
+
+        return valid ? new(keep, group, transposable, policy, refresh == 0 ? NMRules.DefaultRefresh(transposable) : refresh, decay) : null;
+
+        void Fault(DiagnosticDescriptor descriptor, string property, object value)
+        {
+            sink.Report(descriptor, attribute.Argument(property), value);
+            valid = false;
+        }
+    }
+
+    /// <summary>Reports a layer whose dimensions the groups do not divide: at the dimension, or at the class attribute that reaches the layer.</summary>
+    public static void Check(NMSpec pattern, LayerSpec layer, AttributeData layerAttribute, AttributeData sparsity, bool isDefault, DiagnosticSink sink)
+    {
+        if (layer.Inputs < 1 || layer.Outputs < 1)
+            return;
+
+        if (!NMRules.Divides(pattern.Group, layer.Inputs))
+            NotDivisible(Descriptors.InputsNotDivisible, argument: 0, layer.Inputs);
+        else if (pattern.Transposable && !NMRules.Divides(pattern.Group, layer.Outputs))
+            NotDivisible(Descriptors.OutputsNotDivisible, argument: 1, layer.Outputs);
+        else if ((long)layer.Inputs * layer.Outputs < NMRules.SmallestLayer)
+            TooSmall();
+
+        void NotDivisible(DiagnosticDescriptor descriptor, int argument, int features) => sink.Report(
+            descriptor,
+            isDefault ? sparsity.Syntax() : layerAttribute.Argument(argument),
+            layer.Path,
+            features,
+            pattern.Group,
+            $"change it to {Neighbours(features, pattern.Group)}{(isDefault ? $" or put [Dense] on '{layer.Path}'" : "")}");
+
+        void TooSmall() => sink.Report(
+            Descriptors.LayerTooSmall,
+            isDefault ? layerAttribute.Syntax() : sparsity.Syntax(),
+            layer.Path,
+            layer.Inputs * layer.Outputs,
+            NMRules.SmallestLayer,
+            isDefault ? "put [Dense] on it" : $"remove [{Vocabulary.ShortName(sparsity)}]");
+    }
+
+    private static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
+    {
+        if (NMRules.IsValid(keep, group))
+            return true;
+
+        var (argument, advice) =
+            keep < 1 ? (0, "keep at least 1")
+            : group > NMRules.MaximumGroup ? (1, $"choose an M of at most {NMRules.MaximumGroup}")
+            : (0, "choose a smaller N, or leave the layer dense to keep everything");
+        sink.Report(Descriptors.PatternRange, attribute.Argument(argument), keep, group, NMRules.MaximumGroup, advice);
+        return false;
+    }
+
+    private static string Neighbours(int features, int group)
+    {
+        var below = features / group * group;
+        return below == 0 ? $"{group}" : $"{below} or {below + group}";
+    }
+}

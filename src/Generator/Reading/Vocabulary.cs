@@ -1,0 +1,70 @@
+using Microsoft.CodeAnalysis;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>What an attribute of the package says, whatever its kind.</summary>
+internal enum AttributeRole
+{
+    None,
+
+    /// <summary>The class is a model.</summary>
+    Model,
+
+    /// <summary>The parameter's shape.</summary>
+    Input,
+
+    /// <summary>The property is a layer of some kind.</summary>
+    Layer,
+
+    /// <summary>The structure of a layer's zeros, or on a class the default of its layers.</summary>
+    Sparsity,
+
+    /// <summary>No sparsity, against the default of the class.</summary>
+    OptOut,
+}
+
+/// <summary>The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader.</summary>
+internal static class Vocabulary
+{
+    public const string Namespace = "SparseSharp";
+    public const string SparseModelAttribute = Namespace + ".SparseModelAttribute";
+
+    public static AttributeRole RoleOf(AttributeData attribute) =>
+        attribute.AttributeClass is { } type && IsOurs(type)
+            ? type.Name switch
+            {
+                "SparseModelAttribute" => AttributeRole.Model,
+                "InputAttribute" => AttributeRole.Input,
+                "LinearAttribute" => AttributeRole.Layer,
+                "NMSparseAttribute" => AttributeRole.Sparsity,
+                "DenseAttribute" => AttributeRole.OptOut,
+                _ => AttributeRole.None,
+            }
+            : AttributeRole.None;
+
+    /// <summary>The name as users write it, for example <c>NMSparse</c>.</summary>
+    public static string ShortName(AttributeData attribute) => attribute.AttributeClass!.Name.Replace("Attribute", "");
+
+    public static AttributeData? Find(ISymbol symbol, AttributeRole role)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (RoleOf(attribute) == role)
+                return attribute;
+        }
+
+        return null;
+    }
+
+    public static bool IsModel(ISymbol symbol) => Find(symbol, AttributeRole.Model) is not null;
+
+    public static bool IsActivation(ITypeSymbol type) => IsRuntimeType(type, "Activation");
+
+    public static bool IsLinear(ITypeSymbol type) => IsRuntimeType(type, "Linear");
+
+    private static bool IsRuntimeType(ITypeSymbol type, string name) =>
+        type.Name == name && type.NullableAnnotation != NullableAnnotation.Annotated && IsOurs(type);
+
+    private static bool IsOurs(ITypeSymbol type) =>
+        type is { ContainingType: null, ContainingNamespace: { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true } };
+}
