@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Reading;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator;
+
+/// <summary>Reads every <c>[SparseModel]</c> class, plans its passes and prints them. An invalid class gets nothing: the analyzer says why.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class SparseModelGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var models = context.SyntaxProvider
+            .ForAttributeWithMetadataName(Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax, ReadModel)
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(StepNames.ReadModel);
+
+        var userMark = context.SyntaxProvider
+            .ForAttributeWithMetadataName(DebugBuild.AttributeName, static (node, _) => node is CompilationUnitSyntax, static (_, _) => true)
+            .Collect();
+        var fastDebug = context.CompilationProvider
+            .Select(static (compilation, _) => DebugBuild.IsDebug(compilation))
+            .Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => DebugBuild.IsSwitchedOff(options.GlobalOptions)))
+            .Combine(userMark)
+            .Combine(models.Collect())
+            .Select(static (input, _) => input is { Left: { Left: (true, false), Right.Length: 0 }, Right.Length: > 0 })
+            .WithTrackingName(StepNames.FastDebug);
+
+        context.RegisterSourceOutput(fastDebug, static (output, isWanted) =>
+        {
+            if (isWanted)
+                output.AddSource(DebugBuild.HintName, FastDebugEmitter.Emit());
+        });
+    }
+
+    private static ModelSpec? ReadModel(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+
+        // A second [SparseModel] on another part of the class is an error of the C# compiler; it must not make the same file twice.
+        return ModelReader.DeclarationOf(type) == context.TargetNode
+            ? ModelReader.Read(type, context.SemanticModel.Compilation, report: null, cancellation)
+            : null;
+    }
+}

@@ -1,0 +1,11 @@
+namespace SparseSharp.Generator;
+
+/// <summary>Names of the steps of the pipeline, by which tests ask what was done again after an edit.</summary>
+internal static class StepNames
+{
+    /// <summary>A class becomes a <see cref="Specs.ModelSpec"/>.</summary>
+    public const string ReadModel = nameof(ReadModel);
+
+    /// <summary>What decides whether a Debug build is kept fast.</summary>
+    public const string FastDebug = nameof(FastDebug);
+}
