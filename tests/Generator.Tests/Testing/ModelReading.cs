@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Reading;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Tests.Testing;
+
+/// <summary>Reads a class of a test and writes its graph as one line.</summary>
+internal static class ModelReading
+{
+    /// <summary>Reads a class; fails on every diagnostic.</summary>
+    public static ModelSpec Read(string source, string type = "Net")
+    {
+        var compilation = new TestProject().Compile(source);
+        Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS9248"));
+
+        var found = new List<Diagnostic>();
+        var model = ModelReader.Read(compilation.GetTypeByMetadataName(type)!, compilation, found.Add, CancellationToken.None);
+        Assert.Empty(found);
+        return Assert.IsType<ModelSpec>(model);
+    }
+
+    /// <summary>For example <c>x | 1 = Stem(0) | 2 = Relu(1) | 3 = Add(1, 2)</c>, with a layer as the function that it is.</summary>
+    public static string Describe(ModelSpec model) => string.Join(" | ", model.Graph.Nodes.Select((node, index) => node.Kind switch
+    {
+        NodeKind.Input => "x",
+        NodeKind.Linear => $"{index} = {model.Layers[node.Layer].Path}({node.Left})",
+        NodeKind.Add or NodeKind.Multiply => $"{index} = {node.Kind}({node.Left}, {node.Right})",
+        NodeKind.Scale or NodeKind.Shift or NodeKind.Dropout =>
+            string.Create(CultureInfo.InvariantCulture, $"{index} = {node.Kind}({node.Left}, {node.Value})"),
+        _ => $"{index} = {node.Kind}({node.Left})",
+    }));
+}

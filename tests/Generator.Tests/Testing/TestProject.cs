@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace SparseSharp.Generator.Tests.Testing;
+
+/// <summary>A user's project as a test needs it: some source, and the settings that matter to the generator.</summary>
+internal sealed record TestProject
+{
+    private const string Usings = "global using SparseSharp;\nglobal using System;\n";
+
+    /// <summary>The assemblies that a user's project refers to: the framework and the runtime, but not the generator.</summary>
+    public static ImmutableArray<MetadataReference> References { get; } = FindReferences();
+
+    public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
+
+    public OptimizationLevel Optimization { get; init; } = OptimizationLevel.Release;
+
+    /// <summary>MSBuild properties that the compiler can see.</summary>
+    public ImmutableDictionary<string, string> Properties { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public ImmutableArray<MetadataReference> MoreReferences { get; init; } = [];
+
+    public CSharpParseOptions ParseOptions => new(Language);
+
+    public AnalyzerConfigOptionsProvider Options => new OptionsProvider(Properties);
+
+    public CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "TestModels",
+        [Parse(Usings, "Usings.cs"), .. sources.Select((source, index) => Parse(source, $"Source{index}.cs"))],
+        [.. References, .. MoreReferences],
+        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: Optimization, allowUnsafe: false, nullableContextOptions: NullableContextOptions.Enable));
+
+    public SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
+
+    /// <summary>A driver with the generator that remembers its steps.</summary>
+    public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new SparseModelGenerator().AsSourceGenerator()],
+        parseOptions: ParseOptions,
+        optionsProvider: Options,
+        driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    private static ImmutableArray<MetadataReference> FindReferences()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+        string[] ours = ["SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll"];
+        return
+        [
+            .. trusted
+                .Where(path => Path.GetDirectoryName(path) == framework || ours.Contains(Path.GetFileName(path)))
+                .Select(path => MetadataReference.CreateFromFile(path)),
+        ];
+    }
+
+    private sealed class OptionsProvider(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new ConfigOptions(properties);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+    }
+
+    private sealed class ConfigOptions(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) =>
+            properties.TryGetValue(key.Replace("build_property.", ""), out value);
+    }
+}
