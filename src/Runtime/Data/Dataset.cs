@@ -35,7 +35,8 @@ public sealed partial class Dataset
         ArgumentOutOfRangeException.ThrowIfLessThan(targetFeatures, 1);
         CheckInputs();
         if (targets.Length != (long)Count * targetFeatures)
-            throw new ArgumentException($"There are {Count} samples, so {(long)Count * targetFeatures} target values ({targetFeatures} each), not {targets.Length}.", nameof(targets));
+            throw new ArgumentException(
+                $"There are {Count} samples, so {(long)Count * targetFeatures} target values ({targetFeatures} each), not {targets.Length}.", nameof(targets));
         CheckFinite(targets.Span, targetFeatures, "target value");
     }
 

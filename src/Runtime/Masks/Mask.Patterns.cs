@@ -85,7 +85,8 @@ public sealed partial class Mask
             throw new ArgumentException($"The mask is not {pattern}: {fault}. Mask.Magnitude finds a mask that is.");
     }
 
-    private string? FirstFault(NMPattern pattern)
+    /// <summary>The first group that does not follow a pattern, in words, or null.</summary>
+    internal string? FirstFault(NMPattern pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
         pattern.Check(Columns, Rows);
