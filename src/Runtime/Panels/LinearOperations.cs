@@ -1,7 +1,19 @@
 namespace SparseSharp.Kernels;
 
-/// <summary>The kernels of one plan behind an object, for calls on a single layer.</summary>
+/// <summary>The kernels of one plan behind an object: what a layer needs to know of them.</summary>
 public abstract class LinearOperations
 {
     private protected LinearOperations() { }
+
+    /// <summary>Whether the kernels read packed weights.</summary>
+    internal abstract bool IsPacked { get; }
+
+    /// <summary>Row sets of the packed format, empty for complementary pairs.</summary>
+    internal abstract ReadOnlySpan<byte> RowSets { get; }
+
+    internal abstract void Forward(Linear layer, in PanelPass pass, ref float x, ref float y);
+
+    internal abstract void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx);
+
+    internal abstract void GradWeight(Linear layer, in BatchPass batch, int x, int dy);
 }

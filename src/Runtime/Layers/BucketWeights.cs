@@ -1,0 +1,77 @@
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// Weights of one orientation, packed in segments: a block of four rows times a block of depth. Segments lie in
+/// <c>[depth block][row block]</c> order; each has room for every column of its block, and for every weight it can hold.
+/// </summary>
+internal sealed unsafe class BucketWeights : IDisposable
+{
+    private readonly NativeBuffer<ushort> _index;
+    private readonly NativeBuffer<ushort> _counts;
+
+    /// <param name="rows">Rows of this orientation.</param>
+    /// <param name="depth">Columns of this orientation.</param>
+    /// <param name="buckets">Loops of the kernel: counts per segment.</param>
+    /// <param name="keep">With <paramref name="group"/>, the most weights that four rows can keep per column.</param>
+    /// <param name="group">Divides <paramref name="depth"/> and <see cref="DepthBlock"/>.</param>
+    public BucketWeights(int rows, int depth, int buckets, int keep, int group)
+    {
+        Rows = rows;
+        Depth = depth;
+        Buckets = buckets;
+        Blocks = (rows + 3) / 4;
+        DepthBlock = PanelGeometry.DepthBlock;
+        DepthBlocks = (depth + DepthBlock - 1) / DepthBlock;
+        Keep = keep;
+        Group = group;
+        _index = new NativeBuffer<ushort>((long)Blocks * depth);
+        _counts = new NativeBuffer<ushort>((long)Blocks * DepthBlocks * buckets);
+        Values = new NativeBuffer<float>(ValueOffset(DepthBlocks - 1, Blocks));
+    }
+
+    public int Rows { get; }
+
+    public int Depth { get; }
+
+    /// <summary>Blocks of four rows.</summary>
+    public int Blocks { get; }
+
+    public int DepthBlock { get; }
+
+    public int DepthBlocks { get; }
+
+    public int Buckets { get; }
+
+    public int Keep { get; }
+
+    public int Group { get; }
+
+    public NativeBuffer<float> Values { get; }
+
+    public ushort* Index => _index.Pointer;
+
+    public ushort* Counts => _counts.Pointer;
+
+    /// <summary>Columns of a depth block; the last one may be short.</summary>
+    public int Length(int depthBlock) => Math.Min(DepthBlock, Depth - (depthBlock * DepthBlock));
+
+    /// <summary>Room for values in a segment.</summary>
+    public int ValueStride(int depthBlock) => Length(depthBlock) * 4 * Keep / Group;
+
+    public nint IndexOffset(int depthBlock, int block) => ((nint)depthBlock * DepthBlock * Blocks) + ((nint)block * Length(depthBlock));
+
+    public nint ValueOffset(int depthBlock, int block) =>
+        ((nint)depthBlock * DepthBlock * Blocks * 4 * Keep / Group) + ((nint)block * ValueStride(depthBlock));
+
+    public nint CountOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * Buckets;
+
+    public void Dispose()
+    {
+        _index.Dispose();
+        _counts.Dispose();
+        Values.Dispose();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using SparseSharp.Layers;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>The products of a layer with packed weights, over one panel or a whole batch.</summary>
+/// <typeparam name="TKernel">The emitted kernels.</typeparam>
+public static unsafe class BucketPass<TKernel>
+    where TKernel : struct, IBucketKernel
+{
+    /// <summary>Blocks of four rows per kernel call: 16 rows, so that what a fused activation reads again is still in the first-level cache.</summary>
+    private const int BlocksPerCall = 4;
+
+    /// <summary>The kernels as an object, for the constructor of a layer.</summary>
+    public static LinearOperations Operations { get; } = new BucketOperations();
+
+    /// <summary><c>y = activation(W·x + b)</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation) =>
+        Forward(layer, in pass, ref x, ref y, ref y, activation);
+
+    /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    {
+        var steps = layer.HasBias ? KernelSteps.Bias : KernelSteps.None;
+        Multiply(
+            layer.Buckets.Forward, in pass, ref x, ref z, ref layer.BiasReference, ref z, steps,
+            activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None,
+            new Epilogue(activation, Derivative: false), ref y);
+    }
+
+    /// <summary><c>dx = Wᵀ·dy</c>, added to dx if <paramref name="accumulate"/>.</summary>
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate) =>
+        GradInput(layer, in pass, ref dy, ref dx, ActivationKind.None, ref dx, accumulate);
+
+    /// <summary><c>dx = (accumulate ? dx + Wᵀ·dy : Wᵀ·dy) · activation'(saved)</c>.</summary>
+    public static void GradInput(
+        Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+        Multiply(
+            layer.Buckets.Transposed, in pass, ref dy, ref dx, ref dx, ref saved,
+            accumulate ? KernelSteps.Load : KernelSteps.None,
+            derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None,
+            new Epilogue(derivative, Derivative: true), ref dx);
+
+    /// <summary>Weight and bias gradients: at kept positions for a static mask, dense otherwise.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="batch">All panels.</param>
+    /// <param name="x">Slot of the layer's input.</param>
+    /// <param name="dy">Slot of the gradient of its output.</param>
+    /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
+    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+    {
+        GradientProducts.Bias(layer, in batch, dy, accumulate);
+        if (layer.Buckets.HasDenseMaster)
+            layer.Buckets.DenseGradient(layer, in batch, x, dy, accumulate);
+        else
+            KeptGradient(layer, in batch, x, dy, accumulate);
+    }
+
+    /// <summary>The weight gradient at kept positions, in the order of the packed weights.</summary>
+    private static void KeptGradient(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+    {
+        var weights = layer.Buckets.Forward;
+        var (first, end) = batch.Share(weights.Blocks, 1);
+        if (first == end)
+            return;
+        var layout = batch.Layout;
+        for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
+        {
+            for (var panel = 0; panel < layout.Panels; panel++)
+            {
+                nint width = layout.Width(panel);
+                var run = new BucketRun
+                {
+                    X = ref *(batch.Slot(x, PanelGeometry.PaddedRows(weights.Depth), panel) + (depthBlock * weights.DepthBlock * width)),
+                    Y = ref *(batch.Slot(dy, PanelGeometry.PaddedRows(weights.Rows), panel) + (first * 4 * width)),
+                    Index = ref *(weights.Index + weights.IndexOffset(depthBlock, first)),
+                    Values = ref *(layer.WeightParameter.GradientPointer + weights.ValueOffset(depthBlock, first)),
+                    Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, first)),
+                    IndexStride = weights.Length(depthBlock),
+                    ValueStride = weights.ValueStride(depthBlock),
+                    Blocks = end - first,
+                    Steps = panel > 0 || accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None,
+                };
+                TKernel.KeptGradient(layout.Vectors(panel), in run);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The product of packed weights and a panel, for the caller's share of the rows. Depth is cut into blocks whose part of the panel
+    /// stays in the first-level cache; sums wait in the output between them.
+    /// </summary>
+    private static void Multiply(
+        BucketWeights weights, in PanelPass pass, ref float x, ref float y, ref float bias, ref float gate,
+        KernelSteps start, KernelSteps finish, Epilogue epilogue, ref float activated)
+    {
+        var (first, end) = pass.Share(weights.Blocks, BlocksPerCall);
+        nint width = pass.Width;
+        for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
+        {
+            var last = depthBlock == weights.DepthBlocks - 1;
+            var steps = (depthBlock == 0 ? start : KernelSteps.Load) | (last ? finish : KernelSteps.None);
+            for (var block = first; block < end; block += BlocksPerCall)
+            {
+                var blocks = Math.Min(BlocksPerCall, end - block);
+                var position = block * 4 * width;
+                var run = new BucketRun
+                {
+                    X = ref Unsafe.Add(ref x, depthBlock * weights.DepthBlock * width),
+                    Y = ref Unsafe.Add(ref y, position),
+                    Index = ref *(weights.Index + weights.IndexOffset(depthBlock, block)),
+                    Values = ref *(weights.Values.Pointer + weights.ValueOffset(depthBlock, block)),
+                    Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, block)),
+                    IndexStride = weights.Length(depthBlock),
+                    ValueStride = weights.ValueStride(depthBlock),
+                    Blocks = blocks,
+                    Bias = ref Unsafe.Add(ref bias, block * 4),
+                    Gate = ref Unsafe.Add(ref gate, position),
+                    Steps = steps,
+                };
+                TKernel.Multiply(pass.Vectors, in run);
+                if (last && epilogue.NeedsTile)
+                    epilogue.Apply(ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position), blocks * 4 * (int)width);
+            }
+        }
+    }
+
+    private sealed class BucketOperations : LinearOperations
+    {
+        internal override bool IsPacked => true;
+
+        internal override ReadOnlySpan<byte> RowSets => TKernel.RowSets;
+
+        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float y) =>
+            BucketPass<TKernel>.Forward(layer, in pass, ref x, ref y, ActivationKind.None);
+
+        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) =>
+            BucketPass<TKernel>.GradInput(layer, in pass, ref dy, ref dx, accumulate: false);
+
+        internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
+            BucketPass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);
+    }
+}

@@ -1,0 +1,131 @@
+namespace SparseSharp.Kernels;
+
+/// <summary>How a kernel starts its sums and what it does to them before they are written.</summary>
+[Flags]
+public enum KernelSteps
+{
+    /// <summary>Sums start at zero and are written as they are.</summary>
+    None = 0,
+
+    /// <summary>Sums start from what the output holds.</summary>
+    Load = 1,
+
+    /// <summary>Sums start from the bias of their row.</summary>
+    Bias = 2,
+
+    /// <summary>Write <c>max(sum, 0)</c>.</summary>
+    Relu = 4,
+
+    /// <summary>Write the sum where the gate is positive, else 0: the derivative of ReLU.</summary>
+    Gate = 8,
+}
+
+/// <summary>A tile of a dense product: <c>Y[r, :] = Σ A[r, k]·X[k, :]</c> over a few rows and one panel width.</summary>
+public ref struct DenseTile
+{
+    /// <summary>Element (0, 0) of the operand whose elements are broadcast.</summary>
+    public ref float A;
+
+    /// <summary>Distance between rows of <see cref="A"/>.</summary>
+    public nint RowStride;
+
+    /// <summary>Distance between consecutive k of <see cref="A"/>.</summary>
+    public nint StepStride;
+
+    /// <summary>Consecutive k per run; after a run <see cref="A"/> moves on by <see cref="RunStride"/>.</summary>
+    public int Depth;
+
+    /// <summary>Number of runs.</summary>
+    public int Runs;
+
+    /// <summary>Distance between the starts of two runs in <see cref="A"/>.</summary>
+    public nint RunStride;
+
+    /// <summary>Row 0 of the vector operand; its rows are consecutive over all runs.</summary>
+    public ref float X;
+
+    /// <summary>Distance between rows of <see cref="X"/>.</summary>
+    public nint XStride;
+
+    /// <summary>Row 0 of the output.</summary>
+    public ref float Y;
+
+    /// <summary>Distance between rows of <see cref="Y"/> and of <see cref="Gate"/>.</summary>
+    public nint YStride;
+
+    /// <summary>Bias of row 0, for <see cref="KernelSteps.Bias"/>.</summary>
+    public ref float Bias;
+
+    /// <summary>Gate of row 0, for <see cref="KernelSteps.Gate"/>.</summary>
+    public ref float Gate;
+
+    /// <summary>Start and write-out.</summary>
+    public KernelSteps Steps;
+}
+
+/// <summary>Dense micro-kernels, emitted once per compilation.</summary>
+public interface IDenseKernel
+{
+    /// <summary>Computes a tile.</summary>
+    /// <param name="vectors">Vectors per panel row, 1 to <see cref="PanelGeometry.MaxVectors"/>.</param>
+    /// <param name="rows">Rows of the tile: 6, 4, 2 or 1.</param>
+    /// <param name="tile">The operands.</param>
+    static abstract void Multiply(int vectors, int rows, in DenseTile tile);
+}
+
+/// <summary>Consecutive blocks of four rows of packed weights, times one block of depth of a panel.</summary>
+public ref struct BucketRun
+{
+    /// <summary>The panel, at the first k of the depth block.</summary>
+    public ref float X;
+
+    /// <summary>The output, at the first row.</summary>
+    public ref float Y;
+
+    /// <summary>Positions of columns within the depth block, sorted by row set.</summary>
+    public ref ushort Index;
+
+    /// <summary>Kept weights in the order of <see cref="Index"/>.</summary>
+    public ref float Values;
+
+    /// <summary>Columns per row set and block.</summary>
+    public ref ushort Counts;
+
+    /// <summary>Distance between blocks in <see cref="Index"/>.</summary>
+    public nint IndexStride;
+
+    /// <summary>Distance between blocks in <see cref="Values"/>.</summary>
+    public nint ValueStride;
+
+    /// <summary>Blocks of four rows.</summary>
+    public int Blocks;
+
+    /// <summary>Bias of the first row, for <see cref="KernelSteps.Bias"/>.</summary>
+    public ref float Bias;
+
+    /// <summary>Gate at the first row, for <see cref="KernelSteps.Gate"/>; laid out as <see cref="Y"/>.</summary>
+    public ref float Gate;
+
+    /// <summary>Start and write-out.</summary>
+    public KernelSteps Steps;
+}
+
+/// <summary>Micro-kernels over packed weights, emitted once per pattern.</summary>
+public interface IBucketKernel
+{
+    /// <summary>The row sets that a block can hold, as bit masks 1 to 15 in the order of the streams; empty for complementary pairs.</summary>
+    static abstract ReadOnlySpan<byte> RowSets { get; }
+
+    /// <summary><c>Y = W·X</c> for a run of blocks.</summary>
+    /// <param name="vectors">Vectors per panel row.</param>
+    /// <param name="run">The operands.</param>
+    static abstract void Multiply(int vectors, in BucketRun run);
+
+    /// <summary>
+    /// The weight gradient at kept positions, <c>Values = Y·Xᵀ</c>: <see cref="BucketRun.Y"/> holds the output's gradient;
+    /// with <see cref="KernelSteps.Load"/> it adds to what <see cref="BucketRun.Values"/> holds.
+    /// </summary>
+    /// <param name="vectors">Vectors per panel row.</param>
+    /// <param name="run">The operands.</param>
+    static abstract void KeptGradient(int vectors, in BucketRun run);
+}

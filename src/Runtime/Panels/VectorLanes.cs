@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>Operations across lanes that emitted kernels share.</summary>
+public static class VectorLanes
+{
+    /// <summary>The sums over the lanes of eight vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sums(
+        Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3,
+        Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
+    {
+        var h0 = Avx512F.UnpackLow(s0, s1) + Avx512F.UnpackHigh(s0, s1);
+        var h1 = Avx512F.UnpackLow(s2, s3) + Avx512F.UnpackHigh(s2, s3);
+        var h2 = Avx512F.UnpackLow(s4, s5) + Avx512F.UnpackHigh(s4, s5);
+        var h3 = Avx512F.UnpackLow(s6, s7) + Avx512F.UnpackHigh(s6, s7);
+        var g0 = Avx512F.UnpackLow(h0.AsDouble(), h1.AsDouble()).AsSingle() + Avx512F.UnpackHigh(h0.AsDouble(), h1.AsDouble()).AsSingle();
+        var g1 = Avx512F.UnpackLow(h2.AsDouble(), h3.AsDouble()).AsSingle() + Avx512F.UnpackHigh(h2.AsDouble(), h3.AsDouble()).AsSingle();
+        var f = Avx512F.Shuffle4x128(g0, g1, 0x88) + Avx512F.Shuffle4x128(g0, g1, 0xDD);
+        var ordered = Avx512F.PermuteVar8x64(f.AsDouble(), Vector512.Create(0L, 1, 4, 5, 2, 3, 6, 7)).AsSingle();
+        return ordered.GetLower() + ordered.GetUpper();
+    }
+
+    /// <summary>The sums over the lanes of eight vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sums(
+        Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3,
+        Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7)
+    {
+        var a = Avx.HorizontalAdd(Avx.HorizontalAdd(s0, s1), Avx.HorizontalAdd(s2, s3));
+        var b = Avx.HorizontalAdd(Avx.HorizontalAdd(s4, s5), Avx.HorizontalAdd(s6, s7));
+        return Vector256.Create(a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper());
+    }
+
+    /// <summary>The sums over the lanes of eight vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sums(
+        Vector128<float> s0, Vector128<float> s1, Vector128<float> s2, Vector128<float> s3,
+        Vector128<float> s4, Vector128<float> s5, Vector128<float> s6, Vector128<float> s7) =>
+        Vector256.Create(
+            Vector128.Sum(s0), Vector128.Sum(s1), Vector128.Sum(s2), Vector128.Sum(s3),
+            Vector128.Sum(s4), Vector128.Sum(s5), Vector128.Sum(s6), Vector128.Sum(s7));
+
+    /// <summary>Writes the first lanes of a vector and touches nothing behind them.</summary>
+    /// <param name="target">Where to write.</param>
+    /// <param name="sums">The vector.</param>
+    /// <param name="count">Lanes to write; 8 or more writes all.</param>
+    /// <param name="add">Whether to add to what is there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(ref float target, Vector256<float> sums, int count, bool add)
+    {
+        if (count >= 8)
+        {
+            if (add)
+                sums += Vector256.LoadUnsafe(ref target);
+            sums.StoreUnsafe(ref target);
+        }
+        else if (Avx.IsSupported)
+        {
+            var lanes = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+            var pointer = (float*)Unsafe.AsPointer(ref target);
+            if (add)
+                sums += Avx.MaskLoad(pointer, lanes);
+            Avx.MaskStore(pointer, lanes, sums);
+        }
+        else
+        {
+            StoreOneByOne(ref target, sums, count, add);
+        }
+    }
+
+    /// <summary>Asks for a cache line ahead of its use; a hint that never faults.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref float address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref address));
+    }
+
+    private static void StoreOneByOne(ref float target, Vector256<float> sums, int count, bool add)
+    {
+        for (var i = 0; i < count; i++)
+            Unsafe.Add(ref target, i) = add ? Unsafe.Add(ref target, i) + sums[i] : sums[i];
+    }
+}
