@@ -1,10 +1,25 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
+using SparseSharp.Masks;
+using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
 /// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c>, dense or with an N:M mask. Made by generated code.</summary>
-public sealed class Linear : IDisposable
+/// <remarks>
+/// The layer owns its memory: master weights, gradient, bias, mask and packed forms. Reading is safe from several threads; setters and
+/// training are not safe beside anything else.
+/// </remarks>
+public sealed unsafe class Linear : IDisposable
 {
+    private readonly Lock _lock = new();
+    private readonly NativeBuffer<float> _biasOrZero;
+    private readonly BucketStore? _buckets;
+    private readonly long[] _flips;
+    private readonly LayerProducts _products;
+    private NativeBuffer<float>? _transposedWeight;
+    private NativeBuffer<float>? _denseView;
+
     /// <summary>Makes a layer with Kaiming-uniform weights (fan-in, a = √5, as PyTorch does) and a bias in ±1/√in.</summary>
     /// <param name="inputs">Input features.</param>
     /// <param name="outputs">Output features.</param>
@@ -13,60 +28,466 @@ public sealed class Linear : IDisposable
     /// <param name="operations">The emitted kernels for this pattern.</param>
     /// <param name="seed">Seed of the model.</param>
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
-    public Linear(int inputs, int outputs, bool bias, NMPattern? pattern, LinearOperations operations, ulong seed, int stream) =>
-        throw new NotImplementedException();
+    public Linear(int inputs, int outputs, bool bias, NMPattern? pattern, LinearOperations operations, ulong seed, int stream)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentNullException.ThrowIfNull(operations);
+        pattern?.Check(inputs, outputs);
+        Inputs = inputs;
+        Outputs = outputs;
+        HasBias = bias;
+        Pattern = pattern;
+        Operations = operations;
+        if (pattern is not null)
+            _buckets = new BucketStore(inputs, outputs, pattern, operations.RowSets);
+        // A static mask leaves no other weights than the packed ones: they are the parameter.
+        WeightParameter = new Parameter("weight", IsPackedParameter ? _buckets!.Forward.Values : new NativeBuffer<float>((long)inputs * outputs), decays: true);
+        _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
+        BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
+        Parameters = BiasParameter is null ? [WeightParameter] : [WeightParameter, BiasParameter];
+        _flips = new long[_buckets?.Groups ?? 0];
+        _products = new LayerProducts(this);
+        Initialise(seed, stream);
+    }
 
     /// <summary>Input features.</summary>
-    public int Inputs => throw new NotImplementedException();
+    public int Inputs { get; }
 
     /// <summary>Output features.</summary>
-    public int Outputs => throw new NotImplementedException();
+    public int Outputs { get; }
 
     /// <summary>The N:M pattern, or null for a dense layer.</summary>
-    public NMPattern? Pattern => throw new NotImplementedException();
+    public NMPattern? Pattern { get; }
 
     /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
-    public Mask? Mask => throw new NotImplementedException();
+    public Mask? Mask => _buckets?.Mask;
 
     /// <summary>Kept share of the weights, 1 for a dense layer.</summary>
-    public double Density => throw new NotImplementedException();
+    public double Density => Pattern?.Density ?? 1;
 
-    /// <summary>Share of mask bits that the last refresh changed, per step of its interval.</summary>
-    public double FlipRate => throw new NotImplementedException();
+    /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
+    public double FlipRate => Pattern is null ? 0 : _flips.Sum() / ((double)Inputs * Outputs * Pattern.RefreshEvery);
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
-    public ReadOnlySpan<float> Weight => throw new NotImplementedException();
+    /// <remarks>For a static mask this is a copy, made again at each call.</remarks>
+    public ReadOnlySpan<float> Weight
+    {
+        get
+        {
+            if (!IsPackedParameter)
+                return WeightParameter.Values;
+            lock (_lock)
+            {
+                _denseView ??= new NativeBuffer<float>((long)Inputs * Outputs);
+                Export(WeightParameter.Values, _denseView.Span);
+                return _denseView.Span;
+            }
+        }
+    }
 
     /// <summary>The bias <c>[out]</c>, empty if there is none.</summary>
-    public ReadOnlySpan<float> Bias => throw new NotImplementedException();
+    public ReadOnlySpan<float> Bias => BiasParameter is { } bias ? bias.Values : [];
 
     /// <summary>Weight and bias (if any) with gradient and optimizer state.</summary>
-    public IReadOnlyList<Parameter> Parameters => throw new NotImplementedException();
+    public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>Slices that <see cref="Update"/> works on.</summary>
-    internal int UpdateTasks => throw new NotImplementedException();
+    /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
+    internal int UpdateTasks => Groups + (HasBias ? 1 : 0);
+
+    internal bool HasBias { get; }
+
+    internal LinearOperations Operations { get; }
+
+    internal Parameter WeightParameter { get; }
+
+    internal Parameter? BiasParameter { get; }
+
+    /// <summary>The bias, or zeros: kernels read it in blocks of four rows.</summary>
+    internal ref float BiasReference => ref *_biasOrZero.Pointer;
+
+    internal BucketStore Buckets => _buckets!;
+
+    /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
+    internal BucketWeights TransposedBuckets => _buckets!.TransposedOrNull ?? _buckets.MakeTransposed(CopyOfMaster);
+
+    /// <summary>The weights of a dense layer as <c>[in, out]</c>, made when they are first needed and kept up to date from then on.</summary>
+    internal float* TransposedWeight
+    {
+        get
+        {
+            if (Volatile.Read(ref _transposedWeight) is { } present)
+                return present.Pointer;
+            lock (_lock)
+            {
+                if (_transposedWeight is null)
+                {
+                    var transposed = new NativeBuffer<float>((long)Inputs * Outputs);
+                    TransposeRows(transposed, 0, Outputs);
+                    Volatile.Write(ref _transposedWeight, transposed);
+                }
+                return _transposedWeight.Pointer;
+            }
+        }
+    }
+
+    private bool IsPackedParameter => _buckets is { HasDenseMaster: false };
+
+    private int Groups => (Outputs + BucketStore.GroupRows - 1) / BucketStore.GroupRows;
 
     /// <summary>Replaces the master weights <c>[out, in]</c> and, for an N:M layer, finds a new mask for them.</summary>
-    public void SetWeight(ReadOnlySpan<float> weight) => throw new NotImplementedException();
+    /// <param name="weight">Row-major; every value finite.</param>
+    public void SetWeight(ReadOnlySpan<float> weight)
+    {
+        CheckWeight(weight);
+        fixed (float* dense = weight)
+        {
+            if (_buckets is not null)
+                MaskSearch.Find(_buckets.Pattern, dense, Inputs, 0, Outputs, _buckets.Mask, null, "weight");
+            Install(dense);
+        }
+    }
 
     /// <summary>Replaces the master weights and the mask together.</summary>
-    public void SetWeight(ReadOnlySpan<float> weight, Mask mask) => throw new NotImplementedException();
+    /// <param name="weight">Row-major <c>[out, in]</c>; every value finite.</param>
+    /// <param name="mask">Must follow the pattern of the layer.</param>
+    public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
+    {
+        CheckWeight(weight);
+        CheckMask(mask);
+        mask.Words.CopyTo(_buckets!.Mask.Words);
+        fixed (float* dense = weight)
+            Install(dense);
+    }
 
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
-    public void SetBias(ReadOnlySpan<float> bias) => throw new NotImplementedException();
+    public void SetBias(ReadOnlySpan<float> bias)
+    {
+        if (BiasParameter is null)
+            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
+        if (bias.Length != Outputs)
+            throw new ArgumentException($"The bias has {bias.Length} values; this layer needs {Outputs}.", nameof(bias));
+        bias.CopyTo(BiasParameter.Values);
+        bias.CopyTo(_biasOrZero.Span);
+    }
 
-    /// <summary>Replaces the mask; it must follow the pattern.</summary>
-    public void SetMask(Mask mask) => throw new NotImplementedException();
+    /// <summary>Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.</summary>
+    public void SetMask(Mask mask)
+    {
+        CheckMask(mask);
+        using var dense = CopyOfMaster();
+        using var first = CopyOfState(0);
+        using var second = CopyOfState(1);
+        mask.Words.CopyTo(_buckets!.Mask.Words);
+        Install(dense.Pointer);
+        if (!IsPackedParameter)
+            return;
+        Import(first.Span, WeightParameter.State(0));
+        Import(second.Span, WeightParameter.State(1));
+    }
+
+    /// <summary><c>y = x·Wᵀ + b</c> for a batch, outside a model. Not safe beside another product of this layer.</summary>
+    /// <param name="x">Row-major <c>[batch, in]</c>.</param>
+    /// <param name="y">Receives <c>[batch, out]</c>.</param>
+    public void Forward(ReadOnlySpan<float> x, Span<float> y)
+    {
+        var batch = Batch(x, y);
+        fixed (float* source = x)
+        fixed (float* target = y)
+            _products.Forward(source, target, batch);
+    }
+
+    /// <summary><c>dx = dy·W</c> for a batch, outside a model. Not safe beside another product of this layer.</summary>
+    /// <param name="dy">Gradient of the output, row-major <c>[batch, out]</c>.</param>
+    /// <param name="dx">Receives the gradient of the input, <c>[batch, in]</c>.</param>
+    public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        var batch = Batch(dx, dy);
+        fixed (float* source = dy)
+        fixed (float* target = dx)
+            _products.GradInput(source, target, batch);
+    }
+
+    /// <summary>
+    /// <c>dW = dyᵀ·x</c> and <c>db = Σ dy</c> into the gradients of <see cref="Parameters"/>, outside a model: dense where all weights learn,
+    /// at kept positions only under a static mask. Not safe beside another product of this layer.
+    /// </summary>
+    /// <param name="x">The input, row-major <c>[batch, in]</c>.</param>
+    /// <param name="dy">Gradient of the output, row-major <c>[batch, out]</c>.</param>
+    public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
+    {
+        var batch = Batch(x, dy);
+        fixed (float* input = x)
+        fixed (float* gradient = dy)
+            _products.GradWeight(input, gradient, batch);
+    }
 
     /// <summary>A parameter-ordered array (values, gradient or optimizer state) as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
-    internal void Export(ReadOnlySpan<float> own, Span<float> dense) => throw new NotImplementedException();
+    internal void Export(ReadOnlySpan<float> own, Span<float> dense)
+    {
+        if (!IsPackedParameter)
+        {
+            own.CopyTo(dense);
+            return;
+        }
+        dense.Clear();
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] >= 0)
+                dense[positions[i]] = own[i];
+        }
+    }
 
     /// <summary>The reverse of <see cref="Export"/>.</summary>
-    internal void Import(ReadOnlySpan<float> dense, Span<float> own) => throw new NotImplementedException();
+    internal void Import(ReadOnlySpan<float> dense, Span<float> own)
+    {
+        if (!IsPackedParameter)
+        {
+            dense.CopyTo(own);
+            return;
+        }
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+            own[i] = positions[i] >= 0 ? dense[positions[i]] : 0;
+    }
 
     /// <summary>Applies the optimizer to slice <paramref name="task"/>, refreshes the mask there if it is due and the packed copies.</summary>
-    internal void Update(int task, Optimizer optimizer, in UpdateStep step) => throw new NotImplementedException();
+    internal void Update(int task, Optimizer optimizer, in UpdateStep step)
+    {
+        if (task == Groups)
+            UpdateBias(optimizer, in step);
+        else if (_buckets is null)
+            UpdateDense(task, optimizer, in step);
+        else if (_buckets.HasDenseMaster)
+            UpdateMaster(task, optimizer, in step);
+        else
+            UpdatePacked(task, optimizer, in step);
+    }
+
+    /// <summary>What an update leaves for after all slices: a mask search whose tiles span groups of rows.</summary>
+    internal void FinishUpdate(in UpdateStep step)
+    {
+        if (RefreshIsDue(in step) && !TilesStayInGroups)
+            RefreshWhole();
+    }
+
+    /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
+    internal void PrepareState(int count)
+    {
+        for (var slot = 0; slot < count; slot++)
+        {
+            WeightParameter.State(slot);
+            BiasParameter?.State(slot);
+        }
+    }
+
+    /// <summary>Sum of squares of the gradient of slice <paramref name="task"/>.</summary>
+    internal double GradientSquares(int task)
+    {
+        if (task == Groups)
+            return SumOfSquares.Compute(BiasParameter!.Gradient);
+        var (first, end) = GroupRows(task);
+        if (!IsPackedParameter)
+            return SumOfSquares.Compute(WeightParameter.Gradient[(first * Inputs)..(end * Inputs)]);
+        var sum = 0.0;
+        for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
+            sum += SumOfSquares.Compute(WeightParameter.Gradient[PackedSlice(task, depthBlock)]);
+        return sum;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        WeightParameter.Dispose();
+        BiasParameter?.Dispose();
+        _biasOrZero.Dispose();
+        _buckets?.Dispose();
+        _transposedWeight?.Dispose();
+        _denseView?.Dispose();
+        _products.Dispose();
+    }
+
+    private (int First, int End) GroupRows(int group) =>
+        (group * BucketStore.GroupRows, Math.Min(Outputs, (group + 1) * BucketStore.GroupRows));
+
+    /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
+    private Range PackedSlice(int group, int depthBlock)
+    {
+        var (first, end) = GroupRows(group);
+        return (int)Buckets.Forward.ValueOffset(depthBlock, first / 4)..(int)Buckets.Forward.ValueOffset(depthBlock, (end + 3) / 4);
+    }
+
+    private void Initialise(ulong seed, int stream)
+    {
+        using var weight = new NativeBuffer<float>((long)Inputs * Outputs);
+        var bound = 1 / MathF.Sqrt(Inputs);
+        KaimingUniform.Fill(weight.Span, bound, seed, (uint)(2 * stream));
+        SetWeight(weight.Span);
+        if (!HasBias)
+            return;
+        KaimingUniform.Fill(BiasParameter!.Values, bound, seed, (uint)((2 * stream) + 1));
+        BiasParameter.Values.CopyTo(_biasOrZero.Span);
+    }
+
+    /// <summary>Takes over dense weights under the current mask.</summary>
+    private void Install(float* dense)
+    {
+        var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
+        if (_buckets is null || _buckets.HasDenseMaster)
+            weights.CopyTo(WeightParameter.Values);
+        _buckets?.Build(dense);
+        if (_transposedWeight is not null)
+            TransposeRows(_transposedWeight, 0, Outputs);
+    }
+
+    private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)
+    {
+        var batch = inputs.Length / Inputs;
+        if (batch == 0 || batch * Inputs != inputs.Length || (long)batch * Outputs != outputs.Length)
+            throw new ArgumentException($"{inputs.Length} input and {outputs.Length} output values are not a batch of this layer: it takes {Inputs} and {Outputs} per sample.");
+        return batch;
+    }
+
+    private NativeBuffer<float> CopyOfMaster()
+    {
+        var copy = new NativeBuffer<float>((long)Inputs * Outputs);
+        Export(WeightParameter.Values, copy.Span);
+        return copy;
+    }
+
+    private NativeBuffer<float> CopyOfState(int slot)
+    {
+        var copy = new NativeBuffer<float>(IsPackedParameter ? (long)Inputs * Outputs : 0);
+        if (IsPackedParameter)
+            Export(WeightParameter.State(slot), copy.Span);
+        return copy;
+    }
+
+    private int[] Positions()
+    {
+        var positions = new int[WeightParameter.Length];
+        _buckets!.Packer.Positions(positions);
+        return positions;
+    }
+
+    private void CheckWeight(ReadOnlySpan<float> weight)
+    {
+        if (weight.Length != (long)Inputs * Outputs)
+            throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Outputs} x {Inputs}.", nameof(weight));
+        for (var i = 0; i < weight.Length; i++)
+        {
+            if (!float.IsFinite(weight[i]))
+                throw new ArgumentException($"The weight holds {weight[i]} at row {i / Inputs}, column {i % Inputs}; every weight must be finite.", nameof(weight));
+        }
+    }
+
+    private void CheckMask(Mask mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        if (_buckets is null)
+            throw new InvalidOperationException("A dense layer has no mask; give it an [NMSparse] attribute.");
+        mask.Check(_buckets.Pattern, Outputs, Inputs);
+    }
+
+    private void UpdateBias(Optimizer optimizer, in UpdateStep step)
+    {
+        UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
+        BiasParameter!.Values.CopyTo(_biasOrZero.Span);
+    }
+
+    private void UpdateDense(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = GroupRows(group);
+        UpdateSlice(WeightParameter, (first * Inputs)..(end * Inputs), optimizer, in step);
+        if (_transposedWeight is not null)
+            TransposeRows(_transposedWeight, first, end);
+    }
+
+    /// <summary>Dense master: four rows at a time, so that packing finds them in the cache.</summary>
+    private void UpdateMaster(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = GroupRows(group);
+        var refresh = RefreshIsDue(in step) && TilesStayInGroups;
+        var master = WeightParameter.Buffer.Pointer;
+        for (var row = first; row < end; row += 4)
+        {
+            var slice = (row * Inputs)..(Math.Min(end, row + 4) * Inputs);
+            if (Pattern!.Policy == MaskPolicy.SrSte && Pattern.Decay != 0)
+            {
+                MaskedDecay.Add(Buckets.Mask, row, Math.Min(end, row + 4), WeightParameter, Pattern.Decay, step.GradientScale);
+                UpdateSlice(WeightParameter, slice, optimizer, step with { GradientScale = 1 });
+            }
+            else
+            {
+                UpdateSlice(WeightParameter, slice, optimizer, in step);
+            }
+            if (!refresh)
+                Buckets.Packer.Load(master, row / 4);
+        }
+        if (refresh)
+            RefreshMask(group, first, end, master);
+    }
+
+    private bool TilesStayInGroups => !Pattern!.Transposable || BucketStore.GroupRows % Pattern.Group == 0;
+
+    private bool RefreshIsDue(in UpdateStep step) =>
+        _buckets is { HasDenseMaster: true } && step.Step % Pattern!.RefreshEvery == 0;
+
+    private void RefreshWhole()
+    {
+        Buckets.Mask.Words.CopyTo(Buckets.Previous.Words);
+        var master = WeightParameter.Buffer.Pointer;
+        MaskSearch.Find(Pattern!, master, Inputs, 0, Outputs, Buckets.Mask, Buckets.Previous, "weight");
+        Array.Clear(_flips);
+        _flips[0] = Buckets.Mask.Flips(Buckets.Previous);
+        Buckets.Build(master);
+    }
+
+    private void RefreshMask(int group, int first, int end, float* master)
+    {
+        for (var row = first; row < end; row++)
+            Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
+        MaskSearch.Find(Pattern!, master, Inputs, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
+        _flips[group] = Buckets.Mask.Flips(Buckets.Previous, first, end - first);
+        Buckets.Packer.Build(master, group);
+    }
+
+    private void UpdatePacked(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
+            UpdateSlice(WeightParameter, PackedSlice(group, depthBlock), optimizer, in step);
+        Buckets.Packer.Transfer(group);
+    }
+
+    private static void UpdateSlice(Parameter parameter, Range slice, Optimizer optimizer, in UpdateStep step) =>
+        optimizer.Update(
+            parameter.Values[slice],
+            parameter.Gradient[slice],
+            optimizer.StateCount > 0 ? parameter.State(0)[slice] : [],
+            optimizer.StateCount > 1 ? parameter.State(1)[slice] : [],
+            in step);
+
+    private void TransposeRows(NativeBuffer<float> transposed, int first, int end)
+    {
+        var lanes = PanelGeometry.Lanes;
+        var source = WeightParameter.Buffer.Pointer;
+        var target = transposed.Pointer;
+        for (nint row = first; row < end; row += lanes)
+        {
+            for (nint column = 0; column < Inputs; column += lanes)
+            {
+                if (row + lanes <= end && column + lanes <= Inputs)
+                {
+                    Transpose.Tile(source + (row * Inputs) + column, Inputs, target + (column * Outputs) + row, Outputs);
+                    continue;
+                }
+                for (var r = row; r < Math.Min(end, row + lanes); r++)
+                {
+                    for (var c = column; c < Math.Min(Inputs, column + lanes); c++)
+                        target[(c * Outputs) + r] = source[(r * Inputs) + c];
+                }
+            }
+        }
+    }
 }

@@ -1,38 +1,49 @@
 namespace SparseSharp.Kernels;
 
 /// <summary>How a batch is cut into panels: it depends on the batch size alone, never on the number of workers, and so do all results.</summary>
-internal sealed class BatchLayout
+internal readonly record struct BatchLayout
 {
-    private readonly int[] _starts;
+    private readonly int _vectors;
 
     public BatchLayout(int batch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         Batch = batch;
-        var lanes = PanelGeometry.Lanes;
-        var vectors = (batch + lanes - 1) / lanes;
-        Panels = (vectors + PanelGeometry.MaxVectors - 1) / PanelGeometry.MaxVectors;
-        Columns = vectors * lanes;
-        _starts = new int[Panels + 1];
-        for (var p = 0; p < Panels; p++)
-            _starts[p + 1] = _starts[p] + (((vectors / Panels) + (p < vectors % Panels ? 1 : 0)) * lanes);
+        _vectors = (batch + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
+        Panels = (_vectors + PanelGeometry.MaxVectors - 1) / PanelGeometry.MaxVectors;
     }
 
     /// <summary>Samples.</summary>
     public int Batch { get; }
 
     /// <summary>Samples rounded up to whole vectors.</summary>
-    public int Columns { get; }
+    public int Columns => _vectors * PanelGeometry.Lanes;
 
     /// <summary>Number of panels; their widths differ by at most one vector, wider ones first.</summary>
     public int Panels { get; }
 
-    /// <summary>First column of a panel.</summary>
-    public int Start(int panel) => _starts[panel];
+    /// <summary>Panels that are one vector wider than the others; 0 if all are equal.</summary>
+    public int WiderPanels => _vectors % Panels;
 
-    /// <summary>Floats per row of a panel.</summary>
-    public int Width(int panel) => _starts[panel + 1] - _starts[panel];
+    /// <summary>First column of a panel.</summary>
+    public int Start(int panel) => ((panel * (_vectors / Panels)) + Math.Min(panel, WiderPanels)) * PanelGeometry.Lanes;
 
     /// <summary>Vectors per row of a panel.</summary>
-    public int Vectors(int panel) => Width(panel) / PanelGeometry.Lanes;
+    public int Vectors(int panel) => (_vectors / Panels) + (panel < WiderPanels ? 1 : 0);
+
+    /// <summary>Floats per row of a panel.</summary>
+    public int Width(int panel) => Vectors(panel) * PanelGeometry.Lanes;
+
+    /// <summary>Samples of a panel: its columns that are not padding.</summary>
+    public int Samples(int panel) => Math.Min(Width(panel), Batch - Start(panel));
+
+    /// <summary>
+    /// Whether workers should each take whole panels (no waiting between layers) or all share one panel after the other: the first, if
+    /// no worker then has over 5 % more than its fair share.
+    /// </summary>
+    public bool SharesPanels(int workers)
+    {
+        var heaviest = (Panels + workers - 1) / workers * Vectors(0);
+        return workers > 1 && heaviest * workers * 20 > _vectors * 21;
+    }
 }

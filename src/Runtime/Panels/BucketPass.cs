@@ -12,7 +12,12 @@ public static unsafe class BucketPass<TKernel>
     private const int BlocksPerCall = 4;
 
     /// <summary>The kernels as an object, for the constructor of a layer.</summary>
-    public static LinearOperations Operations { get; } = new BucketOperations();
+    public static LinearOperations Operations { get; } = new BucketOperations(null);
+
+    /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn.</summary>
+    /// <typeparam name="TDense">The emitted dense kernels.</typeparam>
+    public static LinearOperations OperationsWithDenseGradient<TDense>()
+        where TDense : struct, IDenseKernel => new BucketOperations(DensePass<TDense>.Operations);
 
     /// <summary><c>y = activation(W·x + b)</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,12 +42,12 @@ public static unsafe class BucketPass<TKernel>
     public static void GradInput(
         Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
         Multiply(
-            layer.Buckets.Transposed, in pass, ref dy, ref dx, ref dx, ref saved,
+            layer.TransposedBuckets, in pass, ref dy, ref dx, ref dx, ref saved,
             accumulate ? KernelSteps.Load : KernelSteps.None,
             derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None,
             new Epilogue(derivative, Derivative: true), ref dx);
 
-    /// <summary>Weight and bias gradients: at kept positions for a static mask, dense otherwise.</summary>
+    /// <summary>The weight gradient at kept positions, in the order of the packed weights, and the bias gradient.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="batch">All panels.</param>
     /// <param name="x">Slot of the layer's input.</param>
@@ -50,16 +55,7 @@ public static unsafe class BucketPass<TKernel>
     /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
     {
-        GradientProducts.Bias(layer, in batch, dy, accumulate);
-        if (layer.Buckets.HasDenseMaster)
-            layer.Buckets.DenseGradient(layer, in batch, x, dy, accumulate);
-        else
-            KeptGradient(layer, in batch, x, dy, accumulate);
-    }
-
-    /// <summary>The weight gradient at kept positions, in the order of the packed weights.</summary>
-    private static void KeptGradient(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
-    {
+        BiasGradient.Compute(layer, in batch, dy, accumulate);
         var weights = layer.Buckets.Forward;
         var (first, end) = batch.Share(weights.Blocks, 1);
         if (first == end)
@@ -72,8 +68,8 @@ public static unsafe class BucketPass<TKernel>
                 nint width = layout.Width(panel);
                 var run = new BucketRun
                 {
-                    X = ref *(batch.Slot(x, PanelGeometry.PaddedRows(weights.Depth), panel) + (depthBlock * weights.DepthBlock * width)),
-                    Y = ref *(batch.Slot(dy, PanelGeometry.PaddedRows(weights.Rows), panel) + (first * 4 * width)),
+                    X = ref *(batch.Slot(x, panel) + (depthBlock * weights.DepthBlock * width)),
+                    Y = ref *(batch.Slot(dy, panel) + (first * 4 * width)),
                     Index = ref *(weights.Index + weights.IndexOffset(depthBlock, first)),
                     Values = ref *(layer.WeightParameter.GradientPointer + weights.ValueOffset(depthBlock, first)),
                     Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, first)),
@@ -126,7 +122,7 @@ public static unsafe class BucketPass<TKernel>
         }
     }
 
-    private sealed class BucketOperations : LinearOperations
+    private sealed class BucketOperations(LinearOperations? dense) : LinearOperations
     {
         internal override bool IsPacked => true;
 
@@ -138,7 +134,12 @@ public static unsafe class BucketPass<TKernel>
         internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) =>
             BucketPass<TKernel>.GradInput(layer, in pass, ref dy, ref dx, accumulate: false);
 
-        internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
-            BucketPass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);
+        internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy)
+        {
+            if (dense is not null)
+                dense.GradWeight(layer, in batch, x, dy);
+            else
+                BucketPass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);
+        }
     }
 }

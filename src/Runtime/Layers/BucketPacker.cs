@@ -1,0 +1,36 @@
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>Fills the packed forms of a layer from its mask and its master weights <c>[rows, depth]</c>.</summary>
+internal abstract unsafe class BucketPacker(Mask mask, BucketWeights forward, BucketWeights? transposed) : IDisposable
+{
+    protected Mask Mask { get; } = mask;
+
+    protected BucketWeights Forward { get; } = forward;
+
+    /// <summary>The other orientation, if it exists.</summary>
+    protected BucketWeights? Transposed { get; } = transposed;
+
+    /// <summary>Row blocks of a group: one depth block of the other orientation.</summary>
+    protected int GroupBlocks => Forward.DepthBlock / 4;
+
+    /// <summary>Sorts the columns of a group's rows by the mask and packs the weights, in both orientations.</summary>
+    public abstract void Build(float* master, int group);
+
+    /// <summary>Packs the weights of one block of four rows again, in both orientations; the mask has not changed.</summary>
+    public abstract void Load(float* master, int block);
+
+    /// <summary>Copies a group's packed weights to the other orientation, if there is one; the mask has not changed.</summary>
+    public abstract void Transfer(int group);
+
+    /// <summary>Prepares <see cref="Transfer"/> after all groups were built, where that needs more than the packed forms.</summary>
+    public virtual void Complete() { }
+
+    /// <summary>The position in <c>[rows, depth]</c> of every packed weight, or -1 for room that is not used.</summary>
+    public abstract void Positions(Span<int> positions);
+
+    public virtual void Dispose() { }
+
+    protected (int First, int End) Blocks(int group) => (group * GroupBlocks, Math.Min(Forward.Blocks, (group + 1) * GroupBlocks));
+}

@@ -1,0 +1,91 @@
+using SparseSharp.Kernels;
+using SparseSharp.Masks;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// The packed forms of an N:M layer: one for the forward product and, made when it is first asked for, one for the gradient of the
+/// input. They are built and refreshed by groups of rows that share no segment, so that workers can take a group each.
+/// </summary>
+internal sealed class BucketStore : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Func<BucketWeights?, BucketPacker> _makePacker;
+    private readonly Func<BucketWeights> _makeTransposed;
+    private BucketPacker _packer;
+
+    public BucketStore(int inputs, int outputs, NMPattern pattern, ReadOnlySpan<byte> rowSets)
+    {
+        Pattern = pattern;
+        Mask = new Mask(outputs, inputs);
+        Previous = new Mask(outputs, inputs);
+        var sets = rowSets.ToArray();
+        var aligned = PanelGeometry.DepthBlock % pattern.Group == 0;
+        BucketWeights Make(int rows, int depth, bool exact) =>
+            new(rows, depth, sets.Length == 0 ? PairedPacker.Lists : sets.Length, exact ? pattern.Keep : 1, exact ? pattern.Group : 1);
+        Forward = Make(outputs, inputs, aligned);
+        _makeTransposed = () => Make(inputs, outputs, aligned && pattern.Transposable);
+        _makePacker = transposed => sets.Length == 0
+            ? new PairedPacker(Mask, Forward, transposed)
+            : new RowSetPacker(Mask, Forward, transposed, sets);
+        _packer = _makePacker(null);
+    }
+
+    public NMPattern Pattern { get; }
+
+    public Mask Mask { get; }
+
+    /// <summary>The mask before the last refresh.</summary>
+    public Mask Previous { get; }
+
+    public BucketWeights Forward { get; }
+
+    /// <summary>Rows of a group.</summary>
+    public static int GroupRows => PanelGeometry.DepthBlock;
+
+    public int Groups => (Forward.Rows + GroupRows - 1) / GroupRows;
+
+    /// <summary>Whether the dense master weights are the parameter and <see cref="Forward"/> is derived from them.</summary>
+    public bool HasDenseMaster => Pattern.Policy != MaskPolicy.Static;
+
+    public BucketPacker Packer => _packer;
+
+    /// <summary>Weights of the other orientation; null until it is asked for.</summary>
+    public BucketWeights? TransposedOrNull { get; private set; }
+
+    /// <summary>Makes the other orientation from dense weights, unless it is there.</summary>
+    public unsafe BucketWeights MakeTransposed(Func<NativeBuffer<float>> dense)
+    {
+        lock (_lock)
+        {
+            if (TransposedOrNull is { } present)
+                return present;
+            var transposed = _makeTransposed();
+            using var weights = dense();
+            _packer.Dispose();
+            _packer = _makePacker(transposed);
+            Build(weights.Pointer);
+            return TransposedOrNull = transposed;
+        }
+    }
+
+    /// <summary>Packs everything from dense weights and the current mask.</summary>
+    public unsafe void Build(float* dense)
+    {
+        for (var group = 0; group < Groups; group++)
+            _packer.Build(dense, group);
+        if (!HasDenseMaster)
+            _packer.Complete();
+    }
+
+    /// <summary>Rows of a group, as first and end.</summary>
+    public (int First, int End) Rows(int group) => (group * GroupRows, Math.Min(Forward.Rows, (group + 1) * GroupRows));
+
+    public void Dispose()
+    {
+        Forward.Dispose();
+        TransposedOrNull?.Dispose();
+        _packer.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Layers;
+
+/// <summary>The three products of one layer on row-major memory, for use outside a model.</summary>
+internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposable
+{
+    private readonly int _inputSlot = 0;
+    private readonly int _outputSlot = PanelGeometry.PaddedRows(layer.Inputs);
+    private readonly int _rows = PanelGeometry.PaddedRows(layer.Inputs) + PanelGeometry.PaddedRows(layer.Outputs);
+    private NativeBuffer<float>? _workspace;
+    private TeamBarrier _teamBarrier;
+    private TeamBarrier _phaseBarrier;
+    private BatchLayout _layout;
+    private Product _product;
+    private float* _x;
+    private float* _y;
+
+    private enum Product
+    {
+        Forward,
+        GradInput,
+        GradWeight,
+    }
+
+    /// <summary><c>y = x·Wᵀ + b</c>.</summary>
+    public void Forward(float* x, float* y, int batch) => Run(Product.Forward, x, y, batch);
+
+    /// <summary><c>dx = dy·W</c>.</summary>
+    public void GradInput(float* dy, float* dx, int batch) => Run(Product.GradInput, dx, dy, batch);
+
+    /// <summary><c>dW = dyᵀ·x</c> and <c>db = Σ dy</c>.</summary>
+    public void GradWeight(float* x, float* dy, int batch) => Run(Product.GradWeight, x, dy, batch);
+
+    void ISharedWork.Run(int worker, int workers)
+    {
+        var team = new PanelTeam(_layout, worker, workers, ref _teamBarrier);
+        var whole = _product == Product.GradWeight;
+        var workspace = _workspace!.Pointer + (whole || team.Shares ? 0 : (nint)worker * _rows * PanelGeometry.MaxWidth);
+        for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
+        {
+            var start = (nint)_layout.Start(panel);
+            var pass = team.Pass(workspace, _rows, whole ? (int)start : 0, _layout.Vectors(panel));
+            RunPanel(in pass, _x + (start * layer.Inputs), _y + (start * layer.Outputs), _layout.Samples(panel));
+        }
+        if (!whole)
+            return;
+        if (workers > 1)
+            _phaseBarrier.Wait(workers);
+        layer.Operations.GradWeight(layer, new BatchPass(workspace, _rows, _layout, accumulate: false, worker, workers), _inputSlot, _outputSlot);
+    }
+
+    public void Dispose() => _workspace?.Dispose();
+
+    private void RunPanel(in PanelPass pass, float* x, float* y, int samples)
+    {
+        if (_product != Product.GradInput)
+            PanelEdges.Load(in pass, x, layer.Inputs, samples, _inputSlot);
+        if (_product != Product.Forward)
+            PanelEdges.Load(in pass, y, layer.Outputs, samples, _outputSlot);
+        if (_product == Product.GradWeight)
+            return;
+        pass.Sync();
+        if (_product == Product.Forward)
+            layer.Operations.Forward(layer, in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot));
+        else
+            layer.Operations.GradInput(layer, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot));
+        pass.Sync();
+        if (_product == Product.Forward)
+            PanelEdges.Store(in pass, _outputSlot, y, layer.Outputs, samples);
+        else
+            PanelEdges.Store(in pass, _inputSlot, x, layer.Inputs, samples);
+        pass.Sync();
+    }
+
+    private void Run(Product product, float* x, float* y, int batch)
+    {
+        var pool = WorkerPool.Shared;
+        _product = product;
+        _x = x;
+        _y = y;
+        _layout = new BatchLayout(batch);
+        var columns = product == Product.GradWeight ? _layout.Columns : pool.Workers * PanelGeometry.MaxWidth;
+        if (_workspace is null || _workspace.Length < (long)_rows * columns)
+        {
+            _workspace?.Dispose();
+            _workspace = new NativeBuffer<float>((long)_rows * columns);
+        }
+        _teamBarrier.Reset();
+        _phaseBarrier.Reset();
+        pool.Run(this);
+    }
+}

@@ -1,0 +1,273 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// Packs masks in which every 4 by 4 tile keeps two weights per row and per column (transposable 2:4, and transposable 1:2 in blocks of
+/// four). In each tile as many columns are kept in rows S as in the other two rows: they are stored in pairs, of which there are exactly
+/// two per tile, so a tile moves as two quads of weights in either orientation.
+/// </summary>
+internal sealed unsafe class PairedPacker : BucketPacker
+{
+    /// <summary>Lists of a segment: pairs of the row sets 01 with 23, 02 with 13, 03 with 12.</summary>
+    public const int Lists = 3;
+
+    private readonly int _tilesPerRow;
+    private readonly NativeBuffer<byte> _patterns;
+    private readonly NativeBuffer<uint> _places;
+    private readonly NativeBuffer<int> _cursors;
+
+    public PairedPacker(Mask mask, BucketWeights forward, BucketWeights? transposed)
+        : base(mask, forward, transposed)
+    {
+        _tilesPerRow = forward.Depth / 4;
+        var tiles = (long)forward.Blocks * _tilesPerRow;
+        _patterns = new NativeBuffer<byte>(tiles);
+        _places = new NativeBuffer<uint>(tiles);
+        var groups = (forward.Blocks + GroupBlocks - 1) / GroupBlocks;
+        _cursors = new NativeBuffer<int>((long)groups * _tilesPerRow * 4);
+    }
+
+    public override void Build(float* master, int group)
+    {
+        var (first, end) = Blocks(group);
+        for (var block = first; block < end; block++)
+            ReadPatterns(block);
+        var cursors = _cursors.Pointer + ((nint)group * _tilesPerRow * 4);
+        if (Transposed is not null)
+            CountTransposed(group, first, end, cursors);
+        for (var block = first; block < end; block++)
+            PlaceBlock(block, block - first, group, cursors);
+        for (var block = first; block < end; block++)
+            Load(master, block);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Load(float* master, int block)
+    {
+        nint stride = Forward.Depth;
+        var tilesPerBlock = Forward.DepthBlock / 4;
+        var row = master + (block * 4 * stride);
+        var tables = PairedTables.Lanes;
+        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+        {
+            var values = Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
+            var firstTile = depthBlock * tilesPerBlock;
+            var lastTile = firstTile + (Forward.Length(depthBlock) / 4);
+            for (var tile = firstTile; tile < lastTile; tile++)
+            {
+                var at = ((nint)block * _tilesPerRow) + tile;
+                var source = row + (tile * 4);
+                var place = _places.Pointer[at];
+                var lanes = tables + (_patterns.Pointer[at] * 16);
+                var other = Transposed is null ? null : OtherSegment(block, tile);
+                var f0 = values + (4 * (place & 255));
+                var f1 = values + (4 * (place >> 8 & 255));
+                var t0 = other + (4 * (place >> 16 & 255));
+                var t1 = other + (4 * (place >> 24));
+                if (Avx512F.IsSupported)
+                {
+                    var rows = Vector512.Create(
+                        Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)),
+                        Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride))));
+                    var packed = Avx512F.PermuteVar16x32(rows, Avx512F.LoadVector512(lanes));
+                    packed.GetLower().GetLower().Store(f0);
+                    packed.GetLower().GetUpper().Store(f1);
+                    if (other != null)
+                    {
+                        packed.GetUpper().GetLower().Store(t0);
+                        packed.GetUpper().GetUpper().Store(t1);
+                    }
+                    continue;
+                }
+                for (var i = 0; i < 4; i++)
+                {
+                    f0[i] = Pick(source, stride, lanes[i]);
+                    f1[i] = Pick(source, stride, lanes[4 + i]);
+                    if (other != null)
+                    {
+                        t0[i] = Pick(source, stride, lanes[8 + i]);
+                        t1[i] = Pick(source, stride, lanes[12 + i]);
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Transfer(int group)
+    {
+        if (Transposed is null)
+            return;
+        var (first, end) = Blocks(group);
+        var tilesPerBlock = Forward.DepthBlock / 4;
+        var tables = PairedTables.Transfer;
+        for (var block = first; block < end; block++)
+        {
+            for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+            {
+                var values = Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
+                var firstTile = depthBlock * tilesPerBlock;
+                var lastTile = firstTile + (Forward.Length(depthBlock) / 4);
+                for (var tile = firstTile; tile < lastTile; tile++)
+                {
+                    var at = ((nint)block * _tilesPerRow) + tile;
+                    var place = _places.Pointer[at];
+                    var lanes = tables + (_patterns.Pointer[at] * 8);
+                    var other = OtherSegment(block, tile);
+                    var f0 = values + (4 * (place & 255));
+                    var f1 = values + (4 * (place >> 8 & 255));
+                    var t0 = other + (4 * (place >> 16 & 255));
+                    var t1 = other + (4 * (place >> 24));
+                    if (Avx2.IsSupported)
+                    {
+                        var moved = Avx2.PermuteVar8x32(Vector256.Create(Vector128.Load(f0), Vector128.Load(f1)), Vector256.Load(lanes));
+                        moved.GetLower().Store(t0);
+                        moved.GetUpper().Store(t1);
+                        continue;
+                    }
+                    for (var i = 0; i < 4; i++)
+                    {
+                        t0[i] = lanes[i] < 4 ? f0[lanes[i]] : f1[lanes[i] - 4];
+                        t1[i] = lanes[4 + i] < 4 ? f0[lanes[4 + i]] : f1[lanes[4 + i] - 4];
+                    }
+                }
+            }
+        }
+    }
+
+    public override void Positions(Span<int> positions)
+    {
+        var tilesPerBlock = Forward.DepthBlock / 4;
+        positions.Fill(-1);
+        for (var block = 0; block < Forward.Blocks; block++)
+        {
+            for (var tile = 0; tile < _tilesPerRow; tile++)
+            {
+                var at = ((nint)block * _tilesPerRow) + tile;
+                var place = _places.Pointer[at];
+                var lanes = PairedTables.Lanes + (_patterns.Pointer[at] * 16);
+                var segment = (int)Forward.ValueOffset(tile / tilesPerBlock, block);
+                for (var i = 0; i < 8; i++)
+                {
+                    var entry = (int)(i < 4 ? place & 255 : place >> 8 & 255);
+                    positions[segment + (4 * entry) + (i & 3)] =
+                        (((block * 4) + (lanes[i] >> 2)) * Forward.Depth) + (tile * 4) + (lanes[i] & 3);
+                }
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _patterns.Dispose();
+        _places.Dispose();
+        _cursors.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Pick(float* source, nint stride, int lane) => source[((lane >> 2) * stride) + (lane & 3)];
+
+    /// <summary>The segment of the other orientation that a tile belongs to: its four columns are the rows there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float* OtherSegment(int block, int tile) =>
+        Transposed!.Values.Pointer + Transposed.ValueOffset(block / GroupBlocks, tile);
+
+    private void ReadPatterns(int block)
+    {
+        var target = _patterns.Pointer + ((nint)block * _tilesPerRow);
+        var row0 = Mask.Row(block * 4);
+        var row1 = Mask.Row((block * 4) + 1);
+        var row2 = Mask.Row((block * 4) + 2);
+        var row3 = Mask.Row((block * 4) + 3);
+        for (var tile = 0; tile < _tilesPerRow; tile++)
+        {
+            var word = tile >> 4;
+            var shift = (tile & 15) * 4;
+            var code = (row0[word] >> shift & 15) | (row1[word] >> shift & 15) << 4 | (row2[word] >> shift & 15) << 8 | (row3[word] >> shift & 15) << 12;
+            target[tile] = PairedTables.PatternOfCode[code];
+        }
+    }
+
+    private void CountTransposed(int group, int first, int end, int* cursors)
+    {
+        new Span<int>(cursors, _tilesPerRow * 4).Clear();
+        for (var block = first; block < end; block++)
+        {
+            var patterns = _patterns.Pointer + ((nint)block * _tilesPerRow);
+            for (var tile = 0; tile < _tilesPerRow; tile++)
+            {
+                var lists = PairedTables.ListOf + (patterns[tile] * 4);
+                cursors[(tile * 4) + lists[2]]++;
+                cursors[(tile * 4) + lists[3]]++;
+            }
+        }
+        for (var tile = 0; tile < _tilesPerRow; tile++)
+            StartLists(cursors + (tile * 4), Transposed!.Counts + Transposed.CountOffset(group, tile));
+    }
+
+    /// <summary>Writes the lengths of three lists and turns them into the positions where the lists start.</summary>
+    private static void StartLists(int* lengths, ushort* counts)
+    {
+        var start = 0;
+        for (var list = 0; list < Lists; list++)
+        {
+            var length = lengths[list];
+            counts[list] = (ushort)length;
+            lengths[list] = start;
+            start += length;
+        }
+    }
+
+    /// <summary>Chooses the places of a block's tiles and writes the index streams.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PlaceBlock(int block, int blockInGroup, int group, int* otherCursors)
+    {
+        var patterns = _patterns.Pointer + ((nint)block * _tilesPerRow);
+        var places = _places.Pointer + ((nint)block * _tilesPerRow);
+        var tilesPerBlock = Forward.DepthBlock / 4;
+        var cursors = stackalloc int[4];
+        var listOf = PairedTables.ListOf;
+        var columnsOf = PairedTables.ColumnsOf;
+        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+        {
+            var firstTile = depthBlock * tilesPerBlock;
+            var lastTile = firstTile + (Forward.Length(depthBlock) / 4);
+            cursors[0] = cursors[1] = cursors[2] = 0;
+            for (var tile = firstTile; tile < lastTile; tile++)
+            {
+                var lists = listOf + (patterns[tile] * 4);
+                cursors[lists[0]]++;
+                cursors[lists[1]]++;
+            }
+            StartLists(cursors, Forward.Counts + Forward.CountOffset(depthBlock, block));
+            var index = (uint*)(Forward.Index + Forward.IndexOffset(depthBlock, block));
+            for (var tile = firstTile; tile < lastTile; tile++)
+            {
+                var lists = listOf + (patterns[tile] * 4);
+                var columns = columnsOf + (patterns[tile] * 4);
+                var f0 = cursors[lists[0]]++;
+                var f1 = cursors[lists[1]]++;
+                var base0 = (uint)(4 * (tile - firstTile)) * 0x10001u;
+                index[f0] = columns[0] + base0;
+                index[f1] = columns[1] + base0;
+                var place = (uint)(f0 | f1 << 8);
+                if (Transposed is not null)
+                {
+                    var other = otherCursors + (tile * 4);
+                    var t0 = other[lists[2]]++;
+                    var t1 = other[lists[3]]++;
+                    var otherIndex = (uint*)(Transposed.Index + Transposed.IndexOffset(group, tile));
+                    var base1 = (uint)(4 * blockInGroup) * 0x10001u;
+                    otherIndex[t0] = columns[2] + base1;
+                    otherIndex[t1] = columns[3] + base1;
+                    place |= (uint)(t0 << 16 | t1 << 24);
+                }
+                places[tile] = place;
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Numerics;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>Packs any mask: the columns of a block of four rows, sorted by the set of rows that keep them.</summary>
+internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, BucketWeights? transposed, byte[] sets)
+    : BucketPacker(mask, forward, transposed)
+{
+    private const int MostColumns = 256;
+    private readonly byte[] _bucketOf = BucketOf(sets);
+    private NativeBuffer<int>? _sources;
+
+    public override void Build(float* master, int group)
+    {
+        var (first, end) = Blocks(group);
+        var keptRows = stackalloc byte[MostColumns];
+        for (var block = first; block < end; block++)
+        {
+            for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+            {
+                ReadForward(block, depthBlock, keptRows);
+                Sort(Forward, depthBlock, block, keptRows);
+            }
+        }
+        if (Transposed is not null)
+        {
+            for (var block = 0; block < Transposed.Blocks; block++)
+            {
+                ReadTransposed(block, group, keptRows);
+                Sort(Transposed, group, block, keptRows);
+            }
+        }
+        for (var block = first; block < end; block++)
+            LoadForward(master, block);
+        LoadTransposed(master, group);
+    }
+
+    public override void Load(float* master, int block)
+    {
+        LoadForward(master, block);
+        // The other orientation is packed once its whole group has been updated.
+        var (_, end) = Blocks(block / GroupBlocks);
+        if (block == end - 1)
+            LoadTransposed(master, block / GroupBlocks);
+    }
+
+    public override void Transfer(int group)
+    {
+        if (_sources is null)
+            return;
+        for (var block = 0; block < Transposed!.Blocks; block++)
+        {
+            var values = Transposed.Values.Pointer + Transposed.ValueOffset(group, block);
+            var sources = _sources.Pointer + Transposed.ValueOffset(group, block);
+            var count = Values(Transposed, group, block);
+            for (var i = 0; i < count; i++)
+                values[i] = Forward.Values.Pointer[sources[i]];
+        }
+    }
+
+    public override void Complete()
+    {
+        if (Transposed is null)
+            return;
+        var positions = new int[Forward.Values.Length];
+        Positions(positions);
+        var slots = new int[(long)Forward.Blocks * 4 * Forward.Depth];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] >= 0)
+                slots[positions[i]] = i;
+        }
+        _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
+        Visit(Transposed, (at, row, column) => _sources.Pointer[at] = slots[(column * Forward.Depth) + row]);
+    }
+
+    public override void Dispose() => _sources?.Dispose();
+
+    public override void Positions(Span<int> positions)
+    {
+        positions.Fill(-1);
+        fixed (int* target = positions)
+        {
+            var map = target;
+            Visit(Forward, (at, row, column) => map[at] = (row * Forward.Depth) + column);
+        }
+    }
+
+    /// <summary>Calls back for every packed weight with its place, row and column in an orientation.</summary>
+    private void Visit(BucketWeights weights, Action<nint, int, int> visit)
+    {
+        for (var block = 0; block < weights.Blocks; block++)
+        {
+            for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
+            {
+                var index = weights.Index + weights.IndexOffset(depthBlock, block);
+                var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+                var at = weights.ValueOffset(depthBlock, block);
+                for (var bucket = 0; bucket < sets.Length; bucket++)
+                {
+                    for (var n = counts[bucket]; n > 0; n--)
+                    {
+                        var column = (depthBlock * weights.DepthBlock) + *index++;
+                        for (var rows = (uint)sets[bucket]; rows != 0; rows &= rows - 1)
+                            visit(at++, (block * 4) + BitOperations.TrailingZeroCount(rows), column);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Weights of a segment.</summary>
+    private int Values(BucketWeights weights, int depthBlock, int block)
+    {
+        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+        var total = 0;
+        for (var bucket = 0; bucket < sets.Length; bucket++)
+            total += counts[bucket] * BitOperations.PopCount(sets[bucket]);
+        return total;
+    }
+
+    private static byte[] BucketOf(byte[] sets)
+    {
+        var bucketOf = new byte[16];
+        for (var i = 0; i < sets.Length; i++)
+            bucketOf[sets[i]] = (byte)i;
+        return bucketOf;
+    }
+
+    private void ReadForward(int block, int depthBlock, byte* keptRows)
+    {
+        var length = Forward.Length(depthBlock);
+        var first = depthBlock * Forward.DepthBlock;
+        new Span<byte>(keptRows, length).Clear();
+        for (var r = 0; r < 4 && (block * 4) + r < Forward.Rows; r++)
+        {
+            var row = Mask.Row((block * 4) + r);
+            for (var k = 0; k < length; k++)
+                keptRows[k] |= (byte)((row[(first + k) >> 6] >> ((first + k) & 63) & 1) << r);
+        }
+    }
+
+    private void ReadTransposed(int block, int group, byte* keptRows)
+    {
+        var first = group * Forward.DepthBlock;
+        var length = Transposed!.Length(group);
+        var word = (block * 4) >> 6;
+        var shift = (block * 4) & 63;
+        for (var k = 0; k < length; k++)
+            keptRows[k] = (byte)(Mask.Row(first + k)[word] >> shift & 15);
+    }
+
+    /// <summary>Writes counts and positions of a segment: a counting sort by row set.</summary>
+    private void Sort(BucketWeights weights, int depthBlock, int block, byte* keptRows)
+    {
+        var length = weights.Length(depthBlock);
+        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+        var index = weights.Index + weights.IndexOffset(depthBlock, block);
+        new Span<ushort>(counts, sets.Length).Clear();
+        for (var k = 0; k < length; k++)
+        {
+            if (keptRows[k] != 0)
+                counts[_bucketOf[keptRows[k]]]++;
+        }
+        var cursors = stackalloc int[16];
+        var start = 0;
+        for (var bucket = 0; bucket < sets.Length; bucket++)
+        {
+            cursors[bucket] = start;
+            start += counts[bucket];
+        }
+        for (var k = 0; k < length; k++)
+        {
+            if (keptRows[k] != 0)
+                index[cursors[_bucketOf[keptRows[k]]]++] = (ushort)k;
+        }
+    }
+
+    private void LoadForward(float* master, int block)
+    {
+        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+            Gather(Forward, depthBlock, block, master, Forward.Depth, 1);
+    }
+
+    private void LoadTransposed(float* master, int group)
+    {
+        for (var block = 0; block < Transposed?.Blocks; block++)
+            Gather(Transposed, group, block, master, 1, Forward.Depth);
+    }
+
+    /// <summary>Fills a segment from a matrix.</summary>
+    /// <param name="weights">The orientation.</param>
+    /// <param name="depthBlock">Its depth block.</param>
+    /// <param name="block">Its row block.</param>
+    /// <param name="matrix">Element (0, 0).</param>
+    /// <param name="rowStride">Distance in the matrix between rows of this orientation.</param>
+    /// <param name="columnStride">Distance in the matrix between columns of this orientation.</param>
+    private void Gather(BucketWeights weights, int depthBlock, int block, float* matrix, nint rowStride, nint columnStride)
+    {
+        var index = weights.Index + weights.IndexOffset(depthBlock, block);
+        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+        var values = weights.Values.Pointer + weights.ValueOffset(depthBlock, block);
+        var corner = matrix + (block * 4 * rowStride) + ((nint)depthBlock * weights.DepthBlock * columnStride);
+        for (var bucket = 0; bucket < sets.Length; bucket++)
+        {
+            uint set = sets[bucket];
+            for (int n = counts[bucket]; n > 0; n--)
+            {
+                var column = corner + (*index++ * columnStride);
+                for (var rows = set; rows != 0; rows &= rows - 1)
+                    *values++ = column[BitOperations.TrailingZeroCount(rows) * rowStride];
+            }
+        }
+    }
+}

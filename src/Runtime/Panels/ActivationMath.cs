@@ -1,0 +1,119 @@
+using System.Numerics.Tensors;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>Activation functions and their derivatives over spans.</summary>
+internal static class ActivationMath
+{
+    private const int Chunk = 256;
+    private const float GeluScale = 0.7978845608f; // √(2/π)
+    private const float GeluCubic = 0.044715f;
+
+    /// <summary><c>y = activation(x)</c>; y may be x.</summary>
+    public static void Apply(ActivationKind kind, ReadOnlySpan<float> x, Span<float> y)
+    {
+        switch (kind)
+        {
+            case ActivationKind.Relu:
+                TensorPrimitives.Max(x, 0f, y);
+                break;
+            case ActivationKind.Tanh:
+                TensorPrimitives.Tanh(x, y);
+                break;
+            case ActivationKind.Sigmoid:
+                TensorPrimitives.Sigmoid(x, y);
+                break;
+            case ActivationKind.Gelu:
+            case ActivationKind.Silu:
+                ApplyGated(kind, x, y);
+                break;
+            default:
+                x.CopyTo(y);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// <c>dx = dy · activation'</c>, or adds it to dx. <paramref name="saved"/> is the activation's output for ReLU, tanh and sigmoid, and
+    /// its input for GELU and SiLU; dx may be dy.
+    /// </summary>
+    public static void Backward(ActivationKind kind, ReadOnlySpan<float> dy, ReadOnlySpan<float> saved, Span<float> dx, bool accumulate)
+    {
+        Span<float> buffer = stackalloc float[Chunk];
+        for (var at = 0; at < dy.Length; at += Chunk)
+        {
+            var count = Math.Min(Chunk, dy.Length - at);
+            var slope = buffer[..count];
+            Slope(kind, saved.Slice(at, count), slope);
+            var target = dx.Slice(at, count);
+            if (accumulate)
+                TensorPrimitives.MultiplyAdd(dy.Slice(at, count), slope, target, target);
+            else
+                TensorPrimitives.Multiply(dy.Slice(at, count), slope, target);
+        }
+    }
+
+    private static void Slope(ActivationKind kind, ReadOnlySpan<float> saved, Span<float> slope)
+    {
+        switch (kind)
+        {
+            case ActivationKind.Relu:
+                for (var i = 0; i < saved.Length; i++)
+                    slope[i] = saved[i] > 0 ? 1f : 0f;
+                break;
+            case ActivationKind.Tanh: // 1 - y²
+                TensorPrimitives.Multiply(saved, saved, slope);
+                TensorPrimitives.Subtract(1f, slope, slope);
+                break;
+            case ActivationKind.Sigmoid: // y (1 - y)
+                TensorPrimitives.Subtract(1f, saved, slope);
+                TensorPrimitives.Multiply(slope, saved, slope);
+                break;
+            case ActivationKind.Gelu:
+            case ActivationKind.Silu:
+                GatedSlope(kind, saved, slope);
+                break;
+            default:
+                slope.Fill(1f);
+                break;
+        }
+    }
+
+    /// <summary><c>x·sigmoid(a(x))</c>: SiLU with a = x, GELU in its tanh form with a = 2·√(2/π)·(x + 0.044715·x³).</summary>
+    private static void ApplyGated(ActivationKind kind, ReadOnlySpan<float> x, Span<float> y)
+    {
+        Span<float> buffer = stackalloc float[Chunk];
+        for (var at = 0; at < x.Length; at += Chunk)
+        {
+            var count = Math.Min(Chunk, x.Length - at);
+            var gate = buffer[..count];
+            Gate(kind, x.Slice(at, count), gate);
+            TensorPrimitives.Multiply(x.Slice(at, count), gate, y.Slice(at, count));
+        }
+    }
+
+    private static void Gate(ActivationKind kind, ReadOnlySpan<float> x, Span<float> gate)
+    {
+        if (kind == ActivationKind.Silu)
+        {
+            TensorPrimitives.Sigmoid(x, gate);
+            return;
+        }
+        for (var i = 0; i < x.Length; i++)
+            gate[i] = 2 * GeluScale * (x[i] + (GeluCubic * x[i] * x[i] * x[i]));
+        TensorPrimitives.Sigmoid(gate, gate);
+    }
+
+    /// <summary><c>s + x·s·(1 - s)·a'(x)</c> with the gate s.</summary>
+    private static void GatedSlope(ActivationKind kind, ReadOnlySpan<float> x, Span<float> slope)
+    {
+        Gate(kind, x, slope);
+        var cubic = kind == ActivationKind.Gelu ? 3 * GeluCubic : 0;
+        var scale = kind == ActivationKind.Gelu ? 2 * GeluScale : 1;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var s = slope[i];
+            slope[i] = s + (x[i] * s * (1 - s) * scale * (1 + (cubic * x[i] * x[i])));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// Element-wise steps of a pass. Each works on the rows of the calling team member; an output may be the same block as an input.
+/// Gradient steps write their output, or add to it if told to accumulate.
+/// </summary>
+public static class Elementwise
+{
+    /// <summary><c>y = activation(x)</c>.</summary>
+    public static void Activate(in PanelPass pass, ActivationKind kind, ref float x, ref float y, int features) =>
+        ActivationMath.Apply(kind, Rows(in pass, ref x, features), Rows(in pass, ref y, features));
+
+    /// <summary><c>dx = dy·activation'(saved)</c>; saved is the output of ReLU, tanh and sigmoid and the input of GELU and SiLU.</summary>
+    public static void ActivateGrad(
+        in PanelPass pass, ActivationKind kind, ref float dy, ref float saved, ref float dx, int features, bool accumulate) =>
+        ActivationMath.Backward(
+            kind, Rows(in pass, ref dy, features), Rows(in pass, ref saved, features), Rows(in pass, ref dx, features), accumulate);
+
+    /// <summary><c>y = a + b</c>.</summary>
+    public static void Add(in PanelPass pass, ref float a, ref float b, ref float y, int features) =>
+        TensorPrimitives.Add(Rows(in pass, ref a, features), Rows(in pass, ref b, features), Rows(in pass, ref y, features));
+
+    /// <summary><c>y = a·b</c>.</summary>
+    public static void Multiply(in PanelPass pass, ref float a, ref float b, ref float y, int features) =>
+        TensorPrimitives.Multiply(Rows(in pass, ref a, features), Rows(in pass, ref b, features), Rows(in pass, ref y, features));
+
+    /// <summary><c>dx = dy·other</c>.</summary>
+    public static void MultiplyGrad(in PanelPass pass, ref float dy, ref float other, ref float dx, int features, bool accumulate)
+    {
+        var target = Rows(in pass, ref dx, features);
+        if (accumulate)
+            TensorPrimitives.MultiplyAdd(Rows(in pass, ref dy, features), Rows(in pass, ref other, features), target, target);
+        else
+            TensorPrimitives.Multiply(Rows(in pass, ref dy, features), Rows(in pass, ref other, features), target);
+    }
+
+    /// <summary><c>y = factor·x</c>.</summary>
+    public static void Scale(in PanelPass pass, ref float x, float factor, ref float y, int features) =>
+        TensorPrimitives.Multiply(Rows(in pass, ref x, features), factor, Rows(in pass, ref y, features));
+
+    /// <summary><c>dx = factor·dy</c>; with factor 1 the plain copy or sum of a gradient.</summary>
+    public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
+    {
+        var target = Rows(in pass, ref dx, features);
+        if (accumulate)
+            TensorPrimitives.MultiplyAdd(Rows(in pass, ref dy, features), factor, target, target);
+        else
+            TensorPrimitives.Multiply(Rows(in pass, ref dy, features), factor, target);
+    }
+
+    /// <summary><c>y = x + term</c>.</summary>
+    public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features) =>
+        TensorPrimitives.Add(Rows(in pass, ref x, features), term, Rows(in pass, ref y, features));
+
+    /// <summary>
+    /// Zeroes elements with a probability and scales the others by <c>1 / (1 - probability)</c>. The choice is a function of the step's
+    /// seed, the site, the sample and the feature, so it does not depend on threads or panels.
+    /// </summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="site">Number of the dropout in the model.</param>
+    /// <param name="probability">Probability of a zero.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output.</param>
+    /// <param name="keep">Receives the factor of every element, for the backward pass.</param>
+    /// <param name="features">Features of the value.</param>
+    public static void Dropout(in PanelPass pass, int site, float probability, ref float x, ref float y, ref float keep, int features)
+    {
+        var (first, end) = pass.Share(features, 4);
+        var width = pass.Width;
+        var scale = 1 / (1 - probability);
+        var threshold = (uint)Math.Min(probability * 4294967296.0, uint.MaxValue);
+        for (var f = first; f < end; f++)
+        {
+            ref var row = ref Unsafe.Add(ref keep, (nint)f * width);
+            for (var c = 0; c < width; c += 4)
+            {
+                var (a, b, d, e) = Philox.Next(
+                    pass.DropoutKey, (uint)(pass.FirstColumn + c) >> 2, (uint)f, (uint)site, (uint)Philox.Purpose.Dropout);
+                Unsafe.Add(ref row, c) = a < threshold ? 0 : scale;
+                Unsafe.Add(ref row, c + 1) = b < threshold ? 0 : scale;
+                Unsafe.Add(ref row, c + 2) = d < threshold ? 0 : scale;
+                Unsafe.Add(ref row, c + 3) = e < threshold ? 0 : scale;
+            }
+        }
+        Multiply(in pass, ref x, ref keep, ref y, features);
+    }
+
+    private static Span<float> Rows(in PanelPass pass, ref float value, int features)
+    {
+        var (first, end) = pass.Share(features, 4);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref value, (nint)first * pass.Width), (end - first) * pass.Width);
+    }
+}
