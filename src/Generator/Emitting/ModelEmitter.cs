@@ -107,14 +107,15 @@ internal static class ModelEmitter
 
         static string NewLayer(ModelPlan model, int index)
         {
-            var (layer, kernel, _) = model.Layers[index];
+            var (layer, kernel, gradWeight, _) = model.Layers[index];
             if (layer.IsNested)
             {
                 var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
             var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {Pattern(layer.Sparsity)}";
-            return $"new({arguments}, {Surface.PassOf(kernel)}.Operations, seed, {Stream(index)})";
+            var operations = kernel == gradWeight ? "Operations" : $"OperationsWithDenseGradient<global::SparseSharp.Generated.{gradWeight.Name}>()";
+            return $"new({arguments}, {Surface.PassOf(kernel)}.{operations}, seed, {Stream(index)})";
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             ActivateGradOp grad => $"{Elementwise("ActivateGrad")}, {Kind(grad.Activation)}, {Ref(grad.Dy)}, {Ref(grad.Saved)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             MultiplyGradOp grad => $"{Elementwise("MultiplyGrad")}, {Ref(grad.Dy)}, {Ref(grad.Other)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             ScaleGradOp grad => $"{Elementwise("ScaleGrad")}, {Ref(grad.Dy)}, {CodeWriter.Float(grad.Factor)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
-            LinearGradWeightOp grad => $"{Layer(grad.Layer, "GradWeight")}, in batch, x: {values[grad.X].Name}, dy: {values[grad.Dy].Name}, accumulate: {(grad.Accumulate ? "true" : "batch.Accumulate")});",
+            LinearGradWeightOp grad => $"{Surface.PassOf(model.Layers[grad.Layer].GradWeightKernel)}.GradWeight(model.{model.Layers[grad.Layer].Field}, in batch, x: {values[grad.X].Name}, dy: {values[grad.Dy].Name}, accumulate: {(grad.Accumulate ? "true" : "batch.Accumulate")});",
             PassOnOp => null,
             _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
         };

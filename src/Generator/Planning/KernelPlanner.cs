@@ -10,17 +10,26 @@ internal static class KernelPlanner
 
     private static readonly KernelPlan _dense = new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty);
 
-    public static KernelPlan Plan(NMSpec? sparsity)
+    /// <summary>The kernel of the forward product and of the gradient of the input.</summary>
+    public static KernelPlan Plan(LayerSpec layer)
     {
-        if (sparsity is null)
+        if (layer.Sparsity is not { } sparsity)
             return _dense;
 
         var (keep, group) = (sparsity.Keep, sparsity.Group);
         var name = $"NM{keep}of{group}{(sparsity.Transposable ? "T" : "")}";
-        return sparsity.Transposable && (keep, group) is (2, 4) or (1, 2)
+        if (!sparsity.Transposable || (keep, group) is not ((2, 4) or (1, 2)))
+            return new(name, KernelKind.RowSets, RowSets(sparsity));
+
+        // Pairs live in tiles of 4 by 4: 1:2 on a shape that has none of them is sorted by row sets instead.
+        return layer.Inputs % BlockRows == 0 && layer.Outputs % BlockRows == 0
             ? new(name, KernelKind.Paired, EquatableArray<int>.Empty)
-            : new(name, KernelKind.RowSets, RowSets(sparsity));
+            : new(name + "Rows", KernelKind.RowSets, RowSets(sparsity));
     }
+
+    /// <summary>The kernel of the weight gradient: at kept positions under a static mask, dense where masked weights learn too.</summary>
+    public static KernelPlan PlanGradWeight(LayerSpec layer) =>
+        layer.Sparsity is { Policy: MaskPolicy.Static } ? Plan(layer) : _dense;
 
     /// <summary>
     /// The sets of rows that can keep a column in a block of four rows. A transposable tile of a multiple of four rows keeps N weights of each

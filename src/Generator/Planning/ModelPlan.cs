@@ -14,8 +14,10 @@ internal sealed record ModelPlan(
     TrainingPlan Training,
     EquatableArray<KernelPlan> Kernels);
 
+/// <param name="Kernel">Of the forward product and the gradient of the input.</param>
+/// <param name="GradWeightKernel">Of the weight gradient: dense where masked weights learn too.</param>
 /// <param name="Field">The private field that holds the layer.</param>
-internal sealed record LayerPlan(LayerSpec Spec, KernelPlan Kernel, string Field);
+internal sealed record LayerPlan(LayerSpec Spec, KernelPlan Kernel, KernelPlan GradWeightKernel, string Field);
 
 /// <param name="Field">The private field that holds the nested model.</param>
 internal sealed record MemberPlan(MemberModelSpec Spec, string Field);

@@ -17,7 +17,7 @@ internal static class ModelPlanner
 
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var layers = model.Layers
-            .Select(layer => new LayerPlan(layer, KernelPlanner.Plan(layer.Sparsity), Field(layer.Path, fields)))
+            .Select(layer => new LayerPlan(layer, KernelPlanner.Plan(layer), KernelPlanner.PlanGradWeight(layer), Field(layer.Path, fields)))
             .ToEquatableArray();
         return new(
             model.Type,
@@ -27,7 +27,7 @@ internal static class ModelPlanner
             features[features.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, training: true)),
-            layers.Select(layer => layer.Kernel).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
+            layers.SelectMany(layer => new[] { layer.Kernel, layer.GradWeightKernel }).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
     private static InferencePlan PlanInference(ForwardOps forward)
