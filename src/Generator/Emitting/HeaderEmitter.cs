@@ -31,7 +31,7 @@ internal static class HeaderEmitter
     private static void EmitLayers(CodeWriter code, EquatableArray<LayerPlan> layers)
     {
         var rows = new List<string[]> { new[] { "Layer", "Inputs", "Outputs", "Bias", "Weights", "Kernel" } };
-        foreach (var (layer, kernel, _) in layers)
+        foreach (var (layer, kernel, _, _) in layers)
             rows.Add([layer.Path, Text(layer.Inputs), Text(layer.Outputs), layer.Bias ? "yes" : "no", Describe.Pattern(layer.Sparsity), kernel.Name]);
         EmitTable(code, rows, numbers: [1, 2]);
     }

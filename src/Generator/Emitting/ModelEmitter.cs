@@ -52,7 +52,7 @@ internal static class ModelEmitter
             code.Line("[");
             using (code.Indent())
             {
-                foreach (var (layer, _, _) in model.Layers)
+                foreach (var (layer, _, _, _) in model.Layers)
                     code.Line($"new(\"{layer.Path}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(layer.Sparsity)}\", {Density(layer.Sparsity)}),");
             }
             code.Line("],");
@@ -121,7 +121,7 @@ internal static class ModelEmitter
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)
     {
-        foreach (var (layer, _, field) in model.Layers.Where(layer => !layer.Spec.IsNested))
+        foreach (var (layer, _, _, field) in model.Layers.Where(layer => !layer.Spec.IsNested))
             EmitProperty(layer.Modifiers, "global::SparseSharp.Linear", layer.Path, $"=> {field};");
         foreach (var (member, field) in model.Members)
             EmitProperty(member.Modifiers, member.TypeFullName, member.Name, $"=> {field};");
