@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Emitting.Kernels;
+using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
 
@@ -18,6 +20,18 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
             .WithTrackingName(StepNames.ReadModel);
+
+        var plans = models.Select(static (model, _) => ModelPlanner.Plan(model)).WithTrackingName(StepNames.PlanModel);
+        context.RegisterSourceOutput(plans, static (output, plan) => output.AddSource(plan.Type.HintName + ".g.cs", ModelEmitter.Emit(plan)));
+
+        // Layers with equal plans share one kernel class, whichever model they belong to.
+        var kernels = plans
+            .SelectMany(static (plan, _) => plan.Kernels)
+            .Collect()
+            .SelectMany(static (all, _) => all.Distinct())
+            .WithTrackingName(StepNames.PlanKernel);
+        context.RegisterSourceOutput(
+            kernels, static (output, kernel) => output.AddSource($"SparseSharp.{kernel.Name}.g.cs", KernelEmitter.Emit(kernel)));
 
         var userMark = context.SyntaxProvider
             .ForAttributeWithMetadataName(DebugBuild.AttributeName, static (node, _) => node is CompilationUnitSyntax, static (_, _) => true)

@@ -6,6 +6,12 @@ internal static class StepNames
     /// <summary>A class becomes a <see cref="Specs.ModelSpec"/>.</summary>
     public const string ReadModel = nameof(ReadModel);
 
+    /// <summary>A <see cref="Specs.ModelSpec"/> becomes a <see cref="Planning.ModelPlan"/>.</summary>
+    public const string PlanModel = nameof(PlanModel);
+
+    /// <summary>The distinct <see cref="Planning.KernelPlan"/>s of all models.</summary>
+    public const string PlanKernel = nameof(PlanKernel);
+
     /// <summary>What decides whether a Debug build is kept fast.</summary>
     public const string FastDebug = nameof(FastDebug);
 }

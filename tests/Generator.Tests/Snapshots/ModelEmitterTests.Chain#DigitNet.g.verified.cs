@@ -75,8 +75,8 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public DigitNet(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.Operations, seed, firstStream);
-        _mixer = new(1024, 1024, true, new(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.Operations, seed, firstStream + 1);
+        _stem = new(784, 1024, true, new(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream);
+        _mixer = new(1024, 1024, true, new(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 1);
         _head = new(1024, 10, true, null, DenseKernelPass.Operations, seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);
@@ -230,9 +230,9 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
         DenseKernelPass.GradWeight(model._head, in batch, x: h2, dy: dOutput, accumulate: batch.Accumulate);
 
         // Mixer: dz2 times h1
-        NM2of4TPass.GradWeight(model._mixer, in batch, x: h1, dy: dz2, accumulate: batch.Accumulate);
+        DenseKernelPass.GradWeight(model._mixer, in batch, x: h1, dy: dz2, accumulate: batch.Accumulate);
 
         // Stem: dz1 times input
-        NM2of4TPass.GradWeight(model._stem, in batch, x: input, dy: dz1, accumulate: batch.Accumulate);
+        DenseKernelPass.GradWeight(model._stem, in batch, x: input, dy: dz1, accumulate: batch.Accumulate);
     }
 }
