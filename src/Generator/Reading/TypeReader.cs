@@ -36,7 +36,8 @@ internal static class TypeReader
             $"partial class {Escape(type.Name)}",
             containing.ToEquatableArray(),
             FullName(type),
-            space.Length == 0 ? hint : $"{NamespaceOf(type, escape: false)}.{hint}");
+            space.Length == 0 ? hint : $"{NamespaceOf(type, escape: false)}.{hint}",
+            DeclaresDispose(type));
     }
 
     /// <summary>The name of a type that is not generic, with <c>global::</c>; a good deal cheaper than a display string.</summary>
@@ -80,6 +81,17 @@ internal static class TypeReader
             sink.Report(Descriptors.ContainingTypeNotPartial, declaration.Identifier, outer.Name, model.Name);
         if (outer.IsFileLocal)
             sink.Report(Descriptors.ClassForm, declaration.Identifier, model.Name, "in a type that is local to its file", "remove 'file'");
+    }
+
+    private static bool DeclaresDispose(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers(nameof(IDisposable.Dispose)))
+        {
+            if (member is IMethodSymbol { Parameters.Length: 0 })
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsInGeneric(INamedTypeSymbol type)
