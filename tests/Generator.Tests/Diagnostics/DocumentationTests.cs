@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
+
+namespace SparseSharp.Generator.Tests.Diagnostics;
+
+/// <summary>Descriptor, page, table and release file carry the same words.</summary>
+public sealed class DocumentationTests
+{
+    private static readonly string _root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+
+    public static TheoryData<string> Ids => [.. Descriptors.All.Select(descriptor => descriptor.Id)];
+
+    [Fact]
+    public void EveryDescriptorIsSupportedAndUnique()
+    {
+        var declared = typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>().ToList();
+        Assert.Equal(declared.Select(descriptor => descriptor.Id).Order(), new SparseModelAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id).Order());
+        Assert.Equal(declared.Count, declared.DistinctBy(descriptor => descriptor.Id).Count());
+        Assert.Equal(declared.Count, declared.DistinctBy(descriptor => descriptor.Title.ToString()).Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void ADescriptorHasAPageARowAndAReleaseLine(string id)
+    {
+        var descriptor = Descriptors.All.Single(descriptor => descriptor.Id == id);
+        var page = File.ReadAllLines(Path.Combine(_root, "docs", "diagnostics", $"{id}.md"));
+        Assert.Equal($"# {id}: {descriptor.Title}", page[0]);
+        Assert.Equal($"{descriptor.DefaultSeverity} · {descriptor.Category}", page[2]);
+        Assert.Equal(["## Cause", "## Example", "## Fix"], page.Where(line => line.StartsWith("## ", StringComparison.Ordinal)));
+        Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri);
+
+        var table = File.ReadAllLines(Path.Combine(_root, "docs", "diagnostics", "README.md"));
+        Assert.Contains($"| [{id}]({id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} |", table);
+
+        var releases = Directory.GetFiles(Path.Combine(_root, "src", "Generator", "Diagnostics"), "AnalyzerReleases.*.md").SelectMany(File.ReadAllLines);
+        Assert.Single(releases, $"{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}");
+    }
+
+    [Fact]
+    public void NoPageIsLeftOver()
+    {
+        var pages = Directory.GetFiles(Path.Combine(_root, "docs", "diagnostics"), "SPS*.md").Select(path => Path.GetFileNameWithoutExtension(path)!);
+        Assert.Equal(Descriptors.All.Select(descriptor => descriptor.Id).Order(), pages.Order());
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
