@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -17,6 +18,7 @@ internal static unsafe class RowMagnitude
     private const int WordColumns = 64;
     private const int MagnitudeBits = 0x7FFF_FFFF;
     private const int MaximumGroup = 32;
+    private const int Step = MaximumGroup - 1;
 
     /// <summary>Finds the mask of one row.</summary>
     /// <param name="keep">N.</param>
@@ -28,7 +30,7 @@ internal static unsafe class RowMagnitude
     {
         if (!Vector128.IsHardwareAccelerated)
             Reference(keep, group, row, columns, words);
-        else if (group is 2 or 4)
+        else if (group is 2 or 4 or 8)
             Words(keep, group, row, columns, words);
         else
             Groups(keep, group, row, columns, words);
@@ -53,7 +55,7 @@ internal static unsafe class RowMagnitude
         return before;
     }
 
-    /// <summary>Groups of 2 and 4, a word of the mask at a time.</summary>
+    /// <summary>Groups of 2, 4 and 8, a word of the mask at a time.</summary>
     private static void Words(int keep, int group, float* row, int columns, Span<ulong> words)
     {
         var padded = stackalloc float[WordColumns];
@@ -68,7 +70,12 @@ internal static unsafe class RowMagnitude
                 source = padded;
                 inside = (1UL << left) - 1;
             }
-            words[word] = inside & (group == 2 ? Pairs((int*)source) : Quads((int*)source, -keep));
+            words[word] = inside & group switch
+            {
+                2 => Pairs((int*)source),
+                4 => Quads((int*)source, -keep),
+                _ => Octets((int*)source, -keep),
+            };
         }
     }
 
@@ -129,31 +136,75 @@ internal static unsafe class RowMagnitude
         return Vector256.GreaterThan(before, Vector256.Create(limit)).ExtractMostSignificantBits();
     }
 
-    /// <summary>Groups of any size: all lanes of a group meet its members one after the other.</summary>
+    /// <summary>Every lane meets the seven others of its group: all turn by one lane seven times.</summary>
+    private static ulong Octets(int* source, int limit)
+    {
+        ulong bits = 0;
+        for (var i = 0; i < WordColumns; i += Vector256<int>.Count)
+        {
+            var own = Vector256.Load(source + i) & Vector256.Create(MagnitudeBits);
+            var other = Turn(own);
+            var before = Vector256.GreaterThan(other, own - Vector256.Create(0, 0, 0, 0, 0, 0, 0, 1));
+            other = Turn(other);
+            before += Vector256.GreaterThan(other, own - Vector256.Create(0, 0, 0, 0, 0, 0, 1, 1));
+            other = Turn(other);
+            before += Vector256.GreaterThan(other, own - Vector256.Create(0, 0, 0, 0, 0, 1, 1, 1));
+            other = Turn(other);
+            before += Vector256.GreaterThan(other, own - Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1));
+            other = Turn(other);
+            before += Vector256.GreaterThan(other, own - Vector256.Create(0, 0, 0, 1, 1, 1, 1, 1));
+            other = Turn(other);
+            before += Vector256.GreaterThan(other, own - Vector256.Create(0, 0, 1, 1, 1, 1, 1, 1));
+            other = Turn(other);
+            before += Vector256.GreaterThan(other, own - Vector256.Create(0, 1, 1, 1, 1, 1, 1, 1));
+            bits |= (ulong)Vector256.GreaterThan(before, Vector256.Create(limit)).ExtractMostSignificantBits() << i;
+        }
+        return bits;
+    }
+
+    private static Vector256<int> Turn(Vector256<int> lanes) => Vector256.Shuffle(lanes, Vector256.Create(1, 2, 3, 4, 5, 6, 7, 0));
+
+    /// <summary>Groups of any size: all lanes of a group meet its members one after the other. As many whole groups at a time as fill a word.</summary>
+    [SkipLocalsInit]
     private static void Groups(int keep, int group, float* row, int columns, Span<ulong> words)
     {
-        // Lane i of the vector at Step + i - j is 1 where j < i.
-        const int Step = MaximumGroup - 1;
         var steps = stackalloc int[Step + 1 + (2 * MaximumGroup)];
         new Span<int>(steps, Step + 1).Clear();
         new Span<int>(steps + Step + 1, 2 * MaximumGroup).Fill(1);
 
-        var magnitudes = stackalloc int[MaximumGroup + Vector<int>.Count];
-        for (var start = 0; start < columns; start += group)
+        // The last vectors of a group may reach into the next one or past the end; those lanes mean nothing and are cut off.
+        var magnitudes = stackalloc int[WordColumns + MaximumGroup];
+        new Span<int>(magnitudes, WordColumns + MaximumGroup).Clear();
+        var span = WordColumns / group * group;
+        for (var start = 0; start < columns; start += span)
         {
-            for (var i = 0; i < group; i++)
-                magnitudes[i] = BitConverter.SingleToInt32Bits(row[start + i]) & MagnitudeBits;
-            uint bits = 0;
-            for (var i = 0; i < group; i += Vector<int>.Count)
-            {
-                var own = Vector.Load(magnitudes + i);
-                var before = Vector<int>.Zero;
-                for (var j = 0; j < group; j++)
-                    before += Vector.GreaterThan(new Vector<int>(magnitudes[j]), own - Vector.Load(steps + Step + i - j));
-                bits |= SignBits(Vector.GreaterThan(before, new Vector<int>(-keep))) << i;
-            }
-            MaskBits.Write(words, start, group, bits & (uint)((1UL << group) - 1));
+            var count = Math.Min(span, columns - start);
+            TensorPrimitives.BitwiseAnd(new ReadOnlySpan<int>((int*)row + start, count), MagnitudeBits, new Span<int>(magnitudes, count));
+            ulong bits = 0;
+            for (var first = 0; first < count; first += group)
+                bits |= Kept(magnitudes + first, group, keep, steps) << first;
+            if (span == WordColumns)
+                words[start / WordColumns] = bits;
+            else
+                for (var first = 0; first < count; first += group)
+                    MaskBits.Write(words, start + first, group, (uint)(bits >> first) & (uint)((1UL << group) - 1));
         }
+    }
+
+    /// <summary>Bits of the N largest of a group. The vector at steps + <see cref="Step"/> + i - j holds 1 for the lanes of own weights i, i + 1, ... behind weight j.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Kept(int* magnitudes, int group, int keep, int* steps)
+    {
+        ulong bits = 0;
+        for (var i = 0; i < group; i += Vector<int>.Count)
+        {
+            var own = Vector.Load(magnitudes + i);
+            var before = Vector<int>.Zero;
+            for (var j = 0; j < group; j++)
+                before += Vector.GreaterThan(new Vector<int>(magnitudes[j]), own - Vector.Load(steps + Step + i - j));
+            bits |= (ulong)SignBits(Vector.GreaterThan(before, new Vector<int>(-keep))) << i;
+        }
+        return bits & ((1UL << group) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
