@@ -50,13 +50,16 @@ public sealed partial class Mask
         CheckWeight(weight);
         var (kept, all) = (0.0, 0.0);
         for (var row = 0; row < Rows; row++)
-            for (var column = 0; column < Columns; column++)
+        {
+            var words = Row(row);
+            var weights = weight.Slice(row * Columns, Columns);
+            for (var column = 0; column < weights.Length; column++)
             {
-                double magnitude = Math.Abs(weight[(row * Columns) + column]);
+                double magnitude = Math.Abs(weights[column]);
                 all += magnitude;
-                if ((Row(row)[column / 64] >> (column % 64) & 1) != 0)
-                    kept += magnitude;
+                kept += magnitude * (words[column / 64] >> (column % 64) & 1);
             }
+        }
         return all == 0 ? 1 : kept / all;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace SparseSharp.Masks;
@@ -18,61 +17,61 @@ internal static class TileCodes
     /// <param name="mask">The mask.</param>
     /// <param name="blockRow">The row block.</param>
     /// <param name="codes">One code per tile, at least <see cref="Count"/> of the columns.</param>
-    public static void Read(Mask mask, int blockRow, Span<ushort> codes)
+    public static unsafe void Read(Mask mask, int blockRow, Span<ushort> codes)
     {
         var row = 4 * blockRow;
-        var rows = mask.Words[(row * mask.WordsPerRow)..];
-        var stride = mask.WordsPerRow;
         var present = Math.Min(4, mask.Rows - row);
-        codes = codes[..Count(mask.Columns)];
-        Span<ushort> last = stackalloc ushort[TilesPerWord];
-        for (var word = 0; word < stride; word++)
+        var stride = mask.WordsPerRow;
+        var left = Count(mask.Columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(codes.Length, left);
+        var last = stackalloc ushort[TilesPerWord];
+        fixed (ulong* rows = mask.Words[(row * stride)..])
+        fixed (ushort* target = codes)
         {
-            var w0 = rows[word];
-            var w1 = present > 1 ? rows[stride + word] : 0;
-            var w2 = present > 2 ? rows[(2 * stride) + word] : 0;
-            var w3 = present > 3 ? rows[(3 * stride) + word] : 0;
-            if (codes.Length >= TilesPerWord)
+            for (var word = 0; word < stride; word++, left -= TilesPerWord)
             {
-                Gather(w0, w1, w2, w3, codes);
-                codes = codes[TilesPerWord..];
-            }
-            else
-            {
-                Gather(w0, w1, w2, w3, last);
-                last[..codes.Length].CopyTo(codes);
+                var whole = left >= TilesPerWord;
+                Gather(
+                    rows[word],
+                    present > 1 ? rows[stride + word] : 0,
+                    present > 2 ? rows[(2 * stride) + word] : 0,
+                    present > 3 ? rows[(3 * stride) + word] : 0,
+                    (ulong*)(whole ? target + (word * TilesPerWord) : last));
+                if (!whole)
+                    new ReadOnlySpan<ushort>(last, left).CopyTo(codes[(word * TilesPerWord)..]);
             }
         }
     }
 
-    /// <summary>Writes 16 codes as word <paramref name="word"/> of rows <paramref name="row"/> to <paramref name="row"/> + 3.</summary>
-    public static unsafe void Write(ushort* codes, Mask mask, int row, int word)
+    /// <summary>Writes 16 codes as one word of each of four rows.</summary>
+    /// <param name="codes">The codes.</param>
+    /// <param name="words">The word of the first row.</param>
+    /// <param name="stride">Words between rows.</param>
+    public static unsafe void Write(ushort* codes, ulong* words, nint stride)
     {
-        var stride = mask.WordsPerRow;
-        var words = mask.Words.Slice((row * stride) + word, (3 * stride) + 1);
         var tiles = (ulong*)codes;
         words[0] = RowOf(tiles, 0);
-        words[stride] = RowOf(tiles, 1);
-        words[2 * stride] = RowOf(tiles, 2);
-        words[3 * stride] = RowOf(tiles, 3);
+        words[stride] = RowOf(tiles, 4);
+        words[2 * stride] = RowOf(tiles, 8);
+        words[3 * stride] = RowOf(tiles, 12);
     }
 
-    private static void Gather(ulong w0, ulong w1, ulong w2, ulong w3, Span<ushort> codes)
+    private static unsafe void Gather(ulong w0, ulong w1, ulong w2, ulong w3, ulong* tiles)
     {
-        var four = MemoryMarshal.Cast<ushort, ulong>(codes[..TilesPerWord]);
-        for (var i = 0; i < four.Length; i++)
-        {
-            four[i] = Spread((ushort)w0) | (Spread((ushort)w1) << 4) | (Spread((ushort)w2) << 8) | (Spread((ushort)w3) << 12);
-            (w0, w1, w2, w3) = (w0 >> 16, w1 >> 16, w2 >> 16, w3 >> 16);
-        }
+        tiles[0] = Column(w0, w1, w2, w3, 0);
+        tiles[1] = Column(w0, w1, w2, w3, 16);
+        tiles[2] = Column(w0, w1, w2, w3, 32);
+        tiles[3] = Column(w0, w1, w2, w3, 48);
     }
 
-    private static unsafe ulong RowOf(ulong* tiles, int row)
-    {
-        var shift = 4 * row;
-        return Collect(tiles[0] >> shift) | (Collect(tiles[1] >> shift) << 16)
-            | (Collect(tiles[2] >> shift) << 32) | (Collect(tiles[3] >> shift) << 48);
-    }
+    /// <summary>Four codes from 16 columns of four rows.</summary>
+    private static ulong Column(ulong w0, ulong w1, ulong w2, ulong w3, int first) =>
+        Spread((ushort)(w0 >> first)) | (Spread((ushort)(w1 >> first)) << 4)
+        | (Spread((ushort)(w2 >> first)) << 8) | (Spread((ushort)(w3 >> first)) << 12);
+
+    private static unsafe ulong RowOf(ulong* tiles, int shift) =>
+        Collect(tiles[0] >> shift) | (Collect(tiles[1] >> shift) << 16)
+        | (Collect(tiles[2] >> shift) << 32) | (Collect(tiles[3] >> shift) << 48);
 
     /// <summary>The four nibbles of a number, each at the bottom of 16 bits.</summary>
     private static ulong Spread(ulong nibbles)

@@ -21,20 +21,23 @@ internal static unsafe class TileScan
         var codes = stackalloc ushort[TileCodes.TilesPerWord];
         var memory = stackalloc byte[TileScan512.ScratchBytes + TileScan512.Alignment];
         var scratch = (float*)(((nint)memory + TileScan512.Alignment - 1) & -TileScan512.Alignment);
-        for (var word = 0; word < columns / StripColumns; word++)
+        fixed (ulong* words = mask.Row(row))
         {
-            Strip(patterns, block + (word * StripColumns), columns, codes, scratch);
-            TileCodes.Write(codes, mask, row, word);
-        }
+            for (var word = 0; word < columns / StripColumns; word++)
+            {
+                Strip(patterns, block + (word * StripColumns), columns, codes, scratch);
+                TileCodes.Write(codes, words + word, mask.WordsPerRow);
+            }
 
-        var left = columns % StripColumns;
-        if (left == 0)
-            return;
-        var padded = stackalloc float[TilePatterns.Size * StripColumns];
-        Pad(block + (columns - left), columns, left, padded);
-        Strip(patterns, padded, StripColumns, codes, scratch);
-        new Span<ushort>(codes, TileCodes.TilesPerWord)[TileCodes.Count(left)..].Clear();
-        TileCodes.Write(codes, mask, row, columns / StripColumns);
+            var left = columns % StripColumns;
+            if (left == 0)
+                return;
+            var padded = stackalloc float[TilePatterns.Size * StripColumns];
+            Pad(block + (columns - left), columns, left, padded);
+            Strip(patterns, padded, StripColumns, codes, scratch);
+            new Span<ushort>(codes, TileCodes.TilesPerWord)[TileCodes.Count(left)..].Clear();
+            TileCodes.Write(codes, words + (columns / StripColumns), mask.WordsPerRow);
+        }
     }
 
     private static void Strip(TilePatterns patterns, float* strip, nint stride, ushort* codes, float* scratch)

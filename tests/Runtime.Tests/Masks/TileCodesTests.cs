@@ -39,7 +39,8 @@ public sealed class TileCodesTests
         var codes = stackalloc ushort[TileCodes.TilesPerWord];
         for (var i = 0; i < TileCodes.TilesPerWord; i++)
             codes[i] = (ushort)random.Next(1 << 16);
-        TileCodes.Write(codes, mask, 4, 1);
+        fixed (ulong* words = mask.Row(4)[1..])
+            TileCodes.Write(codes, words, mask.WordsPerRow);
         var read = new ushort[TileCodes.Count(192)];
         TileCodes.Read(mask, 1, read);
         Assert.Equal(new ReadOnlySpan<ushort>(codes, TileCodes.TilesPerWord), read.AsSpan(16, 16));
