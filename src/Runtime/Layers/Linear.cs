@@ -67,7 +67,19 @@ public sealed unsafe class Linear : IDisposable
     public double Density => Pattern?.Density ?? 1;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
-    public double FlipRate => Pattern is null ? 0 : _flips.Sum() / ((double)Inputs * Outputs * Pattern.RefreshEvery);
+    public double FlipRate => Pattern is null ? 0 : Flips / ((double)Inputs * Outputs * Pattern.RefreshEvery);
+
+    /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
+    internal long Flips
+    {
+        get => _flips.Sum();
+        set
+        {
+            Array.Clear(_flips);
+            if (_flips.Length > 0)
+                _flips[0] = value;
+        }
+    }
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
     /// <remarks>For a static mask this is a copy, made again at each call.</remarks>

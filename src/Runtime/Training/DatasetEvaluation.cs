@@ -1,0 +1,66 @@
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Training;
+
+/// <summary>Loss and accuracy of a model over a dataset, by inference. Its buffers are used again for the next dataset.</summary>
+internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predictor, Loss loss) : IDisposable
+    where TModel : class, ISparseModel<TModel>
+{
+    /// <summary>Samples per prediction: enough to keep all threads busy, and a fixed number, so that results do not depend on them.</summary>
+    private const int BatchSize = 512;
+
+    private readonly NativeBuffer<float> _outputs = new((long)BatchSize * TModel.Descriptor.OutputFeatures);
+    private readonly NativeBuffer<float> _panel = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
+    private readonly NativeBuffer<float> _gradient = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
+
+    /// <summary>Evaluates all samples.</summary>
+    public EvaluationReport Run(Dataset data)
+    {
+        using var targets = new Batch(Math.Min(BatchSize, data.Count), 1, data.TargetFeatures);
+        var sums = default(RunningSums);
+        for (var first = 0; first < data.Count; first += BatchSize)
+        {
+            targets.Count = Math.Min(BatchSize, data.Count - first);
+            sums = Add(sums, data, first, targets);
+        }
+        return sums.Report(loss);
+    }
+
+    public void Dispose()
+    {
+        predictor.Dispose();
+        _outputs.Dispose();
+        _panel.Dispose();
+        _gradient.Dispose();
+    }
+
+    private RunningSums Add(RunningSums sums, Dataset data, int first, Batch targets)
+    {
+        var features = TModel.Descriptor.OutputFeatures;
+        var count = targets.Count;
+        if (data.TargetFeatures == 0)
+            data.Labels.Slice(first, count).CopyTo(targets.Labels);
+        else
+            data.Targets.Slice(first * data.TargetFeatures, count * data.TargetFeatures).CopyTo(targets.Targets);
+        loss.Check(targets, features);
+        predictor.Predict(data.Inputs.Slice(first * data.Features, count * data.Features), _outputs.Span[..(count * features)]);
+        for (var sample = 0; sample < count; sample += PanelBlock.MaxColumns)
+        {
+            var columns = Math.Min(PanelBlock.MaxColumns, count - sample);
+            Transpose(sample, columns, features);
+            var part = loss.Evaluate(_panel.Pointer, _gradient.Pointer, features, PanelBlock.MaxColumns, columns, targets, sample, 0);
+            sums = sums with { Loss = sums.Loss + part.Sum, Correct = sums.Correct + part.Correct, Samples = sums.Samples + columns };
+        }
+        return sums;
+    }
+
+    private void Transpose(int sample, int columns, int features)
+    {
+        for (var f = 0; f < features; f++)
+        {
+            for (var c = 0; c < columns; c++)
+                _panel.Pointer[(f * PanelBlock.MaxColumns) + c] = _outputs.Pointer[((sample + c) * features) + f];
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace SparseSharp.Training;
+
+/// <summary>A copy of the weights, masks and biases of a model.</summary>
+internal sealed class ModelSnapshot
+{
+    private readonly LayerSnapshot[] _layers;
+
+    private ModelSnapshot(LayerSnapshot[] layers) => _layers = layers;
+
+    public IReadOnlyList<LayerSnapshot> Layers => _layers;
+
+    /// <summary>Copies what the model holds.</summary>
+    public static ModelSnapshot Of(ISparseModel model) => new([.. model.Layers.Select(LayerSnapshot.Of)]);
+
+    /// <summary>Takes layers that were read from a file.</summary>
+    public static ModelSnapshot From(IEnumerable<LayerSnapshot> layers) => new([.. layers]);
+
+    /// <summary>Gives the model its weights, masks and biases back.</summary>
+    public void Restore(ISparseModel model)
+    {
+        for (var i = 0; i < _layers.Length; i++)
+            _layers[i].Restore(model.Layers[i]);
+    }
+}
+
+/// <summary>A copy of the arrays of one layer.</summary>
+/// <param name="Weight">Master weights <c>[out, in]</c>.</param>
+/// <param name="Mask">The mask, or null for a dense layer.</param>
+/// <param name="Bias">The bias <c>[out]</c>, or empty.</param>
+/// <param name="Flips">Bits that the last refresh of the mask changed.</param>
+internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, float[] Bias, long Flips)
+{
+    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), [.. layer.Bias], layer.Flips);
+
+    public void Restore(Linear layer)
+    {
+        if (Mask is null)
+            layer.SetWeight(Weight);
+        else
+            layer.SetWeight(Weight, Mask);
+        if (Bias.Length > 0)
+            layer.SetBias(Bias);
+        layer.Flips = Flips;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using SparseSharp.Training;
+
+namespace SparseSharp;
+
+/// <content>Saving a training and going on with it.</content>
+public sealed partial class Trainer<TModel>
+{
+    /// <summary>
+    /// Saves the whole training: weights, masks, optimizer state and position. A trainer that <see cref="Resume"/>s from it goes on with
+    /// the same bits as this one. The file is replaced as a whole, whenever the process is killed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Gradients are being accumulated: save after a step that updated.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (_pendingBatches > 0)
+            throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
+        Checkpoint.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state);
+    }
+
+    /// <summary>Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside).</summary>
+    /// <exception cref="SafeTensorsException">The file is missing, damaged or of another training; nothing has changed.</exception>
+    public void Resume(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Restore(path, plan: null);
+    }
+
+    private void Restore(string path, FitPlan? plan)
+    {
+        _state = Checkpoint.Read(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
+        (_pendingBatches, _pendingSamples) = (0, 0);
+        _mayResume = false;
+    }
+
+    /// <summary>What a training that goes on with the same bits must have in common with this one, as texts to compare and to show.</summary>
+    private List<(string Key, string Value)> Identity()
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var identity = new List<(string, string)>
+        {
+            ("model", TModel.Descriptor.Name),
+            ("loss", $"{_loss}"),
+            ("optimizer", $"{_optimizer}"),
+            ("schedule", $"{_options.Schedule}"),
+            ("total steps", _options.TotalSteps?.ToString(culture) ?? "those of the fit"),
+            ("seed", _options.Seed.ToString(culture)),
+            ("accumulation", _options.AccumulationSteps.ToString(culture)),
+            ("clip norm", _options.ClipNorm?.ToString("R", culture) ?? "none"),
+            ("early stopping", _options.EarlyStopping is { } stopping
+                ? string.Create(culture, $"patience {stopping.Patience}, delta {stopping.MinDelta}, restore best {stopping.RestoreBest}")
+                : "none"),
+        };
+        for (var i = 0; i < Model.Layers.Count; i++)
+        {
+            var descriptor = TModel.Descriptor.Layers[i];
+            var rule = Model.Layers[i].Pattern is { } pattern
+                ? string.Create(culture, $"{pattern}, {pattern.Policy}, refreshed every {pattern.RefreshEvery}, decay {pattern.Decay}")
+                : "dense";
+            identity.Add(($"layer {i + 1}", $"{descriptor.Path} {descriptor.Inputs} to {descriptor.Outputs}, {(descriptor.Bias ? "bias" : "no bias")}, {rule}"));
+        }
+        return identity;
+    }
+}

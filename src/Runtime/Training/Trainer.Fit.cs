@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using SparseSharp.Training;
+
+namespace SparseSharp;
+
+/// <content>Whole epochs.</content>
+public sealed partial class Trainer<TModel>
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    private bool _mayResume = true;
+    private long _lastProgress;
+
+    /// <summary>
+    /// Trains until <paramref name="epochs"/> epochs are done in all, and returns a report after each. Work is done while the sequence is
+    /// enumerated. A trainer that has done some already (after a break, a cancellation or a resume) goes on where it stopped, at the very batch.
+    /// </summary>
+    /// <param name="train">Samples to learn from, shuffled anew for every epoch.</param>
+    /// <param name="epochs">Epochs in all.</param>
+    /// <param name="batchSize">Samples per batch; the last one of an epoch may be smaller.</param>
+    /// <param name="validation">Samples to evaluate after every epoch, or null.</param>
+    /// <param name="cancellation">Stops between two steps, with a checkpoint if there is a path for it.</param>
+    /// <exception cref="ArgumentException">The data do not fit the model, the loss or the options.</exception>
+    /// <exception cref="InvalidOperationException">The training began with other data, another batch size or another length of its schedule.</exception>
+    /// <exception cref="SafeTensorsException">The checkpoint to resume from is damaged or belongs to another training.</exception>
+    /// <exception cref="DivergenceException">The loss is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public IEnumerable<EpochReport> Fit(
+        Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        CheckFeatures(train);
+        if (validation is not null)
+            CheckFeatures(validation);
+        else if (_options.EarlyStopping is not null)
+            throw new ArgumentException("Early stopping needs validation data.", nameof(validation));
+        return Epochs(train, epochs, Math.Min(batchSize, train.Count), validation, cancellation);
+    }
+
+    private IEnumerable<EpochReport> Epochs(Dataset train, int epochs, int batchSize, Dataset? validation, CancellationToken cancellation)
+    {
+        Begin(train, epochs, batchSize);
+        using var loader = new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform);
+        while (_state.Epochs < epochs && !_state.Stopped)
+        {
+            var rate = TrainEpoch(loader, epochs, cancellation);
+            var report = EndEpoch(epochs, rate, validation);
+            if (_options.CheckpointPath is { } path)
+                SaveCheckpoint(path);
+            if (_state.Stopped || _state.Epochs == epochs)
+                RestoreBest();
+            _options.OnEpoch?.Invoke(report);
+            yield return report;
+        }
+        // A training that was resumed after its last epoch has only this left to do.
+        RestoreBest();
+    }
+
+    /// <summary>Resumes if that was asked for, and makes sure that the training goes on as it began.</summary>
+    private void Begin(Dataset train, int epochs, int batchSize)
+    {
+        if (_pendingBatches > 0)
+            throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: finish the steps of the custom loop before a fit.");
+        var batches = ((train.Count - 1) / batchSize) + 1;
+        var steps = ((batches - 1) / _options.AccumulationSteps) + 1;
+        var total = _options.TotalSteps ?? (long)epochs * steps;
+        var plan = new FitPlan(train.Count, batchSize, _options.Schedule.NeedsTotal ? total : 0);
+        if (_mayResume && _options.ResumeIfPresent && File.Exists(_options.CheckpointPath))
+            Restore(_options.CheckpointPath, plan);
+        _mayResume = false;
+        _state.Plan?.Check(plan);
+        _state.Plan = plan;
+    }
+
+    /// <summary>Trains to the end of the current epoch; returns the last learning rate.</summary>
+    private float TrainEpoch(BatchLoader loader, int epochs, CancellationToken cancellation)
+    {
+        var rate = 0f;
+        var mark = Stopwatch.GetTimestamp();
+        loader.Start(_state.Epochs, _state.EpochBatches);
+        while (NextBatch(loader, cancellation) is { } batch)
+        {
+            var report = Learn(batch, last: _state.EpochBatches + 1 == loader.BatchesPerEpoch);
+            rate = report.LearningRate;
+            var now = Stopwatch.GetTimestamp();
+            Record(report, Stopwatch.GetElapsedTime(mark, now));
+            mark = now;
+            _options.OnStep?.Invoke(report);
+            ReportProgress(loader, epochs, now);
+            if (report.Updated && _options.CheckpointEvery is { } every && _state.Steps % every == 0 && _state.EpochBatches < loader.BatchesPerEpoch)
+            {
+                SaveCheckpoint(_options.CheckpointPath!);
+                mark = Stopwatch.GetTimestamp();
+            }
+        }
+        return rate;
+    }
+
+    private Batch? NextBatch(BatchLoader loader, CancellationToken cancellation)
+    {
+        if (_state.EpochBatches == loader.BatchesPerEpoch)
+            return null;
+        // Only where no gradient is waiting: that is a state to save and to go on from.
+        if (_pendingBatches == 0 && cancellation.IsCancellationRequested)
+        {
+            if (_options.CheckpointPath is { } path)
+                SaveCheckpoint(path);
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return loader.TryNext(out var batch) ? batch : null;
+    }
+
+    private void Record(in StepReport report, TimeSpan elapsed)
+    {
+        _state.EpochBatches++;
+        var sums = _state.Sums;
+        _state.Sums = new(
+            sums.Loss + (report.Loss * report.Samples),
+            sums.Correct + report.Correct,
+            sums.Samples + report.Samples,
+            sums.Ticks + elapsed.Ticks);
+    }
+
+    private void ReportProgress(BatchLoader loader, int epochs, long now)
+    {
+        if (_options.Progress is not { } progress)
+            return;
+        var ended = _state.EpochBatches == loader.BatchesPerEpoch;
+        if (!ended && Stopwatch.GetElapsedTime(_lastProgress, now) < ProgressInterval)
+            return;
+        _lastProgress = now;
+        var sums = _state.Sums;
+        var seconds = new TimeSpan(sums.Ticks).TotalSeconds;
+        progress.Report(new(
+            _state.Epochs + 1,
+            epochs,
+            _state.EpochBatches,
+            loader.BatchesPerEpoch,
+            _state.Steps,
+            sums.Loss / sums.Samples,
+            sums.Accuracy(_loss),
+            seconds > 0 ? sums.Samples / seconds : 0));
+    }
+
+    private EpochReport EndEpoch(int epochs, float rate, Dataset? validation)
+    {
+        var sums = _state.Sums;
+        var evaluation = validation is null ? null : _evaluation.Run(validation);
+        _state.Epochs++;
+        _state.EpochBatches = 0;
+        _state.Sums = default;
+        if (evaluation is not null && _options.EarlyStopping is { } stopping)
+            Judge(stopping, evaluation.Loss);
+        var layers = Model.Layers.Select((layer, i) =>
+        {
+            var descriptor = TModel.Descriptor.Layers[i];
+            return new LayerReport(descriptor.Path, descriptor.Pattern, layer.Density, layer.FlipRate);
+        });
+        return new(
+            _state.Epochs, epochs, _state.Steps, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks), [.. layers], _state.Stopped);
+    }
+
+    private void Judge(EarlyStopping stopping, double loss)
+    {
+        if (loss < _state.BestLoss - stopping.MinDelta)
+        {
+            _state.BestLoss = loss;
+            _state.EpochsWithoutImprovement = 0;
+            _state.BestWeights = stopping.RestoreBest ? ModelSnapshot.Of(Model) : null;
+        }
+        else
+        {
+            _state.Stopped = ++_state.EpochsWithoutImprovement >= stopping.Patience;
+        }
+    }
+
+    private void RestoreBest() => _state.BestWeights?.Restore(Model);
+}

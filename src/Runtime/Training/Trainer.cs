@@ -1,0 +1,155 @@
+using System.Globalization;
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+using SparseSharp.Training;
+using SparseSharp.Workers;
+
+namespace SparseSharp;
+
+/// <summary>
+/// Trains a model: whole epochs with <see cref="Fit"/>, or batch by batch with <see cref="Step"/>. Equal seeds give equal bits, for any
+/// number of threads; a step allocates nothing once every size of batch has been seen. Not thread-safe.
+/// </summary>
+/// <typeparam name="TModel">The model class.</typeparam>
+public sealed partial class Trainer<TModel> : IDisposable
+    where TModel : class, ISparseModel<TModel>
+{
+    private readonly Loss _loss;
+    private readonly Loss _summedLoss;
+    private readonly Optimizer _optimizer;
+    private readonly TrainerOptions _options;
+    private readonly WorkerPool? _ownWorkers;
+    private readonly TrainingPass<TModel> _pass;
+    private readonly DatasetEvaluation<TModel> _evaluation;
+    private TrainingState _state = new();
+    private int _pendingBatches;
+    private int _pendingSamples;
+
+    /// <summary>Makes a trainer. The optimizer's state, which lives with the model's parameters, starts anew.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="loss">What to make small.</param>
+    /// <param name="optimizer">The update rule with its base learning rate.</param>
+    /// <param name="options">Everything else; see the defaults there.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public Trainer(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        _options = options ?? new TrainerOptions();
+        _options.Check();
+        Model = model;
+        _loss = loss;
+        _summedLoss = new SummedLoss(loss);
+        _optimizer = optimizer;
+        _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
+        _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
+        _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
+        foreach (var parameter in model.Layers.SelectMany(layer => layer.Parameters))
+            parameter.ClearState();
+        JitNotice.Write(typeof(TModel).Assembly, _options.Log);
+    }
+
+    /// <summary>The model.</summary>
+    public TModel Model { get; }
+
+    /// <summary>Optimizer steps done.</summary>
+    public long StepsDone => _state.Steps;
+
+    /// <summary>Whole epochs done.</summary>
+    public int EpochsDone => _state.Epochs;
+
+    /// <summary>Learns from one batch: forward, loss, backward and, unless gradients are still to be accumulated, the update.</summary>
+    /// <param name="batch">Samples and targets.</param>
+    /// <exception cref="ArgumentException">The batch is empty or does not fit the model or the loss; nothing has changed.</exception>
+    /// <exception cref="DivergenceException">The loss or the gradient is not finite; the weights are those from before.</exception>
+    public StepReport Step(Batch batch) => Learn(batch, last: false);
+
+    /// <summary>Loss and accuracy of a dataset, by inference.</summary>
+    /// <exception cref="ArgumentException">The data do not fit the model or the loss.</exception>
+    public EvaluationReport Evaluate(Dataset data)
+    {
+        CheckFeatures(data);
+        return _evaluation.Run(data);
+    }
+
+    /// <summary>Ends the trainer's own threads and frees its buffers; the model stays.</summary>
+    public void Dispose()
+    {
+        _pass.Dispose();
+        _evaluation.Dispose();
+        _ownWorkers?.Dispose();
+    }
+
+    /// <param name="batch">Samples and targets.</param>
+    /// <param name="last">Whether the accumulated gradients must be used now: the last batch of an epoch.</param>
+    private StepReport Learn(Batch batch, bool last)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var accumulates = _options.AccumulationSteps > 1;
+        var rate = LearningRate();
+        var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey());
+        if (!double.IsFinite(sums.Sum))
+            throw Diverged("loss", sums.Sum, rate);
+        _state.Batches++;
+        _pendingBatches++;
+        _pendingSamples += batch.Count;
+        var updates = last || _pendingBatches == _options.AccumulationSteps;
+        var norm = updates ? Update(rate, accumulates ? 1f / _pendingSamples : 1) : double.NaN;
+        return new(_state.Steps, sums.Sum / batch.Count, batch.Count, sums.Correct, rate, norm, updates);
+    }
+
+    /// <summary>Clips and applies the gradients; returns their norm if it was needed.</summary>
+    private double Update(float rate, float scale)
+    {
+        var norm = double.NaN;
+        if (_options.ClipNorm is { } limit)
+        {
+            norm = Math.Sqrt(_pass.GradientSquares()) * scale;
+            if (!double.IsFinite(norm))
+                throw Diverged("gradient norm", norm, rate);
+            if (norm > limit)
+                scale *= (float)(limit / norm);
+        }
+        _pass.Update(_optimizer, new UpdateStep(_state.Steps + 1, rate, scale, Decay: true));
+        _state.Steps++;
+        (_pendingBatches, _pendingSamples) = (0, 0);
+        return norm;
+    }
+
+    private float LearningRate()
+    {
+        if (_options.Schedule.NeedsTotal && TotalSteps is null)
+        {
+            throw new InvalidOperationException(
+                $"The schedule {_options.Schedule} needs the number of steps: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)} or use Fit.");
+        }
+        return (float)(_optimizer.LearningRate * _options.Schedule.Factor(_state.Steps, TotalSteps ?? 0));
+    }
+
+    private long? TotalSteps => _options.TotalSteps ?? _state.Plan?.TotalSteps;
+
+    private ulong DropoutKey()
+    {
+        var (a, b, _, _) = Philox.Next(
+            _options.Seed, (uint)_state.Batches, (uint)(_state.Batches >> 32), 0, (uint)Philox.Purpose.Dropout);
+        return a | ((ulong)b << 32);
+    }
+
+    private DivergenceException Diverged(string what, double value, float rate)
+    {
+        // The gradients that were accumulated so far belong to a step that will never be.
+        (_pendingBatches, _pendingSamples) = (0, 0);
+        return new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The {what} of step {_state.Steps + 1} is {value}: the training has diverged. Try a smaller learning rate (it was {rate}), "
+            + $"a warm-up, gradient clipping (TrainerOptions.ClipNorm), and check that the inputs are normalised."));
+    }
+
+    private static void CheckFeatures(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Features != TModel.Descriptor.InputFeatures)
+            throw new ArgumentException($"{TModel.Descriptor.Name} takes {TModel.Descriptor.InputFeatures} features, but the data have {data.Features}.", nameof(data));
+    }
+}

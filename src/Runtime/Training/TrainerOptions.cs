@@ -1,0 +1,89 @@
+using SparseSharp.Training;
+
+namespace SparseSharp;
+
+/// <summary>Settings of a <see cref="Trainer{TModel}"/>.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Seed of shuffling and dropout. Equal seeds give equal trainings, for any number of threads.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads that share a step, the caller included; null takes <see cref="ComputeThreads"/>, as evaluation always does.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>How the learning rate goes.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>
+    /// Optimizer steps of the whole training, for the schedule. Null takes those of <see cref="Trainer{TModel}.Fit"/>; a custom loop must
+    /// say it if the schedule needs it.
+    /// </summary>
+    public long? TotalSteps { get; init; }
+
+    /// <summary>Batches whose gradients are averaged, each sample with the same weight, before the optimizer runs; at least 1.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>Largest norm of all gradients together; larger ones are scaled down to it. Null leaves them as they are.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to augment it; null for none.</summary>
+    public BatchTransform? Transform { get; init; }
+
+    /// <summary>When to stop before the last epoch, or null for never. Needs validation data.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>File that <see cref="Trainer{TModel}.Fit"/> writes checkpoints to, after every epoch and when it is cancelled; null for none.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Optimizer steps between two checkpoints inside an epoch; null for none there.</summary>
+    public long? CheckpointEvery { get; init; }
+
+    /// <summary>Whether the first <see cref="Trainer{TModel}.Fit"/> resumes from the file at <see cref="CheckpointPath"/>, if there is one.</summary>
+    public bool ResumeIfPresent { get; init; }
+
+    /// <summary>Receives the state of the training about ten times a second and at the end of an epoch.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Called after every step of <see cref="Trainer{TModel}.Fit"/>, on the thread that trains.</summary>
+    public Action<StepReport>? OnStep { get; init; }
+
+    /// <summary>Called after every epoch, before its report is returned.</summary>
+    public Action<EpochReport>? OnEpoch { get; init; }
+
+    /// <summary>Receives the few lines a trainer has to say; null writes them to the standard error stream.</summary>
+    public Action<string>? Log { get; init; }
+
+    internal void Check()
+    {
+        ArgumentNullException.ThrowIfNull(Schedule);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AccumulationSteps, 1);
+        if (Threads is { } threads)
+            ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(Threads));
+        if (TotalSteps is { } total)
+            ArgumentOutOfRangeException.ThrowIfLessThan(total, 1, nameof(TotalSteps));
+        if (CheckpointEvery is { } every)
+            ArgumentOutOfRangeException.ThrowIfLessThan(every, 1, nameof(CheckpointEvery));
+        if (ClipNorm is { } norm)
+            Ranges.Positive(norm, nameof(ClipNorm));
+        if (CheckpointPath is null && (CheckpointEvery is not null || ResumeIfPresent))
+            throw new ArgumentException($"{nameof(CheckpointEvery)} and {nameof(ResumeIfPresent)} need a {nameof(CheckpointPath)}.");
+        EarlyStopping?.Check();
+    }
+}
+
+/// <summary>Stops a training whose validation loss no longer falls.</summary>
+/// <param name="Patience">Epochs without improvement after which the training stops, at least 1.</param>
+/// <param name="MinDelta">Smallest fall of the validation loss that counts as improvement, at least 0.</param>
+/// <param name="RestoreBest">Whether the model gets the weights of its best epoch back at the end of the training.</param>
+public sealed record EarlyStopping(int Patience, double MinDelta = 0, bool RestoreBest = false)
+{
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
+        Ranges.NotNegative(MinDelta);
+    }
+}
+
+/// <summary>The loss or a gradient of a training step is infinite or not a number. The weights are those from before the step.</summary>
+/// <param name="message">What happened, at which step, and what helps.</param>
+public sealed class DivergenceException(string message) : Exception(message);

@@ -1,0 +1,71 @@
+namespace SparseSharp.Training;
+
+/// <summary>Where a training stands, apart from the arrays of the model: with them, all that is needed to go on with the same bits.</summary>
+internal sealed class TrainingState
+{
+    /// <summary>Optimizer steps done.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>Batches seen, the key of their dropout.</summary>
+    public long Batches { get; set; }
+
+    /// <summary>Whole epochs done.</summary>
+    public int Epochs { get; set; }
+
+    /// <summary>Batches done of the epoch after those.</summary>
+    public int EpochBatches { get; set; }
+
+    /// <summary>Sums over the samples of the current epoch so far.</summary>
+    public RunningSums Sums { get; set; }
+
+    /// <summary>What the training learns from and how, since the first fit; null before.</summary>
+    public FitPlan? Plan { get; set; }
+
+    /// <summary>Lowest validation loss so far.</summary>
+    public double BestLoss { get; set; } = double.PositiveInfinity;
+
+    /// <summary>Epochs since then.</summary>
+    public int EpochsWithoutImprovement { get; set; }
+
+    /// <summary>Whether early stopping has ended the training.</summary>
+    public bool Stopped { get; set; }
+
+    /// <summary>Weights of the best epoch, if they are to be restored.</summary>
+    public ModelSnapshot? BestWeights { get; set; }
+}
+
+/// <summary>Sums over samples.</summary>
+/// <param name="Loss">Sum of the losses.</param>
+/// <param name="Correct">Samples predicted correctly.</param>
+/// <param name="Samples">Samples.</param>
+/// <param name="Ticks">Time taken, in ticks of <see cref="TimeSpan"/>.</param>
+internal readonly record struct RunningSums(double Loss, long Correct, long Samples, long Ticks)
+{
+    public EvaluationReport Report(Loss loss) => new(Loss / Samples, Accuracy(loss), (int)Samples);
+
+    public double? Accuracy(Loss loss) => loss.HasAccuracy ? (double)Correct / Samples : null;
+}
+
+/// <summary>What must stay the same while a training goes on.</summary>
+/// <param name="Samples">Training samples.</param>
+/// <param name="BatchSize">Samples per batch.</param>
+/// <param name="TotalSteps">Optimizer steps of the whole training, where the schedule needs them, else 0.</param>
+internal sealed record FitPlan(int Samples, int BatchSize, long TotalSteps)
+{
+    /// <summary>Throws if a training that began with this plan cannot go on with another.</summary>
+    public void Check(FitPlan next)
+    {
+        if (next.Samples != Samples)
+            throw Mismatch($"{Samples} training samples", $"{next.Samples}", "give it the same data");
+        if (next.BatchSize != BatchSize)
+            throw Mismatch($"the batch size {BatchSize}", $"{next.BatchSize}", "give it the same batch size");
+        if (next.TotalSteps != TotalSteps)
+        {
+            throw Mismatch(
+                $"a learning-rate schedule over {TotalSteps} steps", $"{next.TotalSteps}", "give it the same number of epochs or set TrainerOptions.TotalSteps");
+        }
+    }
+
+    private static InvalidOperationException Mismatch(string before, string now, string advice) =>
+        new($"This training began with {before}, not {now}: {advice}, or make a new trainer.");
+}
