@@ -34,7 +34,7 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (ModelReader.DeclarationOf(type) is { } declaration)
         {
-            ModelReader.Read(type, context.Compilation, context.ReportDiagnostic, context.CancellationToken);
+            ModelReader.Read(type, new(context.Compilation, context.CancellationToken), context.ReportDiagnostic);
             build.Check(declaration, context.ReportDiagnostic);
         }
         else

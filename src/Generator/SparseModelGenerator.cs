@@ -15,8 +15,9 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        var memo = new ModelMemo();
         var models = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax, ReadModel)
+            .ForAttributeWithMetadataName(Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax, (found, cancellation) => ReadModel(found, memo, cancellation))
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
             .WithTrackingName(StepNames.ReadModel);
@@ -51,13 +52,21 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         });
     }
 
-    private static ModelSpec? ReadModel(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    private static ModelSpec? ReadModel(GeneratorAttributeSyntaxContext context, ModelMemo memo, CancellationToken cancellation)
     {
-        var type = (INamedTypeSymbol)context.TargetSymbol;
+        var compilation = context.SemanticModel.Compilation;
+        if (memo.Find(context.TargetNode, compilation) is { } known)
+            return known;
 
         // A second [SparseModel] on another part of the class is an error of the C# compiler; it must not make the same file twice.
-        return ModelReader.DeclarationOf(type) == context.TargetNode
-            ? ModelReader.Read(type, context.SemanticModel.Compilation, report: null, cancellation)
-            : null;
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        if (ModelReader.DeclarationOf(type) != context.TargetNode)
+            return null;
+
+        var scope = new ReadingScope(compilation, cancellation);
+        var model = ModelReader.Read(type, scope, report: null);
+        if (model is not null)
+            memo.Add(context.TargetNode, model, scope);
+        return model;
     }
 }

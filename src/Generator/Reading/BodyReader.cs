@@ -9,14 +9,14 @@ namespace SparseSharp.Generator.Reading;
 /// Reads the body of <c>Forward</c>: an expression, or statements that name values and return one. Control flow, calls of other methods and
 /// everything else that has no meaning in a graph is reported where it stands.
 /// </summary>
-internal sealed class BodyReader(INamedTypeSymbol model, MemberTable members, GraphBuilder graph, Compilation compilation, DiagnosticSink sink)
+internal sealed class BodyReader(INamedTypeSymbol model, MemberTable members, GraphBuilder graph, ReadingScope scope, DiagnosticSink sink)
 {
     private readonly LocalTable _locals = new();
     private ExpressionReader? _expressions;
     private bool _returned;
     private int? _result;
 
-    private ExpressionReader Expressions => _expressions ??= new(model, members, graph, _locals, compilation, sink);
+    private ExpressionReader Expressions => _expressions ??= new(model, members, graph, _locals, scope, sink);
 
     /// <summary>The node of the result, or null where it could not be read.</summary>
     public int? Read(MethodDeclarationSyntax method, string parameter)

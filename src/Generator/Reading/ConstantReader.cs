@@ -6,10 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Values of numeric constants: literals from their token, everything else from the semantic model, which has to bind the body.</summary>
-internal sealed class ConstantReader(Compilation compilation)
+internal sealed class ConstantReader(ReadingScope scope)
 {
-    private SemanticModel? _semantics;
-
     /// <summary>The value as the float that C# converts it to, or null for anything that is not a numeric constant.</summary>
     public float? Read(ExpressionSyntax expression) => expression switch
     {
@@ -23,9 +21,7 @@ internal sealed class ConstantReader(Compilation compilation)
 
     private float? Bind(ExpressionSyntax expression)
     {
-        if (_semantics?.SyntaxTree != expression.SyntaxTree)
-            _semantics = compilation.GetSemanticModel(expression.SyntaxTree);
-        var constant = _semantics.GetConstantValue(expression);
+        var constant = scope.ConstantOf(expression);
         return constant.HasValue ? Convert(constant.Value) : null;
     }
 

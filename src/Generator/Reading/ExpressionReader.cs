@@ -13,12 +13,12 @@ internal sealed class ExpressionReader(
     MemberTable members,
     GraphBuilder graph,
     LocalTable locals,
-    Compilation compilation,
+    ReadingScope scope,
     DiagnosticSink sink)
 {
     private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, Dropout, '+' and '*'";
 
-    private readonly ConstantReader _constants = new(compilation);
+    private readonly ConstantReader _constants = new(scope);
     private readonly HashSet<string> _reportedMembers = new(StringComparer.Ordinal);
 
     /// <summary>The node of an expression that must be a value of the graph; null where it is not, which has been reported.</summary>

@@ -11,7 +11,7 @@ internal sealed class ForwardReader(
     INamedTypeSymbol model,
     TypeDeclarationSyntax declaration,
     MemberTable members,
-    Compilation compilation,
+    ReadingScope scope,
     DiagnosticSink sink)
 {
     private const string Name = "Forward";
@@ -25,7 +25,7 @@ internal sealed class ForwardReader(
         var parameter = method.Parameters[0];
         var features = ReadInput(parameter, syntax.ParameterList.Parameters[0]);
         var graph = new GraphBuilder();
-        var output = new BodyReader(model, members, graph, compilation, sink).Read(syntax, parameter.Name);
+        var output = new BodyReader(model, members, graph, scope, sink).Read(syntax, parameter.Name);
         graph.CheckShapes(features, members.Layers.ToEquatableArray(), sink);
         if (output is not { } result || sink.HasErrors)
             return null;

@@ -9,26 +9,20 @@ namespace SparseSharp.Generator.Reading;
 /// <summary>Turns the symbol and the syntax of a <c>[SparseModel]</c> class into a <see cref="ModelSpec"/>.</summary>
 internal sealed class ModelReader
 {
-    private readonly Compilation _compilation;
-    private readonly CancellationToken _cancellation;
+    private readonly ReadingScope _scope;
     private readonly Dictionary<INamedTypeSymbol, NestedModel> _nested = new(SymbolEqualityComparer.Default);
 
     /// <summary>The models that are being read, outermost first: meeting one of them again is a loop.</summary>
     private readonly List<INamedTypeSymbol> _open = [];
 
-    private ModelReader(Compilation compilation, CancellationToken cancellation)
-    {
-        _compilation = compilation;
-        _cancellation = cancellation;
-    }
+    private ModelReader(ReadingScope scope) => _scope = scope;
 
     /// <summary>Reads a class; null where anything about it is an error.</summary>
     /// <param name="type">A class with <c>[SparseModel]</c>.</param>
-    /// <param name="compilation">That declares it.</param>
+    /// <param name="scope">The compilation that declares it; afterwards, also what the result depends on.</param>
     /// <param name="report">Takes every diagnostic; null to discard them.</param>
-    /// <param name="cancellation">Stops the reading between two members.</param>
-    public static ModelSpec? Read(INamedTypeSymbol type, Compilation compilation, Action<Diagnostic>? report, CancellationToken cancellation) =>
-        new ModelReader(compilation, cancellation).Read(type, new DiagnosticSink(report)).Spec;
+    public static ModelSpec? Read(INamedTypeSymbol type, ReadingScope scope, Action<Diagnostic>? report) =>
+        new ModelReader(scope).Read(type, new DiagnosticSink(report)).Spec;
 
     /// <summary>The declaration that carries <c>[SparseModel]</c>: where a diagnostic about the class is reported.</summary>
     public static TypeDeclarationSyntax? DeclarationOf(INamedTypeSymbol type) =>
@@ -39,7 +33,7 @@ internal sealed class ModelReader
     {
         if (_open.Contains(type, SymbolEqualityComparer.Default))
             return NestedModel.Faulty("has errors of its own") with { Loop = type, Chain = type.Name };
-        if (!SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly))
+        if (!SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _scope.Compilation.Assembly))
             return NestedModel.Faulty("is in another project; its source, which is read here, must be in this one");
         if (_nested.TryGetValue(type, out var known))
             return known;
@@ -51,7 +45,8 @@ internal sealed class ModelReader
 
     private NestedModel Read(INamedTypeSymbol type, DiagnosticSink sink)
     {
-        _cancellation.ThrowIfCancellationRequested();
+        _scope.Cancellation.ThrowIfCancellationRequested();
+        _scope.Add(type);
         if (DeclarationOf(type) is not { } declaration || !CheckLanguage(type, declaration, sink))
             return NestedModel.Faulty("has errors of its own");
 
@@ -59,7 +54,7 @@ internal sealed class ModelReader
         var declared = TypeReader.Read(type, declaration, sink);
         var reader = new MemberReader(type, this, sink);
         var members = reader.Read();
-        var graph = new ForwardReader(type, declaration, members, _compilation, sink).Read();
+        var graph = new ForwardReader(type, declaration, members, _scope, sink).Read();
         _open.RemoveAt(_open.Count - 1);
 
         return graph is null || sink.HasErrors

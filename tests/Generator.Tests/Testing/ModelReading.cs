@@ -15,7 +15,7 @@ internal static class ModelReading
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS9248"));
 
         var found = new List<Diagnostic>();
-        var model = ModelReader.Read(compilation.GetTypeByMetadataName(type)!, compilation, found.Add, CancellationToken.None);
+        var model = ModelReader.Read(compilation.GetTypeByMetadataName(type)!, new(compilation, CancellationToken.None), found.Add);
         Assert.Empty(found);
         return Assert.IsType<ModelSpec>(model);
     }

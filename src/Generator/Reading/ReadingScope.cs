@@ -1,0 +1,61 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace SparseSharp.Generator.Reading;
+
+/// <summary>What a reading may look at, and a record of what its result depends on.</summary>
+internal sealed class ReadingScope(Compilation compilation, CancellationToken cancellation)
+{
+    private readonly Dictionary<SyntaxTree, SemanticModel> _semantics = [];
+
+    public Compilation Compilation => compilation;
+
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>The files that declare the model and every model in it.</summary>
+    public HashSet<SyntaxTree> Trees { get; } = [];
+
+    /// <summary>
+    /// Whether the result depends on nothing but those files and on what the type names in them mean: no constant is declared elsewhere, no
+    /// member is inherited. See <see cref="ModelMemo"/>.
+    /// </summary>
+    public bool IsLocal { get; private set; } = true;
+
+    /// <summary>Records that the result depends on a class.</summary>
+    public void Add(INamedTypeSymbol type)
+    {
+        IsLocal &= type.ContainingType is null;
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            Trees.Add(reference.SyntaxTree);
+            IsLocal = IsLocal && reference.GetSyntax(cancellation) is TypeDeclarationSyntax { BaseList: null } part && HasLiteralArguments(part);
+        }
+    }
+
+    /// <summary>The value of a constant that is not a literal, if it is one.</summary>
+    public Optional<object?> ConstantOf(ExpressionSyntax expression)
+    {
+        IsLocal = false;
+        if (!_semantics.TryGetValue(expression.SyntaxTree, out var semantics))
+            _semantics.Add(expression.SyntaxTree, semantics = compilation.GetSemanticModel(expression.SyntaxTree));
+        return semantics.GetConstantValue(expression, cancellation);
+    }
+
+    /// <summary>Whether every attribute of a class and its members is written with literals and policies only.</summary>
+    private static bool HasLiteralArguments(TypeDeclarationSyntax part)
+    {
+        foreach (var node in part.DescendantNodes(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax)))
+        {
+            if (node is AttributeArgumentSyntax { Expression: var value } && !IsLiteral(value))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsLiteral(ExpressionSyntax value) => value
+        is LiteralExpressionSyntax
+        or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax }
+        or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: nameof(MaskPolicy) } };
+}
