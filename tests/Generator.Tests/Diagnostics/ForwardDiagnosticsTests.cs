@@ -46,6 +46,8 @@ public sealed class ForwardDiagnosticsTests
     [Theory]
     [InlineData("private Activation Forward([Input(8)] Activation x) => x.Relu();")]
     [InlineData("public virtual Activation Forward([Input(8)] Activation input) => input.Relu();")]
+    [InlineData("Activation Forward([Input(8)] Activation x) => x;")]
+    [InlineData("Activation Forward([Input(8)] Activation x) => x + x;")]
     [InlineData("protected internal SparseSharp.Activation Forward([Input(8)] SparseSharp.Activation x) { return x.Relu(); }")]
     public Task AForwardOfTheRightForm(string forward) => VerifyAsync($"[SparseModel] public partial class Net {{ {forward} }}");
 

@@ -20,7 +20,8 @@ internal static class DiagnosticVerifier
         AssertMarked(markup, before);
 
         // The build analyzes the class together with its generated parts. Kernels have nothing to do with it and take long to bind.
-        project.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        var driver = project.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        Assert.Null(driver.GetRunResult().Results.Single().Exception);
         var kernels = generated.SyntaxTrees.Where(tree => IsKernel(Path.GetFileName(tree.FilePath)));
         AssertMarked(markup, await AnalyzeAsync(generated.RemoveSyntaxTrees(kernels), project));
         return [.. Ordered(before).Select(diagnostic => diagnostic.GetMessage())];
