@@ -11,8 +11,10 @@ internal sealed partial class TileSolver
 {
     private const int MaximumSweeps = 32;
 
+    private static readonly long[] s_rowBits = [.. Enumerable.Range(0, Stride).Select(row => 1L << row)];
+
     private readonly double[] _gain = new double[Stride * Stride];
-    private readonly int[] _column = new int[Stride * Stride];
+    private readonly long[] _column = new long[Stride * Stride];
     private readonly uint[] _known = new uint[Stride];
     private readonly double[] _distance = new double[Stride];
     private readonly long[] _from = new long[Stride];
@@ -27,7 +29,7 @@ internal sealed partial class TileSolver
                 for (var a = i + 1; a < _group; a++)
                     while (Gain(a, i) + Gain(i, a) > _tolerance)
                     {
-                        var (taken, given) = (_column[(a * Stride) + i], _column[(i * Stride) + a]);
+                        var (taken, given) = ((int)_column[(a * Stride) + i], (int)_column[(i * Stride) + a]);
                         Move(a, i, taken);
                         Move(i, a, given);
                         changed = true;
@@ -58,7 +60,7 @@ internal sealed partial class TileSolver
             do
             {
                 var source = (int)_from[target];
-                Move(source, target, _column[(source * Stride) + target]);
+                Move(source, target, (int)_column[(source * Stride) + target]);
                 target = source;
             }
             while (target != row);
@@ -84,7 +86,7 @@ internal sealed partial class TileSolver
     private int RowBehindCycle()
     {
         for (var i = 0; i < _group; i++)
-            for (var a = 0; a < _group; a++)
+            for (var a = 0; a < _group && _known[i] != uint.MaxValue; a++)
                 if (a != i)
                     Gain(i, a);
         Array.Clear(_distance);
@@ -117,9 +119,10 @@ internal sealed partial class TileSolver
                     continue;
                 Vector.ConditionalSelect(farther, reached, distance).CopyTo(_distance, a);
                 Vector.ConditionalSelect(farther, new Vector<long>(i), new Vector<long>(_from, a)).CopyTo(_from, a);
-                for (var lane = 0; lane < Vector<double>.Count; lane++)
-                    if (farther[lane] != 0)
-                        last = a + lane;
+                var lane = Vector<double>.Count - 1;
+                while (farther[lane] == 0)
+                    lane--;
+                last = a + lane;
             }
         }
         return last;
@@ -131,6 +134,11 @@ internal sealed partial class TileSolver
         var move = (i * Stride) + a;
         if ((_known[i] >> a & 1) != 0)
             return _gain[move];
+        if (_known[i] == 0 && Vector.IsHardwareAccelerated)
+        {
+            FindGains(i);
+            return _gain[move];
+        }
         var best = double.NegativeInfinity;
         for (var movable = _rows[i] & ~_rows[a]; movable != 0; movable &= movable - 1)
         {
@@ -144,10 +152,34 @@ internal sealed partial class TileSolver
         return best;
     }
 
+    /// <summary>The best moves from row i to every other row at once, one row per lane.</summary>
+    private void FindGains(int i)
+    {
+        for (var a = 0; a < _group; a += Vector<double>.Count)
+        {
+            var rows = new Vector<long>(s_rowBits, a);
+            var best = new Vector<double>(double.NegativeInfinity);
+            var column = Vector<long>.Zero;
+            for (var movable = _rows[i]; movable != 0; movable &= movable - 1)
+            {
+                var t = BitOperations.TrailingZeroCount(movable);
+                var gain = new Vector<double>(_turned, (t * Stride) + a) - new Vector<double>(Magnitude(i, t));
+                var free = Vector.Equals(new Vector<long>(_columns[t]) & rows, Vector<long>.Zero);
+                var better = Vector.GreaterThan(gain, best) & free;
+                best = Vector.ConditionalSelect(better, gain, best);
+                column = Vector.ConditionalSelect(better, new Vector<long>(t), column);
+            }
+            best.CopyTo(_gain, (i * Stride) + a);
+            column.CopyTo(_column, (i * Stride) + a);
+        }
+        _known[i] = uint.MaxValue;
+    }
+
     private void Move(int i, int a, int column)
     {
         _rows[i] &= ~(1u << column);
         _rows[a] |= 1u << column;
+        _columns[column] ^= (1u << i) | (1u << a);
         (_known[i], _known[a]) = (0, 0);
         for (var row = 0; row < _group; row++)
             _known[row] &= ~((1u << i) | (1u << a));

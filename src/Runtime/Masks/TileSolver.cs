@@ -17,7 +17,9 @@ internal sealed unsafe partial class TileSolver
     private static TileSolver? s_ofThread;
 
     private readonly double[] _magnitude = new double[Stride * Stride];
+    private readonly double[] _turned = new double[Stride * Stride];
     private readonly uint[] _rows = new uint[Stride];
+    private readonly uint[] _columns = new uint[Stride];
     private readonly int[] _rowCount = new int[Stride];
     private readonly int[] _columnCount = new int[Stride];
     private readonly ulong[] _order = new ulong[Stride * Stride];
@@ -74,13 +76,11 @@ internal sealed unsafe partial class TileSolver
             {
                 var magnitude = Math.Abs(tile[(i * stride) + j]);
                 _magnitude[(i * Stride) + j] = magnitude;
+                _turned[(j * Stride) + i] = magnitude;
                 largest = Math.Max(largest, magnitude);
             }
         _tolerance = RelativeTolerance * largest;
-        Array.Clear(_rows);
-        Array.Clear(_rowCount);
-        Array.Clear(_columnCount);
-        Array.Clear(_known);
+        Clear();
     }
 
     /// <summary>Starts from the tile of an earlier mask; false if that is no mask of this pattern, which leaves the tile empty.</summary>
@@ -94,9 +94,7 @@ internal sealed unsafe partial class TileSolver
             full &= _rowCount[i] == _keep && _columnCount[i] == _keep;
         if (full)
             return true;
-        Array.Clear(_rows);
-        Array.Clear(_rowCount);
-        Array.Clear(_columnCount);
+        Clear();
         return false;
     }
 
@@ -160,6 +158,16 @@ internal sealed unsafe partial class TileSolver
         return best;
     }
 
+    private void Clear()
+    {
+        Array.Clear(_rows);
+        Array.Clear(_rowCount);
+        Array.Clear(_columnCount);
+        Array.Clear(_known);
+        // Rows past the last one count as kept: no move leads there.
+        Array.Fill(_columns, _group == Stride ? 0 : uint.MaxValue << _group);
+    }
+
     private double Magnitude(int i, int j) => _magnitude[(i * Stride) + j];
 
     private bool IsKept(int i, int j) => (_rows[i] >> j & 1) != 0;
@@ -167,6 +175,7 @@ internal sealed unsafe partial class TileSolver
     private void Keep(int i, int j)
     {
         _rows[i] |= 1u << j;
+        _columns[j] |= 1u << i;
         _rowCount[i]++;
         _columnCount[j]++;
     }
@@ -174,6 +183,7 @@ internal sealed unsafe partial class TileSolver
     private void Drop(int i, int j)
     {
         _rows[i] &= ~(1u << j);
+        _columns[j] &= ~(1u << i);
         _rowCount[i]--;
         _columnCount[j]--;
     }
