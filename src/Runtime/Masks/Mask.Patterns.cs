@@ -33,6 +33,7 @@ public sealed partial class Mask
     }
 
     /// <summary>Whether the mask keeps exactly N of every M consecutive weights of a row and, if the pattern is transposable, of every column of a tile.</summary>
+    /// <exception cref="ArgumentException">The pattern is not possible for a matrix of this shape.</exception>
     public bool Follows(NMPattern pattern) => FirstFault(pattern) is null;
 
     /// <summary>Weights that only one of two masks of the same shape keeps.</summary>
