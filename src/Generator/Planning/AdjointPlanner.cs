@@ -135,7 +135,7 @@ internal sealed class AdjointPlanner
         }
 
         var name = node.Kind == NodeKind.Linear ? "dz" + _forward.Suffixes[target] : GradientName(node.Left);
-        var dz = accumulate ? _values.Alias(name, OwnGradient(target)) : _values.Add(name, node.Features);
+        var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Features);
         _ops.Add(new LinearGradInputOp(layer, dy, dz, node.Activation, SavedFor(target), accumulate));
         if (node.Kind == NodeKind.Linear)
         {
@@ -169,8 +169,7 @@ internal sealed class AdjointPlanner
             }
             else if (op is null)
             {
-                _gradients[target] = _values.Alias(GradientName(target), dy);
-                _ops.Add(new PassOnOp(dy, _gradients[target]));
+                _gradients[target] = PassOn(GradientName(target), dy);
             }
             else
             {
@@ -194,6 +193,14 @@ internal sealed class AdjointPlanner
         var own = NewGradient(index);
         _ops.Add(new ScaleGradOp(shared, 1, own, Accumulate: false));
         return own;
+    }
+
+    /// <summary>The same memory by another name.</summary>
+    private int PassOn(string name, int dy)
+    {
+        var dx = _values.Alias(name, dy);
+        _ops.Add(new PassOnOp(dy, dx));
+        return dx;
     }
 
     private bool IsNeeded(int index) => index >= 0 && _isNeeded[index];

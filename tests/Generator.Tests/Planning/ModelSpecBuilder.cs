@@ -14,6 +14,8 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
 
     public int Features(int node) => _features[node];
 
+    public bool IsUsed(int node) => _nodes.Exists(user => user.Left == node || user.Right == node);
+
     public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true)
     {
         _layers.Add(new(path, path.Contains('.') ? "" : "public partial", inputs, outputs, bias, sparsity));

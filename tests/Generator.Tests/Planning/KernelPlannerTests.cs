@@ -1,0 +1,76 @@
+using System.Numerics;
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Tests.Planning;
+
+public sealed class KernelPlannerTests
+{
+    [Fact]
+    public void DenseLayer() => Assert.Equal(new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty), KernelPlanner.Plan(null));
+
+    [Theory]
+    [InlineData(2, 4, "NM2of4T")]
+    [InlineData(1, 2, "NM1of2T")]
+    public void ComplementaryPairs(int keep, int group, string name) =>
+        Assert.Equal(new(name, KernelKind.Paired, EquatableArray<int>.Empty), Plan(keep, group, transposable: true));
+
+    [Theory]
+    [InlineData(1, 4, "NM1of4T", new[] { 1, 2, 4, 8 })]
+    [InlineData(3, 4, "NM3of4T", new[] { 7, 11, 13, 14 })]
+    [InlineData(1, 8, "NM1of8T", new[] { 1, 2, 4, 8 })]
+    [InlineData(2, 8, "NM2of8T", new[] { 1, 2, 4, 8, 3, 5, 6, 9, 10, 12 })]
+    [InlineData(7, 8, "NM7of8T", new[] { 7, 11, 13, 14, 15 })]
+    public void TilesOfWholeBlocks(int keep, int group, string name, int[] sets) =>
+        Assert.Equal(new(name, KernelKind.RowSets, new(sets)), Plan(keep, group, transposable: true));
+
+    [Theory]
+    [InlineData(2, 4, false, "NM2of4")]
+    [InlineData(1, 2, false, "NM1of2")]
+    [InlineData(1, 3, true, "NM1of3T")]
+    [InlineData(2, 6, true, "NM2of6T")]
+    [InlineData(4, 8, true, "NM4of8T")]
+    public void AnySetOccurs(int keep, int group, bool transposable, string name)
+    {
+        var plan = Plan(keep, group, transposable);
+
+        Assert.Equal(name, plan.Name);
+        Assert.Equal([1, 2, 4, 8, 3, 5, 6, 9, 10, 12, 7, 11, 13, 14, 15], plan.RowSets);
+    }
+
+    /// <summary>Random masks, each tile a permuted circulant, have the planned sets and no other.</summary>
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(2, 8)]
+    [InlineData(6, 8)]
+    [InlineData(5, 12)]
+    public void SetsAreThoseOfTransposableTiles(int keep, int group)
+    {
+        var random = new Random(1);
+        var found = new HashSet<int>();
+        for (var round = 0; round < 2000; round++)
+        {
+            // Rows of 4 tiles, one below the other.
+            var rows = Enumerable.Range(0, 4).SelectMany(_ => Tile(random, keep, group)).ToArray();
+            for (var first = 0; first + 4 <= rows.Length; first += 4)
+            {
+                for (var column = 0; column < group; column++)
+                    found.Add(Enumerable.Range(0, 4).Sum(row => (int)(rows[first + row] >> column & 1) << row));
+            }
+        }
+        found.Remove(0);
+
+        Assert.Equal(found.OrderBy(set => BitOperations.PopCount((uint)set)).ThenBy(set => set), Plan(keep, group, transposable: true).RowSets);
+    }
+
+    private static uint[] Tile(Random random, int keep, int group)
+    {
+        var (rows, columns) = (Enumerable.Range(0, group).ToArray(), Enumerable.Range(0, group).ToArray());
+        random.Shuffle(rows);
+        random.Shuffle(columns);
+        return [.. rows.Select(row => (uint)Enumerable.Range(0, keep).Sum(step => 1 << columns[(row + step) % group]))];
+    }
+
+    private static KernelPlan Plan(int keep, int group, bool transposable) =>
+        KernelPlanner.Plan(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0));
+}

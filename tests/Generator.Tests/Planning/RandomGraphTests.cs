@@ -1,0 +1,141 @@
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Tests.Planning;
+
+/// <summary>Plans of random graphs, run in a workspace laid out as planned.</summary>
+public sealed class RandomGraphTests
+{
+    private const int Graphs = 200;
+
+    private static readonly NodeKind[] _unary =
+    [
+        NodeKind.Relu, NodeKind.Gelu, NodeKind.Silu, NodeKind.Tanh, NodeKind.Sigmoid, NodeKind.Dropout, NodeKind.Scale, NodeKind.Shift,
+    ];
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Graphs)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void InferenceComputesTheGraph(int seed)
+    {
+        var (spec, plan, parameters, input) = Make(seed);
+        var run = new PlanInterpreter(plan, plan.Inference.Workspace, parameters);
+
+        run.Write(plan.Inference.Input, input);
+        run.Run(plan.Inference.Ops);
+
+        AssertClose(Reference.Evaluate(spec.Graph, parameters, input, training: false), run.Read(plan.Inference.Output), 1e-12);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void TrainingComputesTheGraphAndItsGradients(int seed)
+    {
+        var (spec, plan, parameters, input) = Make(seed);
+        var run = new PlanInterpreter(plan, plan.Training.Workspace, parameters);
+
+        run.Write(plan.Training.Input, input);
+        run.Run(plan.Training.Forward);
+        var output = run.Read(plan.Training.Output);
+        AssertClose(Reference.Evaluate(spec.Graph, parameters, input, training: true), output, 1e-12);
+
+        // The loss is a fixed combination of the outputs.
+        var combination = output.Select((_, index) => 1.0 / (index + 2)).ToArray();
+        run.Write(plan.Training.OutputGradient, combination);
+        run.Run(plan.Training.Backward);
+        run.Run(plan.Training.GradWeights);
+
+        var random = new Random(seed);
+        for (var layer = 0; layer < spec.Layers.Count; layer++)
+        {
+            var (o, i) = (random.Next(spec.Layers[layer].Outputs), random.Next(spec.Layers[layer].Inputs));
+            var expected = CentralDifference(layer, o, i);
+            Assert.True(Math.Abs(expected - run.WeightGradients[layer][o, i]) < 2e-6 * (1 + Math.Abs(expected)), $"layer {layer} weight [{o}, {i}]");
+        }
+
+        double CentralDifference(int layer, int o, int i)
+        {
+            const double step = 1e-6;
+            var value = parameters[layer, o, i];
+            parameters[layer, o, i] = value + step;
+            var above = Loss();
+            parameters[layer, o, i] = value - step;
+            var below = Loss();
+            parameters[layer, o, i] = value;
+            return (above - below) / (2 * step);
+        }
+
+        double Loss() => Reference.Evaluate(spec.Graph, parameters, input, training: true).Zip(combination, (y, c) => y * c).Sum();
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void WorkspaceIsCloseToWhatLivesAtOnce(int seed)
+    {
+        var (_, plan, _, _) = Make(seed);
+
+        foreach (var workspace in new[] { plan.Inference.Workspace, plan.Training.Workspace })
+        {
+            // Values in the same memory for the same time are one piece of it.
+            var pieces = workspace.Values.Where(value => value.Last >= 0).DistinctBy(value => (value.Slot, value.First, value.Last)).ToArray();
+            foreach (var (a, b) in from a in pieces from b in pieces where a != b select (a, b))
+                Assert.False(a.First <= b.Last && b.First <= a.Last && a.Slot < b.Slot + b.Rows && b.Slot < a.Slot + a.Rows, $"{a} and {b} overlap");
+
+            var most = pieces.Max(piece => pieces.Where(other => other.First <= piece.First && piece.First <= other.Last).Sum(other => other.Rows));
+            Assert.InRange(workspace.Rows, most, most * 3 / 2);
+        }
+    }
+
+    /// <summary>A graph of 3 nodes and more with dead branches, shared layers and values that are used several times.</summary>
+    private static (ModelSpec Spec, ModelPlan Plan, Parameters Parameters, double[] Input) Make(int seed)
+    {
+        var random = new Random(seed);
+        int[] sizes = [4, 6, 9];
+        var builder = new ModelSpecBuilder(sizes[random.Next(sizes.Length)]);
+        var layers = new List<(int Index, int Inputs, int Outputs)>();
+        var last = Through(0, 4);
+        for (var count = random.Next(3, 20); count > 0; count--)
+            last = AddNode(Math.Max(0, last - random.Next(4)));
+        for (var loose = 1; loose < last; loose++)
+        {
+            if (!builder.IsUsed(loose) && random.Next(8) > 0)
+                last = builder.Combine(NodeKind.Add, last, builder.Features(loose) == builder.Features(last) ? loose : Through(loose, builder.Features(last)));
+        }
+
+        var spec = builder.Build();
+        var input = Enumerable.Range(0, builder.Features(0)).Select(_ => (random.NextDouble() * 2) - 1).ToArray();
+        return (spec, ModelPlanner.Plan(spec), new(spec.Layers, random), input);
+
+        int AddNode(int x)
+        {
+            var choice = random.Next(10);
+            if (choice < 4)
+            {
+                var y = Through(x, random.Next(2) == 0 ? builder.Features(x) : sizes[random.Next(sizes.Length)]);
+                return random.Next(3) == 0 ? y : builder.Apply(_unary[random.Next(5)], y);
+            }
+            if (choice < 7)
+                return builder.Apply(_unary[random.Next(_unary.Length)], x, 0.1f * random.Next(0, 6));
+            var partners = Enumerable.Range(0, last + 1).Where(node => builder.Features(node) == builder.Features(x)).TakeLast(5).ToArray();
+            return builder.Combine(choice == 7 ? NodeKind.Multiply : NodeKind.Add, x, partners[random.Next(partners.Length)]);
+        }
+
+        int Through(int x, int outputs)
+        {
+            var fitting = layers.Where(layer => layer.Inputs == builder.Features(x) && layer.Outputs == outputs).ToArray();
+            if (fitting.Length > 0 && random.Next(3) == 0)
+                return builder.Through(x, fitting[random.Next(fitting.Length)].Index);
+            var index = builder.Layer($"Layer{layers.Count}", builder.Features(x), outputs);
+            layers.Add((index, builder.Features(x), outputs));
+            return builder.Through(x, index);
+        }
+    }
+
+    private static void AssertClose(double[] expected, double[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var index = 0; index < expected.Length; index++)
+            Assert.True(Math.Abs(expected[index] - actual[index]) <= tolerance * (1 + Math.Abs(expected[index])), $"{expected[index]} and {actual[index]} at {index}");
+    }
+}

@@ -1,0 +1,129 @@
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Tests.Planning;
+
+/// <summary>Weights and biases of a model in double precision.</summary>
+internal sealed class Parameters
+{
+    private readonly (double[,] Weight, double[] Bias)[] _layers;
+
+    public Parameters(IEnumerable<LayerSpec> layers, Random random)
+    {
+        _layers = [.. layers.Select(layer => (Weight(layer), Enumerable.Range(0, layer.Outputs).Select(_ => random.NextDouble() - 0.5).ToArray()))];
+
+        double[,] Weight(LayerSpec layer)
+        {
+            var weight = new double[layer.Outputs, layer.Inputs];
+            for (var o = 0; o < layer.Outputs; o++)
+            {
+                for (var i = 0; i < layer.Inputs; i++)
+                    weight[o, i] = (random.NextDouble() - 0.5) * 2 / Math.Sqrt(layer.Inputs);
+            }
+            return weight;
+        }
+    }
+
+    public ref double this[int layer, int output, int input] => ref _layers[layer].Weight[output, input];
+
+    public double[] Apply(int layer, double[] x)
+    {
+        var (weight, bias) = _layers[layer];
+        return [.. Enumerable.Range(0, bias.Length).Select(o => bias[o] + x.Select((value, i) => weight[o, i] * value).Sum())];
+    }
+
+    public double[] ApplyTransposed(int layer, double[] dy)
+    {
+        var weight = _layers[layer].Weight;
+        return [.. Enumerable.Range(0, weight.GetLength(1)).Select(i => dy.Select((value, o) => weight[o, i] * value).Sum())];
+    }
+}
+
+/// <summary>The meaning of a graph: evaluated node by node, every value in memory of its own.</summary>
+internal static class Reference
+{
+    /// <summary>The output of a graph for one sample.</summary>
+    public static double[] Evaluate(GraphSpec graph, Parameters parameters, double[] input, bool training)
+    {
+        var values = new double[graph.Nodes.Count][];
+        var needed = Needed(graph);
+        var site = 0;
+        for (var index = 0; index < values.Length; index++)
+        {
+            var node = graph.Nodes[index];
+            if (!needed[index])
+                continue;
+            values[index] = node.Kind switch
+            {
+                NodeKind.Input => input,
+                NodeKind.Linear => parameters.Apply(node.Layer, values[node.Left]),
+                NodeKind.Add => Zip(values[node.Left], values[node.Right], (a, b) => a + b),
+                NodeKind.Multiply => Zip(values[node.Left], values[node.Right], (a, b) => a * b),
+                NodeKind.Scale => Array.ConvertAll(values[node.Left], x => x * node.Value),
+                NodeKind.Shift => Array.ConvertAll(values[node.Left], x => x + node.Value),
+                NodeKind.Dropout when training && node.Value > 0 =>
+                    Zip(values[node.Left], Keep(site++, node.Value, values[node.Left].Length), (a, b) => a * b),
+                NodeKind.Dropout => values[node.Left],
+                _ => Activate(node.Kind.Activation(), values[node.Left]),
+            };
+        }
+        return values[^1];
+    }
+
+    public static double[] Activate(ActivationKind kind, double[] x) => Array.ConvertAll(x, value => Activate(kind, value));
+
+    /// <summary>The derivative from what is saved: the input for GELU and SiLU, the output for the others.</summary>
+    public static double Derivative(ActivationKind kind, double saved)
+    {
+        switch (kind)
+        {
+            case ActivationKind.Relu:
+                return saved > 0 ? 1 : 0;
+            case ActivationKind.Tanh:
+                return 1 - (saved * saved);
+            case ActivationKind.Sigmoid:
+                return saved * (1 - saved);
+            default:
+                const double step = 1e-5;
+                return (Activate(kind, saved + step) - Activate(kind, saved - step)) / (2 * step);
+        }
+    }
+
+    /// <summary>Multipliers of a dropout: about the wanted share is 0, the same at each call.</summary>
+    public static double[] Keep(int site, float probability, int features) =>
+        [.. Enumerable.Range(0, features).Select(row => ((row * 7) + (site * 3) + 1) % 10 < probability * 10 ? 0 : 1 / (1 - (double)probability))];
+
+    public static double[] Zip(double[] a, double[] b, Func<double, double, double> combine) => [.. a.Zip(b, combine)];
+
+    public static void AddOuter(double[,] target, double[] dy, double[] x, bool accumulate)
+    {
+        for (var o = 0; o < dy.Length; o++)
+        {
+            for (var i = 0; i < x.Length; i++)
+                target[o, i] = (accumulate ? target[o, i] : 0) + (dy[o] * x[i]);
+        }
+    }
+
+    private static double Activate(ActivationKind kind, double x) => kind switch
+    {
+        ActivationKind.Relu => Math.Max(x, 0),
+        ActivationKind.Tanh => Math.Tanh(x),
+        ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        ActivationKind.Gelu => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
+        ActivationKind.Silu => x / (1 + Math.Exp(-x)),
+        _ => x,
+    };
+
+    private static bool[] Needed(GraphSpec graph)
+    {
+        var needed = new bool[graph.Nodes.Count];
+        needed[^1] = true;
+        for (var index = needed.Length - 1; index >= 0; index--)
+        {
+            var node = graph.Nodes[index];
+            foreach (var operand in new[] { node.Left, node.Right }.Where(operand => needed[index] && operand >= 0))
+                needed[operand] = true;
+        }
+        return needed;
+    }
+}
