@@ -7,6 +7,9 @@ namespace SparseSharp.Generator.Emitting;
 /// <summary>The words of the comments in emitted code.</summary>
 internal static class Describe
 {
+    /// <summary>A name as a reader knows it: without the mark of names that are keywords too.</summary>
+    public static string Name(string name) => name.Replace("@", "");
+
     /// <summary>For example <c>2:4 transposable</c>.</summary>
     public static string Pattern(NMSpec? sparsity) =>
         sparsity is null ? "dense" : $"{sparsity.Keep}:{sparsity.Group}{(sparsity.Transposable ? " transposable" : "")}";

@@ -45,7 +45,7 @@ internal static class ModelEmitter
         code.Line($"private static readonly global::SparseSharp.Kernels.ModelDescriptor {Surface.Descriptor} = new(");
         using (code.Indent())
         {
-            code.Line($"Name: \"{model.Type.Name}\",");
+            code.Line($"Name: \"{Describe.Name(model.Type.Name)}\",");
             code.Line($"InputFeatures: {model.InputFeatures},");
             code.Line($"OutputFeatures: {model.OutputFeatures},");
             code.Line("Layers:");
@@ -53,7 +53,7 @@ internal static class ModelEmitter
             using (code.Indent())
             {
                 foreach (var (layer, _, _, _) in model.Layers)
-                    code.Line($"new(\"{layer.Path}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(layer.Sparsity)}\", {Density(layer.Sparsity)}),");
+                    code.Line($"new(\"{Describe.Name(layer.Path)}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(layer.Sparsity)}\", {Density(layer.Sparsity)}),");
             }
             code.Line("],");
             code.Line($"InferenceRows: {inference.Workspace.Rows},");
@@ -137,7 +137,7 @@ internal static class ModelEmitter
         void EmitProperty(string modifiers, string type, string name, string body)
         {
             code.Line(Surface.GeneratedCode);
-            code.Line($"{modifiers} {type} {Surface.Identifier(name)} {body}");
+            code.Line($"{modifiers} {type} {name} {body}");
             code.Line();
         }
     }

@@ -28,18 +28,20 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         foreach (var value in Used(ops))
             code.Line($"ref float {values[value].Name} = ref pass.Slot({values[value].Slot});");
 
-        var isFirst = true;
+        var isNote = false;
+        var remaining = ops.Count(op => op is not PassOnOp);
         foreach (var op in ops)
         {
-            var call = Call(op, values);
-            if (call is not null && !isFirst)
-                code.Line("pass.Sync();");
-            code.Line();
+            // Notes that follow each other are one paragraph.
+            if (!(isNote && op is PassOnOp))
+                code.Line();
+            isNote = op is PassOnOp;
             code.Line($"// {moment++}: {Describe.Op(op, model, values)}");
-            if (call is null)
+            if (isNote)
                 continue;
-            code.Line(call);
-            isFirst = false;
+            code.Line(Call(op, values));
+            if (--remaining > 0)
+                code.Line("pass.Sync();");
         }
     }
 
@@ -52,7 +54,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         {
             code.Line();
             code.Line($"// {Describe.Op(op, model, values)}");
-            code.Line(Call(op, values)!);
+            code.Line(Call(op, values));
         }
     }
 
@@ -62,7 +64,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         return code.Block($"static void global::SparseSharp.ISparseModel<{model.Type.FullName}>.{name}({model.Type.FullName} model, in {pass})");
     }
 
-    private string? Call(OpPlan op, EquatableArray<ValuePlan> values)
+    private string Call(OpPlan op, EquatableArray<ValuePlan> values)
     {
         return op switch
         {
@@ -78,7 +80,6 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             MultiplyGradOp grad => $"{Elementwise("MultiplyGrad")}, {Ref(grad.Dy)}, {Ref(grad.Other)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             ScaleGradOp grad => $"{Elementwise("ScaleGrad")}, {Ref(grad.Dy)}, {CodeWriter.Float(grad.Factor)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             LinearGradWeightOp grad => $"{Surface.PassOf(model.Layers[grad.Layer].GradWeightKernel)}.GradWeight(model.{model.Layers[grad.Layer].Field}, in batch, x: {values[grad.X].Name}, dy: {values[grad.Dy].Name}, accumulate: {(grad.Accumulate ? "true" : "batch.Accumulate")});",
-            PassOnOp => null,
             _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
         };
 
@@ -97,5 +98,5 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
 
     /// <summary>The values that some calls name, in the order of the workspace plan.</summary>
     private static IEnumerable<int> Used(EquatableArray<OpPlan> ops) =>
-        ops.SelectMany(op => op.Reads.Concat(op.Writes)).Distinct().OrderBy(value => value);
+        ops.Where(op => op is not PassOnOp).SelectMany(op => op.Reads.Concat(op.Writes)).Distinct().OrderBy(value => value);
 }

@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
 using SparseSharp.Generator.Planning;
 
 namespace SparseSharp.Generator.Emitting;
@@ -21,7 +20,4 @@ internal static class Surface
         var driver = kernel.Kind == KernelKind.Dense ? "DensePass" : "BucketPass";
         return $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";
     }
-
-    /// <summary>A name as source text.</summary>
-    public static string Identifier(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

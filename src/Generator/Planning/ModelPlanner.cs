@@ -77,7 +77,7 @@ internal static class ModelPlanner
     /// <summary>A field for a property path: <c>_first_stem</c> for <c>First.Stem</c>.</summary>
     private static string Field(string path, HashSet<string> taken)
     {
-        var words = path.Split('.').Select(word => char.ToLowerInvariant(word[0]) + word.Substring(1));
+        var words = path.Replace("@", "").Split('.').Select(word => char.ToLowerInvariant(word[0]) + word.Substring(1));
         var name = "_" + string.Join("_", words);
         var unique = name;
         for (var number = 2; !taken.Add(unique); number++)

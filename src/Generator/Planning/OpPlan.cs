@@ -116,9 +116,9 @@ internal sealed record ScaleGradOp(int Dy, float Factor, int Dx, bool Accumulate
 /// <summary><c>dx</c> is <c>dy</c>, in the same memory: nothing is computed.</summary>
 internal sealed record PassOnOp(int Dy, int Dx) : OpPlan
 {
-    public override int[] Reads => [];
+    public override int[] Reads => [Dy];
 
-    public override int[] Writes => [];
+    public override int[] Writes => [Dx];
 }
 
 /// <summary>The gradient of a layer's weights and bias, from all panels of a batch.</summary>

@@ -11,29 +11,27 @@ internal sealed class WorkspacePlanner
 {
     private readonly ValueTable _values;
     private readonly int[] _owners;
-    private readonly int[] _first;
-    private readonly int[] _last;
+    private readonly Life[] _lives;
+    private readonly Life[] _cells;
 
     public WorkspacePlanner(ValueTable values)
     {
         _values = values;
         _owners = new int[values.Count];
-        _first = new int[values.Count];
-        _last = new int[values.Count];
+        _lives = new Life[values.Count];
+        _cells = new Life[values.Count];
         for (var value = 0; value < values.Count; value++)
         {
             _owners[value] = values.Cell(value);
-            _first[value] = int.MaxValue;
-            _last[value] = -1;
+            _lives[value] = _cells[value] = Life.None;
         }
     }
 
     /// <summary>Notes that something other than an op uses a value: the packing, the loss, the unpacking.</summary>
     public void Use(int value, int moment)
     {
-        var cell = _owners[value];
-        _first[cell] = Math.Min(_first[cell], moment);
-        _last[cell] = Math.Max(_last[cell], moment);
+        _lives[value] = _lives[value].With(moment);
+        _cells[_owners[value]] = _cells[_owners[value]].With(moment);
     }
 
     /// <summary>Notes the uses of an op.</summary>
@@ -51,14 +49,14 @@ internal sealed class WorkspacePlanner
         if (!op.IsElementWise || op.Writes.Length == 0)
             return;
         var result = _owners[op.Writes[0]];
-        if (_first[result] != moment)
+        if (_cells[result].First != moment)
             return;
         foreach (var operand in op.Reads)
         {
             var cell = _owners[operand];
-            if (cell == result || _last[cell] != moment || _first[cell] == moment)
+            if (cell == result || _cells[cell].Last != moment)
                 continue;
-            _last[cell] = _last[result];
+            _cells[cell] = _cells[cell].With(_cells[result].Last);
             for (var value = 0; value < _owners.Length; value++)
             {
                 if (_owners[value] == result)
@@ -71,17 +69,14 @@ internal sealed class WorkspacePlanner
     /// <summary>Places the values: large ones first or early ones first, whichever needs fewer rows, each at the first place that is free in its life.</summary>
     public WorkspacePlan Place()
     {
-        var cells = Enumerable.Range(0, _owners.Length).Where(value => _owners[value] == value && _last[value] >= 0).ToArray();
-        var bySize = FirstFit(cells.OrderByDescending(Rows).ThenBy(cell => _first[cell]).ThenBy(cell => cell));
-        var byStart = FirstFit(cells.OrderBy(cell => _first[cell]).ThenByDescending(Rows).ThenBy(cell => cell));
+        var cells = Enumerable.Range(0, _owners.Length).Where(value => _owners[value] == value && _cells[value].Last >= 0).ToArray();
+        var bySize = FirstFit(cells.OrderByDescending(Rows).ThenBy(cell => _cells[cell].First).ThenBy(cell => cell));
+        var byStart = FirstFit(cells.OrderBy(cell => _cells[cell].First).ThenByDescending(Rows).ThenBy(cell => cell));
         var (rows, slots) = byStart.Rows < bySize.Rows ? byStart : bySize;
 
         var values = new ValuePlan[_owners.Length];
         for (var value = 0; value < values.Length; value++)
-        {
-            var cell = _owners[value];
-            values[value] = new(_values.Name(value), _values.Features(value), slots[cell], _first[cell], _last[cell]);
-        }
+            values[value] = new(_values.Name(value), _values.Features(value), slots[_owners[value]], _lives[value].First, _lives[value].Last);
         return new(rows, new(values));
     }
 
@@ -97,7 +92,7 @@ internal sealed class WorkspacePlanner
             {
                 if (slots[other] >= slot + Rows(cell))
                     break;
-                if (_first[other] <= _last[cell] && _first[cell] <= _last[other])
+                if (_cells[other].Overlaps(_cells[cell]))
                     slot = Math.Max(slot, slots[other] + Rows(other));
             }
 
@@ -110,4 +105,14 @@ internal sealed class WorkspacePlanner
     }
 
     private int Rows(int value) => ValueTable.PaddedRows(_values.Features(value));
+
+    /// <summary>From the moment of the first use to that of the last.</summary>
+    private readonly record struct Life(int First, int Last)
+    {
+        public static readonly Life None = new(int.MaxValue, -1);
+
+        public Life With(int moment) => new(Math.Min(First, moment), Math.Max(Last, moment));
+
+        public bool Overlaps(Life other) => First <= other.Last && other.First <= Last;
+    }
 }

@@ -1,8 +1,4 @@
 using Microsoft.CodeAnalysis.CSharp;
-using SparseSharp.Generator.Emitting;
-using SparseSharp.Generator.Planning;
-using SparseSharp.Generator.Specs;
-using SparseSharp.Generator.Tests.Planning;
 
 namespace SparseSharp.Generator.Tests.Emitting;
 
@@ -11,42 +7,184 @@ public sealed class ModelEmitterTests
     [Fact]
     public void Chain()
     {
-        var spec = Digits();
-        var code = ModelEmitter.Emit(ModelPlanner.Plan(spec));
-        const string user =
+        var emitted = new Emitted(
             """
-            #pragma warning disable CS1591
             namespace Samples;
 
+            /// <summary>A model and its use.</summary>
+            [SparseModel]
             public sealed partial class DigitNet
             {
-                public partial SparseSharp.Linear Stem { get; }
-                public partial SparseSharp.Linear Mixer { get; }
-                public partial SparseSharp.Linear Head { get; }
+                /// <summary>First layer.</summary>
+                [Linear(784, 1024), NMSparse(2, 4, Transposable = true)]
+                public partial Linear Stem { get; }
 
-                public static void Use(float[] inputs, float[] outputs)
+                /// <summary>Second layer.</summary>
+                [Linear(1024, 1024), NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Static)]
+                public partial Linear Mixer { get; }
+
+                /// <summary>Last layer.</summary>
+                [Linear(1024, 10)]
+                public partial Linear Head { get; }
+
+                Activation Forward([Input(784)] Activation image) =>
+                    image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+
+                internal static void Use(float[] inputs, float[] outputs)
                 {
                     using var model = new DigitNet(seed: 3);
                     model.Predict(inputs, outputs);
                     model.Save("digits.safetensors");
                     using var copy = DigitNet.Load("digits.safetensors");
+                    copy.Predict(inputs.AsSpan(), outputs);
                 }
             }
-            """;
+            """);
 
-        Snapshot.Match(code, "DigitNet");
-        Assert.Empty(EmittedCode.Problems([code, user, RuntimeStubs.Source]));
+        Snapshot.Match(emitted["Samples.DigitNet"], "Samples.DigitNet");
+        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.NM2of4T.g.cs"], emitted.HintNames.Order());
     }
 
-    private static ModelSpec Digits()
+    [Fact]
+    public void EveryOperation()
     {
-        var builder = new ModelSpecBuilder(784);
-        var stem = builder.Layer("Stem", 784, 1024, ModelSpecBuilder.TwoOfFour);
-        var mixer = builder.Layer("Mixer", 1024, 1024, ModelSpecBuilder.TwoOfFour);
-        var head = builder.Layer("Head", 1024, 10);
-        var hidden = builder.Apply(NodeKind.Relu, builder.Through(0, stem));
-        hidden = builder.Apply(NodeKind.Relu, builder.Through(hidden, mixer));
-        builder.Through(hidden, head);
-        return builder.Build("DigitNet");
+        var emitted = new Emitted(
+            """
+            [SparseModel, NMSparse(2, 8)]
+            internal sealed partial class Everything
+            {
+                [Linear(30, 48, Bias = false), Dense]
+                private partial Linear Stem { get; }
+
+                [Linear(48, 48)]
+                private partial Linear Shared { get; }
+
+                [Linear(48, 48)]
+                private partial Linear Gate { get; }
+
+                [Linear(48, 3)]
+                private partial Linear Head { get; }
+
+                Activation Forward([Input(5, 6)] Activation image)
+                {
+                    var x = image.Through(Stem).Gelu();
+                    x = x + x.Through(Shared).Silu().Dropout(0.25f);
+                    var gate = x.Through(Gate).Sigmoid();
+                    x = x * gate + 0.5f * x.Through(Shared).Tanh();
+                    return ((x + 1).Relu() * -2).Through(Head);
+                }
+            }
+            """);
+
+        Snapshot.Match(emitted["Everything"], "Everything");
     }
+
+    [Fact]
+    public void NestedModels()
+    {
+        var emitted = new Emitted(
+            """
+            namespace Samples;
+
+            internal partial class Outer
+            {
+                [SparseModel]
+                public sealed partial class Block
+                {
+                    [Linear(16, 16)]
+                    private partial Linear Inner { get; }
+
+                    Activation Forward([Input(16)] Activation x) => x + x.Through(Inner).Relu();
+                }
+
+                [SparseModel]
+                public partial class Net
+                {
+                    [Linear(8, 16)]
+                    public partial Linear Stem { get; }
+
+                    public partial Block First { get; }
+
+                    internal partial Block Second { get; }
+
+                    [Linear(16, 2)]
+                    public partial Linear Head { get; }
+
+                    Activation Forward([Input(8)] Activation x) => x.Through(Stem).Relu().Through(First).Through(Second).Through(Head);
+                }
+            }
+            """);
+
+        Snapshot.Match(emitted["Samples.Outer.Net"], "Samples.Outer.Net");
+    }
+
+    [Fact]
+    public void UsersDisposeIsKept()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel]
+            public sealed partial class Net
+            {
+                [Linear(8, 4)]
+                private partial Linear Head { get; }
+
+                Activation Forward([Input(8)] Activation x) => x.Through(Head);
+
+                public void Dispose() => DisposeLayers();
+
+                public static void Use()
+                {
+                    using var net = new Net();
+                }
+            }
+            """);
+
+        Assert.Contains("private void DisposeLayers()", emitted["Net"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamesMayBeKeywordsAndNamesOfTheLibrary()
+    {
+        var emitted = new Emitted(
+            """
+            namespace SparseSharpTests.System.@event;
+
+            public enum ActivationKind { A }
+
+            public class Elementwise;
+
+            public class Linear;
+
+            [SparseModel]
+            public sealed partial class @class
+            {
+                [Linear(8, 4)]
+                public partial global::SparseSharp.Linear @return { get; }
+
+                [Linear(4, 4)]
+                public partial global::SparseSharp.Linear DensePass { get; }
+
+                Activation Forward([Input(8)] Activation x) => x.Through(@return).Relu().Through(DensePass);
+            }
+            """);
+
+        Assert.Contains("new(\"return\", 8, 4,", emitted["SparseSharpTests.System.event.class"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OldestLanguageVersionIsEnough() => _ = new Emitted(
+        LanguageVersion.CSharp13,
+        """
+        [SparseModel, NMSparse(1, 4)]
+        public sealed partial class Net
+        {
+            [Linear(8, 4)]
+            private partial Linear Head { get; }
+
+            Activation Forward([Input(8)] Activation x) => x.Through(Head).Gelu();
+
+            private static void Use(float[] values) => new Net().Predict(values, values);
+        }
+        """);
 }

@@ -7,13 +7,30 @@ namespace SparseSharp.Generator.Tests.Planning;
 public sealed class KernelPlannerTests
 {
     [Fact]
-    public void DenseLayer() => Assert.Equal(new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty), KernelPlanner.Plan(null));
+    public void DenseLayer() => Assert.Equal(new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty), KernelPlanner.Plan(Layer(null)));
 
     [Theory]
     [InlineData(2, 4, "NM2of4T")]
     [InlineData(1, 2, "NM1of2T")]
     public void ComplementaryPairs(int keep, int group, string name) =>
         Assert.Equal(new(name, KernelKind.Paired, EquatableArray<int>.Empty), Plan(keep, group, transposable: true));
+
+    [Theory]
+    [InlineData(6, 8)]
+    [InlineData(8, 6)]
+    public void PairsNeedTilesOfFour(int inputs, int outputs)
+    {
+        var plan = KernelPlanner.Plan(Layer(new(1, 2, true, MaskPolicy.SrSte, 1, 0), inputs, outputs));
+
+        Assert.Equal(("NM1of2TRows", KernelKind.RowSets, 15), (plan.Name, plan.Kind, plan.RowSets.Count));
+    }
+
+    [Theory]
+    [InlineData(MaskPolicy.Static, "NM2of4T")]
+    [InlineData(MaskPolicy.StraightThrough, "DenseKernel")]
+    [InlineData(MaskPolicy.SrSte, "DenseKernel")]
+    public void WeightGradientIsDenseWhereMaskedWeightsLearn(MaskPolicy policy, string name) =>
+        Assert.Equal(name, KernelPlanner.PlanGradWeight(Layer(new(2, 4, true, policy, 1, 0))).Name);
 
     [Theory]
     [InlineData(1, 4, "NM1of4T", new[] { 1, 2, 4, 8 })]
@@ -72,5 +89,7 @@ public sealed class KernelPlannerTests
     }
 
     private static KernelPlan Plan(int keep, int group, bool transposable) =>
-        KernelPlanner.Plan(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0));
+        KernelPlanner.Plan(Layer(new(keep, group, transposable, MaskPolicy.SrSte, 1, 0)));
+
+    private static LayerSpec Layer(NMSpec? sparsity, int inputs = 96, int outputs = 48) => new("Layer", "", inputs, outputs, true, sparsity);
 }
