@@ -1,1 +1,37 @@
-return 0;
+using Digits;
+using SparseSharp;
+
+const int Failed = 1;
+const int BadInput = 2;
+const int Cancelled = 130;
+
+var parsed = CommandLine.Create(Run).Parse(args);
+if (parsed.Errors.Count > 0)
+    return Fail(parsed.Errors[0].Message, BadInput);
+return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+
+static int Run(Settings settings, CancellationToken cancellation)
+{
+    try
+    {
+        return Comparison.Run(settings, cancellation) ? 0 : Failed;
+    }
+    catch (DivergenceException error)
+    {
+        return Fail(error.Message, Failed);
+    }
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    {
+        return Fail(error.Message, BadInput);
+    }
+    catch (OperationCanceledException)
+    {
+        return Fail("Cancelled.", Cancelled);
+    }
+}
+
+static int Fail(string message, int exitCode)
+{
+    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
+    return exitCode;
+}

@@ -1,0 +1,38 @@
+using Digits.Models;
+using SparseSharp;
+
+namespace Digits;
+
+/// <summary>One model class of this program.</summary>
+/// <param name="Name">Its name in the JSON report; models of the same name differ in width.</param>
+/// <param name="Title">Its name for people.</param>
+/// <param name="Hidden">Width of its hidden layers.</param>
+/// <param name="Create">Makes a contestant with fresh weights.</param>
+internal sealed record CatalogueEntry(string Name, string Title, int Hidden, Func<ulong, Contestant> Create);
+
+/// <summary>The models that are compiled into this program. A further kind of model is a further line per width.</summary>
+internal static class Catalogue
+{
+    private static readonly CatalogueEntry[] s_entries =
+    [
+        .. Kind<DenseDigitNet256, DenseDigitNet512, DenseDigitNet, DenseDigitNet2048>("dense", "dense"),
+        .. Kind<DigitNet256, DigitNet512, DigitNet, DigitNet2048>("nm", "2:4 transposable"),
+    ];
+
+    /// <summary>Widths that every kind of model comes in, ascending.</summary>
+    public static IReadOnlyList<int> Widths { get; } = [.. s_entries.Select(entry => entry.Hidden).Distinct().Order()];
+
+    /// <summary>One model of each kind, the dense one first.</summary>
+    public static IReadOnlyList<CatalogueEntry> OfWidth(int hidden) => [.. s_entries.Where(entry => entry.Hidden == hidden)];
+
+    private static CatalogueEntry[] Kind<T1, T2, T3, T4>(string name, string title)
+        where T1 : class, ISparseModel<T1>, IDisposable
+        where T2 : class, ISparseModel<T2>, IDisposable
+        where T3 : class, ISparseModel<T3>, IDisposable
+        where T4 : class, ISparseModel<T4>, IDisposable =>
+        [Entry<T1>(name, title), Entry<T2>(name, title), Entry<T3>(name, title), Entry<T4>(name, title)];
+
+    private static CatalogueEntry Entry<TModel>(string name, string title)
+        where TModel : class, ISparseModel<TModel>, IDisposable =>
+        new(name, title, TModel.Descriptor.Layers[0].Outputs, seed => new Contestant<TModel>(name, title, seed));
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+
+namespace Digits;
+
+/// <summary>The options, and what they mean as <see cref="Settings"/>.</summary>
+internal sealed class CommandLine
+{
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Directory of the four MNIST files (IDX, plain or .gz) [default: synthetic digits]",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 5, 1, 100_000);
+    private readonly Option<int> _batch = Number("--batch", "Images per training step", 128, 1, 1 << 16);
+    private readonly Option<float> _rate = Number("--lr", "Learning rate at the start", 0.05f, 1e-8f, 1000f);
+    private readonly Option<int> _hidden = Width("--hidden", "Width of the two hidden layers", 1024);
+    private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
+    private readonly Option<ulong> _seed = Number("--seed", "Seed of weights and shuffling", 1ul, 0ul, ulong.MaxValue - 1);
+    private readonly Option<string?> _json = new("--json") { Description = "File for the figures", HelpName = "FILE" };
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="run">Does the work and returns the exit code.</param>
+    public static RootCommand Create(Func<Settings, CancellationToken, int> run)
+    {
+        var line = new CommandLine();
+        var command = new RootCommand("Trains the same network dense and 2:4 transposable on handwritten digits, and compares them.")
+        {
+            line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._json,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(run(line.Read(parsed), cancellation)));
+        return command;
+    }
+
+    private Settings Read(ParseResult parsed) => new(
+        parsed.GetValue(_data),
+        parsed.GetValue(_epochs),
+        parsed.GetValue(_batch),
+        parsed.GetValue(_rate),
+        parsed.GetValue(_hidden),
+        parsed.GetValue(_threads),
+        parsed.GetValue(_seed),
+        parsed.GetValue(_json));
+
+    private static Option<T> Number<T>(string name, string description, T standard, T least, T most)
+        where T : INumber<T>
+    {
+        var kind = T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number";
+        return new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+                    return value;
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a {kind} from {least} to {most}."));
+                return standard;
+            },
+        };
+    }
+
+    private static Option<int> Width(string name, string description, int standard)
+    {
+        var choices = string.Join(", ", Catalogue.Widths);
+        return new(name)
+        {
+            Description = $"{description}: {choices}",
+            HelpName = "N",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (int.TryParse(text, CultureInfo.InvariantCulture, out var value) && Catalogue.Widths.Contains(value))
+                    return value;
+                result.AddError($"{name}: '{text}' is not among the widths that are compiled in: {choices}.");
+                return standard;
+            },
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Digits.Display;
+using SparseSharp;
+
+namespace Digits;
+
+/// <summary>The whole run: data, training of one model after the other, measurements, reports.</summary>
+internal static class Comparison
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>Whether every saved model predicted the same bits after it was read back.</returns>
+    public static bool Run(Settings settings, CancellationToken cancellation)
+    {
+        if (settings.JsonPath is not null)
+            JsonReport.Check(settings.JsonPath);
+        ComputeThreads.Count = settings.Threads;
+        var data = settings.DataDirectory is { } directory ? DigitData.FromDirectory(directory) : DigitData.Synthetic();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"784-{settings.Hidden}-{settings.Hidden}-10 on {data.Title}: {data.Train.Count} training and {data.Test.Count} test images, "
+            + $"{settings.Epochs} epochs of batches of {settings.BatchSize}, learning rate {settings.LearningRate}, seed {settings.Seed}, threads {settings.Threads}"));
+
+        var contestants = Catalogue.OfWidth(settings.Hidden).Select(entry => entry.Create(settings.Seed)).ToList();
+        try
+        {
+            TrainingDisplay.Show(contestants, (contestant, view) => contestant.Train(data, settings, view, cancellation));
+            var results = Measure(contestants, data);
+            ResultTable.Write(results);
+            if (settings.JsonPath is { } path)
+                JsonReport.Write(path, results);
+            return results.All(result => result.ReloadsExactly);
+        }
+        finally
+        {
+            contestants.ForEach(contestant => contestant.Dispose());
+        }
+    }
+
+    private static List<Result> Measure(List<Contestant> contestants, DigitData data)
+    {
+        var directory = Directory.CreateTempSubdirectory("digits-");
+        try
+        {
+            return contestants.ConvertAll(contestant => contestant.Measure(data, directory.FullName));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Digits.Display;
+using SparseSharp;
+using SparseSharp.Kernels;
+
+namespace Digits;
+
+/// <summary>A model in the comparison, whatever its class.</summary>
+internal abstract class Contestant(string name, string title) : IDisposable
+{
+    /// <summary>Name in the JSON report.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Name for people.</summary>
+    public string Title { get; } = title;
+
+    /// <summary>Trains the model.</summary>
+    public abstract void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation);
+
+    /// <summary>Measures the trained model: saves it, reads it back, compares and times predictions.</summary>
+    /// <param name="data">The data that it was trained with.</param>
+    /// <param name="directory">Where to save it.</param>
+    public abstract Result Measure(DigitData data, string directory);
+
+    /// <summary>Frees the model.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>Everything this program does with a model, written once for all classes.</summary>
+internal sealed class Contestant<TModel>(string name, string title, ulong seed) : Contestant(name, title)
+    where TModel : class, ISparseModel<TModel>, IDisposable
+{
+    private readonly TModel _model = TModel.Create(seed);
+    private readonly List<EpochReport> _epochs = [];
+
+    public override void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation)
+    {
+        var options = new TrainerOptions
+        {
+            Seed = seed,
+            Schedule = LearningRateSchedule.Cosine(),
+            Progress = view,
+        };
+        using var trainer = new Trainer<TModel>(_model, Loss.SoftmaxCrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9f), options);
+        foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
+        {
+            _epochs.Add(epoch);
+            view.EpochDone(epoch);
+        }
+    }
+
+    public override Result Measure(DigitData data, string directory)
+    {
+        var path = Path.Combine(directory, $"{Name}.safetensors");
+        ModelFile.Save(_model, TModel.Descriptor, path);
+        using var reloaded = TModel.Create(seed + 1);
+        ModelFile.Load(reloaded, TModel.Descriptor, path);
+
+        using var predictor = new Predictor<TModel>(_model);
+        using var reloadedPredictor = new Predictor<TModel>(reloaded);
+        var expected = Predict(predictor, data.Test);
+        var actual = Predict(reloadedPredictor, data.Test);
+        var layers = TModel.Descriptor.Layers.Zip(_model.Layers, (entry, layer) => new LayerDensity(entry.Path, layer.Density, entry.Inputs * entry.Outputs));
+        return new Result(
+            Name,
+            Title,
+            seed,
+            Accuracy(expected, data.Test.Labels),
+            _epochs.Select(epoch => epoch.Elapsed.TotalSeconds).Median(),
+            data.Test.Count / InferenceTimer.Seconds(() => predictor.Predict(data.Test.Inputs, expected)),
+            [.. layers],
+            new FileInfo(path).Length,
+            MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
+    }
+
+    public override void Dispose() => _model.Dispose();
+
+    private static float[] Predict(Predictor<TModel> predictor, Dataset data)
+    {
+        var logits = new float[data.Count * TModel.Descriptor.OutputFeatures];
+        predictor.Predict(data.Inputs, logits);
+        return logits;
+    }
+
+    private static double Accuracy(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
+    {
+        var classes = logits.Length / labels.Length;
+        var correct = 0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (TensorPrimitives.IndexOfMax(logits.Slice(i * classes, classes)) == labels[i])
+                correct++;
+        }
+        return (double)correct / labels.Length;
+    }
+}

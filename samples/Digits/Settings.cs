@@ -1,0 +1,13 @@
+namespace Digits;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="DataDirectory">Directory of the four MNIST files, or null for synthetic digits.</param>
+/// <param name="Epochs">Epochs per model.</param>
+/// <param name="BatchSize">Images per training step.</param>
+/// <param name="LearningRate">Learning rate at the start; it falls along half a cosine.</param>
+/// <param name="Hidden">Width of the two hidden layers, one of <see cref="Catalogue.Widths"/>.</param>
+/// <param name="Threads">Threads that compute.</param>
+/// <param name="Seed">Seed of weights and shuffling.</param>
+/// <param name="JsonPath">File for the figures, or null for none.</param>
+internal sealed record Settings(
+    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Hidden, int Threads, ulong Seed, string? JsonPath);
