@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace SparseSharp.Models.Tests.Samples;
+
+/// <summary>The sample as its users meet it: options, files, exit codes and figures.</summary>
+public sealed class DigitsTests
+{
+    [Fact]
+    public async Task A_run_compares_two_models_and_reports_figures()
+    {
+        using var data = new IdxDirectory(trainImages: 2000, testImages: 300);
+        var json = data.File("figures.json");
+
+        var run = await DigitsProcess.RunAsync(
+            "--data", data.Path, "--hidden", "256", "--epochs", "4", "--batch", "32", "--threads", "2", "--seed", "3", "--json", json);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("784-256-256-10", run.Output);
+        Assert.Contains("dense: saved and read back, all predictions agree bit for bit.", run.Output);
+        Assert.Contains("2:4 transposable: saved and read back, all predictions agree bit for bit.", run.Output);
+        var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs");
+        Assert.Equal(["dense", "nm"], runs.EnumerateArray().Select(model => model.GetProperty("model").GetString()));
+        var (dense, sparse) = (runs[0], runs[1]);
+        foreach (var model in (JsonElement[])[dense, sparse])
+        {
+            Assert.Equal(3, Number(model, "seed"));
+            Assert.InRange(Number(model, "test_accuracy"), 0.7, 1);
+            Assert.True(Number(model, "seconds_per_epoch") > 0);
+            Assert.True(Number(model, "inference_per_second") > 0);
+        }
+        Assert.Equal(1, Number(dense, "density"));
+        Assert.Equal(((0.5 * 256 * (784 + 256)) + (10 * 256)) / ((256 * (784 + 256)) + (10 * 256)), Number(sparse, "density"), 1e-12);
+        Assert.InRange(Number(sparse, "file_bytes") / Number(dense, "file_bytes"), 0.5, 0.6);
+        Assert.DoesNotContain(Directory.GetFiles(data.Path), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_lists_every_option()
+    {
+        var run = await DigitsProcess.RunAsync("--help");
+
+        Assert.Equal(0, run.ExitCode);
+        foreach (var option in (string[])["--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--json"])
+            Assert.Contains(option, run.Output);
+    }
+
+    [Theory]
+    [InlineData("--hidden", "300", "256, 512, 1024, 2048")]
+    [InlineData("--epochs", "0", "whole number from 1")]
+    [InlineData("--epochs", "2.5", "whole number from 1")]
+    [InlineData("--lr", "NaN", "--lr")]
+    [InlineData("--colour", "red", "--colour")]
+    [InlineData("--json", "no such directory/figures.json", "no such directory")]
+    [InlineData("--data", "no such directory", "there is no such directory")]
+    public async Task A_bad_option_is_one_line_and_exit_code_2(string option, string value, string expected)
+    {
+        AssertOneLine(await DigitsProcess.RunAsync(option, value), expected);
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_one_line_and_exit_code_2()
+    {
+        using var data = new IdxDirectory(20, 10);
+        File.Delete(data.File("t10k-labels-idx1-ubyte"));
+
+        AssertOneLine(await DigitsProcess.RunAsync("--data", data.Path), "t10k-labels-idx1-ubyte");
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_one_line_and_exit_code_2()
+    {
+        using var data = new IdxDirectory(20, 10);
+        var images = data.File("train-images-idx3-ubyte");
+        File.WriteAllBytes(images, File.ReadAllBytes(images)[..^100]);
+
+        AssertOneLine(await DigitsProcess.RunAsync("--data", data.Path), "truncated");
+    }
+
+    private static void AssertOneLine(DigitsRun run, string expected)
+    {
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(expected, run.Error);
+        Assert.Single(run.Error.TrimEnd('\r', '\n').Split('\n'));
+    }
+
+    private static double Number(JsonElement model, string name) => model.GetProperty(name).GetDouble();
+}
