@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests, then the tests of kernels and masks again as on processors without AVX-512, without AVX2 and
+# without any vectors. The last line sums up all runs. Needs nothing but the .NET SDK.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Summaries are read from the result files, which are the same in every language; the rest is for people.
+results=artifacts/tests
+rm -rf "$results"
+mkdir -p "$results"
+failed_runs=0
+
+# run NAME ARGUMENTS...: one run of dotnet test. A run that fails, or finds no test, does not keep the others from running.
+run() {
+    local name=$1
+    shift
+    echo "== $name"
+    if ! dotnet test "$@" -c Release --no-build --nologo --logger "trx;LogFilePrefix=$name" --results-directory "$results" \
+        || ! compgen -G "$results/$name*.trx" > /dev/null; then
+        echo "$name: FAILED"
+        failed_runs=$((failed_runs + 1))
+    fi
+}
+
+dotnet build Generator.sln -c Release --nologo
+
+run all Generator.sln
+
+narrow() {
+    local name=$1 switch=$2 kernels=$3
+    run "$name-kernels" tests/Models.Tests --filter "$kernels" -e "$switch=0"
+    run "$name-masks" tests/Runtime.Tests --filter "FullyQualifiedName~.Masks." -e "$switch=0"
+}
+narrow avx2 DOTNET_EnableAVX512 "Category=Kernels"
+narrow 128-bit DOTNET_EnableAVX2 "Category=Kernels"
+narrow scalar DOTNET_EnableHWIntrinsic "Category=Kernels"
+
+# count ATTRIBUTE: its sum over the result files, as in <Counters total="7" executed="7" passed="7" failed="0" ... />.
+count() {
+    grep -ho '<Counters [^>]*' "$results"/*.trx | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
+}
+total=$(count total)
+passed=$(count passed)
+skipped=$((total - $(count executed)))
+failed=$((total - passed - skipped))
+# A run may also fail without a failed test, for example because its process ended.
+if [ "$failed" -eq 0 ]; then
+    failed=$failed_runs
+fi
+
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
