@@ -1,0 +1,33 @@
+using SparseSharp.Benchmarks.Models;
+
+namespace SparseSharp.Benchmarks.Products;
+
+/// <summary>The layers that are measured, by kernel and shape. A new kernel is a model with one layer and a line here.</summary>
+internal static class LayerKernels
+{
+    private static readonly LayerKernel[] All =
+    [
+        Dense<Dense1024x1024>(),
+        Dense<Dense784x1024>(),
+        Dense<Dense4096x4096>(),
+        Dense<Dense768x3072>(),
+        Sparse<Transposable1024x1024>("2:4-T"),
+        Sparse<Transposable784x1024>("2:4-T"),
+        Sparse<Transposable4096x4096>("2:4-T"),
+        Sparse<Transposable768x3072>("2:4-T"),
+        Sparse<RowWise1024x1024>("2:4", batch: 128),
+        Sparse<FourOfEight1024x1024>("4:8-T", batch: 128),
+    ];
+
+    /// <summary>The dense layer of a shape.</summary>
+    public static LayerKernel DenseOf(ProductShape shape) => All.Single(kernel => !kernel.IsSparse && kernel.Fits(shape));
+
+    /// <summary>The sparse layers that are measured in a shape.</summary>
+    public static IEnumerable<LayerKernel> SparseOf(ProductShape shape) => All.Where(kernel => kernel.IsSparse && kernel.Fits(shape));
+
+    private static LayerKernel Dense<TModel>()
+        where TModel : class, ISparseModel<TModel> => new("dense", false, TModel.Descriptor.Layers[0], 0, TModel.Create);
+
+    private static LayerKernel Sparse<TModel>(string name, int batch = 0)
+        where TModel : class, ISparseModel<TModel> => new(name, true, TModel.Descriptor.Layers[0], batch, TModel.Create);
+}

@@ -1,0 +1,88 @@
+using SparseSharp.Benchmarks.Measuring;
+using SparseSharp.Benchmarks.Peers;
+using SparseSharp.Benchmarks.Reporting;
+
+namespace SparseSharp.Benchmarks.Products;
+
+/// <summary>The libraries, our dense layer and our sparse layers of one shape, each from row-major input to row-major output.</summary>
+internal sealed unsafe class ProductContest : IDisposable
+{
+    /// <summary>A sum of 4096 products in single precision; ours are within 3e-6.</summary>
+    private const double Tolerance = 2e-5;
+
+    private readonly BenchmarkRun _run;
+    private readonly Operands _operands;
+    private readonly (LayerKernel Kernel, ISparseModel Model)[] _entrants;
+
+    /// <param name="run">The run.</param>
+    /// <param name="shape">Batch x in x out.</param>
+    /// <param name="withSparse">Whether sparse layers compete, or only the dense one.</param>
+    public ProductContest(BenchmarkRun run, ProductShape shape, bool withSparse)
+    {
+        _run = run;
+        _operands = new Operands(shape);
+        LayerKernel[] kernels = [LayerKernels.DenseOf(shape), .. withSparse ? LayerKernels.SparseOf(shape) : []];
+        _entrants = [.. kernels.Select(kernel => (kernel, kernel.Create(1)))];
+    }
+
+    private Linear Dense => _entrants[0].Model.Layers[0];
+
+    /// <summary>Measures with every number of threads and adds a row for each sparse layer, or for the dense one if it is alone.</summary>
+    /// <param name="bench">Name of the benchmark.</param>
+    /// <param name="product">The product.</param>
+    public void Measure(string bench, Product product)
+    {
+        foreach (var threads in _run.ThreadCounts)
+        {
+            _run.UseThreads(threads);
+            CheckLibraries(bench, product);
+            var libraries = _run.Libraries.All;
+            Contender[] contenders = [.. libraries.Select(library => Entry(library, product)), .. _entrants.Select(entrant => Entry(entrant.Kernel, entrant.Model, product))];
+            var times = Interleaved.Measure(contenders, _run.Effort, threads);
+            for (var i = _entrants.Length > 1 ? 1 : 0; i < _entrants.Length; i++)
+            {
+                var (kernel, model) = _entrants[i];
+                var name = kernel.IsSparse ? kernel.Name : product.Name;
+                _run.Add(
+                    new BenchmarkRow(bench, name, _operands.Shape.ToString(), threads, times[libraries.Count + i])
+                    {
+                        Density = kernel.Layer.Density,
+                        Peer = _run.Libraries.Best(times),
+                        OwnDenseMs = times[libraries.Count],
+                        MaxRelErr = product.ErrorOf(model.Layers[0], _operands),
+                    },
+                    Tolerance);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _operands.Dispose();
+        foreach (var (_, model) in _entrants)
+            (model as IDisposable)?.Dispose();
+    }
+
+    private Contender Entry(MatrixLibrary library, Product product) => new(library.Name, () =>
+    {
+        fixed (float* weight = Dense.Weight)
+            product.Run(library, weight, _operands);
+    });
+
+    private Contender Entry(LayerKernel kernel, ISparseModel model, Product product)
+    {
+        var layer = model.Layers[0];
+        return new(kernel.Name, () => product.Run(layer, _operands));
+    }
+
+    /// <summary>A library that was called in a wrong way would be a wrong yardstick.</summary>
+    private void CheckLibraries(string bench, Product product)
+    {
+        foreach (var library in _run.Libraries.All)
+        {
+            var error = product.ErrorOf(library, Dense, _operands);
+            if (error > Tolerance)
+                _run.Fault($"{bench}, {_operands.Shape}: {library.Name} computes something else, error {error:E1}");
+        }
+    }
+}
