@@ -68,8 +68,15 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Runs every worker's share and returns when all are done. A pool that is busy leaves all of the work to the caller.</summary>
     public void Run(ISharedWork work)
     {
-        if (_helpers.Length == 0 || _stopping || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        if (_helpers.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
+            work.Run(0, 1);
+            return;
+        }
+        // Once the pool is taken it cannot be disposed; before, it may have been, and then nobody is there to help.
+        if (_stopping)
+        {
+            Volatile.Write(ref _busy, 0);
             work.Run(0, 1);
             return;
         }
