@@ -151,24 +151,29 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
             keptRows[k] = (byte)(Mask.Row(first + k)[word] >> shift & 15);
     }
 
-    /// <summary>Writes counts and positions of a segment: a counting sort by row set.</summary>
+    /// <summary>
+    /// Writes counts and positions of a segment: a counting sort by row set. Each is written once: where only the other orientation is new,
+    /// another worker may be reading this one, and then finds what was there before.
+    /// </summary>
     private void Sort(BucketWeights weights, int depthBlock, int block, byte* keptRows)
     {
         var length = weights.Length(depthBlock);
         var counts = weights.Counts + weights.CountOffset(depthBlock, block);
         var index = weights.Index + weights.IndexOffset(depthBlock, block);
-        new Span<ushort>(counts, sets.Length).Clear();
+        var cursors = stackalloc int[16];
+        new Span<int>(cursors, 16).Clear();
         for (var k = 0; k < length; k++)
         {
             if (keptRows[k] != 0)
-                counts[_bucketOf[keptRows[k]]]++;
+                cursors[_bucketOf[keptRows[k]]]++;
         }
-        var cursors = stackalloc int[16];
         var start = 0;
         for (var bucket = 0; bucket < sets.Length; bucket++)
         {
+            var count = cursors[bucket];
+            counts[bucket] = (ushort)count;
             cursors[bucket] = start;
-            start += counts[bucket];
+            start += count;
         }
         for (var k = 0; k < length; k++)
         {
