@@ -1,0 +1,73 @@
+namespace SparseSharp.Models.Tests.Kernels;
+
+/// <summary>The three products of a layer in double precision, from its master weights and its mask, by plain loops.</summary>
+internal sealed class LayerReference
+{
+    private readonly double[] _weight;
+    private readonly double[] _bias;
+
+    public LayerReference(Linear layer)
+    {
+        Inputs = layer.Inputs;
+        Outputs = layer.Outputs;
+        _weight = new double[Inputs * Outputs];
+        _bias = new double[Outputs];
+        var weight = layer.Weight;
+        for (var i = 0; i < _weight.Length; i++)
+            _weight[i] = layer.Mask is { } mask && !mask[i / Inputs, i % Inputs] ? 0 : weight[i];
+        for (var i = 0; i < layer.Bias.Length; i++)
+            _bias[i] = layer.Bias[i];
+    }
+
+    public int Inputs { get; }
+
+    public int Outputs { get; }
+
+    public double[] Forward(ReadOnlySpan<float> x)
+    {
+        var batch = x.Length / Inputs;
+        var y = new double[batch * Outputs];
+        for (var s = 0; s < batch; s++)
+        {
+            for (var o = 0; o < Outputs; o++)
+            {
+                var sum = _bias[o];
+                for (var i = 0; i < Inputs; i++)
+                    sum += _weight[(o * Inputs) + i] * x[(s * Inputs) + i];
+                y[(s * Outputs) + o] = sum;
+            }
+        }
+        return y;
+    }
+
+    public double[] GradInput(ReadOnlySpan<float> dy)
+    {
+        var batch = dy.Length / Outputs;
+        var dx = new double[batch * Inputs];
+        for (var s = 0; s < batch; s++)
+        {
+            for (var o = 0; o < Outputs; o++)
+            {
+                double d = dy[(s * Outputs) + o];
+                for (var i = 0; i < Inputs; i++)
+                    dx[(s * Inputs) + i] += d * _weight[(o * Inputs) + i];
+            }
+        }
+        return dx;
+    }
+
+    /// <summary>Adds what the samples <c>[first, end)</c> contribute to dense gradients of weight and bias.</summary>
+    public void AddGradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int first, int end, double[] weight, double[] bias)
+    {
+        for (var s = first; s < end; s++)
+        {
+            for (var o = 0; o < Outputs; o++)
+            {
+                double d = dy[(s * Outputs) + o];
+                bias[o] += d;
+                for (var i = 0; i < Inputs; i++)
+                    weight[(o * Inputs) + i] += d * x[(s * Inputs) + i];
+            }
+        }
+    }
+}
