@@ -1,0 +1,101 @@
+using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Models.Tests.Gradients;
+
+/// <summary>A model and its reference.</summary>
+internal abstract class GradientCase
+{
+    /// <summary>Compares losses and gradients of a training pass with the reference.</summary>
+    public abstract void CheckGradients(ReferenceLoss loss, int samples);
+
+    /// <summary>Compares predictions with the reference.</summary>
+    public abstract void CheckPredictions(int samples);
+}
+
+/// <param name="forward">The body of the model's <c>Forward</c>.</param>
+internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) : GradientCase
+    where TModel : class, ISparseModel<TModel>
+{
+    private const ulong DropoutKey = 0xC0FFEE1234;
+
+    /// <summary>Of central differences. Models are smooth except at the kinks of ReLU, which a step this small does not cross.</summary>
+    private const double Step = 1e-7;
+
+    /// <summary>Relative to the largest gradient of a tensor. Sums of a few hundred products in single precision are good to 1e-6.</summary>
+    private const double Tolerance = 5e-5;
+
+    private const int ParametersPerTensor = 40;
+
+    public override void CheckGradients(ReferenceLoss loss, int samples)
+    {
+        var model = TModel.Create(seed: 11);
+        using var pool = new WorkerPool(1);
+        using var pass = new TrainingPass<TModel>(model, pool);
+        using var batch = loss.MakeBatch(samples, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, seed: 21);
+        var total = pass.Run(batch, loss.Loss, accumulate: false, DropoutKey);
+
+        var reference = new Reference(model.Layers, samples, DropoutKey);
+        double Mean() => loss.Mean(reference.Run(model, forward, batch.Inputs), batch);
+        var expected = Mean();
+        Assert.InRange(total.Sum / samples, expected - (1e-5 * Math.Abs(expected)), expected + (1e-5 * Math.Abs(expected)));
+        for (var index = 0; index < model.Layers.Count; index++)
+        {
+            var layer = model.Layers[index];
+            var (weight, bias) = reference.Parameters[layer];
+            CheckTensor($"{TModel.Descriptor.Layers[index].Path} weight", Mean, weight, WeightGradient(layer), IsFree(layer));
+            if (bias.Length > 0)
+                CheckTensor($"{TModel.Descriptor.Layers[index].Path} bias", Mean, bias, layer.Parameters[1].Gradient, _ => true);
+        }
+    }
+
+    public override void CheckPredictions(int samples)
+    {
+        var model = TModel.Create(seed: 12);
+        var inputs = Values.Uniform(samples * TModel.Descriptor.InputFeatures, seed: 22);
+        var outputs = new float[samples * TModel.Descriptor.OutputFeatures];
+        using (var predictor = new SparseSharp.Kernels.Predictor<TModel>(model))
+            predictor.Predict(inputs, outputs);
+        var expected = new Reference(model.Layers, samples, dropoutKey: null).Run(model, forward, inputs);
+        Assert.InRange(Values.MaxError(expected, outputs), 0, 5e-6);
+    }
+
+    /// <summary>Under a static mask pruned weights do not exist; elsewhere they have the gradient of a weight that is 0.</summary>
+    private static Func<int, bool> IsFree(Linear layer) =>
+        i => layer.Pattern is not { Policy: MaskPolicy.Static } || layer.Mask![i / layer.Inputs, i % layer.Inputs];
+
+    private static float[] WeightGradient(Linear layer)
+    {
+        var gradient = new float[layer.Inputs * layer.Outputs];
+        layer.Export(layer.Parameters[0].Gradient, gradient);
+        return gradient;
+    }
+
+    private static void CheckTensor(string name, Func<double> loss, double[] values, ReadOnlySpan<float> gradient, Func<int, bool> isFree)
+    {
+        Assert.Equal(values.Length, gradient.Length);
+        var scale = 0.0;
+        foreach (var slope in gradient)
+            scale = Math.Max(scale, Math.Abs((double)slope));
+        Assert.True(scale > 0, $"{name}: the gradient is zero everywhere");
+        var stride = Math.Max(1, values.Length / ParametersPerTensor) | 1; // Odd, so that it walks over all columns.
+        for (var i = 0; i < values.Length; i += stride)
+        {
+            if (!isFree(i))
+            {
+                Assert.Equal(0, gradient[i]);
+                continue;
+            }
+            var value = values[i];
+            values[i] = value + Step;
+            var above = loss();
+            values[i] = value - Step;
+            var below = loss();
+            values[i] = value;
+            var expected = (above - below) / (2 * Step);
+            Assert.True(
+                Math.Abs(expected - gradient[i]) <= Tolerance * scale,
+                $"{name}[{i}]: {gradient[i]:G7} instead of {expected:G7}, the largest is {scale:G3}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+namespace SparseSharp.Models.Tests.Gradients;
+
+/// <summary>What <c>Forward</c> of each model says, once more for the reference: the generator reads the model, this here runs.</summary>
+internal static class GradientCases
+{
+    private static readonly Dictionary<string, GradientCase> All = new(StringComparer.Ordinal)
+    {
+        [nameof(ReluChain)] = new GradientCase<ReluChain>(ReluChain),
+        [nameof(ReluAlone)] = new GradientCase<ReluAlone>(ReluAlone),
+        [nameof(GeluChain)] = new GradientCase<GeluChain>(GeluChain),
+        [nameof(GeluAlone)] = new GradientCase<GeluAlone>(GeluAlone),
+        [nameof(SiluChain)] = new GradientCase<SiluChain>(SiluChain),
+        [nameof(SiluAlone)] = new GradientCase<SiluAlone>(SiluAlone),
+        [nameof(TanhChain)] = new GradientCase<TanhChain>(TanhChain),
+        [nameof(TanhAlone)] = new GradientCase<TanhAlone>(TanhAlone),
+        [nameof(SigmoidChain)] = new GradientCase<SigmoidChain>(SigmoidChain),
+        [nameof(SigmoidAlone)] = new GradientCase<SigmoidAlone>(SigmoidAlone),
+        [nameof(Residual)] = new GradientCase<Residual>(Residual),
+        [nameof(ResidualTower)] = new GradientCase<ResidualTower>(ResidualTower),
+        [nameof(Gated)] = new GradientCase<Gated>(Gated),
+        [nameof(Squares)] = new GradientCase<Squares>(Squares),
+        [nameof(Constants)] = new GradientCase<Constants>(Constants),
+        [nameof(ScaledInput)] = new GradientCase<ScaledInput>(ScaledInput),
+        [nameof(SharedInARow)] = new GradientCase<SharedInARow>(SharedInARow),
+        [nameof(SharedSideBySide)] = new GradientCase<SharedSideBySide>(SharedSideBySide),
+        [nameof(ThreeUses)] = new GradientCase<ThreeUses>(ThreeUses),
+        [nameof(LayersAndSum)] = new GradientCase<LayersAndSum>(LayersAndSum),
+        [nameof(PlainAndActivated)] = new GradientCase<PlainAndActivated>(PlainAndActivated),
+        [nameof(ActivatedTwice)] = new GradientCase<ActivatedTwice>(ActivatedTwice),
+        [nameof(ReluOfSum)] = new GradientCase<ReluOfSum>(ReluOfSum),
+        [nameof(FusedIntoShared)] = new GradientCase<FusedIntoShared>(FusedIntoShared),
+        [nameof(OutputIsSum)] = new GradientCase<OutputIsSum>(OutputIsSum),
+        [nameof(OutputUsedTwice)] = new GradientCase<OutputUsedTwice>(OutputUsedTwice),
+        [nameof(NoBias)] = new GradientCase<NoBias>(NoBias),
+        [nameof(Dropped)] = new GradientCase<Dropped>(Dropped),
+        [nameof(InnerBlock)] = new GradientCase<InnerBlock>(InnerBlock),
+        [nameof(MiddleBlock)] = new GradientCase<MiddleBlock>(MiddleBlock),
+        [nameof(NestedNet)] = new GradientCase<NestedNet>(NestedNet),
+    };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    public static GradientCase Of(string name) => All[name];
+
+    private static Value ReluChain(ReluChain m, Value x) => x.Through(m.A).Relu().Through(m.B).Relu().Through(m.C);
+
+    private static Value ReluAlone(ReluAlone m, Value x)
+    {
+        var z = x.Through(m.A) + x.Through(m.B);
+        var h = z.Relu() * 0.5f + z;
+        return h.Through(m.C).Relu();
+    }
+
+    private static Value GeluChain(GeluChain m, Value x) => x.Through(m.A).Gelu().Through(m.B).Gelu().Through(m.C);
+
+    private static Value GeluAlone(GeluAlone m, Value x)
+    {
+        var z = x.Through(m.A) + x.Through(m.B);
+        var h = z.Gelu() * 0.5f + z;
+        return h.Through(m.C).Gelu();
+    }
+
+    private static Value SiluChain(SiluChain m, Value x) => x.Through(m.A).Silu().Through(m.B).Silu().Through(m.C);
+
+    private static Value SiluAlone(SiluAlone m, Value x)
+    {
+        var z = x.Through(m.A) + x.Through(m.B);
+        var h = z.Silu() * 0.5f + z;
+        return h.Through(m.C).Silu();
+    }
+
+    private static Value TanhChain(TanhChain m, Value x) => x.Through(m.A).Tanh().Through(m.B).Tanh().Through(m.C);
+
+    private static Value TanhAlone(TanhAlone m, Value x)
+    {
+        var z = x.Through(m.A) + x.Through(m.B);
+        var h = z.Tanh() * 0.5f + z;
+        return h.Through(m.C).Tanh();
+    }
+
+    private static Value SigmoidChain(SigmoidChain m, Value x) => x.Through(m.A).Sigmoid().Through(m.B).Sigmoid().Through(m.C);
+
+    private static Value SigmoidAlone(SigmoidAlone m, Value x)
+    {
+        var z = x.Through(m.A) + x.Through(m.B);
+        var h = z.Sigmoid() * 0.5f + z;
+        return h.Through(m.C).Sigmoid();
+    }
+
+    private static Value Residual(Residual m, Value x)
+    {
+        var h = x.Through(m.A).Relu();
+        return (h + h.Through(m.B).Gelu()).Through(m.C);
+    }
+
+    private static Value ResidualTower(ResidualTower m, Value x)
+    {
+        var h = x.Through(m.A);
+        h = h + h.Through(m.B).Relu();
+        h = h + h.Through(m.C).Relu();
+        return h.Through(m.Head);
+    }
+
+    private static Value Gated(Gated m, Value x)
+    {
+        var gate = x.Through(m.C).Sigmoid();
+        return (x.Through(m.A).Tanh().Through(m.B) * gate).Through(m.Head);
+    }
+
+    private static Value Squares(Squares m, Value x)
+    {
+        var h = x.Through(m.A).Tanh();
+        var twice = h + h;
+        return (h * h + twice * twice).Through(m.B);
+    }
+
+    private static Value Constants(Constants m, Value x)
+    {
+        const float Shift = -0.25f;
+        var h = 2 * x.Through(m.A) * 0.75f;
+        return (Shift + (1.5f * h.Sigmoid() + 0.5f) * -1).Through(m.B);
+    }
+
+    private static Value ScaledInput(ScaledInput m, Value x)
+    {
+        var y = (x * 0.5f + 0.1f).Tanh();
+        return (y * y.Through(m.A) + x * x.Through(m.B)).Through(m.C);
+    }
+
+    private static Value SharedInARow(SharedInARow m, Value x) => x.Through(m.A).Tanh().Through(m.S).Tanh().Through(m.S).Relu().Through(m.Head);
+
+    private static Value SharedSideBySide(SharedSideBySide m, Value x)
+    {
+        var a = x.Through(m.A).Relu().Through(m.S);
+        var b = x.Through(m.B).Relu().Through(m.S);
+        return (a + b).Silu().Through(m.S);
+    }
+
+    private static Value ThreeUses(ThreeUses m, Value x)
+    {
+        var h = x.Through(m.A).Relu();
+        return (h + h.Through(m.B).Tanh() * h.Through(m.C)).Through(m.Head);
+    }
+
+    private static Value LayersAndSum(LayersAndSum m, Value x)
+    {
+        var h = x.Through(m.A).Gelu();
+        var first = h.Through(m.B);
+        var sum = h * 0.5f + first;
+        return (sum * h + h.Through(m.C).Relu()).Through(m.Head);
+    }
+
+    private static Value PlainAndActivated(PlainAndActivated m, Value x)
+    {
+        var z = x.Through(m.A);
+        return (z + z.Relu() * z.Gelu()).Through(m.B);
+    }
+
+    private static Value ActivatedTwice(ActivatedTwice m, Value x) => x.Through(m.A).Silu().Tanh().Gelu().Relu().Through(m.B);
+
+    private static Value ReluOfSum(ReluOfSum m, Value x)
+    {
+        var r = (x.Through(m.A) + x.Through(m.B)).Relu();
+        return (r.Through(m.C).Relu() + r * 2).Through(m.Head);
+    }
+
+    private static Value FusedIntoShared(FusedIntoShared m, Value x)
+    {
+        var z = x.Through(m.A) * 1.5f;
+        var h = z.Gelu();
+        return ((h.Through(m.B) + h.Through(m.C)) * z).Through(m.Head);
+    }
+
+    private static Value OutputIsSum(OutputIsSum m, Value x) => x.Through(m.A) + x.Through(m.B);
+
+    private static Value OutputUsedTwice(OutputUsedTwice m, Value x)
+    {
+        var z = x.Through(m.A);
+        return z + z.Tanh();
+    }
+
+    private static Value NoBias(NoBias m, Value x) => x.Through(m.A).Tanh().Through(m.B).Silu().Through(m.C);
+
+    private static Value Dropped(Dropped m, Value x)
+    {
+        var h = x.Dropout(0.2f).Through(m.A).Relu();
+        var d = h.Dropout(0.5f);
+        h = h + d.Through(m.B).Gelu().Dropout(0.25f);
+        return (h.Dropout(0) * h).Through(m.Head);
+    }
+
+    private static Value InnerBlock(InnerBlock m, Value x) => x + x.Through(m.Up).Gelu().Dropout(0.1f).Through(m.Down);
+
+    private static Value MiddleBlock(MiddleBlock m, Value x) => x.Through(m.Inner, InnerBlock) * x.Through(m.Gate).Sigmoid();
+
+    private static Value NestedNet(NestedNet m, Value x)
+    {
+        var h = x.Through(m.Stem).Tanh();
+        h = h.Through(m.First, MiddleBlock).Through(m.Second, MiddleBlock);
+        return (h + h.Through(m.First, MiddleBlock)).Through(m.Head);
+    }
+}

@@ -1,0 +1,47 @@
+namespace SparseSharp.Models.Tests.Gradients;
+
+/// <summary>One batch through the reference: its parameters in double precision, which a test may change one by one.</summary>
+internal sealed class Reference
+{
+    private uint _dropoutSites;
+
+    /// <param name="layers">Layers whose weights are taken over, masked ones as 0.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="dropoutKey">Seed of the step's dropout; null in inference.</param>
+    public Reference(IEnumerable<Linear> layers, int batch, ulong? dropoutKey)
+    {
+        Batch = batch;
+        DropoutKey = dropoutKey;
+        Parameters = layers.ToDictionary(layer => layer, layer => (KeptWeights(layer), ToDouble(layer.Bias)));
+    }
+
+    public int Batch { get; }
+
+    public ulong? DropoutKey { get; }
+
+    public Dictionary<Linear, (double[] Weight, double[] Bias)> Parameters { get; }
+
+    public double[] Run<TModel>(TModel model, Func<TModel, Value, Value> forward, ReadOnlySpan<float> inputs)
+    {
+        _dropoutSites = 0;
+        return forward(model, new Value(this, ToDouble(inputs))).Numbers;
+    }
+
+    public uint NextDropoutSite() => _dropoutSites++;
+
+    private static double[] KeptWeights(Linear layer)
+    {
+        var weight = ToDouble(layer.Weight);
+        for (var i = 0; i < weight.Length; i++)
+            weight[i] = layer.Mask is { } mask && !mask[i / layer.Inputs, i % layer.Inputs] ? 0 : weight[i];
+        return weight;
+    }
+
+    private static double[] ToDouble(ReadOnlySpan<float> values)
+    {
+        var wide = new double[values.Length];
+        for (var i = 0; i < wide.Length; i++)
+            wide[i] = values[i];
+        return wide;
+    }
+}
