@@ -1,0 +1,74 @@
+using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Models.Tests.Behaviour;
+
+/// <summary>What is allocated on the managed heap, on all threads that compute, once everything has been used once.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Predict_allocates_nothing(int batch)
+    {
+        using var model = new MixedPolicies(seed: 2);
+        var (inputs, outputs) = (new float[batch * 37], new float[batch * 6]);
+        Assert.Equal(0, Allocated(WorkerPool.Shared, () => model.Predict(inputs, outputs)));
+    }
+
+    [Fact]
+    public void A_training_step_allocates_nothing_also_where_masks_are_refreshed()
+    {
+        using var model = new MixedPolicies(seed: 2);
+        using var pool = new WorkerPool(2);
+        using var pass = new TrainingPass<MixedPolicies>(model, pool);
+        using var batch = Steps.RandomBatch(100, 37, 6, seed: 3);
+        foreach (var optimizer in (Optimizer[])[new Sgd(0.01f), new Sgd(0.01f, 0.9f, nesterov: true, weightDecay: 1e-4f), new AdamW(1e-3f)])
+        {
+            var step = 0;
+            Assert.Equal(0, Allocated(pool, () =>
+            {
+                for (var i = 0; i < 6; i++)
+                    Steps.Run(pass, batch, optimizer, ++step);
+                pass.GradientSquares();
+            }));
+        }
+    }
+
+    [Fact]
+    public void What_a_helper_allocates_is_seen()
+    {
+        using var pool = new WorkerPool(2);
+        Assert.InRange(Allocated(pool, () => pool.Run(new Allocator())), 1, long.MaxValue);
+    }
+
+    /// <summary>What the threads of a pool allocate; the first run may, and so does the test runner on threads of its own.</summary>
+    private static long Allocated(WorkerPool pool, Action action)
+    {
+        action();
+        var (before, after) = (new Probe(pool.Workers), new Probe(pool.Workers));
+        pool.Run(before);
+        for (var run = 0; run < 3; run++)
+            action();
+        pool.Run(after);
+        return after.Total - before.Total;
+    }
+
+    /// <summary>Asks every thread of a pool how much it has allocated so far.</summary>
+    private sealed class Probe(int workers) : ISharedWork
+    {
+        private readonly long[] _bytes = new long[workers];
+
+        public long Total => _bytes.Sum();
+
+        public void Run(int worker, int workers) => _bytes[worker] = GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    private sealed class Allocator : ISharedWork
+    {
+        private object? _last;
+
+        public void Run(int worker, int workers) => _last = worker > 0 ? new float[10] : _last;
+    }
+}
