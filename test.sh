@@ -10,13 +10,18 @@ rm -rf "$results"
 mkdir -p "$results"
 failed_runs=0
 
-# run NAME ARGUMENTS...: one run of dotnet test. A run that fails, or finds no test, does not keep the others from running.
+# count ATTRIBUTE NAME: its sum over the result files of a run, as in <Counters total="7" executed="7" passed="7" failed="0" ... />.
+count() {
+    cat "$results/$2"*.trx 2> /dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }' || true
+}
+
+# run NAME ARGUMENTS...: one run of dotnet test. One that fails, or finds no test, does not keep the others from running.
 run() {
     local name=$1
     shift
     echo "== $name"
     if ! dotnet test "$@" -c Release --no-build --nologo --logger "trx;LogFilePrefix=$name" --results-directory "$results" \
-        || ! compgen -G "$results/$name*.trx" > /dev/null; then
+        || [ "$(count total "$name")" -eq 0 ]; then
         echo "$name: FAILED"
         failed_runs=$((failed_runs + 1))
     fi
@@ -35,13 +40,9 @@ narrow avx2 DOTNET_EnableAVX512 "Category=Kernels"
 narrow 128-bit DOTNET_EnableAVX2 "Category=Kernels"
 narrow scalar DOTNET_EnableHWIntrinsic "Category=Kernels"
 
-# count ATTRIBUTE: its sum over the result files, as in <Counters total="7" executed="7" passed="7" failed="0" ... />.
-count() {
-    grep -ho '<Counters [^>]*' "$results"/*.trx | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
-}
-total=$(count total)
-passed=$(count passed)
-skipped=$((total - $(count executed)))
+total=$(count total "")
+passed=$(count passed "")
+skipped=$((total - $(count executed "")))
 failed=$((total - passed - skipped))
 # A run may also fail without a failed test, for example because its process ended.
 if [ "$failed" -eq 0 ]; then

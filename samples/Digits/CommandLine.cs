@@ -30,7 +30,8 @@ internal sealed class CommandLine
         {
             line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._json,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(run(line.Read(parsed), cancellation)));
+        // Only an action that returns at once is told of Ctrl+C.
+        command.SetAction((parsed, cancellation) => Task.Run(() => run(line.Read(parsed), cancellation)));
         return command;
     }
 

@@ -8,7 +8,11 @@ const int Cancelled = 130;
 var parsed = CommandLine.Create(Run).Parse(args);
 if (parsed.Errors.Count > 0)
     return Fail(parsed.Errors[0].Message, BadInput);
-return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+return await parsed.InvokeAsync(new()
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(10), // Time to stop after Ctrl+C; a step takes milliseconds.
+});
 
 static int Run(Settings settings, CancellationToken cancellation)
 {
