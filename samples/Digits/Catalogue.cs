@@ -10,7 +10,7 @@ namespace Digits;
 /// <param name="Create">Makes a contestant with fresh weights.</param>
 internal sealed record CatalogueEntry(string Name, string Title, int Hidden, Func<ulong, Contestant> Create);
 
-/// <summary>The models that are compiled into this program. A further kind of model is a further line per width.</summary>
+/// <summary>The models that are compiled into this program. A further kind of model is one more line here.</summary>
 internal static class Catalogue
 {
     private static readonly CatalogueEntry[] s_entries =
