@@ -22,10 +22,10 @@ internal sealed class BucketStore : IDisposable
         Previous = new Mask(outputs, inputs);
         var sets = rowSets.ToArray();
         var aligned = PanelGeometry.DepthBlock % pattern.Group == 0;
-        BucketWeights Make(int rows, int depth, bool exact) =>
-            new(rows, depth, sets.Length == 0 ? PairedPacker.Lists : sets.Length, exact ? pattern.Keep : 1, exact ? pattern.Group : 1);
-        Forward = Make(outputs, inputs, aligned);
-        _makeTransposed = () => Make(inputs, outputs, aligned && pattern.Transposable);
+        BucketWeights Make(int rows, int depth, bool exact, bool padded) =>
+            new(rows, depth, sets.Length == 0 ? PairedPacker.Lists : sets.Length, exact ? pattern.Keep : 1, exact ? pattern.Group : 1, padded);
+        Forward = Make(outputs, inputs, aligned, padded: false);
+        _makeTransposed = () => Make(inputs, outputs, aligned && pattern.Transposable, padded: true);
         _makePacker = transposed => sets.Length == 0
             ? new PairedPacker(Mask, Forward, transposed)
             : new RowSetPacker(Mask, Forward, transposed, sets);

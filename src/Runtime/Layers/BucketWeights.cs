@@ -11,14 +11,17 @@ internal sealed unsafe class BucketWeights : IDisposable
 {
     private readonly NativeBuffer<ushort> _index;
     private readonly NativeBuffer<ushort> _counts;
+    private readonly int _padding;
 
     /// <param name="rows">Rows of this orientation.</param>
     /// <param name="depth">Columns of this orientation.</param>
     /// <param name="buckets">Loops of the kernel: counts per segment.</param>
     /// <param name="keep">With <paramref name="group"/>, the most weights that four rows can keep per column.</param>
     /// <param name="group">Divides <paramref name="depth"/> and <see cref="DepthBlock"/>.</param>
-    public BucketWeights(int rows, int depth, int buckets, int keep, int group)
+    /// <param name="padded">Whether segments are a cache line apart from a power of two: packing writes to all of them in turn.</param>
+    public BucketWeights(int rows, int depth, int buckets, int keep, int group, bool padded)
     {
+        _padding = padded ? 16 : 0;
         Rows = rows;
         Depth = depth;
         Buckets = buckets;
@@ -58,13 +61,13 @@ internal sealed unsafe class BucketWeights : IDisposable
     /// <summary>Columns of a depth block; the last one may be short.</summary>
     public int Length(int depthBlock) => Math.Min(DepthBlock, Depth - (depthBlock * DepthBlock));
 
-    /// <summary>Room for values in a segment.</summary>
-    public int ValueStride(int depthBlock) => Length(depthBlock) * 4 * Keep / Group;
+    /// <summary>From the values of a segment to those of the next block.</summary>
+    public int ValueStride(int depthBlock) => (Length(depthBlock) * 4 * Keep / Group) + _padding;
 
     public nint IndexOffset(int depthBlock, int block) => ((nint)depthBlock * DepthBlock * Blocks) + ((nint)block * Length(depthBlock));
 
     public nint ValueOffset(int depthBlock, int block) =>
-        ((nint)depthBlock * DepthBlock * Blocks * 4 * Keep / Group) + ((nint)block * ValueStride(depthBlock));
+        ((nint)depthBlock * Blocks * ((DepthBlock * 4 * Keep / Group) + _padding)) + ((nint)block * ValueStride(depthBlock));
 
     public nint CountOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * Buckets;
 

@@ -12,6 +12,8 @@ namespace SparseSharp;
 /// </remarks>
 public sealed unsafe class Linear : IDisposable
 {
+    private const int DecayChunk = 1024;
+
     private readonly Lock _lock = new();
     private readonly NativeBuffer<float> _biasOrZero;
     private readonly BucketStore? _buckets;
@@ -422,23 +424,35 @@ public sealed unsafe class Linear : IDisposable
         var (first, end) = GroupRows(group);
         var refresh = RefreshIsDue(in step) && TilesStayInGroups;
         var master = WeightParameter.Buffer.Pointer;
-        for (var row = first; row < end; row += 4)
+        for (var block = first; block < end; block += 4)
         {
-            var slice = (row * Inputs)..(Math.Min(end, row + 4) * Inputs);
-            if (Pattern!.Policy == MaskPolicy.SrSte && Pattern.Decay != 0)
-            {
-                MaskedDecay.Add(Buckets.Mask, row, Math.Min(end, row + 4), WeightParameter, Pattern.Decay, step.GradientScale);
-                UpdateSlice(WeightParameter, slice, optimizer, step with { GradientScale = 1 });
-            }
-            else
-            {
-                UpdateSlice(WeightParameter, slice, optimizer, in step);
-            }
+            for (var row = block; row < Math.Min(end, block + 4); row++)
+                UpdateRow(row, optimizer, in step);
             if (!refresh)
-                Buckets.Packer.Load(master, row / 4);
+                Buckets.Packer.Load(master, block / 4);
         }
         if (refresh)
             RefreshMask(group, first, end, master);
+    }
+
+    /// <summary>One row of the master. The decay of masked weights joins the gradient in a buffer that stays in the cache.</summary>
+    private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
+    {
+        if (Pattern!.Policy != MaskPolicy.SrSte || Pattern.Decay == 0)
+        {
+            UpdateSlice(WeightParameter, (row * Inputs)..((row + 1) * Inputs), optimizer, in step);
+            return;
+        }
+        Span<float> buffer = stackalloc float[DecayChunk];
+        var words = Buckets.Mask.Row(row);
+        for (var column = 0; column < Inputs; column += DecayChunk)
+        {
+            var slice = ((row * Inputs) + column)..((row * Inputs) + Math.Min(Inputs, column + DecayChunk));
+            var values = WeightParameter.Values[slice];
+            var gradient = buffer[..values.Length];
+            MaskedDecay.Compute(words, column, values, WeightParameter.Gradient[slice], gradient, Pattern.Decay, step.GradientScale);
+            UpdateSlice(WeightParameter, slice, gradient, optimizer, step with { GradientScale = 1 });
+        }
     }
 
     private bool TilesStayInGroups => !Pattern!.Transposable || BucketStore.GroupRows % Pattern.Group == 0;
@@ -473,9 +487,12 @@ public sealed unsafe class Linear : IDisposable
     }
 
     private static void UpdateSlice(Parameter parameter, Range slice, Optimizer optimizer, in UpdateStep step) =>
+        UpdateSlice(parameter, slice, parameter.Gradient[slice], optimizer, in step);
+
+    private static void UpdateSlice(Parameter parameter, Range slice, ReadOnlySpan<float> gradient, Optimizer optimizer, in UpdateStep step) =>
         optimizer.Update(
             parameter.Values[slice],
-            parameter.Gradient[slice],
+            gradient,
             optimizer.StateCount > 0 ? parameter.State(0)[slice] : [],
             optimizer.StateCount > 1 ? parameter.State(1)[slice] : [],
             in step);

@@ -2,41 +2,49 @@ using System.Runtime.Intrinsics;
 
 namespace SparseSharp.Layers;
 
-/// <summary>The gradient of SR-STE: <c>scale·g + decay·(1 - m)·w</c>, written over g.</summary>
+/// <summary>The gradient of SR-STE: <c>scale·g + decay·(1 - m)·w</c>.</summary>
 internal static unsafe class MaskedDecay
 {
-    /// <summary>Rows <c>[first, end)</c> of a weight with its gradient, row-major.</summary>
-    public static void Add(Mask mask, int first, int end, Parameter weight, float decay, float scale)
+    /// <summary>Computes a part of one row.</summary>
+    /// <param name="words">Mask bits of the row.</param>
+    /// <param name="first">First column, a multiple of 16.</param>
+    /// <param name="weight">Master weights from the first column on.</param>
+    /// <param name="gradient">Their gradient.</param>
+    /// <param name="result">Receives the sum.</param>
+    /// <param name="decay">Lambda.</param>
+    /// <param name="scale">Factor on the gradient.</param>
+    public static void Compute(
+        ReadOnlySpan<ulong> words, int first, ReadOnlySpan<float> weight, ReadOnlySpan<float> gradient, Span<float> result, float decay, float scale)
     {
-        var columns = mask.Columns;
-        for (var row = first; row < end; row++)
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated)
         {
-            var words = mask.Row(row);
-            var w = weight.Buffer.Pointer + ((nint)row * columns);
-            var g = weight.GradientPointer + ((nint)row * columns);
-            var c = 0;
-            if (Vector512.IsHardwareAccelerated)
-                c = AddVectors(words, w, g, columns, decay, scale);
-            for (; c < columns; c++)
-            {
-                var masked = (words[c >> 6] >> (c & 63) & 1) == 0;
-                g[c] = masked ? MathF.FusedMultiplyAdd(decay, w[c], scale * g[c]) : scale * g[c];
-            }
+            fixed (float* w = weight)
+            fixed (float* g = gradient)
+            fixed (float* target = result)
+                i = ComputeVectors(words, first, w, g, target, weight.Length, decay, scale);
+        }
+        for (; i < weight.Length; i++)
+        {
+            var column = first + i;
+            var masked = (words[column >> 6] >> (column & 63) & 1) == 0;
+            result[i] = masked ? MathF.FusedMultiplyAdd(decay, weight[i], scale * gradient[i]) : scale * gradient[i];
         }
     }
 
-    private static int AddVectors(ReadOnlySpan<ulong> words, float* w, float* g, int columns, float decay, float scale)
+    private static int ComputeVectors(ReadOnlySpan<ulong> words, int first, float* w, float* g, float* target, int length, float decay, float scale)
     {
         var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         var decays = Vector512.Create(decay);
         var scales = Vector512.Create(scale);
-        var c = 0;
-        for (; c + 16 <= columns; c += 16)
+        var i = 0;
+        for (; i + 16 <= length; i += 16)
         {
-            var kept = Vector512.Create((int)(words[c >> 6] >> (c & 63)) & 0xFFFF) & bit;
+            var column = first + i;
+            var kept = Vector512.Create((int)(words[column >> 6] >> (column & 63)) & 0xFFFF) & bit;
             var lambda = Vector512.ConditionalSelect(Vector512.Equals(kept, Vector512<int>.Zero).AsSingle(), decays, Vector512<float>.Zero);
-            Vector512.Store(Vector512.FusedMultiplyAdd(lambda, Vector512.Load(w + c), scales * Vector512.Load(g + c)), g + c);
+            Vector512.Store(Vector512.FusedMultiplyAdd(lambda, Vector512.Load(w + i), scales * Vector512.Load(g + i)), target + i);
         }
-        return c;
+        return i;
     }
 }

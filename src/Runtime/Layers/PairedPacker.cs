@@ -52,6 +52,8 @@ internal sealed unsafe class PairedPacker : BucketPacker
         var tilesPerBlock = Forward.DepthBlock / 4;
         var row = master + (block * 4 * stride);
         var tables = PairedTables.Lanes;
+        var otherRow = OtherRow(block);
+        var otherStride = OtherStride(block);
         for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
         {
             var values = Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
@@ -63,7 +65,7 @@ internal sealed unsafe class PairedPacker : BucketPacker
                 var source = row + (tile * 4);
                 var place = _places.Pointer[at];
                 var lanes = tables + (_patterns.Pointer[at] * 16);
-                var other = Transposed is null ? null : OtherSegment(block, tile);
+                var other = otherRow + (tile * otherStride);
                 var f0 = values + (4 * (place & 255));
                 var f1 = values + (4 * (place >> 8 & 255));
                 var t0 = other + (4 * (place >> 16 & 255));
@@ -76,7 +78,7 @@ internal sealed unsafe class PairedPacker : BucketPacker
                     var packed = Avx512F.PermuteVar16x32(rows, Avx512F.LoadVector512(lanes));
                     packed.GetLower().GetLower().Store(f0);
                     packed.GetLower().GetUpper().Store(f1);
-                    if (other != null)
+                    if (otherRow != null)
                     {
                         packed.GetUpper().GetLower().Store(t0);
                         packed.GetUpper().GetUpper().Store(t1);
@@ -87,7 +89,7 @@ internal sealed unsafe class PairedPacker : BucketPacker
                 {
                     f0[i] = Pick(source, stride, lanes[i]);
                     f1[i] = Pick(source, stride, lanes[4 + i]);
-                    if (other != null)
+                    if (otherRow != null)
                     {
                         t0[i] = Pick(source, stride, lanes[8 + i]);
                         t1[i] = Pick(source, stride, lanes[12 + i]);
@@ -105,6 +107,8 @@ internal sealed unsafe class PairedPacker : BucketPacker
         var (first, end) = Blocks(group);
         var tilesPerBlock = Forward.DepthBlock / 4;
         var tables = PairedTables.Transfer;
+        var otherRow = OtherRow(first);
+        var otherStride = OtherStride(first);
         for (var block = first; block < end; block++)
         {
             for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
@@ -117,7 +121,7 @@ internal sealed unsafe class PairedPacker : BucketPacker
                     var at = ((nint)block * _tilesPerRow) + tile;
                     var place = _places.Pointer[at];
                     var lanes = tables + (_patterns.Pointer[at] * 8);
-                    var other = OtherSegment(block, tile);
+                    var other = otherRow + (tile * otherStride);
                     var f0 = values + (4 * (place & 255));
                     var f1 = values + (4 * (place >> 8 & 255));
                     var t0 = other + (4 * (place >> 16 & 255));
@@ -171,10 +175,12 @@ internal sealed unsafe class PairedPacker : BucketPacker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Pick(float* source, nint stride, int lane) => source[((lane >> 2) * stride) + (lane & 3)];
 
-    /// <summary>The segment of the other orientation that a tile belongs to: its four columns are the rows there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float* OtherSegment(int block, int tile) =>
-        Transposed!.Values.Pointer + Transposed.ValueOffset(block / GroupBlocks, tile);
+    /// <summary>The first segment of the other orientation that a block's tiles belong to: the four columns of a tile are rows there.</summary>
+    private float* OtherRow(int block) =>
+        Transposed is null ? null : Transposed.Values.Pointer + Transposed.ValueOffset(block / GroupBlocks, 0);
+
+    /// <summary>From the segment of a tile to that of the next.</summary>
+    private nint OtherStride(int block) => Transposed?.ValueStride(block / GroupBlocks) ?? 0;
 
     private void ReadPatterns(int block)
     {
@@ -232,6 +238,9 @@ internal sealed unsafe class PairedPacker : BucketPacker
         var cursors = stackalloc int[4];
         var listOf = PairedTables.ListOf;
         var columnsOf = PairedTables.ColumnsOf;
+        var hasOther = Transposed is not null;
+        var otherRow = hasOther ? (uint*)(Transposed!.Index + Transposed.IndexOffset(group, 0)) : null;
+        nint otherStride = hasOther ? Transposed!.Length(group) / 2 : 0;
         for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
         {
             var firstTile = depthBlock * tilesPerBlock;
@@ -255,12 +264,12 @@ internal sealed unsafe class PairedPacker : BucketPacker
                 index[f0] = columns[0] + base0;
                 index[f1] = columns[1] + base0;
                 var place = (uint)(f0 | f1 << 8);
-                if (Transposed is not null)
+                if (hasOther)
                 {
                     var other = otherCursors + (tile * 4);
                     var t0 = other[lists[2]]++;
                     var t1 = other[lists[3]]++;
-                    var otherIndex = (uint*)(Transposed.Index + Transposed.IndexOffset(group, tile));
+                    var otherIndex = otherRow + (tile * otherStride);
                     var base1 = (uint)(4 * blockInGroup) * 0x10001u;
                     otherIndex[t0] = columns[2] + base1;
                     otherIndex[t1] = columns[3] + base1;

@@ -137,46 +137,74 @@ internal static class BucketKernelEmitter
     private static void GradientLoop(CodeWriter code, VectorPath path, int vectors, int number, Bucket bucket)
     {
         var perStep = SumsPerReduction / bucket.Values;
-        using (code.Block($"for (int n = Unsafe.Add(ref counts, {number}); n > 0; n -= {perStep}) // {bucket.Comment}"))
+        using (code.Block(""))
         {
-            var sum = 0;
-            for (var entry = 0; entry < perStep; entry++)
+            code.Line($"int n = Unsafe.Add(ref counts, {number}); // {bucket.Comment}");
+            using (code.Block($"for (; n >= {perStep}; n -= {perStep})"))
             {
-                foreach (var (column, offset, rows) in bucket.Columns)
+                GradientStep(code, path, vectors, bucket, perStep, whole: true);
+                if (perStep * bucket.Values == SumsPerReduction)
                 {
-                    // A step past the last entry repeats its first one; what it computes is not stored.
-                    var at = (entry * bucket.Columns.Length) + column;
-                    var position = entry == 0 ? $"Unsafe.Add(ref index, {at})" : $"Unsafe.Add(ref index, n > {entry} ? {at} : {column})";
-                    GradientColumn(code, path, vectors, position, rows, sum + offset);
+                    code.Line("if (add)");
+                    code.Line("    sums += Vector256.LoadUnsafe(ref values);");
+                    code.Line("sums.StoreUnsafe(ref values);");
                 }
-                sum += bucket.Values;
+                else
+                {
+                    code.Line($"VectorLanes.Store(ref values, sums, {perStep * bucket.Values}, add);");
+                }
+                code.Line($"index = ref Unsafe.Add(ref index, {perStep * bucket.Columns.Length});");
+                code.Line($"values = ref Unsafe.Add(ref values, {perStep * bucket.Values});");
             }
-            for (; sum < SumsPerReduction; sum++)
-                code.Line($"var s{sum} = {path.Type}.Zero;");
-            code.Line($"VectorLanes.Store(ref values, VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7), n >= {perStep} ? {perStep * bucket.Values} : n * {bucket.Values}, add);");
-            code.Line($"var done = Math.Min(n, {perStep});");
-            code.Line($"index = ref Unsafe.Add(ref index, done * {bucket.Columns.Length});");
-            code.Line($"values = ref Unsafe.Add(ref values, done * {bucket.Values});");
+            if (perStep == 1)
+                return;
+            using (code.Block("if (n > 0)"))
+            {
+                GradientStep(code, path, vectors, bucket, perStep, whole: false);
+                code.Line($"VectorLanes.Store(ref values, sums, n * {bucket.Values}, add);");
+                code.Line($"index = ref Unsafe.Add(ref index, n * {bucket.Columns.Length});");
+                code.Line($"values = ref Unsafe.Add(ref values, n * {bucket.Values});");
+            }
         }
     }
 
-    private static void GradientColumn(CodeWriter code, VectorPath path, int vectors, string position, int[] rows, int firstSum)
+    /// <summary>Eight sums, or fewer if the entries of a step do not fill them.</summary>
+    private static void GradientStep(CodeWriter code, VectorPath path, int vectors, Bucket bucket, int perStep, bool whole)
     {
-        var width = vectors * path.Lanes;
-        for (var i = 0; i < rows.Length; i++)
-            code.Line($"{path.Type} s{firstSum + i};");
+        var columns = StepColumns(bucket, perStep, whole);
+        for (var c = 0; c < columns.Length; c++)
+            code.Line($"ref var x{c} = ref Unsafe.Add(ref panel, (nint){columns[c].Position} * {vectors * path.Lanes});");
+        code.Line($"{path.Type} {string.Join(", ", from sum in Enumerable.Range(0, SumsPerReduction) select $"s{sum} = {path.Type}.Zero")};");
+        for (var v = 0; v < vectors; v++)
+        {
+            foreach (var (c, (_, firstSum, rows)) in columns.Select((column, c) => (c, column)))
+                GradientColumn(code, path, vectors, v, $"x{c}", rows, firstSum);
+        }
+        code.Line("var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);");
+    }
+
+    /// <summary>The columns of one step: how to find the position of each, its first sum and the rows that keep it.</summary>
+    private static (string Position, int FirstSum, int[] Rows)[] StepColumns(Bucket bucket, int perStep, bool whole) =>
+    [
+        .. from entry in Enumerable.Range(0, perStep)
+           from column in bucket.Columns
+           let at = (entry * bucket.Columns.Length) + column.Column
+
+           // A step past the last entry repeats its first one; what it computes is not stored.
+           let position = whole || entry == 0 ? $"Unsafe.Add(ref index, {at})" : $"Unsafe.Add(ref index, n > {entry} ? {at} : {column.Column})"
+           select (position, (entry * bucket.Values) + column.Offset, column.Rows),
+    ];
+
+    private static void GradientColumn(CodeWriter code, VectorPath path, int vectors, int v, string column, int[] rows, int firstSum)
+    {
         using (code.Block(""))
         {
-            code.Line($"ref var x = ref Unsafe.Add(ref panel, (nint){position} * {width});");
-            for (var v = 0; v < vectors; v++)
+            code.Line($"var x = {path.Load(column, v * path.Lanes)};");
+            for (var i = 0; i < rows.Length; i++)
             {
-                code.Line($"var x{v} = {path.Load("x", v * path.Lanes)};");
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    var sum = $"s{firstSum + i}";
-                    var d = path.KeepsGradientRows ? Sum(rows[i], v) : path.Load("dy", (rows[i] * width) + (v * path.Lanes));
-                    code.Line(v == 0 ? $"{sum} = {d} * x{v};" : $"{sum} = {path.Add(d, $"x{v}", sum)};");
-                }
+                var sum = $"s{firstSum + i}";
+                var d = path.KeepsGradientRows ? Sum(rows[i], v) : path.Load("dy", ((rows[i] * vectors) + v) * path.Lanes);
+                code.Line($"{sum} = {path.Add(d, "x", sum)};");
             }
         }
     }
