@@ -20,6 +20,8 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         var alignment = bytes >= HugePage ? HugePage : CacheLine;
         bytes = (bytes + alignment - 1) & ~(alignment - 1);
         _pointer = (T*)NativeMemory.AlignedAlloc(bytes, alignment);
+        if (alignment == HugePage)
+            HugePages.Advise(_pointer, bytes);
         NativeMemory.Clear(_pointer, bytes);
     }
 
