@@ -18,8 +18,8 @@ internal abstract unsafe class BucketPacker(Mask mask, BucketWeights forward, Bu
     /// <summary>Sorts the columns of a group's rows by the mask and packs the weights, in both orientations.</summary>
     public abstract void Build(float* master, int group);
 
-    /// <summary>Packs the weights of one block of four rows again, in both orientations; the mask has not changed.</summary>
-    public abstract void Load(float* master, int block);
+    /// <summary>Packs the weights of blocks <c>[first, end)</c> of a group again, in both orientations; the mask has not changed.</summary>
+    public abstract void Load(float* master, int first, int end);
 
     /// <summary>Copies a group's packed weights to the other orientation, if there is one; the mask has not changed.</summary>
     public abstract void Transfer(int group);

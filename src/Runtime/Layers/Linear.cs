@@ -13,6 +13,7 @@ namespace SparseSharp;
 public sealed unsafe class Linear : IDisposable
 {
     private const int DecayChunk = 1024;
+    private const int PackedTogether = 32;
 
     private readonly Lock _lock = new();
     private readonly NativeBuffer<float> _biasOrZero;
@@ -418,18 +419,19 @@ public sealed unsafe class Linear : IDisposable
             TransposeRows(_transposedWeight, first, end);
     }
 
-    /// <summary>Dense master: four rows at a time, so that packing finds them in the cache.</summary>
+    /// <summary>Dense master: a few rows at a time, so that packing finds them in the second-level cache.</summary>
     private void UpdateMaster(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = GroupRows(group);
         var refresh = RefreshIsDue(in step) && TilesStayInGroups;
         var master = WeightParameter.Buffer.Pointer;
-        for (var block = first; block < end; block += 4)
+        for (var row = first; row < end; row += PackedTogether)
         {
-            for (var row = block; row < Math.Min(end, block + 4); row++)
-                UpdateRow(row, optimizer, in step);
+            var last = Math.Min(end, row + PackedTogether);
+            for (var r = row; r < last; r++)
+                UpdateRow(r, optimizer, in step);
             if (!refresh)
-                Buckets.Packer.Load(master, block / 4);
+                Buckets.Packer.Load(master, row / 4, (last + 3) / 4);
         }
         if (refresh)
             RefreshMask(group, first, end, master);

@@ -15,6 +15,9 @@ internal sealed unsafe class PairedPacker : BucketPacker
     /// <summary>Lists of a segment: pairs of the row sets 01 with 23, 02 with 13, 03 with 12.</summary>
     public const int Lists = 3;
 
+    /// <summary>Tiles side by side that packing takes down a group of rows before it moves on: a cache line of the master, and few enough open segments for the first-level cache.</summary>
+    private const int TilesPerStrip = 4;
+
     private readonly int _tilesPerRow;
     private readonly NativeBuffer<byte> _patterns;
     private readonly NativeBuffer<uint> _places;
@@ -41,58 +44,57 @@ internal sealed unsafe class PairedPacker : BucketPacker
             CountTransposed(group, first, end, cursors);
         for (var block = first; block < end; block++)
             PlaceBlock(block, block - first, group, cursors);
-        for (var block = first; block < end; block++)
-            Load(master, block);
+        Load(master, first, end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Load(float* master, int block)
+    public override void Load(float* master, int first, int end)
     {
         nint stride = Forward.Depth;
-        var tilesPerBlock = Forward.DepthBlock / 4;
-        var row = master + (block * 4 * stride);
-        var tables = PairedTables.Lanes;
-        var otherRow = OtherRow(block);
-        var otherStride = OtherStride(block);
-        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+        var lanesOf = PairedTables.Lanes;
+        var otherRow = OtherRow(first);
+        var otherStride = OtherStride(first);
+        for (var strip = 0; strip < _tilesPerRow; strip += TilesPerStrip)
         {
-            var values = Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
-            var firstTile = depthBlock * tilesPerBlock;
-            var lastTile = firstTile + (Forward.Length(depthBlock) / 4);
-            for (var tile = firstTile; tile < lastTile; tile++)
+            var values = ForwardStrip(strip, first, out var valueStride);
+            for (var block = first; block < end; block++, values += valueStride)
             {
-                var at = ((nint)block * _tilesPerRow) + tile;
-                var source = row + (tile * 4);
-                var place = _places.Pointer[at];
-                var lanes = tables + (_patterns.Pointer[at] * 16);
-                var other = otherRow + (tile * otherStride);
-                var f0 = values + (4 * (place & 255));
-                var f1 = values + (4 * (place >> 8 & 255));
-                var t0 = other + (4 * (place >> 16 & 255));
-                var t1 = other + (4 * (place >> 24));
-                if (Avx512F.IsSupported)
+                var source = master + (block * 4 * stride) + (strip * 4);
+                var at = ((nint)block * _tilesPerRow) + strip;
+                var last = Math.Min(strip + TilesPerStrip, _tilesPerRow);
+                for (var tile = strip; tile < last; tile++, at++, source += 4)
                 {
-                    var rows = Vector512.Create(
-                        Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)),
-                        Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride))));
-                    var packed = Avx512F.PermuteVar16x32(rows, Avx512F.LoadVector512(lanes));
-                    packed.GetLower().GetLower().Store(f0);
-                    packed.GetLower().GetUpper().Store(f1);
-                    if (otherRow != null)
+                    var place = _places.Pointer[at];
+                    var lanes = lanesOf + (_patterns.Pointer[at] * 16);
+                    var other = otherRow + (tile * otherStride);
+                    var f0 = values + (4 * (place & 255));
+                    var f1 = values + (4 * (place >> 8 & 255));
+                    var t0 = other + (4 * (place >> 16 & 255));
+                    var t1 = other + (4 * (place >> 24));
+                    if (Avx512F.IsSupported)
                     {
-                        packed.GetUpper().GetLower().Store(t0);
-                        packed.GetUpper().GetUpper().Store(t1);
+                        var rows = Vector512.Create(
+                            Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)),
+                            Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride))));
+                        var packed = Avx512F.PermuteVar16x32(rows, Avx512F.LoadVector512(lanes));
+                        packed.GetLower().GetLower().Store(f0);
+                        packed.GetLower().GetUpper().Store(f1);
+                        if (otherRow != null)
+                        {
+                            packed.GetUpper().GetLower().Store(t0);
+                            packed.GetUpper().GetUpper().Store(t1);
+                        }
+                        continue;
                     }
-                    continue;
-                }
-                for (var i = 0; i < 4; i++)
-                {
-                    f0[i] = Pick(source, stride, lanes[i]);
-                    f1[i] = Pick(source, stride, lanes[4 + i]);
-                    if (otherRow != null)
+                    for (var i = 0; i < 4; i++)
                     {
-                        t0[i] = Pick(source, stride, lanes[8 + i]);
-                        t1[i] = Pick(source, stride, lanes[12 + i]);
+                        f0[i] = Pick(source, stride, lanes[i]);
+                        f1[i] = Pick(source, stride, lanes[4 + i]);
+                        if (otherRow != null)
+                        {
+                            t0[i] = Pick(source, stride, lanes[8 + i]);
+                            t1[i] = Pick(source, stride, lanes[12 + i]);
+                        }
                     }
                 }
             }
@@ -105,22 +107,20 @@ internal sealed unsafe class PairedPacker : BucketPacker
         if (Transposed is null)
             return;
         var (first, end) = Blocks(group);
-        var tilesPerBlock = Forward.DepthBlock / 4;
-        var tables = PairedTables.Transfer;
+        var lanesOf = PairedTables.Transfer;
         var otherRow = OtherRow(first);
         var otherStride = OtherStride(first);
-        for (var block = first; block < end; block++)
+        for (var strip = 0; strip < _tilesPerRow; strip += TilesPerStrip)
         {
-            for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+            var values = ForwardStrip(strip, first, out var valueStride);
+            for (var block = first; block < end; block++, values += valueStride)
             {
-                var values = Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
-                var firstTile = depthBlock * tilesPerBlock;
-                var lastTile = firstTile + (Forward.Length(depthBlock) / 4);
-                for (var tile = firstTile; tile < lastTile; tile++)
+                var at = ((nint)block * _tilesPerRow) + strip;
+                var last = Math.Min(strip + TilesPerStrip, _tilesPerRow);
+                for (var tile = strip; tile < last; tile++, at++)
                 {
-                    var at = ((nint)block * _tilesPerRow) + tile;
                     var place = _places.Pointer[at];
-                    var lanes = tables + (_patterns.Pointer[at] * 8);
+                    var lanes = lanesOf + (_patterns.Pointer[at] * 8);
                     var other = otherRow + (tile * otherStride);
                     var f0 = values + (4 * (place & 255));
                     var f1 = values + (4 * (place >> 8 & 255));
@@ -174,6 +174,14 @@ internal sealed unsafe class PairedPacker : BucketPacker
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Pick(float* source, nint stride, int lane) => source[((lane >> 2) * stride) + (lane & 3)];
+
+    /// <summary>Forward values of a block for the tiles of a strip.</summary>
+    private float* ForwardStrip(int strip, int block, out nint stride)
+    {
+        var depthBlock = strip / (Forward.DepthBlock / 4);
+        stride = Forward.ValueStride(depthBlock);
+        return Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
+    }
 
     /// <summary>The first segment of the other orientation that a block's tiles belong to: the four columns of a tile are rows there.</summary>
     private float* OtherRow(int block) =>

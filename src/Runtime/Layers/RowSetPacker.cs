@@ -36,13 +36,15 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
         LoadTransposed(master, group);
     }
 
-    public override void Load(float* master, int block)
+    public override void Load(float* master, int first, int end)
     {
-        LoadForward(master, block);
+        for (var block = first; block < end; block++)
+            LoadForward(master, block);
+
         // The other orientation is packed once its whole group has been updated.
-        var (_, end) = Blocks(block / GroupBlocks);
-        if (block == end - 1)
-            LoadTransposed(master, block / GroupBlocks);
+        var group = first / GroupBlocks;
+        if (end == Blocks(group).End)
+            LoadTransposed(master, group);
     }
 
     public override void Transfer(int group)
