@@ -79,8 +79,12 @@ internal sealed unsafe class PairedPacker : BucketPacker
                         var packed = Avx512F.PermuteVar16x32(rows, Avx512F.LoadVector512(lanes));
                         packed.GetLower().GetLower().Store(f0);
                         packed.GetLower().GetUpper().Store(f1);
+                        Sse.Prefetch0(f0 + 16);
+                        Sse.Prefetch0(f1 + 16);
                         if (otherRow != null)
                         {
+                            Sse.Prefetch0(t0 + 16);
+                            Sse.Prefetch0(t1 + 16);
                             packed.GetUpper().GetLower().Store(t0);
                             packed.GetUpper().GetUpper().Store(t1);
                         }
