@@ -55,51 +55,75 @@ public static unsafe class DensePass<TKernel>
         var (first, end) = batch.Share(layer.Outputs, TileRows);
         if (first == end)
             return;
-        var strip = new GradientStrip(layer.Inputs, batch.Layout.Columns);
+        var operands = new GradientOperands(in batch, end - first);
+        operands.LoadRows(dy, first, end);
+        var steps = accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None;
         for (var column = 0; column < layer.Inputs; column += PanelGeometry.MaxWidth)
         {
-            strip.Load(in batch, x, column);
-            for (var row = first; row < end;)
-            {
-                var rows = Height(end - row);
-                GradientTile(layer, in batch, in strip, dy, row, rows, accumulate || batch.Accumulate);
-                row += rows;
-            }
+            var columns = Math.Min(PanelGeometry.MaxWidth, layer.Inputs - column);
+            operands.LoadStrip(x, column, columns);
+            var target = layer.WeightParameter.GradientPointer + ((nint)first * layer.Inputs) + column;
+            if (columns % PanelGeometry.Lanes == 0)
+                MultiplyStrip(in operands, batch.Layout.Batch, columns / PanelGeometry.Lanes, end - first, target, layer.Inputs, steps);
+            else
+                MultiplyRaggedStrip(in operands, batch.Layout.Batch, columns, end - first, target, layer.Inputs, steps);
         }
     }
 
-    /// <summary>A tile of the weight gradient: rows of dy are broadcast, the strip of x has the batch as its rows.</summary>
-    private static void GradientTile(Linear layer, in BatchPass batch, in GradientStrip strip, int dy, int row, int rows, bool accumulate)
+    /// <summary>A strip of the weight gradient: rows of dy are broadcast against vectors of columns, one sample after the other.</summary>
+    private static void MultiplyStrip(
+        in GradientOperands operands, int samples, int vectors, int rows, float* target, nint targetStride, KernelSteps steps)
     {
-        var layout = batch.Layout;
-        nint stride = layer.Inputs;
-        var gradient = layer.WeightParameter.GradientPointer + (row * stride) + strip.FirstColumn;
-        var bounce = stackalloc float[TileRows * PanelGeometry.MaxWidth];
-        var target = strip.IsRagged ? bounce : gradient;
-        var targetStride = strip.IsRagged ? strip.Width : stride;
-        var uniform = layout.WiderPanels == 0 ? layout.Panels : layout.WiderPanels;
-        for (var panel = 0; panel < layout.Panels; panel += uniform, uniform = layout.Panels - uniform)
+        nint width = vectors * PanelGeometry.Lanes;
+        for (var row = 0; row < rows;)
         {
-            // Runs over all panels of one width: sums stay in registers from the first sample to the last.
-            var width = layout.Width(panel);
+            var height = Height(rows - row);
             var tile = new DenseTile
             {
-                A = ref *(batch.Slot(dy, panel) + ((nint)row * width)),
-                RowStride = width,
-                StepStride = 1,
-                Depth = width,
-                Runs = uniform,
-                RunStride = (nint)batch.Rows * width,
-                X = ref *(strip.Pointer + ((nint)layout.Start(panel) * strip.Width)),
-                XStride = strip.Width,
-                Y = ref *target,
+                A = ref operands.Rows[(nint)row * operands.RowStride],
+                RowStride = operands.RowStride,
+                X = ref *operands.Strip,
+                XStride = width,
+                Depth = samples,
+                Y = ref target[row * targetStride],
                 YStride = targetStride,
-                Steps = panel > 0 || (accumulate && !strip.IsRagged) ? KernelSteps.Load : KernelSteps.None,
+                Steps = steps,
             };
-            TKernel.Multiply(strip.Vectors, rows, in tile);
+            TKernel.Multiply(vectors, height, in tile);
+            row += height;
         }
-        if (strip.IsRagged)
-            strip.CopyRows(bounce, gradient, stride, rows, accumulate);
+    }
+
+    /// <summary>A strip that ends within a vector: tiles go through a buffer, so that nothing is written past the end of a row.</summary>
+    private static void MultiplyRaggedStrip(
+        in GradientOperands operands, int samples, int columns, int rows, float* target, nint targetStride, KernelSteps steps)
+    {
+        var vectors = (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
+        nint width = vectors * PanelGeometry.Lanes;
+        var bounce = stackalloc float[TileRows * PanelGeometry.MaxWidth];
+        for (var row = 0; row < rows;)
+        {
+            var height = Height(rows - row);
+            var tile = new DenseTile
+            {
+                A = ref operands.Rows[(nint)row * operands.RowStride],
+                RowStride = operands.RowStride,
+                X = ref *operands.Strip,
+                XStride = width,
+                Depth = samples,
+                Y = ref *bounce,
+                YStride = width,
+            };
+            TKernel.Multiply(vectors, height, in tile);
+            for (var r = 0; r < height; r++, row++)
+            {
+                for (var c = 0; c < columns; c++)
+                {
+                    ref var element = ref target[(row * targetStride) + c];
+                    element = (steps & KernelSteps.Load) != 0 ? element + bounce[(r * width) + c] : bounce[(r * width) + c];
+                }
+            }
+        }
     }
 
     private static void Multiply(
@@ -116,9 +140,7 @@ public static unsafe class DensePass<TKernel>
             {
                 A = ref *(weight + ((nint)row * depth)),
                 RowStride = depth,
-                StepStride = 1,
                 Depth = depth,
-                Runs = 1,
                 X = ref x,
                 XStride = width,
                 Y = ref Unsafe.Add(ref y, position),

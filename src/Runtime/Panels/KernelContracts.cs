@@ -29,19 +29,10 @@ public ref struct DenseTile
     /// <summary>Distance between rows of <see cref="A"/>.</summary>
     public nint RowStride;
 
-    /// <summary>Distance between consecutive k of <see cref="A"/>.</summary>
-    public nint StepStride;
-
-    /// <summary>Consecutive k per run; after a run <see cref="A"/> moves on by <see cref="RunStride"/>.</summary>
+    /// <summary>Values of k; those of <see cref="A"/> are consecutive.</summary>
     public int Depth;
 
-    /// <summary>Number of runs.</summary>
-    public int Runs;
-
-    /// <summary>Distance between the starts of two runs in <see cref="A"/>.</summary>
-    public nint RunStride;
-
-    /// <summary>Row 0 of the vector operand; its rows are consecutive over all runs.</summary>
+    /// <summary>Row 0 of the vector operand; one row per k.</summary>
     public ref float X;
 
     /// <summary>Distance between rows of <see cref="X"/>.</summary>

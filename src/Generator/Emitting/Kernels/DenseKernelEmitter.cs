@@ -48,30 +48,27 @@ internal static class DenseKernelEmitter
         using (Leaf(code, $"Multiply{path.Bits}x{rows}x{vectors}(in DenseTile tile)"))
         {
             code.Line("var steps = tile.Steps;");
-            code.Line("nint stride = tile.RowStride, step = tile.StepStride, xStride = tile.XStride, yStride = tile.YStride;");
+            code.Line("nint stride = tile.RowStride, xStride = tile.XStride, yStride = tile.YStride;");
             if (rows > 2)
                 code.Line("var stride2 = 2 * stride;");
             code.Line("ref var x = ref tile.X;");
             code.Line("ref var y = ref tile.Y;");
             StartSums(code, path, rows, vectors, (r, v) => path.Load($"Unsafe.Add(ref y, {r} * yStride)", v * path.Lanes), r => $"Unsafe.Add(ref tile.Bias, {r})");
-            using (code.Block("for (var run = 0; run < tile.Runs; run++)"))
+            code.Line("ref var a = ref tile.A;");
+            if (rows > 3)
+                code.Line("ref var a3 = ref Unsafe.Add(ref a, 3 * stride);");
+            using (code.Block("for (var k = tile.Depth; k != 0; k--)"))
             {
-                code.Line("ref var a = ref Unsafe.Add(ref tile.A, run * tile.RunStride);");
-                if (rows > 3)
-                    code.Line("ref var a3 = ref Unsafe.Add(ref a, 3 * stride);");
-                using (code.Block("for (var k = tile.Depth; k != 0; k--)"))
+                code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"var x{v} = {path.Load("x", v * path.Lanes)};"));
+                for (var r = 0; r < rows; r++)
                 {
-                    code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"var x{v} = {path.Load("x", v * path.Lanes)};"));
-                    for (var r = 0; r < rows; r++)
-                    {
-                        code.Line($"var a{r}b = {path.Class}.Create({Broadcast(r)});");
-                        code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"{Sum(r, v)} = {path.Add($"a{r}b", $"x{v}", Sum(r, v))};"));
-                    }
-                    code.Line("a = ref Unsafe.Add(ref a, step);");
-                    if (rows > 3)
-                        code.Line("a3 = ref Unsafe.Add(ref a3, step);");
-                    code.Line("x = ref Unsafe.Add(ref x, xStride);");
+                    code.Line($"var a{r}b = {path.Class}.Create({Broadcast(r)});");
+                    code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"{Sum(r, v)} = {path.Add($"a{r}b", $"x{v}", Sum(r, v))};"));
                 }
+                code.Line("a = ref Unsafe.Add(ref a, 1);");
+                if (rows > 3)
+                    code.Line("a3 = ref Unsafe.Add(ref a3, 1);");
+                code.Line("x = ref Unsafe.Add(ref x, xStride);");
             }
             Finish(
                 code, path, rows, vectors,
@@ -104,10 +101,9 @@ internal static class DenseKernelEmitter
                 code.Line("ref var y = ref Unsafe.Add(ref tile.Y, (r * tile.YStride) + c);");
                 code.Line("var sum = (tile.Steps & KernelSteps.Load) != 0 ? y : (tile.Steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref tile.Bias, r) : 0f;");
                 code.Line("ref var x = ref Unsafe.Add(ref tile.X, c);");
-                using (code.Block("for (nint run = 0; run < tile.Runs; run++)"))
                 using (code.Block("for (nint k = 0; k < tile.Depth; k++)"))
                 {
-                    code.Line("sum += Unsafe.Add(ref tile.A, (run * tile.RunStride) + (r * tile.RowStride) + (k * tile.StepStride)) * x;");
+                    code.Line("sum += Unsafe.Add(ref tile.A, (r * tile.RowStride) + k) * x;");
                     code.Line("x = ref Unsafe.Add(ref x, tile.XStride);");
                 }
                 ScalarFinish(code, "Unsafe.Add(ref tile.Gate, (r * tile.YStride) + c)", "tile.Steps");
