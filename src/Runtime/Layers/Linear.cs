@@ -13,7 +13,7 @@ namespace SparseSharp;
 public sealed unsafe class Linear : IDisposable
 {
     private const int DecayChunk = 1024;
-    private const int PackedTogether = 32;
+    private const int PackedTogether = 64;
 
     private readonly Lock _lock = new();
     private readonly NativeBuffer<float> _biasOrZero;

@@ -15,8 +15,8 @@ internal sealed unsafe class PairedPacker : BucketPacker
     /// <summary>Lists of a segment: pairs of the row sets 01 with 23, 02 with 13, 03 with 12.</summary>
     public const int Lists = 3;
 
-    /// <summary>Tiles side by side that packing takes down a group of rows before it moves on: a cache line of the master, and few enough open segments for the first-level cache.</summary>
-    private const int TilesPerStrip = 4;
+    /// <summary>Tiles side by side that packing takes down a group of rows before it moves on: a few cache lines of the master, and open segments that the second-level cache holds.</summary>
+    private const int TilesPerStrip = 16;
 
     private readonly int _tilesPerRow;
     private readonly NativeBuffer<byte> _patterns;
