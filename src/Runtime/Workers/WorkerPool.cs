@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace SparseSharp.Workers;
 
@@ -65,7 +66,10 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Runs every worker's share and returns when all are done. A pool that is busy leaves all of the work to the caller.</summary>
+    /// <summary>
+    /// Runs every worker's share and returns when all are done; what a worker throws, the caller gets as it is, whichever worker it was.
+    /// A pool that is busy leaves all of the work to the caller.
+    /// </summary>
     public void Run(ISharedWork work)
     {
         if (_helpers.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
@@ -97,7 +101,7 @@ internal sealed class WorkerPool : IDisposable
             var failure = _failure;
             Volatile.Write(ref _busy, 0);
             if (failure is not null)
-                throw new InvalidOperationException($"A worker failed: {failure.Message}", failure);
+                ExceptionDispatchInfo.Throw(failure);
         }
     }
 

@@ -82,6 +82,26 @@ public sealed class TrainingStepTests
         Assert.InRange(pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0).Sum, 0, 0.5 * before);
     }
 
+    /// <summary>Any worker may be the one that finds it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Weights_that_diverge_end_the_step_with_the_same_error_on_any_thread(int threads)
+    {
+        using var model = new MixedPolicies(seed: 4);
+        using var pool = new WorkerPool(threads);
+        using var pass = new TrainingPass<MixedPolicies>(model, pool);
+        using var batch = Steps.RandomBatch(64, 37, 6, seed: 7);
+        for (var repeat = 0; repeat < 10; repeat++)
+        {
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0);
+            var step = new UpdateStep(Step: 6, LearningRate: float.MaxValue, GradientScale: float.MaxValue, Decay: true);
+            var error = Assert.Throws<NotFiniteNumberException>(() => pass.Update(new Sgd(1), in step));
+            Assert.Contains("no mask can be found", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_batch_that_does_not_fit_is_refused()
     {
@@ -107,6 +127,7 @@ public sealed class TrainingStepTests
         var optimizer = new Sgd(0.05f, momentum: 0.9f, weightDecay: 1e-3f);
         for (var step = 1; step <= 7; step++)
             Steps.Run(pass, batch, optimizer, step);
-        return Steps.Bits(model);
+        var squares = BitConverter.DoubleToInt64Bits(pass.GradientSquares());
+        return [(int)squares, (int)(squares >> 32), .. Steps.Bits(model)];
     }
 }
