@@ -17,12 +17,14 @@ internal static unsafe class MaskedDecay
         ReadOnlySpan<ulong> words, int first, ReadOnlySpan<float> weight, ReadOnlySpan<float> gradient, Span<float> result, float decay, float scale)
     {
         var i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        fixed (float* w = weight)
+        fixed (float* g = gradient)
+        fixed (float* target = result)
         {
-            fixed (float* w = weight)
-            fixed (float* g = gradient)
-            fixed (float* target = result)
-                i = ComputeVectors(words, first, w, g, target, weight.Length, decay, scale);
+            if (Vector512.IsHardwareAccelerated)
+                i = Compute512(words, first, w, g, target, weight.Length, decay, scale);
+            else if (Vector256.IsHardwareAccelerated)
+                i = Compute256(words, first, w, g, target, weight.Length, decay, scale);
         }
         for (; i < weight.Length; i++)
         {
@@ -32,7 +34,7 @@ internal static unsafe class MaskedDecay
         }
     }
 
-    private static int ComputeVectors(ReadOnlySpan<ulong> words, int first, float* w, float* g, float* target, int length, float decay, float scale)
+    private static int Compute512(ReadOnlySpan<ulong> words, int first, float* w, float* g, float* target, int length, float decay, float scale)
     {
         var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         var decays = Vector512.Create(decay);
@@ -44,6 +46,22 @@ internal static unsafe class MaskedDecay
             var kept = Vector512.Create((int)(words[column >> 6] >> (column & 63)) & 0xFFFF) & bit;
             var lambda = Vector512.ConditionalSelect(Vector512.Equals(kept, Vector512<int>.Zero).AsSingle(), decays, Vector512<float>.Zero);
             Vector512.Store(Vector512.FusedMultiplyAdd(lambda, Vector512.Load(w + i), scales * Vector512.Load(g + i)), target + i);
+        }
+        return i;
+    }
+
+    private static int Compute256(ReadOnlySpan<ulong> words, int first, float* w, float* g, float* target, int length, float decay, float scale)
+    {
+        var bit = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        var decays = Vector256.Create(decay);
+        var scales = Vector256.Create(scale);
+        var i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            var column = first + i;
+            var kept = Vector256.Create((int)(words[column >> 6] >> (column & 63)) & 0xFF) & bit;
+            var lambda = Vector256.ConditionalSelect(Vector256.Equals(kept, Vector256<int>.Zero).AsSingle(), decays, Vector256<float>.Zero);
+            Vector256.Store(Vector256.FusedMultiplyAdd(lambda, Vector256.Load(w + i), scales * Vector256.Load(g + i)), target + i);
         }
         return i;
     }

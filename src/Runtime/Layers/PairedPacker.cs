@@ -90,6 +90,21 @@ internal sealed unsafe class PairedPacker : BucketPacker
                         }
                         continue;
                     }
+                    if (Avx2.IsSupported)
+                    {
+                        var upper = Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride));
+                        var lower = Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride)));
+                        var forward = Permute16(upper, lower, Vector256.Load(lanes));
+                        forward.GetLower().Store(f0);
+                        forward.GetUpper().Store(f1);
+                        if (otherRow != null)
+                        {
+                            var transposed = Permute16(upper, lower, Vector256.Load(lanes + 8));
+                            transposed.GetLower().Store(t0);
+                            transposed.GetUpper().Store(t1);
+                        }
+                        continue;
+                    }
                     for (var i = 0; i < 4; i++)
                     {
                         f0[i] = Pick(source, stride, lanes[i]);
@@ -175,6 +190,12 @@ internal sealed unsafe class PairedPacker : BucketPacker
         _places.Dispose();
         _cursors.Dispose();
     }
+
+    /// <summary>Eight of the sixteen lanes of two vectors: a permutation uses the low three bits of a lane number, the fourth chooses the vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Permute16(Vector256<float> low, Vector256<float> high, Vector256<int> lanes) =>
+        Avx.BlendVariable(
+            Avx2.PermuteVar8x32(low, lanes), Avx2.PermuteVar8x32(high, lanes), Avx2.ShiftLeftLogical(lanes, 28).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Pick(float* source, nint stride, int lane) => source[((lane >> 2) * stride) + (lane & 3)];
