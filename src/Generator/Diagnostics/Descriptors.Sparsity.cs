@@ -52,7 +52,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor LayerTooSmall = new(
         id: "SPS0045",
         title: "Layer is too small for sparsity to pay",
-        messageFormat: "Layer '{0}' has {1} weights; below {2} a sparse layer is not faster than a dense one, so {3}",
+        messageFormat: "Layer '{0}' has {1} weights; below {2} a sparse layer is hardly faster than a dense one, so {3}",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
