@@ -16,15 +16,11 @@ internal static class KernelPlanner
         if (layer.Sparsity is not { } sparsity)
             return _dense;
 
+        // Pairs live in tiles of 4 by 4: 1:2 on a shape that has none of them is sorted by row sets like any other mask.
         var (keep, group) = (sparsity.Keep, sparsity.Group);
-        var name = $"NM{keep}of{group}{(sparsity.Transposable ? "T" : "")}";
-        if (!sparsity.Transposable || (keep, group) is not ((2, 4) or (1, 2)))
-            return new(name, KernelKind.RowSets, RowSets(sparsity));
-
-        // Pairs live in tiles of 4 by 4: 1:2 on a shape that has none of them is sorted by row sets instead.
-        return layer.Inputs % BlockRows == 0 && layer.Outputs % BlockRows == 0
-            ? new(name, KernelKind.Paired, EquatableArray<int>.Empty)
-            : new(name + "Rows", KernelKind.RowSets, RowSets(sparsity));
+        return sparsity.Transposable && (keep, group) is ((2, 4) or (1, 2)) && layer.Inputs % BlockRows == 0 && layer.Outputs % BlockRows == 0
+            ? new($"NM{keep}of{group}T", KernelKind.Paired, EquatableArray<int>.Empty)
+            : RowSets(sparsity);
     }
 
     /// <summary>The kernel of the weight gradient: at kept positions under a static mask, dense where masked weights learn too.</summary>
@@ -35,16 +31,20 @@ internal static class KernelPlanner
     /// The sets of rows that can keep a column in a block of four rows. A transposable tile of a multiple of four rows keeps N weights of each
     /// column: at most N of them lie in the block, and at least those that the tile's other rows cannot hold. Otherwise any set can occur.
     /// </summary>
-    private static EquatableArray<int> RowSets(NMSpec sparsity)
+    private static KernelPlan RowSets(NMSpec sparsity)
     {
         var aligned = sparsity.Transposable && sparsity.Group % BlockRows == 0;
         var fewest = aligned ? Math.Max(1, sparsity.Keep - (sparsity.Group - BlockRows)) : 1;
         var most = aligned ? Math.Min(BlockRows, sparsity.Keep) : BlockRows;
-        return Enumerable.Range(1, (1 << BlockRows) - 1)
+        var sets = Enumerable.Range(1, (1 << BlockRows) - 1)
             .Where(set => Size(set) >= fewest && Size(set) <= most)
             .OrderBy(Size)
             .ThenBy(set => set)
             .ToEquatableArray();
+
+        // Named by its sets: patterns with the same ones share the class.
+        var sizes = (fewest, most) == (1, BlockRows) ? "" : fewest == most ? $"Of{most}" : $"Of{fewest}To{most}";
+        return new($"RowSetKernel{sizes}", KernelKind.RowSets, sets);
     }
 
     private static int Size(int set)
