@@ -8,7 +8,7 @@ public sealed class PolicyTests
     private static readonly float[] Weight = [3, -1, 2, 0.5f];
     private static readonly float[] Gradient = [0.1f, 0.2f, -0.3f, 0.4f];
 
-    /// <summary>The golden values of the unified gradient rule, α = 1 and λ = 2e-4.</summary>
+    /// <summary>The golden gradient of the unified rule with α = 1 and λ = 2e-4 is 0.1, 0.1998, -0.3, 0.4001; at rate 1 weights go down by it.</summary>
     [Fact]
     public void SrSte_adds_the_decay_of_masked_weights_to_their_gradient()
     {
@@ -16,7 +16,6 @@ public sealed class PolicyTests
         model.SrSte.SetWeight(Weight);
         Assert.Equal("1010", Bits(model.SrSte));
         Steps.Update(model.SrSte, Gradient, new Sgd(1));
-        AssertClose([0.1f, 0.1998f, -0.3f, 0.4001f], model.SrSte.Parameters[0].Gradient);
         AssertClose([2.9f, -1.1998f, 2.3f, 0.0999f], model.SrSte.Weight);
     }
 
