@@ -1,0 +1,26 @@
+namespace SparseSharp.Generator.Tests.Emitting;
+
+/// <summary>The kernels as people read them: whoever changes an emitter sees here what it changes.</summary>
+public sealed class KernelEmitterTests
+{
+    [Theory]
+    [InlineData("DenseKernel", "Dense")]
+    [InlineData("NM2of4T", "NMSparse(2, 4, Transposable = true)")]
+    [InlineData("RowSetKernelOf1", "NMSparse(1, 4, Transposable = true)")]
+    public void Kernel(string name, string sparsity)
+    {
+        var emitted = new Emitted(
+            $$"""
+            [SparseModel]
+            internal sealed partial class Net
+            {
+                [Linear(64, 64), {{sparsity}}]
+                public partial Linear Layer { get; }
+
+                Activation Forward([Input(64)] Activation x) => x.Through(Layer);
+            }
+            """);
+
+        Snapshot.Match(emitted["SparseSharp." + name], name);
+    }
+}
