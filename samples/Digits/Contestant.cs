@@ -53,9 +53,9 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed) 
     public override Result Measure(DigitData data, string directory)
     {
         var path = Path.Combine(directory, $"{Name}.safetensors");
-        ModelFile.Save(_model, TModel.Descriptor, path);
+        ModelFile.Save(_model, path);
         using var reloaded = TModel.Create(seed + 1);
-        ModelFile.Load(reloaded, TModel.Descriptor, path);
+        ModelFile.Load(reloaded, path);
 
         using var predictor = new Predictor<TModel>(_model);
         using var reloadedPredictor = new Predictor<TModel>(reloaded);

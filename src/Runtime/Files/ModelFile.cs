@@ -20,6 +20,24 @@ public static class ModelFile
     private const string VersionKey = "sparsesharp.version";
     private const string ModelKey = "sparsesharp.model";
 
+    /// <summary>Saves a model by its type alone; the file is replaced as a whole or not at all.</summary>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save<TModel>(TModel model, string path)
+        where TModel : class, ISparseModel<TModel> => Save(model, TModel.Descriptor, path);
+
+    /// <summary>Loads weights into a model by its type alone; see <see cref="Load(ISparseModel, ModelDescriptor, string, IReadOnlyDictionary{string, string}?)"/>.</summary>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="names">Where the file uses other names: our name to the file's.</param>
+    /// <exception cref="SafeTensorsException">The file is damaged, or does not fit the model; the first fault is named.</exception>
+    /// <exception cref="ArgumentException">The name map names something that the model does not have.</exception>
+    public static void Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null)
+        where TModel : class, ISparseModel<TModel> => Load(model, TModel.Descriptor, path, names);
+
     /// <summary>Saves a model; the file is replaced as a whole or not at all.</summary>
     /// <param name="model">The model.</param>
     /// <param name="descriptor">Its layer table.</param>
@@ -42,7 +60,7 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// Loads weights into a model: from a file of <see cref="Save"/>, or a PyTorch state dict saved as safetensors, whose full weights an
+    /// Loads weights into a model: from a file of <see cref="Save(ISparseModel, ModelDescriptor, string)"/>, or a PyTorch state dict saved as safetensors, whose full weights an
     /// N:M layer takes over with the mask of their zeros, if they follow its pattern, or of their magnitudes. Everything is checked
     /// before the first weight changes.
     /// </summary>
