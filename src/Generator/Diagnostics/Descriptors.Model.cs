@@ -111,4 +111,13 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0012.md");
+
+    public static readonly DiagnosticDescriptor NameTaken = new(
+        id: "SPS0013",
+        title: "Name is needed by generated code",
+        messageFormat: "'{0}' {1}; choose another name",
+        category: Model,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0013.md");
 }

@@ -18,7 +18,7 @@ internal static partial class Descriptors
     [
         ClassNotPartial, ClassGeneric, ClassForm, ContainingTypeNotPartial,
         PropertyNotPartial, PropertyNotGetOnly, PropertyType, LinearDimension,
-        UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable,
+        UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken,
         ForwardMissing, ForwardDuplicate, ForwardSignature, InputMissing, InputDimensions,
         Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,

@@ -74,11 +74,10 @@ internal static class ModelPlanner
         return workspace.Place();
     }
 
-    /// <summary>A field for a property path: <c>_first_stem</c> for <c>First.Stem</c>.</summary>
+    /// <summary>The field of a layer, numbered where paths differ and names do not.</summary>
     private static string Field(string path, HashSet<string> taken)
     {
-        var words = path.Replace("@", "").Split('.').Select(word => char.ToLowerInvariant(word[0]) + word.Substring(1));
-        var name = "_" + string.Join("_", words);
+        var name = FieldNames.Of(path);
         var unique = name;
         for (var number = 2; !taken.Add(unique); number++)
             unique = $"{name}{number}";

@@ -5,7 +5,7 @@ using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;
 
-/// <summary>SPS0001 to 0012: the class and its members.</summary>
+/// <summary>SPS0001 to 0013: the class and its members.</summary>
 public sealed class ModelDiagnosticsTests
 {
     private const string Members = "[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);";
@@ -213,6 +213,34 @@ public sealed class ModelDiagnosticsTests
             Activation Forward([Input(8)] Activation x) => x.Through(First).Relu();
         }
         """);
+
+    [Theory]
+    [InlineData("public int {|SPS0013:Layers|} => 1;")]
+    [InlineData("private static int {|SPS0013:_descriptor|};")]
+    [InlineData("private int {|SPS0013:_head|};")]
+    [InlineData("public int {|SPS0013:Save|} { get; set; }")]
+    [InlineData("public void {|SPS0013:Save|}(string file) { }")]
+    [InlineData("public static Net {|SPS0013:Create|}(ulong number) => null!;")]
+    [InlineData("public void {|SPS0013:Predict|}(ReadOnlySpan<float> x, Span<float> y) { }")]
+    [InlineData("public {|SPS0013:Net|}(ulong seed) { }")]
+    [InlineData("[Linear(8, 4)] public partial Linear {|SPS0013:HEAD|} { get; }", "x.Through(HEAD) + x.Through(Head)")]
+    [InlineData("[Linear(8, 4)] public partial Linear {|SPS0013:He_ad|} { get; }", "x.Through(He_ad) + x.Through(Head)")]
+    public Task AMemberWithTheNameOfAGeneratedOne(string member, string result = "x.Through(Head)") => VerifyAsync($$"""
+        [SparseModel]
+        public partial class Net
+        {
+            [Linear(8, 4)] public partial Linear Head { get; }
+            {{member}}
+            Activation Forward([Input(8)] Activation x) => {{result}};
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Save(System.IO.Stream stream) { } public float[] Predict(float[] x) => x;")]
+    [InlineData("public Net(string path) : this() => LoadWeights(path); public static Net Create() => new();")]
+    [InlineData("private int _heads; public int Depth => 1;")]
+    public Task AnOverloadOfAGeneratedMethod(string member) =>
+        VerifyAsync($"[SparseModel] public partial class Net {{ {Members} {member} }}");
 
     [Theory]
     [InlineData(LanguageVersion.CSharp12, true)]
