@@ -12,14 +12,11 @@ namespace SparseSharp;
 /// </remarks>
 public sealed unsafe class Linear : IDisposable
 {
-    private const int DecayChunk = 1024;
-    private const int PackedTogether = 64;
-
     private readonly Lock _lock = new();
     private readonly NativeBuffer<float> _biasOrZero;
     private readonly BucketStore? _buckets;
-    private readonly long[] _flips;
     private readonly LayerProducts _products;
+    private readonly WeightRule _rule;
     private NativeBuffer<float>? _transposedWeight;
     private NativeBuffer<float>? _denseView;
 
@@ -49,8 +46,8 @@ public sealed unsafe class Linear : IDisposable
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
         Parameters = BiasParameter is null ? [WeightParameter] : [WeightParameter, BiasParameter];
-        _flips = new long[_buckets?.Groups ?? 0];
         _products = new LayerProducts(this);
+        _rule = WeightRule.Of(this);
         Initialise(seed, stream);
     }
 
@@ -75,13 +72,8 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
     internal long Flips
     {
-        get => _flips.Sum();
-        set
-        {
-            Array.Clear(_flips);
-            if (_flips.Length > 0)
-                _flips[0] = value;
-        }
+        get => _rule.Flips;
+        set => _rule.Flips = value;
     }
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
@@ -109,6 +101,9 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
     internal int UpdateTasks => Groups + (HasBias ? 1 : 0);
+
+    /// <summary>Groups of rows that share no packed segment.</summary>
+    internal int Groups => (Outputs + BucketStore.GroupRows - 1) / BucketStore.GroupRows;
 
     internal bool HasBias { get; }
 
@@ -147,8 +142,6 @@ public sealed unsafe class Linear : IDisposable
     }
 
     private bool IsPackedParameter => _buckets is { HasDenseMaster: false };
-
-    private int Groups => (Outputs + BucketStore.GroupRows - 1) / BucketStore.GroupRows;
 
     /// <summary>Replaces the master weights <c>[out, in]</c> and, for an N:M layer, finds a new mask for them.</summary>
     /// <param name="weight">Row-major; every value finite.</param>
@@ -272,20 +265,12 @@ public sealed unsafe class Linear : IDisposable
     {
         if (task == Groups)
             UpdateBias(optimizer, in step);
-        else if (_buckets is null)
-            UpdateDense(task, optimizer, in step);
-        else if (_buckets.HasDenseMaster)
-            UpdateMaster(task, optimizer, in step);
         else
-            UpdatePacked(task, optimizer, in step);
+            _rule.Update(task, optimizer, in step);
     }
 
-    /// <summary>What an update leaves for after all slices: a mask search whose tiles span groups of rows.</summary>
-    internal void FinishUpdate(in UpdateStep step)
-    {
-        if (RefreshIsDue(in step) && !TilesStayInGroups)
-            RefreshWhole();
-    }
+    /// <summary>What an update leaves for after all slices.</summary>
+    internal void FinishUpdate(in UpdateStep step) => _rule.Finish(in step);
 
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
     internal void PrepareState(int count)
@@ -298,17 +283,18 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>Sum of squares of the gradient of slice <paramref name="task"/>.</summary>
-    internal double GradientSquares(int task)
+    internal double GradientSquares(int task) =>
+        task == Groups ? SumOfSquares.Compute(BiasParameter!.Gradient) : _rule.GradientSquares(task);
+
+    /// <summary>Rows of a group, as first and end.</summary>
+    internal (int First, int End) GroupRows(int group) =>
+        (group * BucketStore.GroupRows, Math.Min(Outputs, (group + 1) * BucketStore.GroupRows));
+
+    /// <summary>Copies rows <c>[first, end)</c> to <see cref="TransposedWeight"/>, if that was ever asked for.</summary>
+    internal void TransposeRows(int first, int end)
     {
-        if (task == Groups)
-            return SumOfSquares.Compute(BiasParameter!.Gradient);
-        var (first, end) = GroupRows(task);
-        if (!IsPackedParameter)
-            return SumOfSquares.Compute(WeightParameter.Gradient[(first * Inputs)..(end * Inputs)]);
-        var sum = 0.0;
-        for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
-            sum += SumOfSquares.Compute(WeightParameter.Gradient[PackedSlice(task, depthBlock)]);
-        return sum;
+        if (_transposedWeight is not null)
+            TransposeRows(_transposedWeight, first, end);
     }
 
     /// <inheritdoc/>
@@ -321,16 +307,6 @@ public sealed unsafe class Linear : IDisposable
         _transposedWeight?.Dispose();
         _denseView?.Dispose();
         _products.Dispose();
-    }
-
-    private (int First, int End) GroupRows(int group) =>
-        (group * BucketStore.GroupRows, Math.Min(Outputs, (group + 1) * BucketStore.GroupRows));
-
-    /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
-    private Range PackedSlice(int group, int depthBlock)
-    {
-        var (first, end) = GroupRows(group);
-        return (int)Buckets.Forward.ValueOffset(depthBlock, first / 4)..(int)Buckets.Forward.ValueOffset(depthBlock, (end + 3) / 4);
     }
 
     private void Initialise(ulong seed, int stream)
@@ -352,8 +328,7 @@ public sealed unsafe class Linear : IDisposable
         if (_buckets is null || _buckets.HasDenseMaster)
             weights.CopyTo(WeightParameter.Values);
         _buckets?.Build(dense);
-        if (_transposedWeight is not null)
-            TransposeRows(_transposedWeight, 0, Outputs);
+        TransposeRows(0, Outputs);
     }
 
     private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)
@@ -407,97 +382,9 @@ public sealed unsafe class Linear : IDisposable
 
     private void UpdateBias(Optimizer optimizer, in UpdateStep step)
     {
-        UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
+        WeightRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
         BiasParameter!.Values.CopyTo(_biasOrZero.Span);
     }
-
-    private void UpdateDense(int group, Optimizer optimizer, in UpdateStep step)
-    {
-        var (first, end) = GroupRows(group);
-        UpdateSlice(WeightParameter, (first * Inputs)..(end * Inputs), optimizer, in step);
-        if (_transposedWeight is not null)
-            TransposeRows(_transposedWeight, first, end);
-    }
-
-    /// <summary>Dense master: a few rows at a time, so that packing finds them in the second-level cache.</summary>
-    private void UpdateMaster(int group, Optimizer optimizer, in UpdateStep step)
-    {
-        var (first, end) = GroupRows(group);
-        var refresh = RefreshIsDue(in step) && TilesStayInGroups;
-        var master = WeightParameter.Buffer.Pointer;
-        for (var row = first; row < end; row += PackedTogether)
-        {
-            var last = Math.Min(end, row + PackedTogether);
-            for (var r = row; r < last; r++)
-                UpdateRow(r, optimizer, in step);
-            if (!refresh)
-                Buckets.Packer.Load(master, row / 4, (last + 3) / 4);
-        }
-        if (refresh)
-            RefreshMask(group, first, end, master);
-    }
-
-    /// <summary>One row of the master. The decay of masked weights joins the gradient in a buffer that stays in the cache.</summary>
-    private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
-    {
-        if (Pattern!.Policy != MaskPolicy.SrSte || Pattern.Decay == 0)
-        {
-            UpdateSlice(WeightParameter, (row * Inputs)..((row + 1) * Inputs), optimizer, in step);
-            return;
-        }
-        Span<float> buffer = stackalloc float[DecayChunk];
-        var words = Buckets.Mask.Row(row);
-        for (var column = 0; column < Inputs; column += DecayChunk)
-        {
-            var slice = ((row * Inputs) + column)..((row * Inputs) + Math.Min(Inputs, column + DecayChunk));
-            var values = WeightParameter.Values[slice];
-            var gradient = buffer[..values.Length];
-            MaskedDecay.Compute(words, column, values, WeightParameter.Gradient[slice], gradient, Pattern.Decay, step.GradientScale);
-            UpdateSlice(WeightParameter, slice, gradient, optimizer, step with { GradientScale = 1 });
-        }
-    }
-
-    private bool TilesStayInGroups => !Pattern!.Transposable || BucketStore.GroupRows % Pattern.Group == 0;
-
-    private bool RefreshIsDue(in UpdateStep step) =>
-        _buckets is { HasDenseMaster: true } && step.Step % Pattern!.RefreshEvery == 0;
-
-    private void RefreshWhole()
-    {
-        Buckets.Mask.Words.CopyTo(Buckets.Previous.Words);
-        var master = WeightParameter.Buffer.Pointer;
-        MaskSearch.Find(Pattern!, master, Inputs, 0, Outputs, Buckets.Mask, Buckets.Previous, "weight");
-        Array.Clear(_flips);
-        _flips[0] = Buckets.Mask.Flips(Buckets.Previous);
-        Buckets.Build(master);
-    }
-
-    private void RefreshMask(int group, int first, int end, float* master)
-    {
-        for (var row = first; row < end; row++)
-            Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
-        MaskSearch.Find(Pattern!, master, Inputs, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
-        _flips[group] = Buckets.Mask.Flips(Buckets.Previous, first, end - first);
-        Buckets.Packer.Build(master, group);
-    }
-
-    private void UpdatePacked(int group, Optimizer optimizer, in UpdateStep step)
-    {
-        for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
-            UpdateSlice(WeightParameter, PackedSlice(group, depthBlock), optimizer, in step);
-        Buckets.Packer.Transfer(group);
-    }
-
-    private static void UpdateSlice(Parameter parameter, Range slice, Optimizer optimizer, in UpdateStep step) =>
-        UpdateSlice(parameter, slice, parameter.Gradient[slice], optimizer, in step);
-
-    private static void UpdateSlice(Parameter parameter, Range slice, ReadOnlySpan<float> gradient, Optimizer optimizer, in UpdateStep step) =>
-        optimizer.Update(
-            parameter.Values[slice],
-            gradient,
-            optimizer.StateCount > 0 ? parameter.State(0)[slice] : [],
-            optimizer.StateCount > 1 ? parameter.State(1)[slice] : [],
-            in step);
 
     private void TransposeRows(NativeBuffer<float> transposed, int first, int end)
     {

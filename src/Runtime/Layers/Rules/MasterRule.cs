@@ -1,0 +1,96 @@
+using SparseSharp.Masks;
+
+namespace SparseSharp.Layers;
+
+/// <summary>Dense master weights that all learn, and a mask that follows their magnitudes.</summary>
+internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
+{
+    private const int DecayChunk = 1024;
+    private const int PackedTogether = 64;
+
+    private readonly NMPattern _pattern = layer.Pattern!;
+    private readonly long[] _flips = new long[layer.Groups];
+
+    public override long Flips
+    {
+        get => _flips.Sum();
+        set
+        {
+            Array.Clear(_flips);
+            _flips[0] = value;
+        }
+    }
+
+    /// <summary>What the weights learn from, in the next update.</summary>
+    private GradientRule Gradient { get; } = GradientRule.Of(layer.Pattern!);
+
+    private BucketStore Buckets => Layer.Buckets;
+
+    private bool TilesStayInGroups => !_pattern.Transposable || BucketStore.GroupRows % _pattern.Group == 0;
+
+    /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
+    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        var refresh = RefreshIsDue(in step) && TilesStayInGroups;
+        var master = Layer.WeightParameter.Buffer.Pointer;
+        for (var row = first; row < end; row += PackedTogether)
+        {
+            var last = Math.Min(end, row + PackedTogether);
+            for (var r = row; r < last; r++)
+                UpdateRow(r, optimizer, in step);
+            if (!refresh)
+                Buckets.Packer.Load(master, row / 4, (last + 3) / 4);
+        }
+        if (refresh)
+            RefreshMask(group, first, end, master);
+    }
+
+    /// <summary>A mask search whose tiles span groups of rows waits for all of them.</summary>
+    public override void Finish(in UpdateStep step)
+    {
+        if (RefreshIsDue(in step) && !TilesStayInGroups)
+            RefreshWhole();
+    }
+
+    /// <summary>One row of the master. What the mask does to the gradient is written to a buffer that stays in the cache.</summary>
+    private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
+    {
+        var (parameter, inputs) = (Layer.WeightParameter, Layer.Inputs);
+        if (Gradient.IsPlain)
+        {
+            UpdateSlice(parameter, (row * inputs)..((row + 1) * inputs), optimizer, in step);
+            return;
+        }
+        Span<float> buffer = stackalloc float[DecayChunk];
+        var words = Buckets.Mask.Row(row);
+        for (var column = 0; column < inputs; column += DecayChunk)
+        {
+            var slice = ((row * inputs) + column)..((row * inputs) + Math.Min(inputs, column + DecayChunk));
+            var values = parameter.Values[slice];
+            var gradient = buffer[..values.Length];
+            MaskedDecay.Compute(words, column, values, parameter.Gradient[slice], gradient, Gradient, step.GradientScale);
+            UpdateSlice(parameter, slice, gradient, optimizer, step with { GradientScale = 1 });
+        }
+    }
+
+    private bool RefreshIsDue(in UpdateStep step) => step.Step % _pattern.RefreshEvery == 0;
+
+    private void RefreshWhole()
+    {
+        Buckets.Mask.Words.CopyTo(Buckets.Previous.Words);
+        var master = Layer.WeightParameter.Buffer.Pointer;
+        MaskSearch.Find(_pattern, master, Layer.Inputs, 0, Layer.Outputs, Buckets.Mask, Buckets.Previous, "weight");
+        Flips = Buckets.Mask.Flips(Buckets.Previous);
+        Buckets.Build(master);
+    }
+
+    private void RefreshMask(int group, int first, int end, float* master)
+    {
+        for (var row = first; row < end; row++)
+            Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
+        MaskSearch.Find(_pattern, master, Layer.Inputs, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
+        _flips[group] = Buckets.Mask.Flips(Buckets.Previous, first, end - first);
+        Buckets.Packer.Build(master, group);
+    }
+}
