@@ -1,75 +1,60 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SparseSharp.Training;
 
 namespace SparseSharp.Layers;
 
-/// <summary>The gradient that a mask leaves of one: <c>scale·g·(m + alpha·(1 - m)) + decay·(1 - m)·w</c>, as <see cref="GradientRule"/> says.</summary>
-internal static unsafe class MaskedDecay
+/// <summary>The gradient that a mask leaves of one row: <c>scale·g·(m + alpha·(1 - m)) + decay·(1 - m)·w</c>, as <see cref="GradientRule"/> says.</summary>
+internal readonly ref struct MaskedDecay : IGradientSource
 {
-    /// <summary>Computes a part of one row.</summary>
+    private readonly ref ulong _words;
+    private readonly Vector<float> _decay;
+    private readonly Vector<float> _keptScale;
+    private readonly Vector<float> _maskedScale;
+    private readonly Vector<int> _bits;
+
     /// <param name="words">Mask bits of the row.</param>
-    /// <param name="first">First column, a multiple of 16.</param>
-    /// <param name="weight">Master weights from the first column on.</param>
-    /// <param name="gradient">Their gradient.</param>
-    /// <param name="result">Receives the sum.</param>
     /// <param name="rule">Alpha and decay.</param>
-    /// <param name="scale">Factor on the gradient.</param>
-    public static void Compute(
-        ReadOnlySpan<ulong> words, int first, ReadOnlySpan<float> weight, ReadOnlySpan<float> gradient, Span<float> result, GradientRule rule, float scale)
+    /// <param name="scale">Factor on the gradient of the loss.</param>
+    public MaskedDecay(ReadOnlySpan<ulong> words, GradientRule rule, float scale)
     {
-        var i = 0;
-        var masked = scale * rule.Alpha;
-        fixed (float* w = weight)
-        fixed (float* g = gradient)
-        fixed (float* target = result)
-        {
-            if (Vector512.IsHardwareAccelerated)
-                i = Compute512(words, first, w, g, target, weight.Length, rule.Decay, scale, masked);
-            else if (Vector256.IsHardwareAccelerated)
-                i = Compute256(words, first, w, g, target, weight.Length, rule.Decay, scale, masked);
-        }
-        for (; i < weight.Length; i++)
-        {
-            var column = first + i;
-            var kept = (words[column >> 6] >> (column & 63) & 1) != 0;
-            result[i] = kept ? scale * gradient[i] : MathF.FusedMultiplyAdd(rule.Decay, weight[i], masked * gradient[i]);
-        }
+        _words = ref MemoryMarshal.GetReference(words);
+        _decay = new(rule.Decay);
+        _keptScale = new(scale);
+        _maskedScale = new(scale * rule.Alpha);
+        _bits = new([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768]);
     }
 
-    private static int Compute512(ReadOnlySpan<ulong> words, int first, float* w, float* g, float* target, int length, float decay, float scale, float masked)
+    private MaskedDecay(ref ulong words, in MaskedDecay other)
     {
-        var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-        var decays = Vector512.Create(decay);
-        var scales = Vector512.Create(scale);
-        var maskedScales = Vector512.Create(masked);
-        var i = 0;
-        for (; i + 16 <= length; i += 16)
-        {
-            var column = first + i;
-            var kept = Vector512.Create((int)(words[column >> 6] >> (column & 63)) & 0xFFFF) & bit;
-            var without = Vector512.Equals(kept, Vector512<int>.Zero).AsSingle();
-            var lambda = Vector512.ConditionalSelect(without, decays, Vector512<float>.Zero);
-            var share = Vector512.ConditionalSelect(without, maskedScales, scales);
-            Vector512.Store(Vector512.FusedMultiplyAdd(lambda, Vector512.Load(w + i), share * Vector512.Load(g + i)), target + i);
-        }
-        return i;
+        this = other;
+        _words = ref words;
     }
 
-    private static int Compute256(ReadOnlySpan<ulong> words, int first, float* w, float* g, float* target, int length, float decay, float scale, float masked)
+    /// <inheritdoc/>
+    /// <remarks>The index counts columns; those of a vector lie in one word of the mask.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Load(ref readonly float gradient, ref readonly float value, nint index)
     {
-        var bit = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
-        var decays = Vector256.Create(decay);
-        var scales = Vector256.Create(scale);
-        var maskedScales = Vector256.Create(masked);
-        var i = 0;
-        for (; i + 8 <= length; i += 8)
-        {
-            var column = first + i;
-            var kept = Vector256.Create((int)(words[column >> 6] >> (column & 63)) & 0xFF) & bit;
-            var without = Vector256.Equals(kept, Vector256<int>.Zero).AsSingle();
-            var lambda = Vector256.ConditionalSelect(without, decays, Vector256<float>.Zero);
-            var share = Vector256.ConditionalSelect(without, maskedScales, scales);
-            Vector256.Store(Vector256.FusedMultiplyAdd(lambda, Vector256.Load(w + i), share * Vector256.Load(g + i)), target + i);
-        }
-        return i;
+        var kept = new Vector<int>((int)(Unsafe.Add(ref _words, index >> 6) >> (int)(index & 63))) & _bits;
+        var masked = Vector.Equals(kept, Vector<int>.Zero).As<int, float>();
+        var scale = Vector.ConditionalSelect(masked, _maskedScale, _keptScale);
+        var decay = Vector.ConditionalSelect(masked, _decay, Vector<float>.Zero);
+        return Vector.MultiplyAddEstimate(decay, Vector.LoadUnsafe(in value), scale * Vector.LoadUnsafe(in gradient));
+    }
+
+    /// <summary>Writes the gradient of a slice of the row to memory.</summary>
+    /// <param name="first">First column, a multiple of 64.</param>
+    /// <param name="values">The weights of the slice.</param>
+    /// <param name="gradient">Their gradient of the loss.</param>
+    /// <param name="total">Receives the sum.</param>
+    public void Compute(int first, Span<float> values, ReadOnlySpan<float> gradient, Span<float> total) =>
+        UpdateLoop.Run(default(Store), new MaskedDecay(ref Unsafe.Add(ref _words, first / 64), in this), values, gradient, total, []);
+
+    /// <summary>A rule that changes nothing: the gradient itself is its state.</summary>
+    private readonly struct Store : IUpdateRule
+    {
+        public void Apply(Vector<float> gradient, ref float value, ref float first, ref float second) => gradient.StoreUnsafe(ref first);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SparseSharp.Layers;
 using SparseSharp.Training;
 
 namespace SparseSharp;
@@ -44,14 +45,27 @@ public sealed class AdamW : Optimizer
     public override float LearningRate { get; }
 
     /// <inheritdoc/>
-    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+        Run(new ScaledGradient(step.GradientScale), values, gradient, first, second, in step);
+
+    internal override void Update(
+        MaskedDecay source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+        Run(source, values, gradient, first, second, in step);
+
+    /// <summary>The rule with its settings, for example <c>AdamW(learningRate: 0.001, beta1: 0.9, …)</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"AdamW(learningRate: {LearningRate}, beta1: {_beta1}, beta2: {_beta2}, epsilon: {_epsilon}, weightDecay: {_weightDecay})");
+
+    private void Run<TSource>(
+        TSource source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+        where TSource : struct, IGradientSource, allows ref struct
     {
         var meanCorrection = 1 - Math.Pow(_beta1, step.Step);
         var squareCorrection = 1 - Math.Pow(_beta2, step.Step);
         UpdateLoop.Run(
             new Rule
             {
-                Scale = new(step.GradientScale),
                 Shrink = new(step.Decay ? 1 - (step.LearningRate * _weightDecay) : 1),
                 Beta1 = new(_beta1),
                 Gain1 = new(1 - _beta1),
@@ -61,18 +75,11 @@ public sealed class AdamW : Optimizer
                 Epsilon = new(_epsilon),
                 Descent = new((float)(-step.LearningRate / meanCorrection)),
             },
-            values, gradient, first, second);
+            source, values, gradient, first, second);
     }
-
-    /// <summary>The rule with its settings, for example <c>AdamW(learningRate: 0.001, beta1: 0.9, …)</c>.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"AdamW(learningRate: {LearningRate}, beta1: {_beta1}, beta2: {_beta2}, epsilon: {_epsilon}, weightDecay: {_weightDecay})");
 
     private readonly struct Rule : IUpdateRule
     {
-        public required Vector<float> Scale { get; init; }
-
         public required Vector<float> Shrink { get; init; }
 
         public required Vector<float> Beta1 { get; init; }
@@ -90,11 +97,10 @@ public sealed class AdamW : Optimizer
         public required Vector<float> Descent { get; init; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        public void Apply(Vector<float> gradient, ref float value, ref float first, ref float second)
         {
-            var g = Scale * Vector.LoadUnsafe(in gradient);
-            var m = Vector.MultiplyAddEstimate(Beta1, Vector.LoadUnsafe(ref first), Gain1 * g);
-            var v = Vector.MultiplyAddEstimate(Beta2, Vector.LoadUnsafe(ref second), Gain2 * g * g);
+            var m = Vector.MultiplyAddEstimate(Beta1, Vector.LoadUnsafe(ref first), Gain1 * gradient);
+            var v = Vector.MultiplyAddEstimate(Beta2, Vector.LoadUnsafe(ref second), Gain2 * gradient * gradient);
             m.StoreUnsafe(ref first);
             v.StoreUnsafe(ref second);
             var denominator = Vector.MultiplyAddEstimate(Vector.SquareRoot(v), RootScale, Epsilon);

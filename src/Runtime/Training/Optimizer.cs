@@ -1,8 +1,13 @@
+using SparseSharp.Layers;
+
 namespace SparseSharp;
 
 /// <summary>An update rule over flat arrays. Its state lives with the parameters, so one instance may serve several models.</summary>
 public abstract class Optimizer
 {
+    /// <summary>Elements that go through the buffer at a time: whole words of a mask.</summary>
+    private const int BufferedElements = 1024;
+
     /// <summary>State arrays per parameter: 0, 1 or 2.</summary>
     public abstract int StateCount { get; }
 
@@ -16,6 +21,30 @@ public abstract class Optimizer
     /// <param name="second">Its second state, empty if <see cref="StateCount"/> is less than 2.</param>
     /// <param name="step">What holds for the whole step.</param>
     public abstract void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step);
+
+    /// <summary>
+    /// Updates a part of a row of masked weights. Rules of this library fetch their gradient from the source; others get it from a buffer
+    /// that stays in the cache.
+    /// </summary>
+    /// <param name="source">The gradient of the weights, which has <see cref="UpdateStep.GradientScale"/> in it.</param>
+    /// <param name="values">The slice of the parameter.</param>
+    /// <param name="gradient">The gradient of the loss.</param>
+    /// <param name="first">As in the public method.</param>
+    /// <param name="second">As in the public method.</param>
+    /// <param name="step">What holds for the whole step.</param>
+    internal virtual void Update(
+        MaskedDecay source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+    {
+        Span<float> buffer = stackalloc float[BufferedElements];
+        for (var start = 0; start < values.Length; start += BufferedElements)
+        {
+            var slice = start..Math.Min(values.Length, start + BufferedElements);
+            var total = buffer[..(slice.End.Value - start)];
+            source.Compute(start, values[slice], gradient[slice], total);
+            Update(
+                values[slice], total, first.IsEmpty ? first : first[slice], second.IsEmpty ? second : second[slice], step with { GradientScale = 1 });
+        }
+    }
 }
 
 /// <summary>What holds for one optimizer step.</summary>

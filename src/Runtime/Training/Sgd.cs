@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SparseSharp.Layers;
 using SparseSharp.Training;
 
 namespace SparseSharp;
@@ -41,56 +42,64 @@ public sealed class Sgd : Optimizer
     public override float LearningRate { get; }
 
     /// <inheritdoc/>
-    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
-    {
-        var decay = new Vector<float>(step.Decay ? _weightDecay : 0);
-        var scale = new Vector<float>(step.GradientScale);
-        var descent = new Vector<float>(-step.LearningRate);
-        var momentum = new Vector<float>(_momentum);
-        if (_momentum == 0)
-            UpdateLoop.Run(new Plain(scale, decay, descent), values, gradient, first, second);
-        else if (_nesterov)
-            UpdateLoop.Run(new Nesterov(scale, decay, momentum, descent), values, gradient, first, second);
-        else
-            UpdateLoop.Run(new Momentum(scale, decay, momentum, descent), values, gradient, first, second);
-    }
+    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+        Run(new ScaledGradient(step.GradientScale), values, gradient, first, second, in step);
+
+    internal override void Update(
+        MaskedDecay source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+        Run(source, values, gradient, first, second, in step);
 
     /// <summary>The rule with its settings, for example <c>Sgd(learningRate: 0.05, momentum: 0.9, nesterov: False, weightDecay: 0)</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"Sgd(learningRate: {LearningRate}, momentum: {_momentum}, nesterov: {_nesterov}, weightDecay: {_weightDecay})");
 
-    private readonly struct Plain(Vector<float> scale, Vector<float> decay, Vector<float> descent) : IUpdateRule
+    private void Run<TSource>(
+        TSource source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+        where TSource : struct, IGradientSource, allows ref struct
+    {
+        var decay = new Vector<float>(step.Decay ? _weightDecay : 0);
+        var descent = new Vector<float>(-step.LearningRate);
+        var momentum = new Vector<float>(_momentum);
+        if (_momentum == 0)
+            UpdateLoop.Run(new Plain(decay, descent), source, values, gradient, first, second);
+        else if (_nesterov)
+            UpdateLoop.Run(new Nesterov(decay, momentum, descent), source, values, gradient, first, second);
+        else
+            UpdateLoop.Run(new Momentum(decay, momentum, descent), source, values, gradient, first, second);
+    }
+
+    private readonly struct Plain(Vector<float> decay, Vector<float> descent) : IUpdateRule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        public void Apply(Vector<float> gradient, ref float value, ref float first, ref float second)
         {
             var w = Vector.LoadUnsafe(ref value);
-            var g = Vector.MultiplyAddEstimate(decay, w, scale * Vector.LoadUnsafe(in gradient));
+            var g = Vector.MultiplyAddEstimate(decay, w, gradient);
             Vector.MultiplyAddEstimate(descent, g, w).StoreUnsafe(ref value);
         }
     }
 
-    private readonly struct Momentum(Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> descent) : IUpdateRule
+    private readonly struct Momentum(Vector<float> decay, Vector<float> momentum, Vector<float> descent) : IUpdateRule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        public void Apply(Vector<float> gradient, ref float value, ref float first, ref float second)
         {
             var w = Vector.LoadUnsafe(ref value);
-            var g = Vector.MultiplyAddEstimate(decay, w, scale * Vector.LoadUnsafe(in gradient));
+            var g = Vector.MultiplyAddEstimate(decay, w, gradient);
             var v = Vector.MultiplyAddEstimate(momentum, Vector.LoadUnsafe(ref first), g);
             v.StoreUnsafe(ref first);
             Vector.MultiplyAddEstimate(descent, v, w).StoreUnsafe(ref value);
         }
     }
 
-    private readonly struct Nesterov(Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> descent) : IUpdateRule
+    private readonly struct Nesterov(Vector<float> decay, Vector<float> momentum, Vector<float> descent) : IUpdateRule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref float value, ref readonly float gradient, ref float first, ref float second)
+        public void Apply(Vector<float> gradient, ref float value, ref float first, ref float second)
         {
             var w = Vector.LoadUnsafe(ref value);
-            var g = Vector.MultiplyAddEstimate(decay, w, scale * Vector.LoadUnsafe(in gradient));
+            var g = Vector.MultiplyAddEstimate(decay, w, gradient);
             var v = Vector.MultiplyAddEstimate(momentum, Vector.LoadUnsafe(ref first), g);
             v.StoreUnsafe(ref first);
             Vector.MultiplyAddEstimate(descent, Vector.MultiplyAddEstimate(momentum, v, g), w).StoreUnsafe(ref value);

@@ -8,7 +8,30 @@ namespace SparseSharp.Training;
 internal interface IUpdateRule
 {
     /// <summary>Updates the elements at the references; a rule touches only the states it has.</summary>
-    void Apply(ref float value, ref readonly float gradient, ref float first, ref float second);
+    /// <param name="gradient">Their gradient, with all factors.</param>
+    /// <param name="value">The first of the elements.</param>
+    /// <param name="first">Their first state.</param>
+    /// <param name="second">Their second state.</param>
+    void Apply(Vector<float> gradient, ref float value, ref float first, ref float second);
+}
+
+/// <summary>What a rule takes as the gradient.</summary>
+internal interface IGradientSource
+{
+    /// <summary>The gradient of <c>Vector&lt;float&gt;.Count</c> elements.</summary>
+    /// <param name="gradient">The first of them in the gradient of the loss.</param>
+    /// <param name="value">The first of them in the parameter.</param>
+    /// <param name="index">Its place in the slice that is updated.</param>
+    Vector<float> Load(ref readonly float gradient, ref readonly float value, nint index);
+}
+
+/// <summary>The gradient of the loss, scaled.</summary>
+internal readonly struct ScaledGradient(float scale) : IGradientSource
+{
+    private readonly Vector<float> _scale = new(scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Load(ref readonly float gradient, ref readonly float value, nint index) => _scale * Vector.LoadUnsafe(in gradient);
 }
 
 /// <summary>
@@ -17,8 +40,10 @@ internal interface IUpdateRule
 /// </summary>
 internal static class UpdateLoop
 {
-    public static void Run<TRule>(TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+    public static void Run<TRule, TSource>(
+        TRule rule, TSource source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where TRule : struct, IUpdateRule
+        where TSource : struct, IGradientSource, allows ref struct
     {
         Check(values.Length, gradient.Length, first.Length, second.Length);
         var lanes = Vector<float>.Count;
@@ -31,14 +56,17 @@ internal static class UpdateLoop
         for (nint i = 0; i < whole; i += lanes)
         {
             rule.Apply(
-                ref Unsafe.Add(ref value, i), ref Unsafe.Add(ref slope, i), ref Unsafe.Add(ref state0, i), ref Unsafe.Add(ref state1, i));
+                source.Load(ref Unsafe.Add(ref slope, i), ref Unsafe.Add(ref value, i), i),
+                ref Unsafe.Add(ref value, i), ref Unsafe.Add(ref state0, i), ref Unsafe.Add(ref state1, i));
         }
         if (whole < values.Length)
-            RunTail(rule, values[(int)whole..], gradient[(int)whole..], From(first, whole), From(second, whole));
+            RunTail(rule, source, whole, values[(int)whole..], gradient[(int)whole..], From(first, whole), From(second, whole));
     }
 
-    private static void RunTail<TRule>(TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+    private static void RunTail<TRule, TSource>(
+        TRule rule, TSource source, nint start, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where TRule : struct, IUpdateRule
+        where TSource : struct, IGradientSource, allows ref struct
     {
         var lanes = Vector<float>.Count;
         Span<float> copies = stackalloc float[4 * lanes];
@@ -47,7 +75,7 @@ internal static class UpdateLoop
         gradient.CopyTo(copies[lanes..]);
         first.CopyTo(copies[(2 * lanes)..]);
         second.CopyTo(copies[(3 * lanes)..]);
-        rule.Apply(ref copies[0], ref copies[lanes], ref copies[2 * lanes], ref copies[3 * lanes]);
+        rule.Apply(source.Load(ref copies[lanes], ref copies[0], start), ref copies[0], ref copies[2 * lanes], ref copies[3 * lanes]);
         copies[..values.Length].CopyTo(values);
         copies.Slice(2 * lanes, first.Length).CopyTo(first);
         copies.Slice(3 * lanes, second.Length).CopyTo(second);

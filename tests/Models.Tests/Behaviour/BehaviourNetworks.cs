@@ -67,3 +67,13 @@ internal sealed partial class Refreshed
 
     private Activation Forward([Input(16)] Activation x) => x.Through(EveryStep).Relu().Through(EveryThird).Relu().Through(AcrossGroups).Relu().Through(ByDefault);
 }
+
+/// <summary>Rows of the master that are no multiple of anything.</summary>
+[SparseModel]
+internal sealed partial class WideRows
+{
+    [Linear(1036, 5), NMSparse(2, 4)]
+    public partial Linear Only { get; }
+
+    private Activation Forward([Input(1036)] Activation x) => x.Through(Only);
+}

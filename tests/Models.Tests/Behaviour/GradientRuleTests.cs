@@ -26,7 +26,7 @@ public sealed class GradientRuleTests
             mask[0, i] = i % 2 == 0;
             (weights[i], gradients[i]) = (weight[i % 4], gradient[i % 4]);
         }
-        MaskedDecay.Compute(mask.Row(0), 0, weights, gradients, result, new GradientRule(alpha, decay), scale: 1);
+        new MaskedDecay(mask.Row(0), new GradientRule(alpha, decay), scale: 1).Compute(0, weights, gradients, result);
         for (var i = 0; i < Length; i++)
             Assert.Equal(expected[i % 4], result[i], 1e-7);
     }
@@ -40,13 +40,13 @@ public sealed class GradientRuleTests
         const float Scale = 0.75f;
         for (var length = 1; length < 70; length++)
         {
-            const int First = 48;
+            const int First = 64;
             var mask = new Mask(1, First + length);
             var (weights, gradients) = (Values.Uniform(length, seed: length), Values.Uniform(length, seed: length + 100));
             for (var i = 0; i < length; i++)
                 mask[0, First + i] = ((i * 7) + length) % 3 == 0;
             var result = new float[length];
-            MaskedDecay.Compute(mask.Row(0), First, weights, gradients, result, new GradientRule(alpha, decay), Scale);
+            new MaskedDecay(mask.Row(0), new GradientRule(alpha, decay), Scale).Compute(First, weights, gradients, result);
             for (var i = 0; i < length; i++)
             {
                 var masked = mask[0, First + i] ? 0.0 : 1;

@@ -74,6 +74,25 @@ public sealed class PolicyTests
         Assert.Equal(0, model.Static.FlipRate);
     }
 
+    /// <summary>The width of the layer ends within a vector and, at 1036, within the buffer that an optimizer from outside gets its gradients in.</summary>
+    [Theory]
+    [Trait("Category", "Kernels")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_optimizer_of_the_user_sees_the_decay_of_masked_weights(bool adam)
+    {
+        Optimizer own = adam ? new AdamW(0.1f, weightDecay: 0.1f) : new Sgd(0.1f, momentum: 0.9f, weightDecay: 0.1f);
+        using var model = new WideRows(seed: 3);
+        using var other = new WideRows(seed: 3);
+        for (var step = 1; step <= 3; step++)
+        {
+            var gradient = Values.Uniform(model.Only.Weight.Length, seed: step);
+            Steps.Update(model.Only, gradient, own, step, scale: 0.5f);
+            Steps.Update(other.Only, gradient, new Foreign(own), step, scale: 0.5f);
+        }
+        Assert.Equal(Values.Bits(model.Only.Weight), Values.Bits(other.Only.Weight));
+    }
+
     public static TheoryData<string> Optimizers => ["sgd", "nesterov", "adamw"];
 
     [Theory]
@@ -119,5 +138,16 @@ public sealed class PolicyTests
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], actual[i], 1e-6f);
+    }
+
+    /// <summary>What a user may write: only the public members.</summary>
+    private sealed class Foreign(Optimizer rule) : Optimizer
+    {
+        public override int StateCount => rule.StateCount;
+
+        public override float LearningRate => rule.LearningRate;
+
+        public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+            rule.Update(values, gradient, first, second, in step);
     }
 }

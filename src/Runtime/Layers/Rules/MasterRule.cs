@@ -5,7 +5,6 @@ namespace SparseSharp.Layers;
 /// <summary>Dense master weights that all learn, and a mask that follows their magnitudes.</summary>
 internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
 {
-    private const int DecayChunk = 1024;
     private const int PackedTogether = 64;
 
     private readonly NMPattern _pattern = layer.Pattern!;
@@ -53,25 +52,13 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
             RefreshWhole();
     }
 
-    /// <summary>One row of the master. What the mask does to the gradient is written to a buffer that stays in the cache.</summary>
     private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
     {
-        var (parameter, inputs) = (Layer.WeightParameter, Layer.Inputs);
+        var slice = (row * Layer.Inputs)..((row + 1) * Layer.Inputs);
         if (Gradient.IsPlain)
-        {
-            UpdateSlice(parameter, (row * inputs)..((row + 1) * inputs), optimizer, in step);
-            return;
-        }
-        Span<float> buffer = stackalloc float[DecayChunk];
-        var words = Buckets.Mask.Row(row);
-        for (var column = 0; column < inputs; column += DecayChunk)
-        {
-            var slice = ((row * inputs) + column)..((row * inputs) + Math.Min(inputs, column + DecayChunk));
-            var values = parameter.Values[slice];
-            var gradient = buffer[..values.Length];
-            MaskedDecay.Compute(words, column, values, parameter.Gradient[slice], gradient, Gradient, step.GradientScale);
-            UpdateSlice(parameter, slice, gradient, optimizer, step with { GradientScale = 1 });
-        }
+            UpdateSlice(Layer.WeightParameter, slice, optimizer, in step);
+        else
+            UpdateSlice(Layer.WeightParameter, slice, new MaskedDecay(Buckets.Mask.Row(row), Gradient, step.GradientScale), optimizer, in step);
     }
 
     private bool RefreshIsDue(in UpdateStep step) => step.Step % _pattern.RefreshEvery == 0;

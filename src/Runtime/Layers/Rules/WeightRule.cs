@@ -38,14 +38,14 @@ internal abstract class WeightRule(Linear layer)
 
     /// <summary>Applies the optimizer to a slice of a parameter with the gradient that it holds.</summary>
     public static void UpdateSlice(Parameter parameter, Range slice, Optimizer optimizer, in UpdateStep step) =>
-        UpdateSlice(parameter, slice, parameter.Gradient[slice], optimizer, in step);
-
-    /// <summary>Applies the optimizer to a slice of a parameter.</summary>
-    protected static void UpdateSlice(Parameter parameter, Range slice, ReadOnlySpan<float> gradient, Optimizer optimizer, in UpdateStep step) =>
         optimizer.Update(
-            parameter.Values[slice],
-            gradient,
-            optimizer.StateCount > 0 ? parameter.State(0)[slice] : [],
-            optimizer.StateCount > 1 ? parameter.State(1)[slice] : [],
-            in step);
+            parameter.Values[slice], parameter.Gradient[slice], State(parameter, 0, slice, optimizer), State(parameter, 1, slice, optimizer), in step);
+
+    /// <summary>Applies the optimizer to a slice of a row of weights with what its mask leaves of the gradient.</summary>
+    protected static void UpdateSlice(Parameter parameter, Range slice, MaskedDecay source, Optimizer optimizer, in UpdateStep step) =>
+        optimizer.Update(
+            source, parameter.Values[slice], parameter.Gradient[slice], State(parameter, 0, slice, optimizer), State(parameter, 1, slice, optimizer), in step);
+
+    private static Span<float> State(Parameter parameter, int slot, Range slice, Optimizer optimizer) =>
+        slot < optimizer.StateCount ? parameter.State(slot)[slice] : [];
 }
