@@ -11,4 +11,10 @@ public enum MaskPolicy
 
     /// <summary>Straight-through with decay of masked weights (SR-STE, Zhou et al., 2021), which keeps the mask from flipping back and forth.</summary>
     SrSte,
+
+    /// <summary>
+    /// S-STE (Hu et al., 2024): every kept weight is brought down by the largest magnitude that its group masks, and all are scaled by a factor that is
+    /// fixed at the start, so that the weights in use change continuously. The dense gradient updates dense master weights. Row-wise patterns only.
+    /// </summary>
+    SoftThreshold,
 }

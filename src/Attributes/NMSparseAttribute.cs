@@ -27,7 +27,7 @@ public sealed class NMSparseAttribute(int keep, int group) : Attribute
     /// <summary>How masked weights are treated while training; <see cref="MaskPolicy.SrSte"/> unless said otherwise.</summary>
     public MaskPolicy Policy { get; set; } = MaskPolicy.SrSte;
 
-    /// <summary>Optimizer steps between two searches for a new mask; 0 picks 40 for transposable masks and 1 for the others. Not used by a static mask.</summary>
+    /// <summary>Optimizer steps between two searches for a new mask; 0 picks 40 for transposable masks and 1 for the others. Not used by a static mask, nor by <see cref="MaskPolicy.SoftThreshold"/>.</summary>
     public int RefreshEvery { get; set; }
 
     /// <summary>Decay of masked weights (lambda of SR-STE), added to their gradient as <c>Decay * weight</c>; used by <see cref="MaskPolicy.SrSte"/> only.</summary>

@@ -79,9 +79,36 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PolicyUnknown = new(
         id: "SPS0048",
         title: "Policy is not a mask policy",
-        messageFormat: "{0} is not a mask policy; use MaskPolicy.Static, MaskPolicy.StraightThrough or MaskPolicy.SrSte",
+        messageFormat: "{0} is not a mask policy; use a member of MaskPolicy",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0048.md");
+
+    public static readonly DiagnosticDescriptor DecayWithoutEffect = new(
+        id: "SPS0049",
+        title: "Decay has no effect under this policy",
+        messageFormat: "Decay has no effect under MaskPolicy.{0}, which does not pull masked weights to zero; remove it, or use MaskPolicy.SrSte",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0049.md");
+
+    public static readonly DiagnosticDescriptor RefreshWithoutEffect = new(
+        id: "SPS0050",
+        title: "RefreshEvery has no effect under this policy",
+        messageFormat: "RefreshEvery has no effect under MaskPolicy.{0}: {1}; remove it, or use another policy",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0050.md");
+
+    public static readonly DiagnosticDescriptor ThresholdTransposable = new(
+        id: "SPS0051",
+        title: "Soft threshold needs a row-wise mask",
+        messageFormat: "A transposable {0} mask cannot be soft-thresholded: a tile may keep smaller weights than it drops; leave Transposable out, or use another policy",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0051.md");
 }

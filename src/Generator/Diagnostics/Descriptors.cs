@@ -23,6 +23,7 @@ internal static partial class Descriptors
         Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,
         LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
+        DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable,
         LanguageVersion, NotOptimized, FastDebug,
     ];
 }

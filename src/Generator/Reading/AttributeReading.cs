@@ -29,6 +29,9 @@ internal static class AttributeReading
         return otherwise;
     }
 
+    /// <summary>Whether the attribute sets a property.</summary>
+    public static bool Sets(this AttributeData attribute, string property) => attribute.NamedArguments.Any(argument => argument.Key == property);
+
     public static AttributeSyntax Syntax(this AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
 
     /// <summary>The argument of a constructor parameter, by name or position; the whole attribute where it is not written out.</summary>

@@ -27,14 +27,18 @@ internal static class NMSparseReader
         var refresh = attribute.Get(nameof(Defaults.RefreshEvery), Defaults.RefreshEvery);
         var decay = attribute.Get(nameof(Defaults.Decay), Defaults.Decay);
 
-        if (policy is not (MaskPolicy.Static or MaskPolicy.StraightThrough or MaskPolicy.SrSte))
+        if (!Enum.IsDefined(typeof(MaskPolicy), policy))
             Fault(Descriptors.PolicyUnknown, nameof(Defaults.Policy), (int)policy);
         if (refresh < 0)
             Fault(Descriptors.RefreshRange, nameof(Defaults.RefreshEvery), refresh);
         if (!(decay >= 0) || double.IsInfinity(decay))
             Fault(Descriptors.DecayRange, nameof(Defaults.Decay), decay.ToString(CultureInfo.InvariantCulture));
 
-        return valid ? new(keep, group, transposable, policy, refresh == 0 ? NMRules.DefaultRefresh(transposable) : refresh, decay) : null;
+        if (transposable && policy == MaskPolicy.SoftThreshold)
+            Fault(Descriptors.ThresholdTransposable, nameof(Defaults.Transposable), $"{keep}:{group}");
+        CheckEffect(attribute, policy, sink);
+
+        return valid ? new(keep, group, transposable, policy, Refresh(policy, transposable, refresh), decay) : null;
 
         void Fault(DiagnosticDescriptor descriptor, string property, object value)
         {
@@ -72,6 +76,24 @@ internal static class NMSparseReader
             NMRules.SmallestLayer,
             isDefault ? "put [Dense] on it" : $"remove [{Vocabulary.ShortName(sparsity)}]");
     }
+
+    /// <summary>Reports settings that the policy ignores.</summary>
+    private static void CheckEffect(AttributeData attribute, MaskPolicy policy, DiagnosticSink sink)
+    {
+        if (policy != MaskPolicy.SrSte && attribute.Sets(nameof(Defaults.Decay)))
+            sink.Report(Descriptors.DecayWithoutEffect, attribute.Argument(nameof(Defaults.Decay)), policy);
+        var reason = policy switch
+        {
+            MaskPolicy.Static => "its mask is found once",
+            MaskPolicy.SoftThreshold => "its mask follows the weights at every step",
+            _ => null,
+        };
+        if (reason is not null && attribute.Sets(nameof(Defaults.RefreshEvery)))
+            sink.Report(Descriptors.RefreshWithoutEffect, attribute.Argument(nameof(Defaults.RefreshEvery)), policy, reason);
+    }
+
+    private static int Refresh(MaskPolicy policy, bool transposable, int steps) =>
+        policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMRules.DefaultRefresh(transposable) : steps;
 
     private static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
     {

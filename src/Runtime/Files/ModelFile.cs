@@ -53,7 +53,9 @@ public static class ModelFile
         };
         foreach (var (layer, entry) in Pair(model, descriptor))
         {
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(layer.Weight, layer.Mask, layer.Bias));
+            var weight = new float[layer.Weight.Length];
+            layer.CopyEffectiveWeight(weight);
+            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(weight, layer.Mask, layer.Bias));
             metadata[PatternKey(entry.FileName)] = layer.Pattern?.ToString() ?? "dense";
         }
         new SafeTensors(tensors, metadata).Write(path);

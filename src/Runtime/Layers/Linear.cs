@@ -69,6 +69,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
     public double FlipRate => Pattern is null ? 0 : Flips / ((double)Inputs * Outputs * Pattern.RefreshEvery);
 
+    /// <summary>Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other policies.</summary>
+    public float ThresholdScale => _rule.Scale;
+
     /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
     internal long Flips
     {
@@ -119,7 +122,7 @@ public sealed unsafe class Linear : IDisposable
     internal BucketStore Buckets => _buckets!;
 
     /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
-    internal BucketWeights TransposedBuckets => _buckets!.TransposedOrNull ?? _buckets.MakeTransposed(CopyOfMaster);
+    internal BucketWeights TransposedBuckets => _buckets!.TransposedOrNull ?? _buckets.MakeTransposed(CopyOfEffective);
 
     /// <summary>The weights of a dense layer as <c>[in, out]</c>, made when they are first needed and kept up to date from then on.</summary>
     internal float* TransposedWeight
@@ -152,6 +155,7 @@ public sealed unsafe class Linear : IDisposable
         {
             if (_buckets is not null)
                 MaskSearch.Find(_buckets.Pattern, dense, Inputs, 0, Outputs, _buckets.Mask, null, "weight");
+            _rule.FixScale(dense);
             Install(dense);
         }
     }
@@ -165,7 +169,33 @@ public sealed unsafe class Linear : IDisposable
         CheckMask(mask);
         mask.Words.CopyTo(_buckets!.Mask.Words);
         fixed (float* dense = weight)
+        {
+            _rule.FixScale(dense);
             Install(dense);
+        }
+    }
+
+    /// <summary>Replaces everything that a training has made of the weights.</summary>
+    internal void Restore(ReadOnlySpan<float> weight, Mask mask, float scale)
+    {
+        SetWeight(weight, mask);
+        _rule.Scale = scale;
+        using var dense = CopyOfMaster();
+        Install(dense.Pointer);
+    }
+
+    /// <summary>
+    /// Copies the weights that the products of the layer use, <c>[out, in]</c>: 0 where they are masked, thresholded and scaled under
+    /// <see cref="MaskPolicy.SoftThreshold"/>.
+    /// </summary>
+    /// <param name="target">Receives them, row-major.</param>
+    public void CopyEffectiveWeight(Span<float> target)
+    {
+        if (target.Length != (long)Inputs * Outputs)
+            throw new ArgumentException($"The target has {target.Length} values; this layer has {Outputs} x {Inputs} weights.", nameof(target));
+        using var effective = CopyOfEffective();
+        effective.Span.CopyTo(target);
+        Mask?.Clear(target);
     }
 
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
@@ -303,6 +333,7 @@ public sealed unsafe class Linear : IDisposable
         WeightParameter.Dispose();
         BiasParameter?.Dispose();
         _biasOrZero.Dispose();
+        _rule.Dispose();
         _buckets?.Dispose();
         _transposedWeight?.Dispose();
         _denseView?.Dispose();
@@ -327,7 +358,8 @@ public sealed unsafe class Linear : IDisposable
         var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
         if (_buckets is null || _buckets.HasDenseMaster)
             weights.CopyTo(WeightParameter.Values);
-        _buckets?.Build(dense);
+        if (_buckets is not null)
+            _rule.Pack(dense);
         TransposeRows(0, Outputs);
     }
 
@@ -343,6 +375,13 @@ public sealed unsafe class Linear : IDisposable
     {
         var copy = new NativeBuffer<float>((long)Inputs * Outputs);
         Export(WeightParameter.Values, copy.Span);
+        return copy;
+    }
+
+    private NativeBuffer<float> CopyOfEffective()
+    {
+        var copy = CopyOfMaster();
+        _rule.Apply(copy.Pointer);
         return copy;
     }
 

@@ -72,6 +72,16 @@ public sealed partial class Mask
         return copy;
     }
 
+    /// <summary>Sets the weights <c>[rows, columns]</c> that the mask does not keep to 0.</summary>
+    internal void Clear(Span<float> weight)
+    {
+        for (var i = 0; i < weight.Length; i++)
+        {
+            if (!this[i / Columns, i % Columns])
+                weight[i] = 0;
+        }
+    }
+
     /// <summary>Weights of some rows that only one of two masks of the same shape keeps.</summary>
     internal long Flips(Mask other, int firstRow, int rowCount)
     {

@@ -26,6 +26,8 @@ public sealed record NMPattern(
             throw new ArgumentException($"{this} sparsity needs input features divisible by {Group}, not {inputs}.");
         if (Transposable && !NMRules.Divides(Group, outputs))
             throw new ArgumentException($"{this} sparsity needs output features divisible by {Group}, not {outputs}.");
+        if (Transposable && Policy == MaskPolicy.SoftThreshold)
+            throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a row-wise pattern or another policy.");
         ArgumentOutOfRangeException.ThrowIfLessThan(RefreshEvery, 1);
     }
 }

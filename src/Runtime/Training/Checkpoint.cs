@@ -12,7 +12,7 @@ namespace SparseSharp.Training;
 internal static class Checkpoint
 {
     private const string Format = "sparsesharp checkpoint";
-    private const string FormatVersion = "1";
+    private const string FormatVersion = "2";
     private const string BestPrefix = "best/";
 
     /// <summary>Writes everything.</summary>
@@ -83,6 +83,7 @@ internal static class Checkpoint
             {
                 tensors.Add(NamedTensor.Of($"{name}.weight_mask", MaskCodec.Pack(mask), layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs)));
                 tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
+                tensors.Add(NamedTensor.Of($"{name}.weight_scale", [arrays.Scale]));
             }
         }
     }
@@ -95,9 +96,10 @@ internal static class Checkpoint
             var weight = Floats(path, file, $"{name}.weight", layer.Outputs, layer.Inputs);
             var bias = layer.Bias ? Floats(path, file, $"{name}.bias", layer.Outputs) : [];
             if (model.Layers[i].Pattern is not { } pattern)
-                return new LayerSnapshot(weight, null, bias, 0);
+                return new LayerSnapshot(weight, null, bias, Flips: 0, Scale: 1);
             var mask = ReadMask(path, file, $"{name}.weight_mask", layer, pattern);
-            return new LayerSnapshot(weight, mask, bias, Shaped(path, file, $"{name}.mask_flips", TensorType.I64, 1).ToInt64s()[0]);
+            var flips = Shaped(path, file, $"{name}.mask_flips", TensorType.I64, 1).ToInt64s()[0];
+            return new LayerSnapshot(weight, mask, bias, flips, Floats(path, file, $"{name}.weight_scale", 1)[0]);
         }));
     }
 

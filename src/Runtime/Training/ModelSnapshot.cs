@@ -28,16 +28,17 @@ internal sealed class ModelSnapshot
 /// <param name="Mask">The mask, or null for a dense layer.</param>
 /// <param name="Bias">The bias <c>[out]</c>, or empty.</param>
 /// <param name="Flips">Bits that the last refresh of the mask changed.</param>
-internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, float[] Bias, long Flips)
+/// <param name="Scale">Factor of the weights in use.</param>
+internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, float[] Bias, long Flips, float Scale)
 {
-    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), [.. layer.Bias], layer.Flips);
+    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale);
 
     public void Restore(Linear layer)
     {
         if (Mask is null)
             layer.SetWeight(Weight);
         else
-            layer.SetWeight(Weight, Mask);
+            layer.Restore(Weight, Mask, Scale);
         if (Bias.Length > 0)
             layer.SetBias(Bias);
         layer.Flips = Flips;

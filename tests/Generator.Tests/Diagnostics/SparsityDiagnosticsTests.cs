@@ -2,13 +2,16 @@ using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;
 
-/// <summary>SPS0040 to 0048: sparsity attributes.</summary>
+/// <summary>SPS0040 to 0051: sparsity attributes.</summary>
 public sealed class SparsityDiagnosticsTests
 {
     [Theory]
     [InlineData("[Linear(128, 64), NMSparse(2, 4)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Transposable = true)]")]
-    [InlineData("[Linear(128, 64), NMSparse(1, 32, Policy = MaskPolicy.Static, RefreshEvery = 7, Decay = 0)]")]
+    [InlineData("[Linear(128, 64), NMSparse(1, 32, Policy = MaskPolicy.Static)]")]
+    [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SrSte, RefreshEvery = 7, Decay = 0)]")]
+    [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.StraightThrough, RefreshEvery = 7)]")]
+    [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]")]
     [InlineData("[Linear(128, 65), NMSparse(31, 32)]")]
     [InlineData("[Linear(128, 64), Dense]")]
     [InlineData("[NMSparse(2, 4)][Linear(128, 64)]")]
@@ -114,6 +117,21 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("NMSparse(2, 4, Decay = {|SPS0047:double.PositiveInfinity|})")]
     [InlineData("NMSparse(2, 4, Policy = {|SPS0048:(MaskPolicy)7|})")]
     public Task ASettingOutOfRange(string attribute) => VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"));
+
+    [Theory]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, Decay = {|SPS0049:0|})", "Static")]
+    [InlineData("NMSparse(2, 4, Decay = {|SPS0049:1e-4|}, Policy = MaskPolicy.StraightThrough)", "StraightThrough")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Decay = {|SPS0049:2e-4|})", "SoftThreshold")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, RefreshEvery = {|SPS0050:40|})", "Static: its mask is found once")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, RefreshEvery = {|SPS0050:1|})", "SoftThreshold: its mask follows the weights")]
+    public async Task ASettingThatThePolicyIgnores(string attribute, string message) =>
+        Assert.Contains($"no effect under MaskPolicy.{message}", Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"))));
+
+    [Fact]
+    public async Task ASoftThresholdOfATransposableMask() =>
+        Assert.StartsWith(
+            "A transposable 2:4 mask cannot be soft-thresholded",
+            Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Transposable = {|SPS0051:true|})]"))));
 
     private static string Layer(string attributes, int inputs = 128) =>
         $"[SparseModel] public partial class Net {{ {attributes} public partial Linear Head {{ get; }} Activation Forward([Input({inputs})] Activation x) => x.Through(Head); }}";

@@ -22,6 +22,9 @@ internal sealed partial class MixedPolicies
     [Linear(30, 20), NMSparse(3, 5, Policy = MaskPolicy.Static)]
     public partial Linear KeptRows { get; }
 
+    [Linear(20, 20), NMSparse(1, 4, Policy = MaskPolicy.SoftThreshold)]
+    public partial Linear Soft { get; }
+
     [Linear(20, 6), Dense]
     public partial Linear Head { get; }
 
@@ -29,7 +32,7 @@ internal sealed partial class MixedPolicies
     {
         var h = x.Through(Stem).Gelu();
         h = (h + h.Through(Tiles).Relu().Dropout(0.1f).Through(Kept).Tanh()).Silu();
-        return h.Through(Sixes).Relu().Through(Rows).Sigmoid().Through(KeptRows).Relu().Through(Head);
+        return h.Through(Sixes).Relu().Through(Rows).Sigmoid().Through(KeptRows).Relu().Through(Soft).Tanh().Through(Head);
     }
 }
 
@@ -76,4 +79,14 @@ internal sealed partial class WideRows
     public partial Linear Only { get; }
 
     private Activation Forward([Input(1036)] Activation x) => x.Through(Only);
+}
+
+/// <summary>One soft-thresholded group of four weights.</summary>
+[SparseModel]
+internal sealed partial class OneSoftGroup
+{
+    [Linear(4, 1, Bias = false), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]
+    public partial Linear Soft { get; }
+
+    private Activation Forward([Input(4)] Activation x) => x.Through(Soft);
 }

@@ -14,7 +14,7 @@ public sealed class LayerUpdateTests
 
     public static TheoryData<string> Models => KernelModels.Names;
 
-    /// <summary>Step 1 leaves the masks of transposable patterns as they are, step 40 refreshes all that are not static.</summary>
+    /// <summary>Step 1 leaves the masks of transposable patterns as they are, step 40 refreshes all that are not static; thresholds move with every step.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Weights_and_products_follow_an_update(string name)
@@ -42,7 +42,7 @@ public sealed class LayerUpdateTests
         for (var i = 0; i < weight.Length; i++)
         {
             var kept = mask is null || mask[i / layer.Inputs, i % layer.Inputs];
-            var decay = kept ? 0 : layer.Pattern!.Decay * weight[i];
+            var decay = !kept && layer.Pattern!.Policy == MaskPolicy.SrSte ? layer.Pattern.Decay * weight[i] : 0;
             if (kept || layer.Pattern!.Policy != MaskPolicy.Static)
                 weight[i] -= Rate * (gradient[i] + decay);
         }

@@ -35,6 +35,7 @@ internal static class GradientCases
         [nameof(Dropped)] = new GradientCase<Dropped>(Dropped),
         [nameof(InnerBlock)] = new GradientCase<InnerBlock>(InnerBlock),
         [nameof(MiddleBlock)] = new GradientCase<MiddleBlock>(MiddleBlock),
+        [nameof(Thresholded)] = new GradientCase<Thresholded>(Thresholded),
         [nameof(NestedNet)] = new GradientCase<NestedNet>(NestedNet),
     };
 
@@ -86,6 +87,8 @@ internal static class GradientCases
         var h = z.Sigmoid() * 0.5f + z;
         return h.Through(m.C).Sigmoid();
     }
+
+    private static Value Thresholded(Thresholded m, Value x) => x.Through(m.A).Tanh().Through(m.B).Silu().Through(m.Head);
 
     private static Value Residual(Residual m, Value x)
     {

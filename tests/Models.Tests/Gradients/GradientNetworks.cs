@@ -588,3 +588,19 @@ internal sealed partial class NestedNet
         return (h + h.Through(First)).Through(Head);
     }
 }
+
+/// <summary>Soft-thresholded weights: the gradient is that of the weights in use.</summary>
+[SparseModel]
+internal sealed partial class Thresholded
+{
+    [Linear(8, 12)]
+    public partial Linear A { get; }
+
+    [Linear(12, 12), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]
+    public partial Linear B { get; }
+
+    [Linear(12, 4)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(8)] Activation x) => x.Through(A).Tanh().Through(B).Silu().Through(Head);
+}

@@ -5,14 +5,14 @@ internal sealed class Reference
 {
     private uint _dropoutSites;
 
-    /// <param name="layers">Layers whose weights are taken over, masked ones as 0.</param>
+    /// <param name="layers">Layers whose weights are taken over, as products use them.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="dropoutKey">Seed of the step's dropout; null in inference.</param>
     public Reference(IEnumerable<Linear> layers, int batch, ulong? dropoutKey)
     {
         Batch = batch;
         DropoutKey = dropoutKey;
-        Parameters = layers.ToDictionary(layer => layer, layer => (KeptWeights(layer), ToDouble(layer.Bias)));
+        Parameters = layers.ToDictionary(layer => layer, layer => (WeightsInUse(layer), ToDouble(layer.Bias)));
     }
 
     public int Batch { get; }
@@ -29,12 +29,11 @@ internal sealed class Reference
 
     public uint NextDropoutSite() => _dropoutSites++;
 
-    private static double[] KeptWeights(Linear layer)
+    private static double[] WeightsInUse(Linear layer)
     {
-        var weight = ToDouble(layer.Weight);
-        for (var i = 0; i < weight.Length; i++)
-            weight[i] = layer.Mask is { } mask && !mask[i / layer.Inputs, i % layer.Inputs] ? 0 : weight[i];
-        return weight;
+        var weight = new float[layer.Inputs * layer.Outputs];
+        layer.CopyEffectiveWeight(weight);
+        return ToDouble(weight);
     }
 
     private static double[] ToDouble(ReadOnlySpan<float> values)

@@ -26,6 +26,9 @@ internal static class KernelModels
         [nameof(RowsFourOfEight)] = seed => new RowsFourOfEight(seed),
         [nameof(RowsThreeOfFiveStatic)] = seed => new RowsThreeOfFiveStatic(seed),
         [nameof(RowsTwoOfSix)] = seed => new RowsTwoOfSix(seed),
+        [nameof(RowsTwoOfFourSoft)] = seed => new RowsTwoOfFourSoft(seed),
+        [nameof(RowsFourOfEightSoft)] = seed => new RowsFourOfEightSoft(seed),
+        [nameof(RowsThreeOfFiveSoft)] = seed => new RowsThreeOfFiveSoft(seed),
         [nameof(RowsTwoOfSixStatic)] = seed => new RowsTwoOfSixStatic(seed),
     };
 

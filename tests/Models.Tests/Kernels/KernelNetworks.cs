@@ -343,3 +343,33 @@ internal sealed partial class RowsTwoOfSixStatic
 
     private Activation Forward([Input(138)] Activation x) => x.Through(A).Through(B);
 }
+
+[SparseModel, NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]
+internal sealed partial class RowsTwoOfFourSoft
+{
+    [Linear(268, 260)]
+    public partial Linear A { get; }
+
+    [Linear(260, 10)]
+    public partial Linear B { get; }
+
+    private Activation Forward([Input(268)] Activation x) => x.Through(A).Through(B);
+}
+
+[SparseModel, NMSparse(4, 8, Policy = MaskPolicy.SoftThreshold)]
+internal sealed partial class RowsFourOfEightSoft
+{
+    [Linear(136, 24)]
+    public partial Linear A { get; }
+
+    private Activation Forward([Input(136)] Activation x) => x.Through(A);
+}
+
+[SparseModel, NMSparse(3, 5, Policy = MaskPolicy.SoftThreshold)]
+internal sealed partial class RowsThreeOfFiveSoft
+{
+    [Linear(135, 20)]
+    public partial Linear A { get; }
+
+    private Activation Forward([Input(135)] Activation x) => x.Through(A);
+}

@@ -1,6 +1,6 @@
 namespace SparseSharp.Models.Tests.Kernels;
 
-/// <summary>The three products of a layer in double precision, from its master weights and its mask, by plain loops.</summary>
+/// <summary>The three products of a layer in double precision, from its master weights, its mask and its policy, by plain loops.</summary>
 internal sealed class LayerReference
 {
     private readonly double[] _weight;
@@ -15,6 +15,8 @@ internal sealed class LayerReference
         var weight = layer.Weight;
         for (var i = 0; i < _weight.Length; i++)
             _weight[i] = layer.Mask is { } mask && !mask[i / Inputs, i % Inputs] ? 0 : weight[i];
+        if (layer.Pattern is { Policy: MaskPolicy.SoftThreshold } pattern)
+            Threshold(layer, pattern.Group);
         for (var i = 0; i < layer.Bias.Length; i++)
             _bias[i] = layer.Bias[i];
     }
@@ -68,6 +70,19 @@ internal sealed class LayerReference
                 for (var i = 0; i < Inputs; i++)
                     weight[(o * Inputs) + i] += d * x[(s * Inputs) + i];
             }
+        }
+    }
+
+    /// <summary>S-STE: every kept weight loses the largest magnitude that its group drops, and all are scaled.</summary>
+    private void Threshold(Linear layer, int group)
+    {
+        for (var first = 0; first < _weight.Length; first += group)
+        {
+            var dropped = 0.0;
+            for (var i = first; i < first + group; i++)
+                dropped = layer.Mask![i / Inputs, i % Inputs] ? dropped : Math.Max(dropped, Math.Abs(layer.Weight[i]));
+            for (var i = first; i < first + group; i++)
+                _weight[i] = layer.ThresholdScale * Math.Sign(_weight[i]) * Math.Max(Math.Abs(_weight[i]) - dropped, 0);
         }
     }
 }

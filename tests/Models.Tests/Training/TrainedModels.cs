@@ -13,6 +13,9 @@ public sealed partial class MixedNet
     [Linear(64, 48, Bias = false), NMSparse(1, 4, Policy = MaskPolicy.StraightThrough, RefreshEvery = 3)]
     public partial Linear Rows { get; }
 
+    [Linear(48, 48), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]
+    public partial Linear Soft { get; }
+
     [Linear(48, 10)]
     public partial Linear Head { get; }
 
@@ -20,7 +23,7 @@ public sealed partial class MixedNet
     {
         var stem = image.Through(Stem).Relu();
         var mixed = stem + stem.Through(Kept).Gelu().Dropout(0.1f);
-        return mixed.Through(Rows).Relu().Through(Head);
+        return mixed.Through(Rows).Relu().Through(Soft).Relu().Through(Head);
     }
 }
 

@@ -8,17 +8,6 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
     private const int PackedTogether = 64;
 
     private readonly NMPattern _pattern = layer.Pattern!;
-    private readonly long[] _flips = new long[layer.Groups];
-
-    public override long Flips
-    {
-        get => _flips.Sum();
-        set
-        {
-            Array.Clear(_flips);
-            _flips[0] = value;
-        }
-    }
 
     /// <summary>What the weights learn from, in the next update.</summary>
     private GradientRule Gradient { get; } = GradientRule.Of(layer.Pattern!);
@@ -77,7 +66,7 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
         for (var row = first; row < end; row++)
             Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
         MaskSearch.Find(_pattern, master, Layer.Inputs, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
-        _flips[group] = Buckets.Mask.Flips(Buckets.Previous, first, end - first);
+        SetFlips(group, Buckets.Mask.Flips(Buckets.Previous, first, end - first));
         Buckets.Packer.Build(master, group);
     }
 }

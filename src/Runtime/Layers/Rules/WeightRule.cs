@@ -1,15 +1,30 @@
+using SparseSharp.Numerics;
+
 namespace SparseSharp.Layers;
 
 /// <summary>
 /// How the weights of a layer learn: one rule per kind of parameter and mask policy. A rule works on groups of rows
 /// (<see cref="Linear.GroupRows"/>), so that workers can take a group each, and keeps everything that is derived from the weights up to date.
 /// </summary>
-internal abstract class WeightRule(Linear layer)
+internal abstract unsafe class WeightRule(Linear layer) : IDisposable
 {
+    private readonly long[] _flips = new long[layer.Groups];
+
     /// <summary>Mask bits that the last refresh changed.</summary>
-    public virtual long Flips
+    public long Flips
     {
-        get => 0;
+        get => _flips.Sum();
+        set
+        {
+            Array.Clear(_flips);
+            _flips[0] = value;
+        }
+    }
+
+    /// <summary>Factor of the weights in use, taken from the weights at the start and kept from then on; 1 for rules that have none.</summary>
+    public virtual float Scale
+    {
+        get => 1;
         set { }
     }
 
@@ -20,6 +35,7 @@ internal abstract class WeightRule(Linear layer)
     {
         null => new DenseRule(layer),
         { Policy: MaskPolicy.Static } => new KeptRule(layer),
+        { Policy: MaskPolicy.SoftThreshold } => new SoftThresholdRule(layer),
         _ => new MasterRule(layer),
     };
 
@@ -33,8 +49,22 @@ internal abstract class WeightRule(Linear layer)
     public virtual double GradientSquares(int group)
     {
         var (first, end) = Layer.GroupRows(group);
-        return Numerics.SumOfSquares.Compute(Layer.WeightParameter.Gradient[(first * Layer.Inputs)..(end * Layer.Inputs)]);
+        return SumOfSquares.Compute(Layer.WeightParameter.Gradient[(first * Layer.Inputs)..(end * Layer.Inputs)]);
     }
+
+    /// <summary>Takes <see cref="Scale"/> from weights <c>[out, in]</c> under the current mask.</summary>
+    public virtual void FixScale(float* dense) { }
+
+    /// <summary>Fills the packed forms from weights <c>[out, in]</c> under the current mask.</summary>
+    public virtual void Pack(float* dense) => Layer.Buckets.Build(dense);
+
+    /// <summary>Turns weights <c>[out, in]</c> into those that products use; what the mask drops may be left as it is.</summary>
+    public virtual void Apply(float* dense) { }
+
+    public virtual void Dispose() { }
+
+    /// <summary>Notes the mask bits that changed in a group of rows.</summary>
+    protected void SetFlips(int group, long flips) => _flips[group] = flips;
 
     /// <summary>Applies the optimizer to a slice of a parameter with the gradient that it holds.</summary>
     public static void UpdateSlice(Parameter parameter, Range slice, Optimizer optimizer, in UpdateStep step) =>
