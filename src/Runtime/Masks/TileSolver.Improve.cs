@@ -22,6 +22,11 @@ internal sealed partial class TileSolver
     /// <summary>Stage 3: as long as it gains, two rows hand each other a weight; every pair of rows in turn, until a sweep changes nothing.</summary>
     public void Exchange()
     {
+        if (IsOctet)
+        {
+            ExchangeOctet();
+            return;
+        }
         for (var sweep = 0; sweep < MaximumSweeps; sweep++)
         {
             var changed = false;
@@ -49,7 +54,7 @@ internal sealed partial class TileSolver
     {
         for (var cycle = 0; cycle < maximum; cycle++)
         {
-            var row = RowBehindCycle();
+            var row = IsOctet ? RowBehindCycleOctet() : RowBehindCycle();
             if (row < 0)
                 return cycle;
             for (var i = 0; i < _group && row >= 0; i++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using SparseSharp.Rules;
 
 namespace SparseSharp.Masks;
@@ -8,7 +9,8 @@ namespace SparseSharp.Masks;
 /// 2021), filling of what it leaves open (as in TSENOR, 2025, with fixed tie rules), then two kinds of improvement, the second of which ends at
 /// the optimum: see <see cref="Exchange"/> and <see cref="Rotate"/>. Sums are in float64. Deterministic, and without allocations once made.
 /// </summary>
-internal sealed unsafe partial class TileSolver
+/// <param name="usesVectors">Whether tiles of 8 by 8 take the path of their own; the masks are the same.</param>
+internal sealed unsafe partial class TileSolver(bool usesVectors)
 {
     private const int Stride = NMRules.MaximumGroup;
     private const double RelativeTolerance = 1e-9;
@@ -26,6 +28,10 @@ internal sealed unsafe partial class TileSolver
     private int _keep;
     private int _group;
     private double _tolerance;
+
+    /// <summary>A solver that takes the fastest path of this machine.</summary>
+    public TileSolver()
+        : this(Avx2.IsSupported) { }
 
     /// <summary>The solver of this thread.</summary>
     public static TileSolver OfThread => s_ofThread ??= new TileSolver();
@@ -70,6 +76,13 @@ internal sealed unsafe partial class TileSolver
         if (group != _group)
             Array.Fill(_gain, double.NegativeInfinity);
         (_keep, _group) = (keep, group);
+        if (IsOctet)
+        {
+            LoadOctet(tile, stride);
+            Take(0, 0);
+            return;
+        }
+        Clear();
         var largest = 0f;
         for (var i = 0; i < group; i++)
             for (var j = 0; j < group; j++)
@@ -80,12 +93,13 @@ internal sealed unsafe partial class TileSolver
                 largest = Math.Max(largest, magnitude);
             }
         _tolerance = RelativeTolerance * largest;
-        Clear();
     }
 
     /// <summary>Starts from the tile of an earlier mask; false if that is no mask of this pattern, which leaves the tile empty.</summary>
     public bool Start(Mask previous, int row, int column)
     {
+        if (IsOctet)
+            return StartOctet(previous, row, column);
         for (var i = 0; i < _group; i++)
             for (var kept = MaskBits.Read(previous.Row(row + i), column, _group); kept != 0; kept &= kept - 1)
                 Keep(i, BitOperations.TrailingZeroCount(kept));
@@ -101,6 +115,11 @@ internal sealed unsafe partial class TileSolver
     /// <summary>Stage 1: from the largest to the smallest, keeps what row and column have room for.</summary>
     public void Greedy()
     {
+        if (IsOctet)
+        {
+            GreedyOctet();
+            return;
+        }
         var cells = _order.AsSpan(0, _group * _group);
         for (var i = 0; i < _group; i++)
             for (var j = 0; j < _group; j++)

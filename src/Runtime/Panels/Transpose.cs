@@ -13,9 +13,46 @@ internal static unsafe class Transpose
         if (Avx512F.IsSupported)
             Tile16(source, sourceStride, target, targetStride);
         else if (Avx2.IsSupported && Fma.IsSupported)
-            Tile8(source, sourceStride, target, targetStride);
+            Octet(source, sourceStride, target, targetStride);
         else
             Tile4(source, sourceStride, target, targetStride);
+    }
+
+    /// <summary>Transposes 8 rows and columns; needs AVX.</summary>
+    public static void Octet(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        var r0 = Avx.LoadVector256(source + (0 * sourceStride));
+        var r1 = Avx.LoadVector256(source + (1 * sourceStride));
+        var r2 = Avx.LoadVector256(source + (2 * sourceStride));
+        var r3 = Avx.LoadVector256(source + (3 * sourceStride));
+        var r4 = Avx.LoadVector256(source + (4 * sourceStride));
+        var r5 = Avx.LoadVector256(source + (5 * sourceStride));
+        var r6 = Avx.LoadVector256(source + (6 * sourceStride));
+        var r7 = Avx.LoadVector256(source + (7 * sourceStride));
+        var t0 = Avx.UnpackLow(r0, r1).AsDouble();
+        var t1 = Avx.UnpackHigh(r0, r1).AsDouble();
+        var t2 = Avx.UnpackLow(r2, r3).AsDouble();
+        var t3 = Avx.UnpackHigh(r2, r3).AsDouble();
+        var t4 = Avx.UnpackLow(r4, r5).AsDouble();
+        var t5 = Avx.UnpackHigh(r4, r5).AsDouble();
+        var t6 = Avx.UnpackLow(r6, r7).AsDouble();
+        var t7 = Avx.UnpackHigh(r6, r7).AsDouble();
+        var u0 = Avx.UnpackLow(t0, t2).AsSingle();
+        var u1 = Avx.UnpackHigh(t0, t2).AsSingle();
+        var u2 = Avx.UnpackLow(t1, t3).AsSingle();
+        var u3 = Avx.UnpackHigh(t1, t3).AsSingle();
+        var u4 = Avx.UnpackLow(t4, t6).AsSingle();
+        var u5 = Avx.UnpackHigh(t4, t6).AsSingle();
+        var u6 = Avx.UnpackLow(t5, t7).AsSingle();
+        var u7 = Avx.UnpackHigh(t5, t7).AsSingle();
+        Avx.Store(target + (0 * targetStride), Avx.Permute2x128(u0, u4, 0x20));
+        Avx.Store(target + (4 * targetStride), Avx.Permute2x128(u0, u4, 0x31));
+        Avx.Store(target + (1 * targetStride), Avx.Permute2x128(u1, u5, 0x20));
+        Avx.Store(target + (5 * targetStride), Avx.Permute2x128(u1, u5, 0x31));
+        Avx.Store(target + (2 * targetStride), Avx.Permute2x128(u2, u6, 0x20));
+        Avx.Store(target + (6 * targetStride), Avx.Permute2x128(u2, u6, 0x31));
+        Avx.Store(target + (3 * targetStride), Avx.Permute2x128(u3, u7, 0x20));
+        Avx.Store(target + (7 * targetStride), Avx.Permute2x128(u3, u7, 0x31));
     }
 
     /// <summary>32 unpacks within lanes of 128 bits, then 32 shuffles of whole lanes.</summary>
@@ -88,42 +125,6 @@ internal static unsafe class Transpose
         Avx512F.Store(target + (8 * stride), Avx512F.Shuffle4x128(a, c, 0xDD));
         Avx512F.Store(target + (4 * stride), Avx512F.Shuffle4x128(b, d, 0x88));
         Avx512F.Store(target + (12 * stride), Avx512F.Shuffle4x128(b, d, 0xDD));
-    }
-
-    private static void Tile8(float* source, nint sourceStride, float* target, nint targetStride)
-    {
-        var r0 = Avx.LoadVector256(source + (0 * sourceStride));
-        var r1 = Avx.LoadVector256(source + (1 * sourceStride));
-        var r2 = Avx.LoadVector256(source + (2 * sourceStride));
-        var r3 = Avx.LoadVector256(source + (3 * sourceStride));
-        var r4 = Avx.LoadVector256(source + (4 * sourceStride));
-        var r5 = Avx.LoadVector256(source + (5 * sourceStride));
-        var r6 = Avx.LoadVector256(source + (6 * sourceStride));
-        var r7 = Avx.LoadVector256(source + (7 * sourceStride));
-        var t0 = Avx.UnpackLow(r0, r1).AsDouble();
-        var t1 = Avx.UnpackHigh(r0, r1).AsDouble();
-        var t2 = Avx.UnpackLow(r2, r3).AsDouble();
-        var t3 = Avx.UnpackHigh(r2, r3).AsDouble();
-        var t4 = Avx.UnpackLow(r4, r5).AsDouble();
-        var t5 = Avx.UnpackHigh(r4, r5).AsDouble();
-        var t6 = Avx.UnpackLow(r6, r7).AsDouble();
-        var t7 = Avx.UnpackHigh(r6, r7).AsDouble();
-        var u0 = Avx.UnpackLow(t0, t2).AsSingle();
-        var u1 = Avx.UnpackHigh(t0, t2).AsSingle();
-        var u2 = Avx.UnpackLow(t1, t3).AsSingle();
-        var u3 = Avx.UnpackHigh(t1, t3).AsSingle();
-        var u4 = Avx.UnpackLow(t4, t6).AsSingle();
-        var u5 = Avx.UnpackHigh(t4, t6).AsSingle();
-        var u6 = Avx.UnpackLow(t5, t7).AsSingle();
-        var u7 = Avx.UnpackHigh(t5, t7).AsSingle();
-        Avx.Store(target + (0 * targetStride), Avx.Permute2x128(u0, u4, 0x20));
-        Avx.Store(target + (4 * targetStride), Avx.Permute2x128(u0, u4, 0x31));
-        Avx.Store(target + (1 * targetStride), Avx.Permute2x128(u1, u5, 0x20));
-        Avx.Store(target + (5 * targetStride), Avx.Permute2x128(u1, u5, 0x31));
-        Avx.Store(target + (2 * targetStride), Avx.Permute2x128(u2, u6, 0x20));
-        Avx.Store(target + (6 * targetStride), Avx.Permute2x128(u2, u6, 0x31));
-        Avx.Store(target + (3 * targetStride), Avx.Permute2x128(u3, u7, 0x20));
-        Avx.Store(target + (7 * targetStride), Avx.Permute2x128(u3, u7, 0x31));
     }
 
     private static void Tile4(float* source, nint sourceStride, float* target, nint targetStride)

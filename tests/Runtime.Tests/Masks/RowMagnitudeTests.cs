@@ -18,6 +18,14 @@ public sealed class RowMagnitudeTests
         Assert.Equal(expected, string.Concat(Enumerable.Range(0, weight.Length).Select(column => mask[0, column] ? '1' : '0')));
     }
 
+    [Fact]
+    public void Golden_tile_keeps_more_in_rows_than_in_both_directions()
+    {
+        var tile = Tiles.Parse("9 1 7 4 / 1 2 3 0 / 8 3 5 4 / 1 2 6 2");
+        Assert.Equal(42, Tiles.Mass(Tiles.Find(Tiles.Rows(2, 4), tile, 4, 4), tile));
+        Assert.Equal(38, Tiles.Mass(Tiles.Find(Tiles.Both(2, 4), tile, 4, 4), tile));
+    }
+
     public static TheoryData<int, int, int> Shapes
     {
         get

@@ -169,6 +169,52 @@ public sealed unsafe class TileSolverTests
         Tiles.AssertEqual(mask, again);
     }
 
+    /// <summary>Every stage of the vector path for tiles of 8 by 8 against the general one, with and without ties.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(2)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Tiles_of_eight_take_a_faster_path_to_the_same_mask(int keep)
+    {
+        var (fast, general) = (new TileSolver(), new TileSolver(usesVectors: false));
+        for (var i = 0; i < 1500; i++)
+        {
+            var tile = i % 2 == 0 ? Tiles.Integers(64, (uint)(2 + (i % 9)), (uint)(2000 + i)) : Tiles.Gaussian(64, (uint)(2000 + i));
+            fixed (float* first = tile)
+            {
+                fast.Load(keep, 8, first, 8);
+                general.Load(keep, 8, first, 8);
+            }
+            foreach (var stage in (Action<TileSolver>[])[it => it.Greedy(), it => it.Fill(), it => it.Exchange(), it => it.Rotate(1), it => it.Rotate(32)])
+            {
+                stage(fast);
+                stage(general);
+                Assert.Equal(general.Rows, fast.Rows);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_refresh_of_tiles_of_eight_ends_at_the_same_mask_on_both_paths()
+    {
+        const int Size = 64;
+        var weight = Tiles.Gaussian(Size * Size, 50);
+        var before = Tiles.Find(Tiles.Both(4, 8), weight, Size, Size);
+        var noise = Tiles.Gaussian(Size * Size, 51);
+        for (var i = 0; i < weight.Length; i++)
+            weight[i] += .05f * noise[i];
+        var (fast, general) = (before.Copy(), before.Copy());
+        fixed (float* first = weight)
+            for (var row = 0; row < Size; row += 8)
+            {
+                new TileSolver().Find(4, 8, first, Size, row, fast, fast);
+                new TileSolver(usesVectors: false).Find(4, 8, first, Size, row, general, general);
+            }
+        Assert.NotEqual(0, before.Flips(fast));
+        Tiles.AssertEqual(general, fast);
+    }
+
     [Fact]
     public void One_solver_takes_tiles_of_any_size_in_turn()
     {
