@@ -8,7 +8,7 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator;
 
-/// <summary>Reads every <c>[SparseModel]</c> class, plans its passes and prints them. An invalid class gets nothing: the analyzer says why.</summary>
+/// <summary>Reads every <c>[SparseModel]</c> class, plans its passes and prints them. An invalid class is only declared: the analyzer says why.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SparseModelGenerator : IIncrementalGenerator
 {
@@ -16,11 +16,14 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var memo = new ModelMemo();
-        var models = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax, (found, cancellation) => ReadModel(found, memo, cancellation))
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
+        var classes = context.SyntaxProvider
+            .ForAttributeWithMetadataName(Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax, (found, cancellation) => ReadModel(found, memo, cancellation));
+        var models = classes
+            .Where(static found => found.Model is not null)
+            .Select(static (found, _) => found.Model!)
             .WithTrackingName(StepNames.ReadModel);
+        var stubs = classes.Where(static found => found.Stub is not null).Select(static (found, _) => found.Stub!);
+        context.RegisterSourceOutput(stubs, static (output, stub) => output.AddSource(stub.Type.HintName + ".g.cs", StubEmitter.Emit(stub)));
 
         var plans = models.Select(static (model, _) => ModelPlanner.Plan(model)).WithTrackingName(StepNames.PlanModel);
         context.RegisterSourceOutput(plans, static (output, plan) => output.AddSource(plan.Type.HintName + ".g.cs", ModelEmitter.Emit(plan)));
@@ -52,21 +55,23 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         });
     }
 
-    private static ModelSpec? ReadModel(GeneratorAttributeSyntaxContext context, ModelMemo memo, CancellationToken cancellation)
+    private static (ModelSpec? Model, StubSpec? Stub) ReadModel(GeneratorAttributeSyntaxContext context, ModelMemo memo, CancellationToken cancellation)
     {
         var compilation = context.SemanticModel.Compilation;
         if (memo.Find(context.TargetNode, compilation) is { } known)
-            return known;
+            return (known, null);
 
         // A second [SparseModel] on another part of the class is an error of the C# compiler; it must not make the same file twice.
         var type = (INamedTypeSymbol)context.TargetSymbol;
         if (ModelReader.DeclarationOf(type) != context.TargetNode)
-            return null;
+            return default;
 
         var scope = new ReadingScope(compilation, cancellation);
         var model = ModelReader.Read(type, scope, report: null);
-        if (model is not null)
-            memo.Add(context.TargetNode, model, scope);
-        return model;
+        if (model is null)
+            return (null, StubReader.Read(type));
+
+        memo.Add(context.TargetNode, model, scope);
+        return (model, null);
     }
 }

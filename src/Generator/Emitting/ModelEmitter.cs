@@ -16,16 +16,7 @@ internal static class ModelEmitter
         code.Line($"using {Surface.Elementwise} = global::SparseSharp.Kernels.Elementwise;");
         code.Line($"using {Surface.Activation} = global::SparseSharp.Kernels.ActivationKind;");
         code.Line();
-        if (model.Type.Namespace.Length > 0)
-        {
-            code.Line($"namespace {model.Type.Namespace};");
-            code.Line();
-        }
-
-        var blocks = new Stack<CodeWriter.Closing>();
-        foreach (var containing in model.Type.Containing)
-            blocks.Push(code.Block(containing));
-        using (code.Block($"{model.Type.Declaration} : global::SparseSharp.ISparseModel<{model.Type.FullName}>, global::System.IDisposable"))
+        using (Open(code, model.Type))
         {
             EmitDescriptor(code, model);
             EmitFields(code, model);
@@ -34,9 +25,23 @@ internal static class ModelEmitter
             MethodEmitter.Emit(code, model);
             new PassEmitter(code, model).Emit();
         }
-        foreach (var block in blocks)
-            block.Dispose();
         return code.ToString();
+    }
+
+    /// <summary>The declaration of a model class, in its namespace and the types around it.</summary>
+    public static IDisposable Open(CodeWriter code, TypeSpec type)
+    {
+        if (type.Namespace.Length > 0)
+        {
+            code.Line($"namespace {type.Namespace};");
+            code.Line();
+        }
+
+        var blocks = new Blocks();
+        foreach (var containing in type.Containing)
+            blocks.Push(code.Block(containing));
+        blocks.Push(code.Block($"{type.Declaration} : global::SparseSharp.ISparseModel<{type.FullName}>, global::System.IDisposable"));
+        return blocks;
     }
 
     private static void EmitDescriptor(CodeWriter code, ModelPlan model)
@@ -151,4 +156,13 @@ internal static class ModelEmitter
     private static string Bool(bool value) => value ? "true" : "false";
 
     private static string Slot(WorkspacePlan workspace, int value) => workspace.Values[value].Slot.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Blocks : Stack<CodeWriter.Closing>, IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var block in this)
+                block.Dispose();
+        }
+    }
 }

@@ -28,6 +28,10 @@ internal sealed class ModelReader
     public static TypeDeclarationSyntax? DeclarationOf(INamedTypeSymbol type) =>
         Vocabulary.Find(type, AttributeRole.Model)?.ApplicationSyntaxReference?.GetSyntax().Parent?.Parent as TypeDeclarationSyntax;
 
+    /// <summary>Whether the file is written in a C# that has partial properties.</summary>
+    public static bool IsLanguageKnown(TypeDeclarationSyntax declaration) =>
+        ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion >= LanguageVersion.CSharp13;
+
     /// <summary>Reads a model that is a member of the one being read. What is wrong with it is reported where it is declared.</summary>
     public NestedModel ReadNested(INamedTypeSymbol type)
     {
@@ -65,10 +69,10 @@ internal sealed class ModelReader
 
     private static bool CheckLanguage(INamedTypeSymbol type, TypeDeclarationSyntax declaration, DiagnosticSink sink)
     {
-        var version = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion;
-        if (version >= LanguageVersion.CSharp13)
+        if (IsLanguageKnown(declaration))
             return true;
 
+        var version = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion;
         sink.Report(Descriptors.LanguageVersion, declaration.Identifier, type.Name, version.ToDisplayString());
         return false;
     }

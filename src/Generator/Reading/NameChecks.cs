@@ -38,6 +38,9 @@ internal static class NameChecks
         CheckTensorNames(members, sink);
     }
 
+    /// <summary>Whether a member stands where something that users call is generated.</summary>
+    public static bool TakesAnyName(INamedTypeSymbol model) => model.GetMembers().Any(member => !member.IsImplicitlyDeclared && TakesAName(member, []));
+
     private static bool TakesAName(ISymbol member, HashSet<string> fields)
     {
         if (Others.Contains(member.Name) || fields.Contains(member.Name))
