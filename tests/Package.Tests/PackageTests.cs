@@ -1,0 +1,104 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+
+namespace SparseSharp.Package.Tests;
+
+/// <summary>The package in the hands of someone who does not have this repository.</summary>
+public sealed partial class PackageTests(PackedRepository packed) : IClassFixture<PackedRepository>
+{
+    private const string Model = """
+        [SparseModel, NMSparse(2, 4, Transposable = true)]
+        public sealed partial class DigitNet
+        {
+            [Linear(784, 64)] public partial Linear Stem { get; }
+            [Linear(64, 10), Dense] public partial Linear Head { get; }
+
+            Activation Forward([Input(28, 28)] Activation image) => image.Through(Stem).Relu().Through(Head);
+        }
+        """;
+
+    private const string Training = """
+        var (train, mean, deviation) = SyntheticDigits.Generate(2_000, seed: 1).Standardize();
+        var model = new DigitNet(seed: 1);
+        var trainer = new Trainer<DigitNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.05f, momentum: 0.9f));
+        foreach (var epoch in trainer.Fit(train, epochs: 4, batchSize: 64, validation: SyntheticDigits.Generate(500, seed: 2).Normalize(mean, deviation)))
+            Console.WriteLine($"accuracy {epoch.Validation?.Accuracy:P1}, density {model.Stem.Density}");
+        model.Save("digits.safetensors");
+        using var loaded = DigitNet.Load("digits.safetensors");
+        var (before, after) = (new float[10], new float[10]);
+        model.Predict(train.Inputs[..784], before);
+        loaded.Predict(train.Inputs[..784], after);
+        Console.WriteLine(before.SequenceEqual(after) ? "the same predictions" : "other predictions");
+        """;
+
+    [Fact]
+    public void It_holds_what_compiles_what_runs_and_what_explains()
+    {
+        Assert.Equal(
+            [
+                "README.md", "SparseSharp.nuspec", "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props", "icon.png",
+                "lib/net10.0/SparseSharp.Attributes.dll", "lib/net10.0/SparseSharp.Attributes.xml", "lib/net10.0/SparseSharp.dll",
+                "lib/net10.0/SparseSharp.xml",
+            ],
+            Files($"SparseSharp.{PackedRepository.Version}.nupkg"));
+        Assert.Equal(
+            ["SparseSharp.nuspec", "lib/net10.0/SparseSharp.Attributes.pdb", "lib/net10.0/SparseSharp.pdb"],
+            Files($"SparseSharp.{PackedRepository.Version}.snupkg"));
+    }
+
+    [Fact]
+    public void A_model_is_trained_saved_loaded_and_published()
+    {
+        var folder = packed.NewProject("Fresh", ("DigitNet.cs", Model), ("Program.cs", Training));
+        Dotnet.Run(folder, "publish", "-c", "Release", "-o", "published");
+
+        var output = Dotnet.Run(folder, Path.Combine("published", "Fresh.dll"));
+        Assert.Matches(Accuracy(), output.Split('\n')[3]);
+        Assert.Contains("density 0.5", output);
+        Assert.Contains("the same predictions", output);
+    }
+
+    [Fact]
+    public void A_shape_that_does_not_fit_is_an_error_of_the_build()
+    {
+        var folder = packed.NewProject("Wrong", ("DigitNet.cs", Model.Replace("Linear(64, 10)", "Linear(65, 10)")), ("Program.cs", Training));
+        var (exitCode, output) = Dotnet.Try(folder, "build");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error SPS0026", output);
+        Assert.DoesNotContain("error CS", output);
+    }
+
+    [Fact]
+    public void A_debug_build_says_that_kernels_are_optimized_unless_they_are_not()
+    {
+        var folder = packed.NewProject("Slow", ("DigitNet.cs", Model), ("Program.cs", Training));
+        var (exitCode, output) = Dotnet.Try(folder, "build", "-p:SparseSharpFastDebug=false");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error SPS0091", output);
+    }
+
+    [Fact]
+    public void The_template_makes_a_program_that_learns()
+    {
+        var (hive, folder) = (packed.NewFolder("hive"), packed.NewFolder("templates"));
+        var package = Path.Combine(packed.PackageFolder, $"SparseSharp.Templates.{PackedRepository.Version}.nupkg");
+        Dotnet.Run(folder, "new", "install", package, "--debug:custom-hive", hive);
+        Dotnet.Run(folder, "new", "sparsemodel", "-o", "Learner", "--debug:custom-hive", hive);
+
+        var project = Path.Combine(folder, "Learner");
+        Assert.Contains($"Include=\"SparseSharp\" Version=\"{PackedRepository.Version}\"", File.ReadAllText(Path.Combine(project, "Learner.csproj")));
+        var output = Dotnet.Run(project, "run", "-c", "Release", "-p:TreatWarningsAsErrors=true");
+        Assert.Contains("namespace Learner;", File.ReadAllText(Path.Combine(project, "DigitNet.cs")));
+        Assert.Matches(@"The first test image shows a (\d); the loaded model says \1\.", output);
+    }
+
+    private IEnumerable<string> Files(string package)
+    {
+        using var archive = ZipFile.OpenRead(Path.Combine(packed.PackageFolder, package));
+        string[] ofTheFormat = ["_rels/", "package/", "[Content_Types].xml"];
+        return [.. archive.Entries.Select(entry => entry.FullName).Where(name => !ofTheFormat.Any(name.StartsWith)).Order(StringComparer.Ordinal)];
+    }
+
+    [GeneratedRegex(@"accuracy ([5-9]\d|100)\.\d ?%")]
+    private static partial Regex Accuracy();
+}
