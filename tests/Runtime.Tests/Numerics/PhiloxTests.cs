@@ -57,4 +57,21 @@ public sealed class PhiloxTests
         Assert.Equal(0, Philox.Uniform(0));
         Assert.Equal(1 - (1f / (1 << 24)), Philox.Uniform(uint.MaxValue));
     }
+
+    [Theory]
+    [InlineData(4, 1u)]
+    [InlineData(8, 3u)]
+    [InlineData(16, 17u)]
+    public unsafe void Numbers_of_many_counters_are_those_of_each(int lanes, uint distance)
+    {
+        var uniforms = stackalloc float[4 * lanes];
+        Philox.Uniforms(Seed, uint.MaxValue - 5, distance, lanes, 7, 40, Philox.Purpose.Estimator, uniforms);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            var (a, b, c, d) = Philox.Next(Seed, uint.MaxValue - 5 + ((uint)lane * distance), 7, 40, 1);
+            uint[] words = [a, b, c, d];
+            for (var word = 0; word < 4; word++)
+                Assert.Equal(Philox.Uniform(words[word]), uniforms[(word * lanes) + lane]);
+        }
+    }
 }
