@@ -2,6 +2,6 @@ using System;
 
 namespace SparseSharp;
 
-/// <summary>Keeps a layer dense where the class has a sparsity attribute as the default of its layers.</summary>
+/// <summary>Keeps a layer out of the defaults of its class: dense weights, and gradients that are not pruned.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DenseAttribute : Attribute;

@@ -25,7 +25,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PatternRange = new(
         id: "SPS0042",
         title: "N or M is out of range",
-        messageFormat: "There is no {0}:{1} pattern: N of M weights are kept, with N at least 1 and less than M, and M at most {2}; {3}",
+        messageFormat: "There is no {0}:{1} pattern: N of every M are kept, with N at least 1 and less than M, and M at most {2}; {3}",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -24,6 +24,7 @@ internal static partial class Descriptors
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,
         LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
         DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable,
+        GradientsOfStaticMask,
         LanguageVersion, NotOptimized, FastDebug,
     ];
 }

@@ -32,7 +32,7 @@ internal static class Describe
             ScaleGradOp { Factor: 1 } grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)}",
             ScaleGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Number(grad.Factor)}",
             PassOnOp pass => $"{Name(pass.Dx)} = {Name(pass.Dy)}, the same memory",
-            LinearGradWeightOp grad => $"{Layer(grad.Layer).Path}: {Name(grad.Dy)} times {Name(grad.X)}{(grad.Accumulate ? ", added to the use before" : "")}",
+            LinearGradWeightOp grad => $"{Layer(grad.Layer).Path}: {Gradient(grad)} times {Name(grad.X)}{(grad.Accumulate ? ", added to the use before" : "")}",
             _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
         };
 
@@ -58,6 +58,9 @@ internal static class Describe
             var sum = grad.Accumulate ? $"({Name(grad.Dx)} + {product})" : $"({product})";
             return $"{Name(grad.Dx)} = {sum} * {Function(grad.Derivative)}'({Name(grad.Saved)})";
         }
+
+        string Gradient(LinearGradWeightOp grad) =>
+            Layer(grad.Layer).Gradients is { } pruned ? $"{pruned.Keep} of {pruned.Group} samples of {Name(grad.Dy)}" : Name(grad.Dy);
 
         string Target(int value, bool accumulate) => $"{Name(value)} {(accumulate ? "+=" : "=")}";
     }

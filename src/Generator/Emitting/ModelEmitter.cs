@@ -119,9 +119,17 @@ internal static class ModelEmitter
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
             var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {Pattern(layer.Sparsity)}";
-            var operations = kernel == gradWeight ? "Operations" : $"OperationsWithDenseGradient<global::SparseSharp.Generated.{gradWeight.Name}>()";
-            return $"new({arguments}, {Surface.PassOf(kernel)}.{operations}, seed, {Stream(index)})";
+            return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, kernel, gradWeight)}, seed, {Stream(index)})";
         }
+    }
+
+    /// <summary>The kernels of a layer as an expression: those of its products, and where it has another one that of its weight gradient.</summary>
+    private static string Operations(LayerSpec layer, KernelPlan kernel, KernelPlan gradWeight)
+    {
+        var name = $"global::SparseSharp.Generated.{gradWeight.Name}";
+        return gradWeight.Kind == KernelKind.Lists ? $"Operations.WithPrunedGradient<{name}>({layer.Gradients!.Keep}, {layer.Gradients.Group})"
+            : kernel == gradWeight ? "Operations"
+            : $"OperationsWithDenseGradient<{name}>()";
     }
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)

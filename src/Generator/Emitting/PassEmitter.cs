@@ -79,11 +79,17 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             ActivateGradOp grad => $"{Elementwise("ActivateGrad")}, {Kind(grad.Activation)}, {Ref(grad.Dy)}, {Ref(grad.Saved)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             MultiplyGradOp grad => $"{Elementwise("MultiplyGrad")}, {Ref(grad.Dy)}, {Ref(grad.Other)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             ScaleGradOp grad => $"{Elementwise("ScaleGrad")}, {Ref(grad.Dy)}, {CodeWriter.Float(grad.Factor)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
-            LinearGradWeightOp grad => $"{Surface.PassOf(model.Layers[grad.Layer].GradWeightKernel)}.GradWeight(model.{model.Layers[grad.Layer].Field}, in batch, x: {values[grad.X].Name}, dy: {values[grad.Dy].Name}, accumulate: {(grad.Accumulate ? "true" : "batch.Accumulate")});",
+            LinearGradWeightOp grad => GradWeight(grad, model.Layers[grad.Layer]),
             _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
         };
 
         string Layer(int layer, string method) => $"{Surface.PassOf(model.Layers[layer].Kernel)}.{method}(model.{model.Layers[layer].Field}";
+
+        string GradWeight(LinearGradWeightOp grad, LayerPlan layer)
+        {
+            var site = layer.GradWeightKernel.Kind == KernelKind.Lists ? $"site: {grad.Site}, " : "";
+            return $"{Surface.PassOf(layer.GradWeightKernel)}.GradWeight(model.{layer.Field}, in batch, x: {values[grad.X].Name}, dy: {values[grad.Dy].Name}, {site}accumulate: {(grad.Accumulate ? "true" : "batch.Accumulate")});";
+        }
 
         string Elementwise(string method) => $"{Surface.Elementwise}.{method}(in pass";
 

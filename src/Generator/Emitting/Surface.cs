@@ -17,7 +17,12 @@ internal static class Surface
     /// <summary>What <see cref="PassOf"/> stands for.</summary>
     public static string AliasOf(KernelPlan kernel)
     {
-        var driver = kernel.Kind == KernelKind.Dense ? "DensePass" : "BucketPass";
+        var driver = kernel.Kind switch
+        {
+            KernelKind.Dense => "DensePass",
+            KernelKind.Lists => "ListPass",
+            _ => "BucketPass",
+        };
         return $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";
     }
 }

@@ -110,7 +110,7 @@ internal sealed class AdjointPlanner
             _ops.Add(new ActivateGradOp(node.Activation, dy, SavedFor(index), dz, Accumulate: false));
         }
 
-        _gradWeights.Add(new LinearGradWeightOp(node.Layer, _forward.Values[node.Left], dz, Accumulate: !_seenLayers.Add(node.Layer)));
+        _gradWeights.Add(new LinearGradWeightOp(node.Layer, _forward.Values[node.Left], dz, Site: _gradWeights.Count, Accumulate: !_seenLayers.Add(node.Layer)));
         _heldCells.Add(_values.Cell(dz));
         _isDone[index] = true;
         if (IsNeeded(node.Left))

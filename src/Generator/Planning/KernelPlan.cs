@@ -11,6 +11,9 @@ internal enum KernelKind
 
     /// <summary>Any other mask: columns of a block of four rows, sorted by the set of rows that keep them.</summary>
     RowSets,
+
+    /// <summary>The pruned gradient of an output, as a list of samples per output feature.</summary>
+    Lists,
 }
 
 /// <summary>One emitted kernel class; layers with equal plans share it.</summary>

@@ -10,6 +10,8 @@ internal static class KernelPlanner
 
     private static readonly KernelPlan _dense = new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty);
 
+    private static readonly KernelPlan _lists = new("ListKernel", KernelKind.Lists, EquatableArray<int>.Empty);
+
     /// <summary>The kernel of the forward product and of the gradient of the input.</summary>
     public static KernelPlan Plan(LayerSpec layer)
     {
@@ -23,9 +25,11 @@ internal static class KernelPlanner
             : RowSets(sparsity);
     }
 
-    /// <summary>The kernel of the weight gradient: at kept positions under a static mask, dense where masked weights learn too.</summary>
+    /// <summary>The kernel of the weight gradient: at kept positions under a static mask; where all weights learn, dense or over lists of samples.</summary>
     public static KernelPlan PlanGradWeight(LayerSpec layer) =>
-        layer.Sparsity is { Policy: MaskPolicy.Static } ? Plan(layer) : _dense;
+        layer.Sparsity is { Policy: MaskPolicy.Static } ? Plan(layer)
+        : layer.Gradients is not null ? _lists
+        : _dense;
 
     /// <summary>
     /// The sets of rows that can keep a column in a block of four rows. A transposable tile of a multiple of four rows keeps N weights of each

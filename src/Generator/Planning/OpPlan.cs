@@ -122,8 +122,9 @@ internal sealed record PassOnOp(int Dy, int Dx) : OpPlan
 }
 
 /// <summary>The gradient of a layer's weights and bias, from all panels of a batch.</summary>
+/// <param name="Site">Number of the product in its model: where the gradient is pruned, each draws from its own random stream.</param>
 /// <param name="Accumulate">Whether the layer was used before and this use adds to it.</param>
-internal sealed record LinearGradWeightOp(int Layer, int X, int Dy, bool Accumulate) : OpPlan
+internal sealed record LinearGradWeightOp(int Layer, int X, int Dy, int Site, bool Accumulate) : OpPlan
 {
     public override int[] Reads => [X, Dy];
 

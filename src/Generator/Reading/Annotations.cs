@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 
@@ -10,12 +11,17 @@ internal readonly struct Annotations
 
     public AttributeData? Sparsity { get; private init; }
 
+    public AttributeData? Gradients { get; private init; }
+
     public AttributeData? OptOut { get; private init; }
+
+    /// <summary>All that say something of a layer and nothing without one.</summary>
+    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, OptOut }.OfType<AttributeData>();
 
     /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
     public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
     {
-        AttributeData? layer = null, sparsity = null, optOut = null;
+        AttributeData? layer = null, sparsity = null, gradients = null, optOut = null;
         foreach (var attribute in symbol.GetAttributes())
         {
             switch (Vocabulary.RoleOf(attribute))
@@ -30,6 +36,10 @@ internal readonly struct Annotations
                     sparsity ??= attribute;
                     break;
 
+                case AttributeRole.Gradients:
+                    gradients ??= attribute;
+                    break;
+
                 case AttributeRole.OptOut:
                     if (sparsity is not null)
                         Conflict(attribute, sparsity);
@@ -38,7 +48,7 @@ internal readonly struct Annotations
             }
         }
 
-        return new() { Layer = layer, Sparsity = sparsity, OptOut = optOut };
+        return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, OptOut = optOut };
 
         void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
             Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name);

@@ -12,15 +12,21 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
     private readonly MemberTable _table = new();
     private AttributeData? _defaultAttribute;
     private NMSpec? _defaultSparsity;
+    private AttributeData? _defaultGradientsAttribute;
+    private GroupSpec? _defaultGradients;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
     public NestedModel? Loop { get; private set; }
 
     public MemberTable Read()
     {
-        _defaultAttribute = Annotations.Of(model, sink).Sparsity;
+        var defaults = Annotations.Of(model, sink);
+        _defaultAttribute = defaults.Sparsity;
         if (_defaultAttribute is not null)
             _defaultSparsity = NMSparseReader.Read(_defaultAttribute, sink);
+        _defaultGradientsAttribute = defaults.Gradients;
+        if (_defaultGradientsAttribute is not null)
+            _defaultGradients = NMGradientsReader.Read(_defaultGradientsAttribute, sink);
 
         foreach (var member in model.GetMembers())
         {
@@ -50,7 +56,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
             return;
         }
 
-        if ((annotations.Sparsity ?? annotations.OptOut) is { } ineffective)
+        foreach (var ineffective in annotations.OnLayers)
             sink.Report(Descriptors.SparsityWithoutLayer, ineffective.Syntax(), Vocabulary.ShortName(ineffective), property.Name);
         if (syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && property.Type is INamedTypeSymbol type && Vocabulary.IsModel(type))
             ReadNested(syntax, type);
@@ -69,6 +75,10 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
             layer = WithSparsity(layer, NMSparseReader.Read(own, sink), attribute, own, isDefault: false);
         else if (_defaultAttribute is not null && annotations.OptOut is null)
             layer = WithSparsity(layer, _defaultSparsity, attribute, _defaultAttribute, isDefault: true);
+        if (annotations.Gradients is { } ownGradients)
+            layer = NMGradientsReader.Apply(NMGradientsReader.Read(ownGradients, sink), layer, ownGradients, sink);
+        else if (_defaultGradientsAttribute is not null && annotations.OptOut is null)
+            layer = NMGradientsReader.Apply(_defaultGradients, layer, _defaultGradientsAttribute, sink);
         _table.Layers.Add(layer);
     }
 

@@ -95,7 +95,8 @@ internal static class NMSparseReader
     private static int Refresh(MaskPolicy policy, bool transposable, int steps) =>
         policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMRules.DefaultRefresh(transposable) : steps;
 
-    private static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
+    /// <summary>Reports an N or an M that no pattern has.</summary>
+    public static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
     {
         if (NMRules.IsValid(keep, group))
             return true;

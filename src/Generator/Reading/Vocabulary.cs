@@ -19,6 +19,9 @@ internal enum AttributeRole
     /// <summary>The structure of a layer's zeros, or on a class the default of its layers.</summary>
     Sparsity,
 
+    /// <summary>Pruning of the output's gradient, or on a class the default of its layers.</summary>
+    Gradients,
+
     /// <summary>No sparsity, against the default of the class.</summary>
     OptOut,
 }
@@ -37,6 +40,7 @@ internal static class Vocabulary
                 "InputAttribute" => AttributeRole.Input,
                 "LinearAttribute" => AttributeRole.Layer,
                 "NMSparseAttribute" => AttributeRole.Sparsity,
+                "NMGradientsAttribute" => AttributeRole.Gradients,
                 "DenseAttribute" => AttributeRole.OptOut,
                 _ => AttributeRole.None,
             }

@@ -28,11 +28,18 @@ internal sealed record TypeSpec(
 /// <param name="Modifiers">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>
 internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int Outputs, bool Bias, NMSpec? Sparsity)
 {
+    /// <summary>How the gradient of the output is pruned before the weight gradient; null where it is not.</summary>
+    public GroupSpec? Gradients { get; init; }
+
     public bool IsNested => Path.IndexOf('.') >= 0;
 }
 
 /// <param name="RefreshEvery">Resolved: never 0.</param>
 internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay);
+
+/// <param name="Keep">N, values kept.</param>
+/// <param name="Group">M, values in a group.</param>
+internal sealed record GroupSpec(int Keep, int Group);
 
 /// <param name="FirstLayer">Index of the member's first layer in <see cref="ModelSpec.Layers"/>.</param>
 internal sealed record MemberModelSpec(string Name, string Modifiers, string TypeFullName, int FirstLayer, int LayerCount);

@@ -1,3 +1,4 @@
+using SparseSharp.Numerics;
 using SparseSharp.Rules;
 
 namespace SparseSharp.Gradients;
@@ -40,6 +41,30 @@ internal static class MinimumVariance
                 continue;
             pruned[i] = Math.CopySign(magnitude, group[i]);
             drawn++;
+        }
+    }
+
+    /// <summary>Prunes the gradient of one output feature over a batch, as a layer does: groups along the batch, each with the random number of its place.</summary>
+    /// <param name="samples">The gradient of each sample; receives what is left.</param>
+    /// <param name="pattern">N and M; the last group is filled up with zeros.</param>
+    /// <param name="key">Seed of the step's random numbers.</param>
+    /// <param name="site">Number of the product in its model.</param>
+    /// <param name="feature">The output feature.</param>
+    public static void PruneBatch(Span<double> samples, GradientPattern pattern, ulong key, int site, int feature)
+    {
+        var groups = (samples.Length + pattern.Group - 1) / pattern.Group;
+        var counters = (groups + 3) / 4;
+        Span<double> group = stackalloc double[NMRules.MaximumGroup];
+        Span<double> pruned = stackalloc double[NMRules.MaximumGroup];
+        for (var g = 0; g < groups; g++)
+        {
+            var (a, b, c, d) = Philox.Next(key, (uint)((feature * counters) + (g / 4)), (uint)site, 0, (uint)Philox.Purpose.Estimator);
+            var word = (g % 4) switch { 0 => a, 1 => b, 2 => c, _ => d };
+            var values = samples[(g * pattern.Group)..Math.Min(samples.Length, (g + 1) * pattern.Group)];
+            group.Clear();
+            values.CopyTo(group);
+            Prune(group[..pattern.Group], pattern.Keep, Philox.Uniform(word), pruned);
+            pruned[..values.Length].CopyTo(values);
         }
     }
 

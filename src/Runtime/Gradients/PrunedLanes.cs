@@ -30,6 +30,7 @@ internal static unsafe class PrunedLanes
     }
 
     /// <summary>The first with probability |a| / (|a| + |b|), else the second; either as large as both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneOfTwo<TLanes>(float* group, TLanes uniform)
         where TLanes : struct, IFloatLanes<TLanes>
     {
@@ -46,6 +47,7 @@ internal static unsafe class PrunedLanes
     /// A value of at least half the sum is kept for certain, and one of the others is drawn. Where there is none, two thresholds half a sum
     /// apart draw two.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoOfFour<TLanes>(float* group, TLanes uniform)
         where TLanes : struct, IFloatLanes<TLanes>
     {
@@ -84,6 +86,7 @@ internal static unsafe class PrunedLanes
         TLanes.Select(isPinned, x, TLanes.Select(isDrawn, TLanes.CopySign(magnitude, x), TLanes.Create(0)));
 
     /// <summary>The steps of the reference, each for all lanes until none of them pins a value any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyPattern<TLanes>(int keep, int size, float* group, TLanes uniform)
         where TLanes : struct, IFloatLanes<TLanes>
     {

@@ -49,7 +49,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             return;
         if (workers > 1)
             _phaseBarrier.Wait(workers);
-        layer.Operations.GradWeight(layer, new BatchPass(workspace, _rows, _layout, accumulate: false, worker, workers), _inputSlot, _outputSlot);
+        layer.Operations.GradWeight(layer, new BatchPass(workspace, _rows, _layout, accumulate: false, worker, workers, randomKey: 0), _inputSlot, _outputSlot);
     }
 
     public void Dispose() => _workspace?.Dispose();

@@ -63,6 +63,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
     public Mask? Mask => _buckets?.Mask;
 
+    /// <summary>How the gradient of the output is pruned before the weight gradient, or null where it is not.</summary>
+    public GradientPattern? Gradients => Operations.Gradients;
+
     /// <summary>Kept share of the weights, 1 for a dense layer.</summary>
     public double Density => Pattern?.Density ?? 1;
 

@@ -60,6 +60,7 @@ internal static class Philox
     /// <param name="c2">Third word.</param>
     /// <param name="purpose">Fourth word.</param>
     /// <param name="uniforms">Receives four numbers per counter.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Uniforms(ulong seed, uint first, uint distance, int lanes, uint c1, uint c2, Purpose purpose, float* uniforms)
     {
         for (var lane = 0; lane < lanes; lane += 4, first += 4 * distance, uniforms += 4)
@@ -81,6 +82,7 @@ internal static class Philox
     }
 
     /// <summary>A counter in each lane of 64 bits; a multiplication reads the low half alone, so what is above it may be anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void FourCounters(
         ulong seed, uint first, uint distance, int stride, uint c1, uint c2, Purpose purpose, float* uniforms)
     {

@@ -9,7 +9,8 @@ public readonly unsafe ref struct BatchPass
     /// <param name="accumulate">Whether gradients add to what is there.</param>
     /// <param name="member">Index of the calling worker.</param>
     /// <param name="members">Workers that share the pass.</param>
-    internal BatchPass(float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members)
+    /// <param name="randomKey">Seed of the step's random numbers.</param>
+    internal BatchPass(float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members, ulong randomKey)
     {
         Workspace = workspace;
         Rows = rows;
@@ -17,6 +18,7 @@ public readonly unsafe ref struct BatchPass
         Accumulate = accumulate;
         Member = member;
         Members = members;
+        RandomKey = randomKey;
     }
 
     internal float* Workspace { get; }
@@ -33,6 +35,9 @@ public readonly unsafe ref struct BatchPass
 
     /// <summary>Workers that share the pass.</summary>
     public int Members { get; }
+
+    /// <summary>Seed of the step's random numbers.</summary>
+    internal ulong RandomKey { get; }
 
     /// <summary>A panel's block of a value.</summary>
     internal float* Slot(int slot, int panel) =>

@@ -49,49 +49,20 @@ internal readonly unsafe ref struct GradientOperands
         }
     }
 
-    /// <summary>Transposes rows <c>[first, first + columns)</c> of a value into the strip.</summary>
+    /// <summary>Transposes rows <c>[first, first + columns)</c> of a value into the strip, which is padded with zeros to whole vectors.</summary>
     /// <param name="slot">The value.</param>
     /// <param name="first">First feature.</param>
-    /// <param name="columns">Features; the strip is padded with zeros to whole vectors.</param>
-    public void LoadStrip(int slot, int first, int columns)
-    {
-        nint lanes = PanelGeometry.Lanes;
-        var stripWidth = (columns + lanes - 1) / lanes * lanes;
-        var layout = _batch.Layout;
-        for (var panel = 0; panel < layout.Panels; panel++)
-        {
-            nint width = layout.Width(panel);
-            var source = _batch.Slot(slot, panel) + (first * width);
-            var target = Strip + (layout.Start(panel) * stripWidth);
-            for (nint c = 0; c < columns; c += lanes)
-            {
-                for (nint s = 0; s < width; s += lanes)
-                {
-                    if (c + lanes <= columns)
-                        Transpose.Tile(source + (c * width) + s, width, target + (s * stripWidth) + c, stripWidth);
-                    else
-                        TransposeRagged(source + (c * width) + s, width, target + (s * stripWidth) + c, stripWidth, columns - (int)c);
-                }
-            }
-        }
-    }
+    /// <param name="columns">Features.</param>
+    public void LoadStrip(int slot, int first, int columns) =>
+        PanelStrip.Load(in _batch, slot, first, columns, Strip, (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
 
-    private static void TransposeRagged(float* source, nint sourceStride, float* target, nint targetStride, int columns)
-    {
-        var lanes = PanelGeometry.Lanes;
-        for (nint s = 0; s < lanes; s++)
-        {
-            for (nint c = 0; c < lanes; c++)
-                target[(s * targetStride) + c] = c < columns ? source[(c * sourceStride) + s] : 0;
-        }
-    }
-
-    private static float* Reserve(ref NativeBuffer<float>? buffer, long length)
+    internal static T* Reserve<T>(ref NativeBuffer<T>? buffer, long length)
+        where T : unmanaged
     {
         if (buffer is null || buffer.Length < length)
         {
             buffer?.Dispose();
-            buffer = new NativeBuffer<float>(length);
+            buffer = new NativeBuffer<T>(length);
         }
         return buffer.Pointer;
     }

@@ -11,6 +11,16 @@ public abstract class LinearOperations
     /// <summary>Row sets of the packed format, empty for complementary pairs.</summary>
     internal abstract ReadOnlySpan<byte> RowSets { get; }
 
+    /// <summary>How the output's gradient is pruned before the weight gradient, or null.</summary>
+    internal virtual GradientPattern? Gradients => null;
+
+    /// <summary>The same kernels with another weight gradient, from a pruned gradient of the output.</summary>
+    /// <typeparam name="TKernel">The emitted kernels over lists.</typeparam>
+    /// <param name="keep">N of the gradient.</param>
+    /// <param name="group">M of the gradient.</param>
+    public LinearOperations WithPrunedGradient<TKernel>(int keep, int group)
+        where TKernel : struct, IListKernel => ListPass<TKernel>.Operations(this, new GradientPattern(keep, group));
+
     internal abstract void Forward(Linear layer, in PanelPass pass, ref float x, ref float y);
 
     internal abstract void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx);

@@ -25,7 +25,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     /// <param name="batch">The samples and targets.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
-    /// <param name="dropoutKey">Seed of this step's dropout.</param>
+    /// <param name="dropoutKey">Seed of this step's random numbers: dropout and pruned gradients.</param>
     /// <returns>Sums over the batch.</returns>
     public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong dropoutKey)
     {
@@ -120,7 +120,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
             }
             if (workers > 1)
                 _phaseBarrier.Wait(workers);
-            TModel.GradWeights(model, new BatchPass(_workspace!.Pointer, descriptor.TrainingRows, _layout, _accumulate, worker, workers));
+            TModel.GradWeights(model, new BatchPass(_workspace!.Pointer, descriptor.TrainingRows, _layout, _accumulate, worker, workers, _dropoutKey));
         }
 
         public void Dispose() => _workspace?.Dispose();

@@ -92,3 +92,21 @@ internal sealed partial class FourOfEight1024x1024
 
     private Activation Forward([Input(1024)] Activation x) => x.Through(Layer);
 }
+
+[SparseModel, NMGradients(2, 4)]
+internal sealed partial class TwoOfFourGradients1024x1024
+{
+    [Linear(1024, 1024, Bias = false)]
+    public partial Linear Layer { get; }
+
+    private Activation Forward([Input(1024)] Activation x) => x.Through(Layer);
+}
+
+[SparseModel, NMGradients(1, 2)]
+internal sealed partial class OneOfTwoGradients1024x1024
+{
+    [Linear(1024, 1024, Bias = false)]
+    public partial Linear Layer { get; }
+
+    private Activation Forward([Input(1024)] Activation x) => x.Through(Layer);
+}

@@ -10,6 +10,15 @@ namespace SparseSharp.Benchmarks.Products;
 /// <param name="Create">Makes the model from a seed.</param>
 internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor Layer, int Batch, Func<ulong, ISparseModel> Create)
 {
+    /// <summary>Kept share of what the products skip: of the weights, or of the gradient of the output.</summary>
+    public double Density { get; init; } = Layer.Density;
+
+    /// <summary>Whether the gradient of the weights is the only product that differs from a dense layer's.</summary>
+    public bool PrunesGradients { get; init; }
+
+    /// <summary>Whether there is anything to measure.</summary>
+    public bool Fits(ProductShape shape, Product product) => Fits(shape) && (!PrunesGradients || product == Product.GradWeight);
+
     public bool Fits(ProductShape shape) =>
         (Layer.Inputs, Layer.Outputs) == (shape.Inputs, shape.Outputs) && (Batch == 0 || Batch == shape.Batch);
 }

@@ -17,17 +17,22 @@ internal static class LayerKernels
         Sparse<Transposable768x3072>("2:4-T"),
         Sparse<RowWise1024x1024>("2:4", batch: 128),
         Sparse<FourOfEight1024x1024>("4:8-T", batch: 128),
+        Gradients<TwoOfFourGradients1024x1024>("2:4 gradients", 0.5),
+        Gradients<OneOfTwoGradients1024x1024>("1:2 gradients", 0.5),
     ];
 
     /// <summary>The dense layer of a shape.</summary>
     public static LayerKernel DenseOf(ProductShape shape) => All.Single(kernel => !kernel.IsSparse && kernel.Fits(shape));
 
-    /// <summary>The sparse layers that are measured in a shape.</summary>
-    public static IEnumerable<LayerKernel> SparseOf(ProductShape shape) => All.Where(kernel => kernel.IsSparse && kernel.Fits(shape));
+    /// <summary>The sparse layers that are measured in a shape with a product.</summary>
+    public static IEnumerable<LayerKernel> SparseOf(ProductShape shape, Product product) => All.Where(kernel => kernel.IsSparse && kernel.Fits(shape, product));
 
     private static LayerKernel Dense<TModel>()
         where TModel : class, ISparseModel<TModel> => new("dense", false, TModel.Descriptor.Layers[0], 0, TModel.Create);
 
     private static LayerKernel Sparse<TModel>(string name, int batch = 0)
         where TModel : class, ISparseModel<TModel> => new(name, true, TModel.Descriptor.Layers[0], batch, TModel.Create);
+
+    private static LayerKernel Gradients<TModel>(string name, double density)
+        where TModel : class, ISparseModel<TModel> => Sparse<TModel>(name) with { Density = density, PrunesGradients = true };
 }

@@ -1,4 +1,5 @@
 using SparseSharp.Benchmarks.Peers;
+using SparseSharp.Gradients;
 
 namespace SparseSharp.Benchmarks.Products;
 
@@ -131,7 +132,10 @@ internal abstract unsafe class Product
             var error = new ReferenceError();
             foreach (var row in WideMatrix.Sample(layer.Outputs))
             {
-                x.Multiply(dy.Column(row), expected);
+                var gradient = dy.Column(row);
+                if (layer.Gradients is { } pattern)
+                    MinimumVariance.PruneBatch(gradient, pattern, key: 0, site: 0, row);
+                x.Multiply(gradient, expected);
                 if (keptOnly)
                     WideMatrix.Apply(layer.Mask!, row, expected);
                 error.Add(expected, operands.Dw.Span.Slice(row * layer.Inputs, layer.Inputs));

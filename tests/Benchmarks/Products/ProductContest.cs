@@ -16,12 +16,12 @@ internal sealed unsafe class ProductContest : IDisposable
 
     /// <param name="run">The run.</param>
     /// <param name="shape">Batch x in x out.</param>
-    /// <param name="withSparse">Whether sparse layers compete, or only the dense one.</param>
-    public ProductContest(BenchmarkRun run, ProductShape shape, bool withSparse)
+    /// <param name="product">What sparse layers compete in; null for the dense one alone.</param>
+    public ProductContest(BenchmarkRun run, ProductShape shape, Product? product)
     {
         _run = run;
         _operands = new Operands(shape);
-        LayerKernel[] kernels = [LayerKernels.DenseOf(shape), .. withSparse ? LayerKernels.SparseOf(shape) : []];
+        LayerKernel[] kernels = [LayerKernels.DenseOf(shape), .. product is null ? [] : LayerKernels.SparseOf(shape, product)];
         _entrants = [.. kernels.Select(kernel => (kernel, kernel.Create(1)))];
     }
 
@@ -46,7 +46,7 @@ internal sealed unsafe class ProductContest : IDisposable
                 _run.Add(
                     new BenchmarkRow(bench, name, _operands.Shape.ToString(), threads, times[libraries.Count + i])
                     {
-                        Density = kernel.Layer.Density,
+                        Density = kernel.Density,
                         Peer = _run.Libraries.Best(times),
                         OwnDenseMs = times[libraries.Count],
                         MaxRelErr = product.ErrorOf(model.Layers[0], _operands),

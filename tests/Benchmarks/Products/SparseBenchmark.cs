@@ -11,7 +11,7 @@ internal sealed class SparseBenchmark(string name, Product product) : Benchmark
     {
         foreach (var shape in ProductShape.Of(run))
         {
-            using var contest = new ProductContest(run, shape, withSparse: true);
+            using var contest = new ProductContest(run, shape, product);
             contest.Measure(Name, product);
         }
     }

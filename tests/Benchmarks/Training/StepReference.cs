@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SparseSharp.Benchmarks.Products;
+using SparseSharp.Gradients;
 
 namespace SparseSharp.Benchmarks.Training;
 
@@ -92,7 +93,12 @@ internal sealed class StepReference
         var error = new ReferenceError();
         foreach (var row in WideMatrix.Sample(layer.Outputs))
         {
-            _inputs[index].Multiply(_gradients[index].Column(row), expected);
+            var gradient = _gradients[index].Column(row);
+
+            // The first step has key 0, and weight gradients are computed from the last layer to the first.
+            if (layer.Gradients is { } pattern)
+                MinimumVariance.PruneBatch(gradient, pattern, key: 0, site: _layers.Count - 1 - index, row);
+            _inputs[index].Multiply(gradient, expected);
             if (layer.Pattern?.Policy == MaskPolicy.Static)
                 WideMatrix.Apply(layer.Mask!, row, expected);
             error.Add(expected, actual.AsSpan(row * layer.Inputs, layer.Inputs));

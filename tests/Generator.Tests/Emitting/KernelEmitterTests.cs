@@ -7,6 +7,7 @@ public sealed class KernelEmitterTests
     [InlineData("DenseKernel", "Dense")]
     [InlineData("NM2of4T", "NMSparse(2, 4, Transposable = true)")]
     [InlineData("RowSetKernelOf1", "NMSparse(1, 4, Transposable = true)")]
+    [InlineData("ListKernel", "NMGradients(2, 4)")]
     public void Kernel(string name, string sparsity)
     {
         var emitted = new Emitted(

@@ -119,6 +119,33 @@ public sealed class ModelEmitterTests
     }
 
     [Fact]
+    public void PrunedGradients()
+    {
+        var emitted = new Emitted(
+            """
+            namespace Samples;
+
+            [SparseModel, NMSparse(2, 4, Transposable = true), NMGradients(2, 4)]
+            public sealed partial class Pruned
+            {
+                [Linear(784, 1024)]
+                public partial Linear Stem { get; }
+
+                [Linear(1024, 1024), NMSparse(2, 8), NMGradients(1, 2)]
+                public partial Linear Mixer { get; }
+
+                [Linear(1024, 10), Dense]
+                public partial Linear Head { get; }
+
+                Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+            }
+            """);
+
+        Snapshot.Match(emitted["Samples.Pruned"], "Samples.Pruned");
+        Assert.Contains("SparseSharp.ListKernel.g.cs", emitted.HintNames);
+    }
+
+    [Fact]
     public void UsersDisposeIsKept()
     {
         var emitted = new Emitted(

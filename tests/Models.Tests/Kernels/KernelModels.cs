@@ -30,6 +30,9 @@ internal static class KernelModels
         [nameof(RowsFourOfEightSoft)] = seed => new RowsFourOfEightSoft(seed),
         [nameof(RowsThreeOfFiveSoft)] = seed => new RowsThreeOfFiveSoft(seed),
         [nameof(RowsTwoOfSixStatic)] = seed => new RowsTwoOfSixStatic(seed),
+        [nameof(PrunedDense)] = seed => new PrunedDense(seed),
+        [nameof(PrunedPairs)] = seed => new PrunedPairs(seed),
+        [nameof(PrunedRows)] = seed => new PrunedRows(seed),
     };
 
     public static TheoryData<string> Names => [.. Makers.Keys];

@@ -65,7 +65,12 @@ public sealed class LayerProductTests
             var summed = 0;
             foreach (var batch in Batches)
             {
+                // What is pruned away depends on the batch.
+                if (layer.Gradients is not null)
+                    (weight, bias, summed) = (new double[weight.Length], new double[bias.Length], 0);
                 reference.AddGradWeight(x, dy, summed, batch, weight, bias);
+                if (layer.Gradients is not null)
+                    weight = reference.PrunedGradWeight(x, dy, batch);
                 summed = batch;
                 layer.GradWeight(x.AsSpan(0, batch * layer.Inputs), dy.AsSpan(0, batch * layer.Outputs));
                 AssertGradients(layer, weight, bias, $"{Describe(layer)}, batch {batch}");

@@ -1,3 +1,5 @@
+using SparseSharp.Gradients;
+
 namespace SparseSharp.Models.Tests.Kernels;
 
 /// <summary>The three products of a layer in double precision, from its master weights, its mask and its policy, by plain loops.</summary>
@@ -5,11 +7,13 @@ internal sealed class LayerReference
 {
     private readonly double[] _weight;
     private readonly double[] _bias;
+    private readonly GradientPattern? _gradients;
 
     public LayerReference(Linear layer)
     {
         Inputs = layer.Inputs;
         Outputs = layer.Outputs;
+        _gradients = layer.Gradients;
         _weight = new double[Inputs * Outputs];
         _bias = new double[Outputs];
         var weight = layer.Weight;
@@ -84,5 +88,24 @@ internal sealed class LayerReference
             for (var i = first; i < first + group; i++)
                 _weight[i] = layer.ThresholdScale * Math.Sign(_weight[i]) * Math.Max(Math.Abs(_weight[i]) - dropped, 0);
         }
+    }
+
+    /// <summary>The gradient of the weights from a pruned gradient of the output, as the first product of a model with key 0.</summary>
+    public double[] PrunedGradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int batch)
+    {
+        var weight = new double[Inputs * Outputs];
+        var gradient = new double[batch];
+        for (var o = 0; o < Outputs; o++)
+        {
+            for (var s = 0; s < batch; s++)
+                gradient[s] = dy[(s * Outputs) + o];
+            MinimumVariance.PruneBatch(gradient, _gradients!, key: 0, site: 0, o);
+            for (var s = 0; s < batch; s++)
+            {
+                for (var i = 0; i < Inputs; i++)
+                    weight[(o * Inputs) + i] += gradient[s] * x[(s * Inputs) + i];
+            }
+        }
+        return weight;
     }
 }

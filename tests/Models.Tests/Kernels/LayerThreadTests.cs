@@ -8,7 +8,7 @@ namespace SparseSharp.Models.Tests.Kernels;
 public sealed class LayerThreadTests
 {
     public static TheoryData<string> Models =>
-        [nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(FourOfEightStatic), nameof(ThreeOfSix), nameof(RowsThreeOfFiveStatic)];
+        [nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(FourOfEightStatic), nameof(ThreeOfSix), nameof(RowsThreeOfFiveStatic), nameof(PrunedDense), nameof(PrunedPairs)];
 
     [Theory]
     [MemberData(nameof(Models))]

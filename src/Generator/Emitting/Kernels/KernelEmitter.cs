@@ -26,10 +26,13 @@ internal static class KernelEmitter
             namespace SparseSharp.Generated;
 
             """);
-        if (plan.Kind == KernelKind.Dense)
-            DenseKernelEmitter.Emit(code, plan);
-        else
-            BucketKernelEmitter.Emit(code, plan);
+        Action<CodeWriter, KernelPlan> emit = plan.Kind switch
+        {
+            KernelKind.Dense => DenseKernelEmitter.Emit,
+            KernelKind.Lists => ListKernelEmitter.Emit,
+            _ => BucketKernelEmitter.Emit,
+        };
+        emit(code, plan);
         return code.ToString();
     }
 
@@ -52,11 +55,13 @@ internal static class KernelEmitter
             code.Line(scalar);
     }
 
-    public static void SwitchOnVectors(CodeWriter code, VectorPath path, string name)
+    public static void SwitchOnVectors(CodeWriter code, VectorPath path, string name) => SwitchOnVectors(code, path, name, path.MaxVectors);
+
+    public static void SwitchOnVectors(CodeWriter code, VectorPath path, string name, int maxVectors)
     {
         using (code.Block("switch (vectors)"))
         {
-            for (var v = path.MaxVectors; v >= 1; v--)
+            for (var v = maxVectors; v >= 1; v--)
                 code.Line($"{(v == 1 ? "default" : $"case {v}")}: {name}{path.Bits}x{v}(in run); break;");
         }
     }

@@ -1,0 +1,128 @@
+using SparseSharp.Gradients;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// The weight gradient from a pruned gradient of the output. Each output feature has a list of the samples that it keeps; the input is cut
+/// into strips of a few features, with the samples as rows, and a list picks from a strip the rows that it needs.
+/// </summary>
+/// <typeparam name="TKernel">The emitted kernels.</typeparam>
+public static unsafe class ListPass<TKernel>
+    where TKernel : struct, IListKernel
+{
+    /// <summary>Output features that are done with one block of a strip before the next, so that their sums stay in the second-level cache.</summary>
+    private const int RowsPerRun = 128;
+
+    [ThreadStatic]
+    private static NativeBuffer<float>? t_strip;
+
+    [ThreadStatic]
+    private static NativeBuffer<float>? t_bounce;
+
+    private static int MaxWidth => PanelGeometry.StripVectors * PanelGeometry.Lanes;
+
+    internal static LinearOperations Operations(LinearOperations inner, GradientPattern pattern) => new ListOperations(inner, pattern);
+
+    /// <summary>Weight gradient from N of every M samples, and the whole bias gradient. Each worker computes its own rows.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="batch">All panels.</param>
+    /// <param name="x">Slot of the layer's input.</param>
+    /// <param name="dy">Slot of the gradient of its output.</param>
+    /// <param name="site">Number of the product in its model: each draws from its own random stream.</param>
+    /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
+    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, int site, bool accumulate)
+    {
+        BiasGradient.Compute(layer, in batch, dy, accumulate);
+        var (first, end) = batch.Share(layer.Outputs, PanelGeometry.Lanes);
+        if (first == end)
+            return;
+        var lists = new GradientLists(in batch, end - first, layer.Gradients!);
+        lists.Load(dy, first, end, site);
+
+        // Strips of equal width, to a vector: a narrow one would leave its accumulators waiting for each other.
+        var lanes = PanelGeometry.Lanes;
+        var vectors = (layer.Inputs + lanes - 1) / lanes;
+        var strips = (vectors + PanelGeometry.StripVectors - 1) / PanelGeometry.StripVectors;
+        var strip = GradientOperands.Reserve(ref t_strip, (long)batch.Layout.Columns * MaxWidth);
+        var add = accumulate || batch.Accumulate;
+        for (var i = 0; i < strips; i++)
+        {
+            var column = vectors * i / strips * lanes;
+            var columns = Math.Min(layer.Inputs, vectors * (i + 1) / strips * lanes) - column;
+            PanelStrip.Load(in batch, x, column, columns, strip, MaxWidth);
+            var target = layer.WeightParameter.GradientPointer + ((nint)first * layer.Inputs) + column;
+            for (var row = 0; row < end - first; row += RowsPerRun)
+            {
+                var rows = Math.Min(RowsPerRun, end - first - row);
+                if (columns % lanes == 0)
+                    Multiply(in lists, strip, columns / lanes, row, rows, target + ((nint)row * layer.Inputs), layer.Inputs, add);
+                else
+                    MultiplyRagged(in lists, strip, columns, row, rows, target + ((nint)row * layer.Inputs), layer.Inputs, add);
+            }
+        }
+    }
+
+    private static void Multiply(in GradientLists lists, float* strip, int vectors, int row, int rows, float* target, nint targetStride, bool add)
+    {
+        for (var block = 0; block < lists.Blocks; block++)
+        {
+            var list = lists.List(row, block);
+            var run = new ListRun
+            {
+                X = ref strip[(nint)block * PanelGeometry.StripSamples * MaxWidth],
+                Index = ref lists.Index[list * lists.Capacity],
+                Values = ref lists.Values[list * lists.Capacity],
+                Fours = ref lists.Fours[list],
+                ListStride = lists.Blocks * lists.Capacity,
+                FoursStride = lists.Blocks,
+                Y = ref *target,
+                YStride = targetStride,
+                Rows = rows,
+                Add = add || block > 0,
+            };
+            TKernel.Multiply(vectors, in run);
+        }
+    }
+
+    /// <summary>A strip that ends within a vector: rows go through a buffer, so that nothing is written past their end.</summary>
+    private static void MultiplyRagged(in GradientLists lists, float* strip, int columns, int row, int rows, float* target, nint targetStride, bool add)
+    {
+        var vectors = (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
+        nint width = vectors * PanelGeometry.Lanes;
+        var bounce = GradientOperands.Reserve(ref t_bounce, RowsPerRun * MaxWidth);
+        Multiply(in lists, strip, vectors, row, rows, bounce, width, add: false);
+        for (var r = 0; r < rows; r++, bounce += width, target += targetStride)
+        {
+            for (var c = 0; c < columns; c++)
+                target[c] = add ? target[c] + bounce[c] : bounce[c];
+        }
+    }
+
+    private sealed class ListOperations : LinearOperations
+    {
+        private readonly LinearOperations _inner;
+
+        public ListOperations(LinearOperations inner, GradientPattern pattern)
+        {
+            pattern.Check();
+            _inner = inner;
+            Gradients = pattern;
+        }
+
+        internal override bool IsPacked => _inner.IsPacked;
+
+        internal override ReadOnlySpan<byte> RowSets => _inner.RowSets;
+
+        internal override GradientPattern Gradients { get; }
+
+        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float y) =>
+            _inner.Forward(layer, in pass, ref x, ref y);
+
+        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) =>
+            _inner.GradInput(layer, in pass, ref dy, ref dx);
+
+        internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
+            ListPass<TKernel>.GradWeight(layer, in batch, x, dy, site: 0, accumulate: false);
+    }
+}
