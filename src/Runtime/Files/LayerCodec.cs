@@ -7,7 +7,8 @@ namespace SparseSharp.Files;
 /// <param name="Weight">Weights <c>[out, in]</c>.</param>
 /// <param name="Mask">The mask that goes with them; null for a dense layer, and where the layer has to find one itself.</param>
 /// <param name="Bias">The bias <c>[out]</c>, or null if the layer has none.</param>
-internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias);
+/// <param name="IsDense">Whether a layer with a pattern was saved while it ran dense, and can do so again.</param>
+internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, bool IsDense);
 
 /// <summary>One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one, <c>bias</c>.</summary>
 internal sealed class LayerCodec(LayerDescriptor layer, NMPattern? pattern)
@@ -47,8 +48,11 @@ internal sealed class LayerCodec(LayerDescriptor layer, NMPattern? pattern)
     public LayerContent Decode(ModelTensors tensors)
     {
         var (weight, mask) = pattern is null ? DecodeDense(tensors) : DecodeSparse(tensors, pattern);
-        return new LayerContent(weight, mask, DecodeBias(tensors));
+        return new LayerContent(weight, mask, DecodeBias(tensors), RunsDense(tensors));
     }
+
+    private bool RunsDense(ModelTensors tensors) =>
+        pattern is { Policy: not MaskPolicy.Static } && StoredPattern(tensors) == ModelFile.WithoutMask(pattern);
 
     private (float[] Weight, Mask? Mask) DecodeDense(ModelTensors tensors)
     {

@@ -55,8 +55,13 @@ public static class ModelFile
         {
             var weight = new float[layer.Weight.Length];
             layer.CopyEffectiveWeight(weight);
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(weight, layer.Mask, layer.Bias));
-            metadata[PatternKey(entry.FileName)] = layer.Pattern?.ToString() ?? "dense";
+            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(weight, layer.IsDense ? null : layer.Mask, layer.Bias));
+            metadata[PatternKey(entry.FileName)] = layer switch
+            {
+                { Pattern: null } => "dense",
+                { IsDense: true, Pattern: var pattern } => WithoutMask(pattern),
+                { Pattern: var pattern } => $"{pattern}",
+            };
         }
         new SafeTensors(tensors, metadata).Write(path);
     }
@@ -89,6 +94,9 @@ public static class ModelFile
             Apply(layers[i].Layer, contents[i]);
     }
 
+    /// <summary>What the metadata say of a layer whose weights were saved while it ran dense.</summary>
+    internal static string WithoutMask(NMPattern pattern) => $"{pattern}, run dense";
+
     internal static string PatternKey(string layer) => $"sparsesharp.pattern.{layer}";
 
     private static void Apply(Linear layer, LayerContent content)
@@ -97,6 +105,8 @@ public static class ModelFile
             layer.SetWeight(content.Weight, mask);
         else
             layer.SetWeight(content.Weight);
+        if (content.IsDense)
+            layer.SetDense(true);
         if (content.Bias is { } bias)
             layer.SetBias(bias);
     }

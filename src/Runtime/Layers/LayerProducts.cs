@@ -64,9 +64,9 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             return;
         pass.Sync();
         if (_product == Product.Forward)
-            layer.Operations.Forward(layer, in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot));
+            layer.Operations.Forward(layer, in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), ActivationKind.None);
         else
-            layer.Operations.GradInput(layer, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot));
+            layer.Operations.GradInput(layer, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot), ActivationKind.None, ref pass.Slot(_inputSlot), accumulate: false);
         pass.Sync();
         if (_product == Product.Forward)
             PanelEdges.Store(in pass, _outputSlot, y, layer.Outputs, samples);

@@ -16,7 +16,8 @@ public sealed unsafe class Linear : IDisposable
     private readonly NativeBuffer<float> _biasOrZero;
     private readonly BucketStore? _buckets;
     private readonly LayerProducts _products;
-    private readonly WeightRule _rule;
+    private readonly WeightRule _ownRule;
+    private WeightRule _rule;
     private NativeBuffer<float>? _transposedWeight;
     private NativeBuffer<float>? _denseView;
 
@@ -47,7 +48,7 @@ public sealed unsafe class Linear : IDisposable
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
         Parameters = BiasParameter is null ? [WeightParameter] : [WeightParameter, BiasParameter];
         _products = new LayerProducts(this);
-        _rule = WeightRule.Of(this);
+        _rule = _ownRule = WeightRule.Of(this);
         Initialise(seed, stream);
     }
 
@@ -66,20 +67,23 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>How the gradient of the output is pruned before the weight gradient, or null where it is not.</summary>
     public GradientPattern? Gradients => Operations.Gradients;
 
-    /// <summary>Kept share of the weights, 1 for a dense layer.</summary>
-    public double Density => Pattern?.Density ?? 1;
+    /// <summary>Whether products use all weights: in a dense layer, and while a training runs one with a mask dense (<see cref="TrainerOptions.DenseTail"/>).</summary>
+    public bool IsDense => _rule is DenseRule;
+
+    /// <summary>Share of the weights that products use: 1 where <see cref="IsDense"/>.</summary>
+    public double Density => IsDense ? 1 : Pattern!.Density;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
-    public double FlipRate => Pattern is null ? 0 : Flips / ((double)Inputs * Outputs * Pattern.RefreshEvery);
+    public double FlipRate => IsDense ? 0 : Flips / ((double)Inputs * Outputs * Pattern!.RefreshEvery);
 
     /// <summary>Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other policies.</summary>
-    public float ThresholdScale => _rule.Scale;
+    public float ThresholdScale => _ownRule.Scale;
 
     /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
     internal long Flips
     {
-        get => _rule.Flips;
-        set => _rule.Flips = value;
+        get => _ownRule.Flips;
+        set => _ownRule.Flips = value;
     }
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
@@ -154,11 +158,12 @@ public sealed unsafe class Linear : IDisposable
     public void SetWeight(ReadOnlySpan<float> weight)
     {
         CheckWeight(weight);
+        _rule = _ownRule;
         fixed (float* dense = weight)
         {
             if (_buckets is not null)
                 MaskSearch.Find(_buckets.Pattern, dense, Inputs, 0, Outputs, _buckets.Mask, null, "weight");
-            _rule.FixScale(dense);
+            _ownRule.FixScale(dense);
             Install(dense);
         }
     }
@@ -170,25 +175,44 @@ public sealed unsafe class Linear : IDisposable
     {
         CheckWeight(weight);
         CheckMask(mask);
+        _rule = _ownRule;
         mask.Words.CopyTo(_buckets!.Mask.Words);
         fixed (float* dense = weight)
         {
-            _rule.FixScale(dense);
+            _ownRule.FixScale(dense);
             Install(dense);
         }
     }
 
     /// <summary>Replaces everything that a training has made of the weights.</summary>
-    internal void Restore(ReadOnlySpan<float> weight, Mask mask, float scale)
+    internal void Restore(ReadOnlySpan<float> weight, Mask mask, float scale, bool isDense)
     {
         SetWeight(weight, mask);
-        _rule.Scale = scale;
+        _ownRule.Scale = scale;
         using var dense = CopyOfMaster();
         Install(dense.Pointer);
+        SetDense(isDense);
+    }
+
+    /// <summary>Runs a layer with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
+    internal void SetDense(bool dense)
+    {
+        if (_buckets is null || dense == IsDense)
+            return;
+        if (dense)
+        {
+            _rule = new DenseRule(this);
+            TransposeRows(0, Outputs);
+            return;
+        }
+        _rule = _ownRule;
+        var master = WeightParameter.Buffer.Pointer;
+        MaskSearch.Find(_buckets.Pattern, master, Inputs, 0, Outputs, _buckets.Mask, _buckets.Mask, "weight");
+        Install(master);
     }
 
     /// <summary>
-    /// Copies the weights that the products of the layer use, <c>[out, in]</c>: 0 where they are masked, thresholded and scaled under
+    /// Copies the weights that the products of the layer use, <c>[out, in]</c>: all of a dense layer, else 0 where they are masked, thresholded and scaled under
     /// <see cref="MaskPolicy.SoftThreshold"/>.
     /// </summary>
     /// <param name="target">Receives them, row-major.</param>
@@ -196,9 +220,14 @@ public sealed unsafe class Linear : IDisposable
     {
         if (target.Length != (long)Inputs * Outputs)
             throw new ArgumentException($"The target has {target.Length} values; this layer has {Outputs} x {Inputs} weights.", nameof(target));
+        if (IsDense)
+        {
+            WeightParameter.Values.CopyTo(target);
+            return;
+        }
         using var effective = CopyOfEffective();
         effective.Span.CopyTo(target);
-        Mask?.Clear(target);
+        Mask!.Clear(target);
     }
 
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
@@ -336,7 +365,7 @@ public sealed unsafe class Linear : IDisposable
         WeightParameter.Dispose();
         BiasParameter?.Dispose();
         _biasOrZero.Dispose();
-        _rule.Dispose();
+        _ownRule.Dispose();
         _buckets?.Dispose();
         _transposedWeight?.Dispose();
         _denseView?.Dispose();
@@ -362,8 +391,9 @@ public sealed unsafe class Linear : IDisposable
         if (_buckets is null || _buckets.HasDenseMaster)
             weights.CopyTo(WeightParameter.Values);
         if (_buckets is not null)
-            _rule.Pack(dense);
-        TransposeRows(0, Outputs);
+            _ownRule.Pack(dense);
+        if (IsDense)
+            TransposeRows(0, Outputs);
     }
 
     private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)
@@ -384,7 +414,7 @@ public sealed unsafe class Linear : IDisposable
     private NativeBuffer<float> CopyOfEffective()
     {
         var copy = CopyOfMaster();
-        _rule.Apply(copy.Pointer);
+        _ownRule.Apply(copy.Pointer);
         return copy;
     }
 

@@ -27,6 +27,11 @@ public static unsafe class BucketPass<TKernel>
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
+        if (layer.IsDense)
+        {
+            layer.Operations.Dense!.Forward(layer, in pass, ref x, ref z, ref y, activation);
+            return;
+        }
         var steps = layer.HasBias ? KernelSteps.Bias : KernelSteps.None;
         Multiply(
             layer.Buckets.Forward, in pass, ref x, ref z, ref layer.BiasReference, ref z, steps,
@@ -40,12 +45,19 @@ public static unsafe class BucketPass<TKernel>
 
     /// <summary><c>dx = (accumulate ? dx + Wᵀ·dy : Wᵀ·dy) · activation'(saved)</c>.</summary>
     public static void GradInput(
-        Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+        Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    {
+        if (layer.IsDense)
+        {
+            layer.Operations.Dense!.GradInput(layer, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
+            return;
+        }
         Multiply(
             layer.TransposedBuckets, in pass, ref dy, ref dx, ref dx, ref saved,
             accumulate ? KernelSteps.Load : KernelSteps.None,
             derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None,
             new Epilogue(derivative, Derivative: true), ref dx);
+    }
 
     /// <summary>The weight gradient at kept positions, in the order of the packed weights, and the bias gradient.</summary>
     /// <param name="layer">The layer.</param>
@@ -128,11 +140,14 @@ public static unsafe class BucketPass<TKernel>
 
         internal override ReadOnlySpan<byte> RowSets => TKernel.RowSets;
 
-        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float y) =>
-            BucketPass<TKernel>.Forward(layer, in pass, ref x, ref y, ActivationKind.None);
+        internal override LinearOperations? Dense => dense;
 
-        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) =>
-            BucketPass<TKernel>.GradInput(layer, in pass, ref dy, ref dx, accumulate: false);
+        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+            BucketPass<TKernel>.Forward(layer, in pass, ref x, ref z, ref y, activation);
+
+        internal override void GradInput(
+            Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            BucketPass<TKernel>.GradInput(layer, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy)
         {

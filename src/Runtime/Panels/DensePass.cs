@@ -165,11 +165,12 @@ public static unsafe class DensePass<TKernel>
 
         internal override ReadOnlySpan<byte> RowSets => [];
 
-        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float y) =>
-            DensePass<TKernel>.Forward(layer, in pass, ref x, ref y, ActivationKind.None);
+        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+            DensePass<TKernel>.Forward(layer, in pass, ref x, ref z, ref y, activation);
 
-        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) =>
-            DensePass<TKernel>.GradInput(layer, in pass, ref dy, ref dx, accumulate: false);
+        internal override void GradInput(
+            Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            DensePass<TKernel>.GradInput(layer, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
             DensePass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);

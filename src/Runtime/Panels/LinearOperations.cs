@@ -21,9 +21,15 @@ public abstract class LinearOperations
     public LinearOperations WithPrunedGradient<TKernel>(int keep, int group)
         where TKernel : struct, IListKernel => ListPass<TKernel>.Operations(this, new GradientPattern(keep, group));
 
-    internal abstract void Forward(Linear layer, in PanelPass pass, ref float x, ref float y);
+    /// <summary>The kernels for all weights of a layer that has a mask; null for kernels that need no others, and where there are no other weights.</summary>
+    internal virtual LinearOperations? Dense => null;
 
-    internal abstract void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx);
+    /// <summary>As <see cref="DensePass{TKernel}.Forward(Linear, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>.</summary>
+    internal abstract void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation);
+
+    /// <summary>As <see cref="DensePass{TKernel}.GradInput(Linear, in PanelPass, ref float, ref float, ActivationKind, ref float, bool)"/>.</summary>
+    internal abstract void GradInput(
+        Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate);
 
     internal abstract void GradWeight(Linear layer, in BatchPass batch, int x, int dy);
 }

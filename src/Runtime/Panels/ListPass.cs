@@ -116,11 +116,14 @@ public static unsafe class ListPass<TKernel>
 
         internal override GradientPattern Gradients { get; }
 
-        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float y) =>
-            _inner.Forward(layer, in pass, ref x, ref y);
+        internal override LinearOperations? Dense => _inner.Dense;
 
-        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) =>
-            _inner.GradInput(layer, in pass, ref dy, ref dx);
+        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+            _inner.Forward(layer, in pass, ref x, ref z, ref y, activation);
+
+        internal override void GradInput(
+            Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            _inner.GradInput(layer, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
             ListPass<TKernel>.GradWeight(layer, in batch, x, dy, site: 0, accumulate: false);

@@ -84,6 +84,7 @@ internal static class Checkpoint
                 tensors.Add(NamedTensor.Of($"{name}.weight_mask", MaskCodec.Pack(mask), layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs)));
                 tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
                 tensors.Add(NamedTensor.Of($"{name}.weight_scale", [arrays.Scale]));
+                tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
             }
         }
     }
@@ -96,10 +97,10 @@ internal static class Checkpoint
             var weight = Floats(path, file, $"{name}.weight", layer.Outputs, layer.Inputs);
             var bias = layer.Bias ? Floats(path, file, $"{name}.bias", layer.Outputs) : [];
             if (model.Layers[i].Pattern is not { } pattern)
-                return new LayerSnapshot(weight, null, bias, Flips: 0, Scale: 1);
+                return new LayerSnapshot(weight, null, bias, Flips: 0, Scale: 1, IsDense: true);
             var mask = ReadMask(path, file, $"{name}.weight_mask", layer, pattern);
-            var flips = Shaped(path, file, $"{name}.mask_flips", TensorType.I64, 1).ToInt64s()[0];
-            return new LayerSnapshot(weight, mask, bias, flips, Floats(path, file, $"{name}.weight_scale", 1)[0]);
+            var scale = Floats(path, file, $"{name}.weight_scale", 1)[0];
+            return new LayerSnapshot(weight, mask, bias, Number(path, file, $"{name}.mask_flips"), scale, Number(path, file, $"{name}.mask_off") != 0);
         }));
     }
 
@@ -239,6 +240,8 @@ internal static class Checkpoint
             ? values
             : throw new SafeTensorsException($"{path}: tensor '{name}' holds values that are not finite.");
     }
+
+    private static long Number(string path, SafeTensors file, string name) => Shaped(path, file, name, TensorType.I64, 1).ToInt64s()[0];
 
     private static NamedTensor Shaped(string path, SafeTensors file, string name, TensorType type, params ReadOnlySpan<long> shape)
     {

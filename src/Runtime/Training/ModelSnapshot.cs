@@ -29,16 +29,17 @@ internal sealed class ModelSnapshot
 /// <param name="Bias">The bias <c>[out]</c>, or empty.</param>
 /// <param name="Flips">Bits that the last refresh of the mask changed.</param>
 /// <param name="Scale">Factor of the weights in use.</param>
-internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, float[] Bias, long Flips, float Scale)
+/// <param name="IsDense">Whether a layer with a mask ran dense.</param>
+internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, float[] Bias, long Flips, float Scale, bool IsDense)
 {
-    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale);
+    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense);
 
     public void Restore(Linear layer)
     {
         if (Mask is null)
             layer.SetWeight(Weight);
         else
-            layer.Restore(Weight, Mask, Scale);
+            layer.Restore(Weight, Mask, Scale, IsDense);
         if (Bias.Length > 0)
             layer.SetBias(Bias);
         layer.Flips = Flips;

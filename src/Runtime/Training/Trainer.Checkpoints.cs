@@ -46,6 +46,7 @@ public sealed partial class Trainer<TModel>
             ("optimizer", $"{_optimizer}"),
             ("schedule", $"{_options.Schedule}"),
             ("total steps", _options.TotalSteps?.ToString(culture) ?? "those of the fit"),
+            ("dense tail", _options.DenseTail.ToString("R", culture)),
             ("seed", _options.Seed.ToString(culture)),
             ("accumulation", _options.AccumulationSteps.ToString(culture)),
             ("clip norm", _options.ClipNorm?.ToString("R", culture) ?? "none"),

@@ -65,7 +65,7 @@ public sealed partial class Trainer<TModel>
         var batches = ((train.Count - 1) / batchSize) + 1;
         var steps = ((batches - 1) / _options.AccumulationSteps) + 1;
         var total = _options.TotalSteps ?? (long)epochs * steps;
-        var plan = new FitPlan(train.Count, batchSize, _options.Schedule.NeedsTotal ? total : 0);
+        var plan = new FitPlan(train.Count, batchSize, NeedsTotal ? total : 0);
         if (_mayResume && _options.ResumeIfPresent && File.Exists(_options.CheckpointPath))
             Restore(_options.CheckpointPath, plan);
         _mayResume = false;

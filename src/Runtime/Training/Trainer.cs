@@ -21,6 +21,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly WorkerPool? _ownWorkers;
     private readonly TrainingPass<TModel> _pass;
     private readonly DatasetEvaluation<TModel> _evaluation;
+    private readonly TrainingPhases _phases;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
@@ -42,6 +43,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _loss = loss;
         _summedLoss = new SummedLoss(loss);
         _optimizer = optimizer;
+        _phases = new TrainingPhases(model, _options.DenseTail);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
@@ -88,6 +90,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
+        if (_pendingBatches == 0)
+            _phases.Begin(_state.Steps, TotalSteps ?? 0);
         var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey());
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
@@ -119,13 +123,16 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     private float LearningRate()
     {
-        if (_options.Schedule.NeedsTotal && TotalSteps is null)
+        if (NeedsTotal && TotalSteps is null)
         {
+            var needing = _options.Schedule.NeedsTotal ? $"The schedule {_options.Schedule}" : "A training that runs layers dense for a while";
             throw new InvalidOperationException(
-                $"The schedule {_options.Schedule} needs the number of steps: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)} or use Fit.");
+                $"{needing} needs the number of steps: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)} or use Fit.");
         }
         return (float)(_optimizer.LearningRate * _options.Schedule.Factor(_state.Steps, TotalSteps ?? 0));
     }
+
+    private bool NeedsTotal => _options.Schedule.NeedsTotal || _phases.NeedsTotal;
 
     private long? TotalSteps => _options.TotalSteps ?? _state.Plan?.TotalSteps;
 

@@ -15,10 +15,16 @@ public sealed record TrainerOptions
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>
-    /// Optimizer steps of the whole training, for the schedule. Null takes those of <see cref="Trainer{TModel}.Fit"/>; a custom loop must
-    /// say it if the schedule needs it.
+    /// Optimizer steps of the whole training, for the schedule and the phases of a training. Null takes those of <see cref="Trainer{TModel}.Fit"/>;
+    /// a custom loop must say it if they need it.
     /// </summary>
     public long? TotalSteps { get; init; }
+
+    /// <summary>
+    /// Share of the last steps in which layers with a mask run dense (Hu et al., 2024, take 1/6), at least 0 and less than 1. The model is a dense
+    /// one from then on. Layers with a static mask stay as they are: they have no other weights. Needs the number of steps, as some schedules do.
+    /// </summary>
+    public double DenseTail { get; init; }
 
     /// <summary>Batches whose gradients are averaged, each sample with the same weight, before the optimizer runs; at least 1.</summary>
     public int AccumulationSteps { get; init; } = 1;
@@ -57,6 +63,7 @@ public sealed record TrainerOptions
     {
         ArgumentNullException.ThrowIfNull(Schedule);
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulationSteps, 1);
+        Ranges.Share(DenseTail);
         if (Threads is { } threads)
             ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(Threads));
         if (TotalSteps is { } total)

@@ -49,7 +49,7 @@ internal readonly record struct RunningSums(double Loss, long Correct, long Samp
 /// <summary>What must stay the same while a training goes on.</summary>
 /// <param name="Samples">Training samples.</param>
 /// <param name="BatchSize">Samples per batch.</param>
-/// <param name="TotalSteps">Optimizer steps of the whole training, where the schedule needs them, else 0.</param>
+/// <param name="TotalSteps">Optimizer steps of the whole training, where the schedule or a phase needs them, else 0.</param>
 internal sealed record FitPlan(int Samples, int BatchSize, long TotalSteps)
 {
     /// <summary>Throws if a training that began with this plan cannot go on with another.</summary>
@@ -62,7 +62,7 @@ internal sealed record FitPlan(int Samples, int BatchSize, long TotalSteps)
         if (next.TotalSteps != TotalSteps)
         {
             throw Mismatch(
-                $"a learning-rate schedule over {TotalSteps} steps", $"{next.TotalSteps}", "give it the same number of epochs or set TrainerOptions.TotalSteps");
+                $"a plan for {TotalSteps} steps", $"{next.TotalSteps}", "give it the same number of epochs or set TrainerOptions.TotalSteps");
         }
     }
 

@@ -35,6 +35,7 @@ public sealed class CheckpointTests : IDisposable
             CheckpointEvery = 2,
             ResumeIfPresent = true,
             Schedule = LearningRateSchedule.Cosine(0.1),
+            DenseTail = 0.3,
             EarlyStopping = new(Patience: 10, RestoreBest: true),
         };
         using var undisturbed = new MixedNet(seed: 1);
@@ -135,6 +136,7 @@ public sealed class CheckpointTests : IDisposable
         Refused("seed", Loss.SoftmaxCrossEntropy, new Sgd(0.05f), new TrainerOptions { Seed = 4 });
         Refused("schedule", Loss.SoftmaxCrossEntropy, new Sgd(0.05f), new TrainerOptions { Seed = 3, Schedule = LearningRateSchedule.Step(5) });
         Refused("accumulation", Loss.SoftmaxCrossEntropy, new Sgd(0.05f), new TrainerOptions { Seed = 3, AccumulationSteps = 2 });
+        Refused("dense tail", Loss.SoftmaxCrossEntropy, new Sgd(0.05f), new TrainerOptions { Seed = 3, DenseTail = 0.5 });
         Refused("clip norm", Loss.SoftmaxCrossEntropy, new Sgd(0.05f), new TrainerOptions { Seed = 3, ClipNorm = 1 });
         Assert.Equal(before, Bits(other));
         using var plain = new PlainNet(seed: 1);

@@ -174,9 +174,9 @@ public sealed class ModelFileTests : IDisposable
 
         internal override ReadOnlySpan<byte> RowSets => [];
 
-        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float y) => throw new NotSupportedException();
+        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) => throw new NotSupportedException();
 
-        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx) => throw new NotSupportedException();
+        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) => throw new NotSupportedException();
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) => throw new NotSupportedException();
     }

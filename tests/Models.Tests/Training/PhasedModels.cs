@@ -1,0 +1,46 @@
+namespace SparseSharp.Models.Tests.Training;
+
+/// <summary>Both packed forms and an activation that needs the sums before it, under masks.</summary>
+[SparseModel]
+internal sealed partial class PhasedNet
+{
+    [Linear(784, 64), NMSparse(2, 4, Transposable = true, RefreshEvery = 2)]
+    public partial Linear Stem { get; }
+
+    [Linear(64, 48), NMSparse(2, 4, Policy = MaskPolicy.StraightThrough)]
+    public partial Linear Rows { get; }
+
+    [Linear(48, 10)]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Rows).Gelu().Through(Head);
+}
+
+/// <summary>The same without masks.</summary>
+[SparseModel]
+internal sealed partial class UnmaskedNet
+{
+    [Linear(784, 64)]
+    public partial Linear Stem { get; }
+
+    [Linear(64, 48)]
+    public partial Linear Rows { get; }
+
+    [Linear(48, 10)]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Rows).Gelu().Through(Head);
+}
+
+/// <summary>Masks that never change.</summary>
+[SparseModel]
+internal sealed partial class KeptNet
+{
+    [Linear(784, 32), NMSparse(2, 4, Policy = MaskPolicy.Static)]
+    public partial Linear Stem { get; }
+
+    [Linear(32, 10)]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Head);
+}
