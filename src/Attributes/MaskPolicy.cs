@@ -17,4 +17,10 @@ public enum MaskPolicy
     /// fixed at the start, so that the weights in use change continuously. The dense gradient updates dense master weights. Row-wise patterns only.
     /// </summary>
     SoftThreshold,
+
+    /// <summary>
+    /// STEP (Lu et al., 2023), for AdamW only: the layer trains dense until the second moments of its weights have settled; from then on they stay
+    /// as they are, and the weights train under a mask that follows their magnitudes, straight-through.
+    /// </summary>
+    Step,
 }

@@ -115,6 +115,12 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Groups of rows that share no packed segment.</summary>
     internal int Groups => (Outputs + BucketStore.GroupRows - 1) / BucketStore.GroupRows;
 
+    /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
+    internal long FrozenAt { get; set; }
+
+    /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
+    internal double VarianceChange => _rule is VarianceRule measuring ? measuring.Change : 0;
+
     internal bool HasBias { get; }
 
     internal LinearOperations Operations { get; }
@@ -201,7 +207,7 @@ public sealed unsafe class Linear : IDisposable
             return;
         if (dense)
         {
-            _rule = new DenseRule(this);
+            _rule = Pattern!.Policy == MaskPolicy.Step ? new VarianceRule(this) : new DenseRule(this);
             TransposeRows(0, Outputs);
             return;
         }
@@ -328,7 +334,7 @@ public sealed unsafe class Linear : IDisposable
         if (task == Groups)
             UpdateBias(optimizer, in step);
         else
-            _rule.Update(task, optimizer, in step);
+            _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
     }
 
     /// <summary>What an update leaves for after all slices.</summary>

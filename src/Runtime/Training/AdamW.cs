@@ -41,6 +41,10 @@ public sealed class AdamW : Optimizer
     /// <inheritdoc/>
     public override int StateCount => 2;
 
+    internal float Beta2 => _beta2;
+
+    internal float Epsilon => _epsilon;
+
     /// <inheritdoc/>
     public override float LearningRate { get; }
 
@@ -62,15 +66,16 @@ public sealed class AdamW : Optimizer
         where TSource : struct, IGradientSource, allows ref struct
     {
         var meanCorrection = 1 - Math.Pow(_beta1, step.Step);
-        var squareCorrection = 1 - Math.Pow(_beta2, step.Step);
+        var isFrozen = step.FrozenAt > 0;
+        var squareCorrection = 1 - Math.Pow(_beta2, isFrozen ? step.FrozenAt : step.Step);
         UpdateLoop.Run(
             new Rule
             {
                 Shrink = new(step.Decay ? 1 - (step.LearningRate * _weightDecay) : 1),
                 Beta1 = new(_beta1),
                 Gain1 = new(1 - _beta1),
-                Beta2 = new(_beta2),
-                Gain2 = new(1 - _beta2),
+                Beta2 = new(isFrozen ? 1 : _beta2),
+                Gain2 = new(isFrozen ? 0 : 1 - _beta2),
                 RootScale = new((float)(1 / Math.Sqrt(squareCorrection))),
                 Epsilon = new(_epsilon),
                 Descent = new((float)(-step.LearningRate / meanCorrection)),

@@ -14,6 +14,7 @@ internal static class Checkpoint
     private const string Format = "sparsesharp checkpoint";
     private const string FormatVersion = "2";
     private const string BestPrefix = "best/";
+    private const string VarianceChanges = "variance_changes";
 
     /// <summary>Writes everything.</summary>
     /// <param name="path">The file to make or to replace.</param>
@@ -30,6 +31,8 @@ internal static class Checkpoint
         if (state.BestWeights is not null)
             AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
         AddOptimizer(tensors, model, descriptor, states);
+        if (state.VarianceChanges.Count > 0)
+            tensors.Add(NamedTensor.Of(VarianceChanges, [.. state.VarianceChanges.Select(BitConverter.DoubleToInt64Bits)]));
         var metadata = new Dictionary<string, string> { ["format"] = Format, ["version"] = FormatVersion };
         foreach (var (key, value) in identity)
             metadata[key] = value;
@@ -60,6 +63,8 @@ internal static class Checkpoint
         var state = ReadState(path, file);
         if (plan is not null)
             state.Plan?.Check(plan);
+        if (file.Tensors.Any(tensor => tensor.Name == VarianceChanges))
+            state.VarianceChanges.AddRange(file[VarianceChanges].ToInt64s().Select(BitConverter.Int64BitsToDouble));
         var weights = ReadLayers(path, file, "", model, descriptor);
         if (file.Tensors.Any(tensor => tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal)))
             state.BestWeights = ReadLayers(path, file, BestPrefix, model, descriptor);
@@ -193,6 +198,7 @@ internal static class Checkpoint
         Put("correct", state.Sums.Correct);
         Put("samples", state.Sums.Samples);
         Put("ticks", state.Sums.Ticks);
+        Put("switched at", state.SwitchedAt);
         Put("best loss", state.BestLoss);
         Put("epochs without improvement", state.EpochsWithoutImprovement);
         Put("stopped", state.Stopped ? 1 : 0);
@@ -214,6 +220,7 @@ internal static class Checkpoint
             Epochs = Get<int>("epochs"),
             EpochBatches = Get<int>("epoch batches"),
             Sums = new(Get<double>("loss sum"), Get<long>("correct"), Get<long>("samples"), Get<long>("ticks")),
+            SwitchedAt = Get<long>("switched at"),
             BestLoss = Get<double>("best loss"),
             EpochsWithoutImprovement = Get<int>("epochs without improvement"),
             Stopped = Get<int>("stopped") != 0,

@@ -52,4 +52,8 @@ public abstract class Optimizer
 /// <param name="LearningRate">The scheduled learning rate.</param>
 /// <param name="GradientScale">Factor on every gradient, from clipping and accumulation.</param>
 /// <param name="Decay">Whether weight decay applies to this parameter.</param>
-public readonly record struct UpdateStep(long Step, float LearningRate, float GradientScale, bool Decay);
+public readonly record struct UpdateStep(long Step, float LearningRate, float GradientScale, bool Decay)
+{
+    /// <summary>Step after which the second state stays as it is (<see cref="MaskPolicy.Step"/>), or 0 while it moves on.</summary>
+    public long FrozenAt { get; init; }
+}

@@ -31,7 +31,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <param name="loss">What to make small.</param>
     /// <param name="optimizer">The update rule with its base learning rate.</param>
     /// <param name="options">Everything else; see the defaults there.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or does not fit the model, or a mask policy needs another optimizer.</exception>
     public Trainer(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -43,7 +43,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _loss = loss;
         _summedLoss = new SummedLoss(loss);
         _optimizer = optimizer;
-        _phases = new TrainingPhases(model, _options.DenseTail);
+        _phases = new TrainingPhases(model, TModel.Descriptor, _options.DenseTail, optimizer);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
@@ -57,6 +57,9 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     /// <summary>Optimizer steps done.</summary>
     public long StepsDone => _state.Steps;
+
+    /// <summary>The last dense step of layers with <see cref="MaskPolicy.Step"/>; null before it, and where there are none.</summary>
+    public long? SwitchedAt => _state.SwitchedAt > 0 ? _state.SwitchedAt : null;
 
     /// <summary>Whole epochs done.</summary>
     public int EpochsDone => _state.Epochs;
@@ -91,7 +94,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
         if (_pendingBatches == 0)
-            _phases.Begin(_state.Steps, TotalSteps ?? 0);
+            _phases.Begin(_state, TotalSteps ?? 0);
         var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey());
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
@@ -117,6 +120,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         }
         _pass.Update(_optimizer, new UpdateStep(_state.Steps + 1, rate, scale, Decay: true));
         _state.Steps++;
+        _phases.End(_state, TotalSteps ?? 0);
         (_pendingBatches, _pendingSamples) = (0, 0);
         return norm;
     }

@@ -1,38 +1,77 @@
+using SparseSharp.Kernels;
+
 namespace SparseSharp.Training;
 
-/// <summary>Which layers with a mask run dense for a while, and when: the tail of a training.</summary>
+/// <summary>Which layers with a mask run dense for a while, and when: the tail of a training, and the first phase of STEP.</summary>
 internal sealed class TrainingPhases
 {
     private readonly Linear[] _layers;
+    private readonly Linear[] _switching;
     private readonly double _tail;
+    private readonly AutoSwitch? _switch;
 
     /// <param name="model">The model that is trained.</param>
+    /// <param name="descriptor">Its layer table.</param>
     /// <param name="tail">Share of the last steps that run dense.</param>
-    /// <exception cref="ArgumentException">No layer can run dense in the tail.</exception>
-    public TrainingPhases(ISparseModel model, double tail)
+    /// <param name="optimizer">The update rule.</param>
+    /// <exception cref="ArgumentException">No layer can run dense in the tail, or a layer follows STEP without AdamW.</exception>
+    public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
         _layers = [.. model.Layers.Where(layer => layer.Pattern is { Policy: not MaskPolicy.Static })];
+        _switching = [.. _layers.Where(layer => layer.Pattern!.Policy == MaskPolicy.Step)];
         _tail = tail;
         if (tail > 0 && _layers.Length == 0)
         {
             throw new ArgumentException(
                 $"{nameof(TrainerOptions)}.{nameof(TrainerOptions.DenseTail)} is {tail}, but no layer of the model can run dense for a while: all are dense or have a static mask. Leave it at 0.");
         }
+        if (_switching.Length == 0)
+            return;
+        if (optimizer is not AdamW adam)
+        {
+            var path = descriptor.Layers[model.Layers.ToList().IndexOf(_switching[0])].Path;
+            throw new ArgumentException(
+                $"Layer {path} has the policy {nameof(MaskPolicy)}.{nameof(MaskPolicy.Step)}, which goes by the second moments of AdamW, but the optimizer is {optimizer}. Train with AdamW, or choose another policy.",
+                nameof(optimizer));
+        }
+        _switch = new AutoSwitch(adam.Beta2, adam.Epsilon);
     }
 
-    /// <summary>Whether <see cref="Begin"/> must know the number of steps.</summary>
-    public bool NeedsTotal => _tail > 0;
+    /// <summary>Whether the number of steps must be known.</summary>
+    public bool NeedsTotal => _tail > 0 || _switch is not null;
 
-    /// <summary>Steps that run dense at the end of a training.</summary>
-    public long TailSteps(long totalSteps) => (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
-
-    /// <summary>Puts every layer into the phase of a step, before it begins.</summary>
-    /// <param name="stepsDone">Steps before it.</param>
+    /// <summary>Puts every layer into the phase of the next step.</summary>
+    /// <param name="state">Where the training stands.</param>
     /// <param name="totalSteps">Steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>
-    public void Begin(long stepsDone, long totalSteps)
+    public void Begin(TrainingState state, long totalSteps)
     {
-        var dense = NeedsTotal && stepsDone >= totalSteps - TailSteps(totalSteps);
+        var inTail = _tail > 0 && state.Steps >= totalSteps - (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
+        var beforeSwitch = state.SwitchedAt == 0 && state.Steps < LatestSwitch(totalSteps);
         foreach (var layer in _layers)
-            layer.SetDense(dense);
+            layer.SetDense(inTail || (beforeSwitch && layer.Pattern!.Policy == MaskPolicy.Step));
+        foreach (var layer in _switching)
+            layer.FrozenAt = state.SwitchedAt;
     }
+
+    /// <summary>Takes notice of the step that was done last: it may end the first phase of STEP.</summary>
+    /// <param name="state">Where the training stands, the step included.</param>
+    /// <param name="totalSteps">Steps of the whole training.</param>
+    public void End(TrainingState state, long totalSteps)
+    {
+        if (_switch is null || state.SwitchedAt > 0 || state.Steps > LatestSwitch(totalSteps))
+            return;
+        var (sum, count) = (0.0, 0L);
+        foreach (var layer in _switching)
+        {
+            sum += layer.VarianceChange;
+            count += layer.WeightParameter.Length;
+        }
+        if (!_switch.Observe(state.VarianceChanges, state.Steps, sum / count, earliest: (totalSteps + 9) / 10, LatestSwitch(totalSteps)))
+            return;
+        state.SwitchedAt = state.Steps;
+        state.VarianceChanges.Clear();
+    }
+
+    /// <summary>The dense phase takes from a tenth to half of the training.</summary>
+    private static long LatestSwitch(long totalSteps) => totalSteps / 2;
 }

@@ -21,6 +21,12 @@ internal sealed class TrainingState
     /// <summary>What the training learns from and how, since the first fit; null before.</summary>
     public FitPlan? Plan { get; set; }
 
+    /// <summary>The last dense step of layers that follow STEP, or 0 before it.</summary>
+    public long SwitchedAt { get; set; }
+
+    /// <summary>By how much the second moments changed in the last steps before that.</summary>
+    public List<double> VarianceChanges { get; init; } = [];
+
     /// <summary>Lowest validation loss so far.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 

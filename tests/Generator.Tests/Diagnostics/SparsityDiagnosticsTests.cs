@@ -12,6 +12,7 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SrSte, RefreshEvery = 7, Decay = 0)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.StraightThrough, RefreshEvery = 7)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]")]
+    [InlineData("[Linear(128, 64), NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Step, RefreshEvery = 7)]")]
     [InlineData("[Linear(128, 65), NMSparse(31, 32)]")]
     [InlineData("[Linear(128, 64), Dense]")]
     [InlineData("[NMSparse(2, 4)][Linear(128, 64)]")]
@@ -122,6 +123,7 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, Decay = {|SPS0049:0|})", "Static")]
     [InlineData("NMSparse(2, 4, Decay = {|SPS0049:1e-4|}, Policy = MaskPolicy.StraightThrough)", "StraightThrough")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Decay = {|SPS0049:2e-4|})", "SoftThreshold")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Step, Decay = {|SPS0049:2e-4|})", "Step")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, RefreshEvery = {|SPS0050:40|})", "Static: its mask is found once")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, RefreshEvery = {|SPS0050:1|})", "SoftThreshold: its mask follows the weights")]
     public async Task ASettingThatThePolicyIgnores(string attribute, string message) =>

@@ -44,3 +44,19 @@ internal sealed partial class KeptNet
 
     Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Head);
 }
+
+/// <summary>As <see cref="PhasedNet"/>, with masks that begin when AdamW has settled.</summary>
+[SparseModel]
+internal sealed partial class SwitchingNet
+{
+    [Linear(784, 64), NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Step, RefreshEvery = 2)]
+    public partial Linear Stem { get; }
+
+    [Linear(64, 48), NMSparse(2, 4, Policy = MaskPolicy.Step)]
+    public partial Linear Rows { get; }
+
+    [Linear(48, 10)]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Rows).Gelu().Through(Head);
+}

@@ -1,7 +1,7 @@
 namespace SparseSharp.Layers;
 
-/// <summary>A layer without a mask.</summary>
-internal sealed class DenseRule(Linear layer) : WeightRule(layer)
+/// <summary>A layer without a mask, or one that runs without it for a while.</summary>
+internal class DenseRule(Linear layer) : WeightRule(layer)
 {
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
