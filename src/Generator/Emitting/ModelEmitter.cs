@@ -119,17 +119,19 @@ internal static class ModelEmitter
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
             var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {Pattern(layer.Sparsity)}";
-            return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, kernel, gradWeight)}, seed, {Stream(index)})";
+            return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, gradWeight)}, seed, {Stream(index)})";
         }
     }
 
-    /// <summary>The kernels of a layer as an expression: those of its products, and where it has another one that of its weight gradient.</summary>
-    private static string Operations(LayerSpec layer, KernelPlan kernel, KernelPlan gradWeight)
+    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if all its weights learn, and those of a pruned gradient.</summary>
+    private static string Operations(LayerSpec layer, KernelPlan gradWeight)
     {
-        var name = $"global::SparseSharp.Generated.{gradWeight.Name}";
-        return gradWeight.Kind == KernelKind.Lists ? $"Operations.WithPrunedGradient<{name}>({layer.Gradients!.Keep}, {layer.Gradients.Group})"
-            : kernel == gradWeight ? "Operations"
-            : $"OperationsWithDenseGradient<{name}>()";
+        var products = KernelPlanner.RunsDense(layer) ? $"OperationsWithDenseGradient<{Class(KernelPlanner.Dense)}>()" : "Operations";
+        return gradWeight.Kind == KernelKind.Lists
+            ? $"{products}.WithPrunedGradient<{Class(gradWeight)}>({layer.Gradients!.Keep}, {layer.Gradients.Group})"
+            : products;
+
+        static string Class(KernelPlan kernel) => $"global::SparseSharp.Generated.{kernel.Name}";
     }
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)

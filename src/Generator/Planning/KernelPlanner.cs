@@ -8,15 +8,16 @@ internal static class KernelPlanner
     /// <summary>Rows of the weights that a bucket kernel works on together.</summary>
     private const int BlockRows = 4;
 
-    private static readonly KernelPlan _dense = new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty);
-
     private static readonly KernelPlan _lists = new("ListKernel", KernelKind.Lists, EquatableArray<int>.Empty);
+
+    /// <summary>The kernel of all products of a layer without a mask; one with a mask whose weights all learn needs it for phases without.</summary>
+    public static KernelPlan Dense { get; } = new("DenseKernel", KernelKind.Dense, EquatableArray<int>.Empty);
 
     /// <summary>The kernel of the forward product and of the gradient of the input.</summary>
     public static KernelPlan Plan(LayerSpec layer)
     {
         if (layer.Sparsity is not { } sparsity)
-            return _dense;
+            return Dense;
 
         // Pairs live in tiles of 4 by 4: 1:2 on a shape that has none of them is sorted by row sets like any other mask.
         var (keep, group) = (sparsity.Keep, sparsity.Group);
@@ -29,7 +30,10 @@ internal static class KernelPlanner
     public static KernelPlan PlanGradWeight(LayerSpec layer) =>
         layer.Sparsity is { Policy: MaskPolicy.Static } ? Plan(layer)
         : layer.Gradients is not null ? _lists
-        : _dense;
+        : Dense;
+
+    /// <summary>Whether a layer with a mask can run without it.</summary>
+    public static bool RunsDense(LayerSpec layer) => layer.Sparsity is { Policy: not MaskPolicy.Static };
 
     /// <summary>
     /// The sets of rows that can keep a column in a block of four rows. A transposable tile of a multiple of four rows keeps N weights of each

@@ -27,8 +27,11 @@ internal static class ModelPlanner
             features[features.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, training: true)),
-            layers.SelectMany(layer => new[] { layer.Kernel, layer.GradWeightKernel }).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
+            layers.SelectMany(KernelsOf).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
+
+    private static IEnumerable<KernelPlan> KernelsOf(LayerPlan layer) =>
+        KernelPlanner.RunsDense(layer.Spec) ? [layer.Kernel, layer.GradWeightKernel, KernelPlanner.Dense] : [layer.Kernel, layer.GradWeightKernel];
 
     private static InferencePlan PlanInference(ForwardOps forward)
     {

@@ -14,7 +14,7 @@ public static unsafe class BucketPass<TKernel>
     /// <summary>The kernels as an object, for the constructor of a layer.</summary>
     public static LinearOperations Operations { get; } = new BucketOperations(null);
 
-    /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn.</summary>
+    /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn; it can also run without a mask.</summary>
     /// <typeparam name="TDense">The emitted dense kernels.</typeparam>
     public static LinearOperations OperationsWithDenseGradient<TDense>()
         where TDense : struct, IDenseKernel => new BucketOperations(DensePass<TDense>.Operations);

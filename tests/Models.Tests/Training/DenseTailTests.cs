@@ -51,6 +51,17 @@ public sealed class DenseTailTests
     }
 
     [Fact]
+    public void Layers_with_pruned_gradients_run_dense_too()
+    {
+        using var model = new PhasedPrunedNet(seed: 1);
+        using var trainer = Make(model, new TrainerOptions { TotalSteps = 6, DenseTail = 0.5 });
+        using var batch = Batch(Train, 0, BatchSize);
+        var losses = Enumerable.Range(0, 6).Select(_ => trainer.Step(batch).Loss).ToList();
+        Assert.True(model.Stem.IsDense);
+        Assert.True(losses[5] < losses[0]);
+    }
+
+    [Fact]
     public void A_model_that_ended_dense_is_saved_and_loaded_dense()
     {
         var directory = Directory.CreateTempSubdirectory("sparsesharp-");

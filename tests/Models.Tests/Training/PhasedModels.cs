@@ -60,3 +60,16 @@ internal sealed partial class SwitchingNet
 
     Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Rows).Gelu().Through(Head);
 }
+
+/// <summary>Masks and pruned gradients together, and no dense layer.</summary>
+[SparseModel, NMSparse(2, 4), NMGradients(2, 4)]
+internal sealed partial class PhasedPrunedNet
+{
+    [Linear(784, 64)]
+    public partial Linear Stem { get; }
+
+    [Linear(64, 10)]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Head);
+}
