@@ -73,3 +73,19 @@ internal sealed partial class PhasedPrunedNet
 
     Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Head);
 }
+
+/// <summary>The layers of <see cref="UnmaskedNet"/> under masks that never change.</summary>
+[SparseModel, NMSparse(2, 4, Policy = MaskPolicy.Static)]
+internal sealed partial class PrunedNet
+{
+    [Linear(784, 64)]
+    public partial Linear Stem { get; }
+
+    [Linear(64, 48)]
+    public partial Linear Rows { get; }
+
+    [Linear(48, 10), Dense]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(784)] Activation image) => image.Through(Stem).Relu().Through(Rows).Gelu().Through(Head);
+}

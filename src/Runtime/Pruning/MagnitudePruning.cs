@@ -1,0 +1,44 @@
+using SparseSharp.Kernels;
+
+namespace SparseSharp;
+
+/// <summary>
+/// Gives the weights of one model to another that has masks: the step between the two trainings of ASP (train dense, prune once by magnitude,
+/// train the kept weights with the same settings).
+/// </summary>
+public static class MagnitudePruning
+{
+    /// <summary>Copies weights and biases; every layer with a pattern keeps the largest magnitudes. The first model is not changed.</summary>
+    /// <typeparam name="TDense">Class of the trained model, usually without masks.</typeparam>
+    /// <typeparam name="TSparse">Class of the other: the same layers by name, shape and bias, in the same order.</typeparam>
+    /// <param name="dense">The trained model.</param>
+    /// <param name="sparse">Receives what products of the first use.</param>
+    /// <exception cref="ArgumentException">The layers are not alike, which is found before a weight changes; or a weight is not finite.</exception>
+    public static void Apply<TDense, TSparse>(TDense dense, TSparse sparse)
+        where TDense : class, ISparseModel<TDense>
+        where TSparse : class, ISparseModel<TSparse>
+    {
+        ArgumentNullException.ThrowIfNull(dense);
+        ArgumentNullException.ThrowIfNull(sparse);
+        Check(TDense.Descriptor, TSparse.Descriptor);
+        foreach (var (source, target) in dense.Layers.Zip(sparse.Layers))
+        {
+            var weight = new float[source.Inputs * source.Outputs];
+            source.CopyEffectiveWeight(weight);
+            target.SetWeight(weight);
+            if (!source.Bias.IsEmpty)
+                target.SetBias(source.Bias);
+        }
+    }
+
+    private static void Check(ModelDescriptor from, ModelDescriptor to)
+    {
+        var layers = from.Layers.Select(Shape).Zip(to.Layers.Select(Shape));
+        if (layers.FirstOrDefault(pair => pair.First != pair.Second) is { First: { } source, Second: var target })
+            throw new ArgumentException($"{from.Name} has {source} where {to.Name} has {target}: both need the same layers in the same order.");
+        if (from.Layers.Count != to.Layers.Count)
+            throw new ArgumentException($"{from.Name} has {from.Layers.Count} layers, but {to.Name} has {to.Layers.Count}: both need the same layers in the same order.");
+
+        static string Shape(LayerDescriptor layer) => $"{layer.Path} ({layer.Inputs} to {layer.Outputs}, {(layer.Bias ? "with" : "without")} a bias)";
+    }
+}
