@@ -23,4 +23,11 @@ public enum MaskPolicy
     /// as they are, and the weights train under a mask that follows their magnitudes, straight-through.
     /// </summary>
     Step,
+
+    /// <summary>
+    /// Between refreshes as <see cref="Static"/>: only kept weights exist, so a whole step runs at sparse speed. A refresh step also computes the
+    /// dense gradient, which scores the masked weights (as RigL does, Evci et al., 2020) against the magnitudes of kept ones in the search for the
+    /// next mask. Weights that come back start at 0.
+    /// </summary>
+    Regrow,
 }

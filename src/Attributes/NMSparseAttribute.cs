@@ -1,4 +1,5 @@
 using System;
+using SparseSharp.Rules;
 
 namespace SparseSharp;
 
@@ -27,9 +28,18 @@ public sealed class NMSparseAttribute(int keep, int group) : Attribute
     /// <summary>How masked weights are treated while training; <see cref="MaskPolicy.SrSte"/> unless said otherwise.</summary>
     public MaskPolicy Policy { get; set; } = MaskPolicy.SrSte;
 
-    /// <summary>Optimizer steps between two searches for a new mask; 0 picks 40 for transposable masks and 1 for the others. Not used by a static mask, nor by <see cref="MaskPolicy.SoftThreshold"/>.</summary>
+    /// <summary>
+    /// Optimizer steps between two searches for a new mask; 0 picks 40 for transposable masks and 1 for the others, and 100 under
+    /// <see cref="MaskPolicy.Regrow"/>. Not used by a static mask, nor by <see cref="MaskPolicy.SoftThreshold"/>.
+    /// </summary>
     public int RefreshEvery { get; set; }
 
     /// <summary>Decay of masked weights (lambda of SR-STE), added to their gradient as <c>Decay * weight</c>; used by <see cref="MaskPolicy.SrSte"/> only.</summary>
     public double Decay { get; set; } = 2e-4;
+
+    /// <summary>
+    /// How strongly masked weights compete for a place under <see cref="MaskPolicy.Regrow"/>, which alone uses it: the mean score of the gradients of
+    /// masked weights, as a share of the mean magnitude of kept weights. It falls with the learning rate of the schedule.
+    /// </summary>
+    public double RegrowShare { get; set; } = NMRules.DefaultRegrowShare;
 }

@@ -12,8 +12,14 @@ internal static class NMRules
     /// </summary>
     public const int SmallestLayer = 32 * 32;
 
-    /// <summary>Optimizer steps between mask searches where the user gave none: 40 for transposable masks (Hu et al., 2024), else every step.</summary>
-    public static int DefaultRefresh(bool transposable) => transposable ? 40 : 1;
+    /// <summary>Of <see cref="NMSparseAttribute.RegrowShare"/>.</summary>
+    public const double DefaultRegrowShare = 0.05;
+
+    /// <summary>
+    /// Optimizer steps between mask searches where the user gave none: 40 for transposable masks (Hu et al., 2024), else every step. A search that
+    /// regrows weights costs a dense gradient, and what it brings back needs time to learn.
+    /// </summary>
+    public static int DefaultRefresh(MaskPolicy policy, bool transposable) => policy == MaskPolicy.Regrow ? 100 : transposable ? 40 : 1;
 
     public static bool IsValid(int keep, int group) => keep > 0 && keep < group && group <= MaximumGroup;
 

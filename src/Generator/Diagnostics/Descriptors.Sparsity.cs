@@ -111,4 +111,22 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0051.md");
+
+    public static readonly DiagnosticDescriptor RegrowWithoutEffect = new(
+        id: "SPS0059",
+        title: "RegrowShare has no effect under this policy",
+        messageFormat: "RegrowShare has no effect under MaskPolicy.{0}, which does not score masked weights by their gradient; remove it, or use MaskPolicy.Regrow",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0059.md");
+
+    public static readonly DiagnosticDescriptor RegrowRange = new(
+        id: "SPS0060",
+        title: "RegrowShare is out of range",
+        messageFormat: "RegrowShare is {0}; it must be a finite number greater than 0 (for a mask that never changes use MaskPolicy.Static)",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0060.md");
 }

@@ -25,6 +25,7 @@ internal static partial class Descriptors
         LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
         DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable,
         GradientsOfStaticMask,
+        RegrowWithoutEffect, RegrowRange,
         LanguageVersion, NotOptimized, FastDebug,
     ];
 }

@@ -123,10 +123,10 @@ internal static class ModelEmitter
         }
     }
 
-    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if all its weights learn, and those of a pruned gradient.</summary>
+    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, and those of a pruned gradient.</summary>
     private static string Operations(LayerSpec layer, KernelPlan gradWeight)
     {
-        var products = KernelPlanner.RunsDense(layer) ? $"OperationsWithDenseGradient<{Class(KernelPlanner.Dense)}>()" : "Operations";
+        var products = KernelPlanner.UsesDense(layer) ? $"OperationsWithDenseGradient<{Class(KernelPlanner.Dense)}>()" : "Operations";
         return gradWeight.Kind == KernelKind.Lists
             ? $"{products}.WithPrunedGradient<{Class(gradWeight)}>({layer.Gradients!.Keep}, {layer.Gradients.Group})"
             : products;
@@ -159,7 +159,10 @@ internal static class ModelEmitter
 
     private static string Pattern(NMSpec? sparsity) => sparsity is null
         ? "null"
-        : $"new({sparsity.Keep}, {sparsity.Group}, {Bool(sparsity.Transposable)}, global::SparseSharp.MaskPolicy.{sparsity.Policy}, {sparsity.RefreshEvery}, {CodeWriter.Float((float)sparsity.Decay)})";
+        : $"new({sparsity.Keep}, {sparsity.Group}, {Bool(sparsity.Transposable)}, global::SparseSharp.MaskPolicy.{sparsity.Policy}, {sparsity.RefreshEvery}, {CodeWriter.Float((float)sparsity.Decay)}{Regrow(sparsity)})";
+
+    private static string Regrow(NMSpec sparsity) =>
+        sparsity.Policy == MaskPolicy.Regrow ? $", RegrowShare: {CodeWriter.Float((float)sparsity.RegrowShare)}" : "";
 
     private static string Density(NMSpec? sparsity) => sparsity is null ? "1" : $"{sparsity.Keep}.0 / {sparsity.Group}";
 

@@ -26,14 +26,14 @@ internal static class KernelPlanner
             : RowSets(sparsity);
     }
 
-    /// <summary>The kernel of the weight gradient: at kept positions under a static mask; where all weights learn, dense or over lists of samples.</summary>
+    /// <summary>The kernel of the weight gradient: at kept positions where only those learn; where all weights do, dense or over lists of samples.</summary>
     public static KernelPlan PlanGradWeight(LayerSpec layer) =>
-        layer.Sparsity is { Policy: MaskPolicy.Static } ? Plan(layer)
+        layer.Sparsity is { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Plan(layer)
         : layer.Gradients is not null ? _lists
         : Dense;
 
-    /// <summary>Whether a layer with a mask can run without it.</summary>
-    public static bool RunsDense(LayerSpec layer) => layer.Sparsity is { Policy: not MaskPolicy.Static };
+    /// <summary>Whether a layer with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.</summary>
+    public static bool UsesDense(LayerSpec layer) => layer.Sparsity is { Policy: not MaskPolicy.Static };
 
     /// <summary>
     /// The sets of rows that can keep a column in a block of four rows. A transposable tile of a multiple of four rows keeps N weights of each

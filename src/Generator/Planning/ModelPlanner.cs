@@ -31,7 +31,7 @@ internal static class ModelPlanner
     }
 
     private static IEnumerable<KernelPlan> KernelsOf(LayerPlan layer) =>
-        KernelPlanner.RunsDense(layer.Spec) ? [layer.Kernel, layer.GradWeightKernel, KernelPlanner.Dense] : [layer.Kernel, layer.GradWeightKernel];
+        KernelPlanner.UsesDense(layer.Spec) ? [layer.Kernel, layer.GradWeightKernel, KernelPlanner.Dense] : [layer.Kernel, layer.GradWeightKernel];
 
     private static InferencePlan PlanInference(ForwardOps forward)
     {

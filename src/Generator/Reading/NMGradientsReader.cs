@@ -19,13 +19,13 @@ internal static class NMGradientsReader
         return NMSparseReader.CheckRange(attribute, keep, group, sink) ? new(keep, group) : null;
     }
 
-    /// <summary>The layer with pruned gradients; unchanged, and reported, where its mask is static.</summary>
+    /// <summary>The layer with pruned gradients; unchanged, and reported, where only kept weights learn.</summary>
     public static LayerSpec Apply(GroupSpec? gradients, LayerSpec layer, AttributeData attribute, DiagnosticSink sink)
     {
-        if (layer.Sparsity is not { Policy: MaskPolicy.Static })
+        if (layer.Sparsity is not { Policy: MaskPolicy.Static or MaskPolicy.Regrow })
             return layer with { Gradients = gradients };
 
-        sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path);
+        sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Policy);
         return layer;
     }
 }

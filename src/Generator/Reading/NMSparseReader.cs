@@ -26,6 +26,7 @@ internal static class NMSparseReader
         var policy = (MaskPolicy)attribute.Get(nameof(Defaults.Policy), (int)Defaults.Policy);
         var refresh = attribute.Get(nameof(Defaults.RefreshEvery), Defaults.RefreshEvery);
         var decay = attribute.Get(nameof(Defaults.Decay), Defaults.Decay);
+        var regrow = attribute.Get(nameof(Defaults.RegrowShare), Defaults.RegrowShare);
 
         if (!Enum.IsDefined(typeof(MaskPolicy), policy))
             Fault(Descriptors.PolicyUnknown, nameof(Defaults.Policy), (int)policy);
@@ -33,12 +34,14 @@ internal static class NMSparseReader
             Fault(Descriptors.RefreshRange, nameof(Defaults.RefreshEvery), refresh);
         if (!(decay >= 0) || double.IsInfinity(decay))
             Fault(Descriptors.DecayRange, nameof(Defaults.Decay), decay.ToString(CultureInfo.InvariantCulture));
+        if (!(regrow > 0) || double.IsInfinity(regrow))
+            Fault(Descriptors.RegrowRange, nameof(Defaults.RegrowShare), regrow.ToString(CultureInfo.InvariantCulture));
 
         if (transposable && policy == MaskPolicy.SoftThreshold)
             Fault(Descriptors.ThresholdTransposable, nameof(Defaults.Transposable), $"{keep}:{group}");
         CheckEffect(attribute, policy, sink);
 
-        return valid ? new(keep, group, transposable, policy, Refresh(policy, transposable, refresh), decay) : null;
+        return valid ? new(keep, group, transposable, policy, Refresh(policy, transposable, refresh), decay, regrow) : null;
 
         void Fault(DiagnosticDescriptor descriptor, string property, object value)
         {
@@ -82,6 +85,8 @@ internal static class NMSparseReader
     {
         if (policy != MaskPolicy.SrSte && attribute.Sets(nameof(Defaults.Decay)))
             sink.Report(Descriptors.DecayWithoutEffect, attribute.Argument(nameof(Defaults.Decay)), policy);
+        if (policy != MaskPolicy.Regrow && attribute.Sets(nameof(Defaults.RegrowShare)))
+            sink.Report(Descriptors.RegrowWithoutEffect, attribute.Argument(nameof(Defaults.RegrowShare)), policy);
         var reason = policy switch
         {
             MaskPolicy.Static => "its mask is found once",
@@ -93,7 +98,7 @@ internal static class NMSparseReader
     }
 
     private static int Refresh(MaskPolicy policy, bool transposable, int steps) =>
-        policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMRules.DefaultRefresh(transposable) : steps;
+        policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMRules.DefaultRefresh(policy, transposable) : steps;
 
     /// <summary>Reports an N or an M that no pattern has.</summary>
     public static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)

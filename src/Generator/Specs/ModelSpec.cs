@@ -1,3 +1,5 @@
+using SparseSharp.Rules;
+
 namespace SparseSharp.Generator.Specs;
 
 /// <summary>Everything the output of one model depends on, and nothing else: plain values, no Roslyn type.</summary>
@@ -35,7 +37,7 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
 }
 
 /// <param name="RefreshEvery">Resolved: never 0.</param>
-internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay);
+internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay, double RegrowShare = NMRules.DefaultRegrowShare);
 
 /// <param name="Keep">N, values kept.</param>
 /// <param name="Group">M, values in a group.</param>

@@ -25,10 +25,23 @@ internal abstract unsafe class BucketPacker(Mask mask, BucketWeights forward, Bu
     public abstract void Transfer(int group);
 
     /// <summary>Prepares <see cref="Transfer"/> after all groups were built, where that needs more than the packed forms.</summary>
-    public virtual void Complete() { }
+    /// <param name="positions">Memory for one number per packed weight.</param>
+    /// <param name="slots">Memory for one number per element of <c>[rows, depth]</c>.</param>
+    public virtual void Complete(Span<int> positions, Span<int> slots) { }
+
+    /// <summary>As above, with memory for this once.</summary>
+    public void Complete() => Complete(new int[Forward.Values.Length], new int[(long)Forward.Rows * Forward.Depth]);
 
     /// <summary>The position in <c>[rows, depth]</c> of every packed weight, or -1 for room that is not used.</summary>
-    public abstract void Positions(Span<int> positions);
+    public void Positions(Span<int> positions)
+    {
+        positions.Fill(-1);
+        for (var group = 0; group * GroupBlocks < Forward.Blocks; group++)
+            Positions(group, positions);
+    }
+
+    /// <summary>Writes the positions of the weights of a group, and leaves alone what else there is.</summary>
+    public abstract void Positions(int group, Span<int> positions);
 
     public virtual void Dispose() { }
 

@@ -44,10 +44,13 @@ internal sealed class BucketStore : IDisposable
     /// <summary>Rows of a group.</summary>
     public static int GroupRows => PanelGeometry.DepthBlock;
 
+    /// <summary>Whether a mask can be searched group by group.</summary>
+    public bool TilesStayInGroups => !Pattern.Transposable || GroupRows % Pattern.Group == 0;
+
     public int Groups => (Forward.Rows + GroupRows - 1) / GroupRows;
 
     /// <summary>Whether the dense master weights are the parameter and <see cref="Forward"/> is derived from them.</summary>
-    public bool HasDenseMaster => Pattern.Policy != MaskPolicy.Static;
+    public bool HasDenseMaster => Pattern.Policy is not (MaskPolicy.Static or MaskPolicy.Regrow);
 
     public BucketPacker Packer => _packer;
 

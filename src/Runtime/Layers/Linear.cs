@@ -157,6 +157,9 @@ public sealed unsafe class Linear : IDisposable
         }
     }
 
+    /// <summary>Where the gradient of all weights goes in this step, if it is needed beside that of the kept ones; else null.</summary>
+    internal float* MaskedGradient => _rule.MaskedGradient;
+
     private bool IsPackedParameter => _buckets is { HasDenseMaster: false };
 
     /// <summary>Replaces the master weights <c>[out, in]</c> and, for an N:M layer, finds a new mask for them.</summary>
@@ -328,6 +331,10 @@ public sealed unsafe class Linear : IDisposable
             own[i] = positions[i] >= 0 ? dense[positions[i]] : 0;
     }
 
+    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
+    /// <param name="step">Number of the optimizer step.</param>
+    internal void BeginStep(long step) => _rule.Begin(step);
+
     /// <summary>Applies the optimizer to slice <paramref name="task"/>, refreshes the mask there if it is due and the packed copies.</summary>
     internal void Update(int task, Optimizer optimizer, in UpdateStep step)
     {
@@ -338,7 +345,7 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>What an update leaves for after all slices.</summary>
-    internal void FinishUpdate(in UpdateStep step) => _rule.Finish(in step);
+    internal void FinishUpdate(Optimizer optimizer, in UpdateStep step) => _rule.Finish(optimizer, in step);
 
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
     internal void PrepareState(int count)

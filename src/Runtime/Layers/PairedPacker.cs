@@ -162,11 +162,11 @@ internal sealed unsafe class PairedPacker : BucketPacker
         }
     }
 
-    public override void Positions(Span<int> positions)
+    public override void Positions(int group, Span<int> positions)
     {
         var tilesPerBlock = Forward.DepthBlock / 4;
-        positions.Fill(-1);
-        for (var block = 0; block < Forward.Blocks; block++)
+        var (first, end) = Blocks(group);
+        for (var block = first; block < end; block++)
         {
             for (var tile = 0; tile < _tilesPerRow; tile++)
             {

@@ -61,38 +61,35 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
         }
     }
 
-    public override void Complete()
+    public override void Complete(Span<int> positions, Span<int> slots)
     {
         if (Transposed is null)
             return;
-        var positions = new int[Forward.Values.Length];
         Positions(positions);
-        var slots = new int[(long)Forward.Blocks * 4 * Forward.Depth];
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] >= 0)
                 slots[positions[i]] = i;
         }
         _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
-        Visit(Transposed, (at, row, column) => _sources.Pointer[at] = slots[(column * Forward.Depth) + row]);
+        fixed (int* from = slots)
+            Visit(Transposed, 0, Transposed.Blocks, new Sources(_sources.Pointer, from, Forward.Depth));
     }
 
     public override void Dispose() => _sources?.Dispose();
 
-    public override void Positions(Span<int> positions)
+    public override void Positions(int group, Span<int> positions)
     {
-        positions.Fill(-1);
+        var (first, end) = Blocks(group);
         fixed (int* target = positions)
-        {
-            var map = target;
-            Visit(Forward, (at, row, column) => map[at] = (row * Forward.Depth) + column);
-        }
+            Visit(Forward, first, end, new Places(target, Forward.Depth));
     }
 
-    /// <summary>Calls back for every packed weight with its place, row and column in an orientation.</summary>
-    private void Visit(BucketWeights weights, Action<nint, int, int> visit)
+    /// <summary>Shows every packed weight of some blocks with its place, row and column in an orientation.</summary>
+    private void Visit<TVisitor>(BucketWeights weights, int first, int end, TVisitor visitor)
+        where TVisitor : struct, IVisitor
     {
-        for (var block = 0; block < weights.Blocks; block++)
+        for (var block = first; block < end; block++)
         {
             for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
             {
@@ -105,7 +102,7 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
                     {
                         var column = (depthBlock * weights.DepthBlock) + *index++;
                         for (var rows = (uint)sets[bucket]; rows != 0; rows &= rows - 1)
-                            visit(at++, (block * 4) + BitOperations.TrailingZeroCount(rows), column);
+                            visitor.Visit(at++, (block * 4) + BitOperations.TrailingZeroCount(rows), column);
                     }
                 }
             }
@@ -219,5 +216,22 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
                     *values++ = column[BitOperations.TrailingZeroCount(rows) * rowStride];
             }
         }
+    }
+
+    private interface IVisitor
+    {
+        void Visit(nint at, int row, int column);
+    }
+
+    /// <summary>Notes the position of each weight in <c>[rows, depth]</c>.</summary>
+    private readonly struct Places(int* positions, int depth) : IVisitor
+    {
+        public void Visit(nint at, int row, int column) => positions[at] = (row * depth) + column;
+    }
+
+    /// <summary>Notes for each weight of the other orientation where this one has it.</summary>
+    private readonly struct Sources(int* sources, int* slots, int depth) : IVisitor
+    {
+        public void Visit(nint at, int row, int column) => sources[at] = slots[(column * depth) + row];
     }
 }

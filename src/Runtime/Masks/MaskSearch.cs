@@ -37,7 +37,8 @@ internal static unsafe class MaskSearch
         }
     }
 
-    private static void CheckFinite(float* rows, int rowCount, int columns, int firstRow, string tensor)
+    /// <summary>Throws if rows hold what is no number: a search must not see it.</summary>
+    public static void CheckFinite(float* rows, int rowCount, int columns, int firstRow, string tensor)
     {
         for (var row = 0; row < rowCount; row++)
         {

@@ -9,8 +9,10 @@ namespace SparseSharp;
 /// <param name="Policy">How masked weights are treated while training.</param>
 /// <param name="RefreshEvery">Optimizer steps between two mask searches, at least 1; not used by a static mask.</param>
 /// <param name="Decay">Lambda of SR-STE.</param>
+/// <param name="RegrowShare">Mean score of masked weights under <see cref="MaskPolicy.Regrow"/>, as a share of the mean magnitude of kept ones.</param>
 public sealed record NMPattern(
-    int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f)
+    int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f,
+    float RegrowShare = (float)NMRules.DefaultRegrowShare)
 {
     /// <summary>Kept share.</summary>
     public double Density => (double)Keep / Group;

@@ -14,7 +14,7 @@ public static unsafe class BucketPass<TKernel>
     /// <summary>The kernels as an object, for the constructor of a layer.</summary>
     public static LinearOperations Operations { get; } = new BucketOperations(null);
 
-    /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn; it can also run without a mask.</summary>
+    /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn or to find a new mask; it can also run without a mask.</summary>
     /// <typeparam name="TDense">The emitted dense kernels.</typeparam>
     public static LinearOperations OperationsWithDenseGradient<TDense>()
         where TDense : struct, IDenseKernel => new BucketOperations(DensePass<TDense>.Operations);
@@ -59,7 +59,10 @@ public static unsafe class BucketPass<TKernel>
             new Epilogue(derivative, Derivative: true), ref dx);
     }
 
-    /// <summary>The weight gradient at kept positions, in the order of the packed weights, and the bias gradient.</summary>
+    /// <summary>
+    /// The weight gradient at kept positions, in the order of the packed weights, and the bias gradient. If the layer is about to look for a new
+    /// mask, the gradient of all weights too.
+    /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="batch">All panels.</param>
     /// <param name="x">Slot of the layer's input.</param>
@@ -68,6 +71,8 @@ public static unsafe class BucketPass<TKernel>
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
     {
         BiasGradient.Compute(layer, in batch, dy, accumulate);
+        if (layer.MaskedGradient is var masked && masked != null)
+            layer.Operations.DenseGradient(layer, in batch, x, dy, masked, accumulate);
         var weights = layer.Buckets.Forward;
         var (first, end) = batch.Share(weights.Blocks, 1);
         if (first == end)
@@ -151,10 +156,13 @@ public static unsafe class BucketPass<TKernel>
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy)
         {
-            if (dense is not null)
-                dense.GradWeight(layer, in batch, x, dy);
+            if (layer.Buckets.HasDenseMaster)
+                dense!.GradWeight(layer, in batch, x, dy);
             else
                 BucketPass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);
         }
+
+        internal override void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
+            dense!.DenseGradient(layer, in batch, x, dy, target, accumulate);
     }
 }

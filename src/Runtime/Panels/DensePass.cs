@@ -52,6 +52,11 @@ public static unsafe class DensePass<TKernel>
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
     {
         BiasGradient.Compute(layer, in batch, dy, accumulate);
+        GradWeight(layer, in batch, x, dy, layer.WeightParameter.GradientPointer, accumulate);
+    }
+
+    private static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, float* gradient, bool accumulate)
+    {
         var (first, end) = batch.Share(layer.Outputs, TileRows);
         if (first == end)
             return;
@@ -62,7 +67,7 @@ public static unsafe class DensePass<TKernel>
         {
             var columns = Math.Min(PanelGeometry.MaxWidth, layer.Inputs - column);
             operands.LoadStrip(x, column, columns);
-            var target = layer.WeightParameter.GradientPointer + ((nint)first * layer.Inputs) + column;
+            var target = gradient + ((nint)first * layer.Inputs) + column;
             if (columns % PanelGeometry.Lanes == 0)
                 MultiplyStrip(in operands, batch.Layout.Batch, columns / PanelGeometry.Lanes, end - first, target, layer.Inputs, steps);
             else
@@ -174,5 +179,8 @@ public static unsafe class DensePass<TKernel>
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
             DensePass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);
+
+        internal override void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
+            DensePass<TKernel>.GradWeight(layer, in batch, x, dy, target, accumulate);
     }
 }

@@ -32,4 +32,13 @@ public abstract class LinearOperations
         Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate);
 
     internal abstract void GradWeight(Linear layer, in BatchPass batch, int x, int dy);
+
+    /// <summary>The gradient of all weights of a layer whose parameter are the kept ones, <c>[out, in]</c>.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="batch">All panels.</param>
+    /// <param name="x">Slot of the layer's input.</param>
+    /// <param name="dy">Slot of the gradient of its output.</param>
+    /// <param name="target">Receives the gradient.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    internal abstract unsafe void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate);
 }

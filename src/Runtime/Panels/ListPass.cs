@@ -127,5 +127,8 @@ public static unsafe class ListPass<TKernel>
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
             ListPass<TKernel>.GradWeight(layer, in batch, x, dy, site: 0, accumulate: false);
+
+        internal override void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
+            _inner.DenseGradient(layer, in batch, x, dy, target, accumulate);
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class Trainer<TModel>
         {
             var descriptor = TModel.Descriptor.Layers[i];
             var rule = Model.Layers[i].Pattern is { } pattern
-                ? string.Create(culture, $"{pattern}, {pattern.Policy}, refreshed every {pattern.RefreshEvery}, decay {pattern.Decay}")
+                ? string.Create(culture, $"{pattern}, {pattern.Policy}, refreshed every {pattern.RefreshEvery}, decay {pattern.Decay}, regrow share {pattern.RegrowShare}")
                 : "dense";
             identity.Add(($"layer {i + 1}", $"{descriptor.Path} {descriptor.Inputs} to {descriptor.Outputs}, {(descriptor.Bias ? "bias" : "no bias")}, {rule}"));
         }

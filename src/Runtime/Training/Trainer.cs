@@ -95,7 +95,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         var rate = LearningRate();
         if (_pendingBatches == 0)
             _phases.Begin(_state, TotalSteps ?? 0);
-        var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey());
+        var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey(), _state.Steps + 1);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
         _state.Batches++;

@@ -26,8 +26,9 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     /// <param name="loss">The loss.</param>
     /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
     /// <param name="dropoutKey">Seed of this step's random numbers: dropout and pruned gradients.</param>
+    /// <param name="step">Number of the optimizer step that the gradients are for; 0 if they are for none.</param>
     /// <returns>Sums over the batch.</returns>
-    public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong dropoutKey)
+    public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong dropoutKey, long step = 0)
     {
         var descriptor = TModel.Descriptor;
         if (batch.Features != descriptor.InputFeatures)
@@ -36,6 +37,8 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
             throw new ArgumentException("The batch is empty.", nameof(batch));
         loss.Check(batch, descriptor.OutputFeatures);
         _batchWork.Prepare(batch, loss, accumulate, dropoutKey);
+        foreach (var layer in _layers)
+            layer.BeginStep(step);
         _workers.Run(_batchWork);
         return _batchWork.Total();
     }
@@ -54,7 +57,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         _updateWork.Prepare(optimizer, in step);
         _workers.Run(_updateWork);
         foreach (var layer in _layers)
-            layer.FinishUpdate(in step);
+            layer.FinishUpdate(optimizer, in step);
     }
 
     public void Dispose() => _batchWork.Dispose();

@@ -31,6 +31,7 @@ internal sealed class StepBenchmark : Benchmark
             [
                 new TrainingSteps<DenseNet>("dense", batch),
                 new TrainingSteps<StaticNet>("2:4-T static", batch),
+                new TrainingSteps<RegrowNet>("2:4-T regrow", batch),
                 new TrainingSteps<SrSteNet>("2:4-T SR-STE", batch),
                 new TrainingSteps<PrunedGradientNet>("2:4-T, 2:4 gradients", batch),
             ];

@@ -80,7 +80,7 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     private void Step()
     {
-        _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: 0);
-        _pass.Update(_optimizer, new UpdateStep(++_step, _optimizer.LearningRate, GradientScale: 1, Decay: true));
+        _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: 0, ++_step);
+        _pass.Update(_optimizer, new UpdateStep(_step, _optimizer.LearningRate, GradientScale: 1, Decay: true));
     }
 }

@@ -39,11 +39,13 @@ public sealed class PruningDiagnosticsTests
         Assert.StartsWith("[NMGradients] has no effect on 'Other', which has no layer attribute", messages[0]);
     }
 
-    [Fact]
-    public async Task GradientsUnderAStaticMask()
+    [Theory]
+    [InlineData("MaskPolicy.Static")]
+    [InlineData("MaskPolicy.Regrow")]
+    public async Task GradientsWhereOnlyKeptWeightsLearn(string policy)
     {
-        var message = Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.Static), {|SPS0054:NMGradients(2, 4)|}]")));
-        Assert.StartsWith("[NMGradients] has no effect on layer 'Head': under a static mask", message);
+        var message = Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), NMSparse(2, 4, Policy = {policy}), {{|SPS0054:NMGradients(2, 4)|}}]")));
+        Assert.StartsWith($"[NMGradients] has no effect on layer 'Head': under {policy} the gradient", message);
     }
 
     [Fact]

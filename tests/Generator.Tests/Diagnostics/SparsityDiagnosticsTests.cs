@@ -2,7 +2,7 @@ using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;
 
-/// <summary>SPS0040 to 0051: sparsity attributes.</summary>
+/// <summary>SPS0040 to 0060: sparsity attributes.</summary>
 public sealed class SparsityDiagnosticsTests
 {
     [Theory]
@@ -13,6 +13,7 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.StraightThrough, RefreshEvery = 7)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Step, RefreshEvery = 7)]")]
+    [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.Regrow, RefreshEvery = 7, RegrowShare = 0.1)]")]
     [InlineData("[Linear(128, 65), NMSparse(31, 32)]")]
     [InlineData("[Linear(128, 64), Dense]")]
     [InlineData("[NMSparse(2, 4)][Linear(128, 64)]")]
@@ -117,6 +118,9 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("NMSparse(2, 4, Decay = {|SPS0047:double.NaN|})")]
     [InlineData("NMSparse(2, 4, Decay = {|SPS0047:double.PositiveInfinity|})")]
     [InlineData("NMSparse(2, 4, Policy = {|SPS0048:(MaskPolicy)7|})")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Regrow, RegrowShare = {|SPS0060:0|})")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Regrow, RegrowShare = {|SPS0060:double.NaN|})")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Regrow, RegrowShare = {|SPS0060:double.PositiveInfinity|})")]
     public Task ASettingOutOfRange(string attribute) => VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"));
 
     [Theory]
@@ -126,6 +130,9 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Step, Decay = {|SPS0049:2e-4|})", "Step")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, RefreshEvery = {|SPS0050:40|})", "Static: its mask is found once")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, RefreshEvery = {|SPS0050:1|})", "SoftThreshold: its mask follows the weights")]
+    [InlineData("NMSparse(2, 4, RegrowShare = {|SPS0059:0.1|})", "SrSte, which does not score masked weights")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, RegrowShare = {|SPS0059:0.1|})", "Static, which does not score masked weights")]
+    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Regrow, Decay = {|SPS0049:0|})", "Regrow")]
     public async Task ASettingThatThePolicyIgnores(string attribute, string message) =>
         Assert.Contains($"no effect under MaskPolicy.{message}", Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"))));
 

@@ -45,6 +45,28 @@ public sealed class ModelEmitterTests
         Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.NM2of4T.g.cs"], emitted.HintNames.Order());
     }
 
+    /// <summary>Packed gradients in every step, and dense kernels for the steps that look for a mask.</summary>
+    [Fact]
+    public void Regrow()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel, NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Regrow)]
+            internal sealed partial class Net
+            {
+                [Linear(64, 64)] public partial Linear Stem { get; }
+                [Linear(64, 64), NMSparse(1, 4, Policy = MaskPolicy.Regrow, RefreshEvery = 7, RegrowShare = 0.5)] public partial Linear Head { get; }
+                Activation Forward([Input(64)] Activation x) => x.Through(Stem).Through(Head);
+            }
+            """);
+
+        var model = emitted["Net"];
+        Assert.Contains("new(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), NM2of4TPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), RowSetKernelPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("NM2of4TPass.GradWeight(model._stem", model);
+        Assert.Contains("SparseSharp.DenseKernel.g.cs", emitted.HintNames);
+    }
+
     [Fact]
     public void EveryOperation()
     {

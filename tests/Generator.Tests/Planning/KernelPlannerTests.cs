@@ -29,6 +29,7 @@ public sealed class KernelPlannerTests
     [InlineData(MaskPolicy.Static, "NM2of4T")]
     [InlineData(MaskPolicy.StraightThrough, "DenseKernel")]
     [InlineData(MaskPolicy.SrSte, "DenseKernel")]
+    [InlineData(MaskPolicy.Regrow, "NM2of4T")]
     public void WeightGradientIsDenseWhereMaskedWeightsLearn(MaskPolicy policy, string name) =>
         Assert.Equal(name, KernelPlanner.PlanGradWeight(Layer(new(2, 4, true, policy, 1, 0))).Name);
 

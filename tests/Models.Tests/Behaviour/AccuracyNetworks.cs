@@ -49,3 +49,19 @@ internal sealed partial class DigitsOf2In8
     private Activation Forward([Input(784)] Activation image) =>
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
+
+[SparseModel, NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Regrow)]
+internal sealed partial class DigitsRegrown
+{
+    [Linear(784, 1024)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10), Dense]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(784)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}

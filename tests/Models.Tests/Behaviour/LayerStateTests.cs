@@ -142,7 +142,7 @@ public sealed class LayerStateTests
         where TException : Exception => Assert.Throws<TException>(action).Message;
 
     /// <summary>Weights as the layer shows them: masked ones are zero under a static mask.</summary>
-    private static float[] Expected(Linear layer, float[] weight) => layer.Pattern is { Policy: MaskPolicy.Static } ? Masked(layer, weight) : weight;
+    private static float[] Expected(Linear layer, float[] weight) => layer.Pattern is { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Masked(layer, weight) : weight;
 
     private static float[] Effective(Linear layer)
     {

@@ -18,7 +18,7 @@ internal static class Steps
     public static void Run<TModel>(TrainingPass<TModel> pass, Batch batch, Optimizer optimizer, long step)
         where TModel : class, ISparseModel<TModel>
     {
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: (ulong)step);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: (ulong)step, step);
         pass.Update(optimizer, new UpdateStep(step, optimizer.LearningRate, GradientScale: 1, Decay: true));
     }
 
@@ -31,7 +31,7 @@ internal static class Steps
         var update = new UpdateStep(step, optimizer.LearningRate, scale, Decay: true);
         for (var task = 0; task < layer.UpdateTasks; task++)
             layer.Update(task, optimizer, in update);
-        layer.FinishUpdate(in update);
+        layer.FinishUpdate(optimizer, in update);
     }
 
     /// <summary>All weights, masks and biases of a model as bits.</summary>

@@ -179,5 +179,7 @@ public sealed class ModelFileTests : IDisposable
         internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) => throw new NotSupportedException();
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) => throw new NotSupportedException();
+
+        internal override unsafe void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate) => throw new NotSupportedException();
     }
 }

@@ -3,7 +3,7 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Layers;
 
 /// <summary>A static mask: only kept weights exist, packed, and the mask never changes.</summary>
-internal sealed class KeptRule(Linear layer) : WeightRule(layer)
+internal class KeptRule(Linear layer) : WeightRule(layer)
 {
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
@@ -21,7 +21,7 @@ internal sealed class KeptRule(Linear layer) : WeightRule(layer)
     }
 
     /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
-    private Range PackedSlice(int group, int depthBlock)
+    protected Range PackedSlice(int group, int depthBlock)
     {
         var (first, end) = Layer.GroupRows(group);
         var weights = Layer.Buckets.Forward;

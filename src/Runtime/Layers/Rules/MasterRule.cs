@@ -14,13 +14,11 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
 
     private BucketStore Buckets => Layer.Buckets;
 
-    private bool TilesStayInGroups => !_pattern.Transposable || BucketStore.GroupRows % _pattern.Group == 0;
-
     /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Layer.GroupRows(group);
-        var refresh = RefreshIsDue(in step) && TilesStayInGroups;
+        var refresh = RefreshIsDue(in step) && Buckets.TilesStayInGroups;
         var master = Layer.WeightParameter.Buffer.Pointer;
         for (var row = first; row < end; row += PackedTogether)
         {
@@ -35,9 +33,9 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
     }
 
     /// <summary>A mask search whose tiles span groups of rows waits for all of them.</summary>
-    public override void Finish(in UpdateStep step)
+    public override void Finish(Optimizer optimizer, in UpdateStep step)
     {
-        if (RefreshIsDue(in step) && !TilesStayInGroups)
+        if (RefreshIsDue(in step) && !Buckets.TilesStayInGroups)
             RefreshWhole();
     }
 

@@ -28,6 +28,9 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
         set { }
     }
 
+    /// <summary>Where the gradient of all weights <c>[out, in]</c> goes in the current step, if the rule needs it beside that of its parameter; else null.</summary>
+    public virtual float* MaskedGradient => null;
+
     protected Linear Layer { get; } = layer;
 
     /// <summary>The rule of a layer, by its pattern.</summary>
@@ -35,15 +38,20 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
     {
         null => new DenseRule(layer),
         { Policy: MaskPolicy.Static } => new KeptRule(layer),
+        { Policy: MaskPolicy.Regrow } => new RegrowRule(layer),
         { Policy: MaskPolicy.SoftThreshold } => new SoftThresholdRule(layer),
         _ => new MasterRule(layer),
     };
+
+    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
+    /// <param name="step">Number of the optimizer step.</param>
+    public virtual void Begin(long step) { }
 
     /// <summary>Applies the optimizer to a group of rows and refreshes what depends on them alone.</summary>
     public abstract void Update(int group, Optimizer optimizer, in UpdateStep step);
 
     /// <summary>What is left to do after all groups.</summary>
-    public virtual void Finish(in UpdateStep step) { }
+    public virtual void Finish(Optimizer optimizer, in UpdateStep step) { }
 
     /// <summary>Sum of squares of the gradient of a group.</summary>
     public virtual double GradientSquares(int group)
