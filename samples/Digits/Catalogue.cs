@@ -19,11 +19,22 @@ internal static class Catalogue
         .. Kind<DigitNet256, DigitNet512, DigitNet, DigitNet2048>("nm", "2:4 transposable"),
     ];
 
+    private static readonly Func<Contestant, DigitData, IReadOnlyList<Contestant>>[] s_prunings =
+    [
+        Pruning.Prune<DenseDigitNet256, DigitNet256>,
+        Pruning.Prune<DenseDigitNet512, DigitNet512>,
+        Pruning.Prune<DenseDigitNet, DigitNet>,
+        Pruning.Prune<DenseDigitNet2048, DigitNet2048>,
+    ];
+
     /// <summary>Widths that every kind of model comes in, ascending.</summary>
-    public static IReadOnlyList<int> Widths { get; } = [.. s_entries.Select(entry => entry.Hidden).Distinct().Order()];
+    public static IList<int> Widths { get; } = [.. s_entries.Select(entry => entry.Hidden).Distinct().Order()];
 
     /// <summary>One model of each kind, the dense one first.</summary>
     public static IReadOnlyList<CatalogueEntry> OfWidth(int hidden) => [.. s_entries.Where(entry => entry.Hidden == hidden)];
+
+    /// <summary>What makes pruned models of a trained dense one of this width.</summary>
+    public static Func<Contestant, DigitData, IReadOnlyList<Contestant>> PruningOfWidth(int hidden) => s_prunings[Widths.IndexOf(hidden)];
 
     private static CatalogueEntry[] Kind<T1, T2, T3, T4>(string name, string title)
         where T1 : class, ISparseModel<T1>, IDisposable
@@ -34,5 +45,5 @@ internal static class Catalogue
 
     private static CatalogueEntry Entry<TModel>(string name, string title)
         where TModel : class, ISparseModel<TModel>, IDisposable =>
-        new(name, title, TModel.Descriptor.Layers[0].Outputs, seed => new Contestant<TModel>(name, title, seed));
+        new(name, title, TModel.Descriptor.Layers[0].Outputs, seed => new Contestant<TModel>(name, title, seed, TModel.Create(seed)));
 }

@@ -24,6 +24,8 @@ internal static class Comparison
         try
         {
             TrainingDisplay.Show(contestants, (contestant, view) => contestant.Train(data, settings, view, cancellation));
+            if (settings.AdaPrune)
+                contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);
             ResultTable.Write(results);
             if (settings.JsonPath is { } path)

@@ -7,13 +7,16 @@ using SparseSharp.Kernels;
 namespace Digits;
 
 /// <summary>A model in the comparison, whatever its class.</summary>
-internal abstract class Contestant(string name, string title) : IDisposable
+internal abstract class Contestant(string name, string title, ulong seed) : IDisposable
 {
     /// <summary>Name in the JSON report.</summary>
     public string Name { get; } = name;
 
     /// <summary>Name for people.</summary>
     public string Title { get; } = title;
+
+    /// <summary>Seed of weights and shuffling.</summary>
+    public ulong Seed { get; } = seed;
 
     /// <summary>Trains the model.</summary>
     public abstract void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation);
@@ -28,21 +31,27 @@ internal abstract class Contestant(string name, string title) : IDisposable
 }
 
 /// <summary>Everything this program does with a model, written once for all classes.</summary>
-internal sealed class Contestant<TModel>(string name, string title, ulong seed) : Contestant(name, title)
+/// <param name="name">Name in the JSON report.</param>
+/// <param name="title">Name for people.</param>
+/// <param name="seed">Seed of weights and shuffling.</param>
+/// <param name="model">The model, which belongs to the contestant from now on.</param>
+internal sealed class Contestant<TModel>(string name, string title, ulong seed, TModel model) : Contestant(name, title, seed)
     where TModel : class, ISparseModel<TModel>, IDisposable
 {
-    private readonly TModel _model = TModel.Create(seed);
     private readonly List<EpochReport> _epochs = [];
+
+    /// <summary>The model.</summary>
+    public TModel Model => model;
 
     public override void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation)
     {
         var options = new TrainerOptions
         {
-            Seed = seed,
+            Seed = Seed,
             Schedule = LearningRateSchedule.Cosine(),
             Progress = view,
         };
-        using var trainer = new Trainer<TModel>(_model, Loss.SoftmaxCrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9f), options);
+        using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9f), options);
         foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
         {
             _epochs.Add(epoch);
@@ -53,28 +62,28 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed) 
     public override Result Measure(DigitData data, string directory)
     {
         var path = Path.Combine(directory, $"{Name}.safetensors");
-        ModelFile.Save(_model, path);
-        using var reloaded = TModel.Create(seed + 1);
+        ModelFile.Save(model, path);
+        using var reloaded = TModel.Create(Seed + 1);
         ModelFile.Load(reloaded, path);
 
-        using var predictor = new Predictor<TModel>(_model);
+        using var predictor = new Predictor<TModel>(model);
         using var reloadedPredictor = new Predictor<TModel>(reloaded);
         var expected = Predict(predictor, data.Test);
         var actual = Predict(reloadedPredictor, data.Test);
-        var layers = TModel.Descriptor.Layers.Zip(_model.Layers, (entry, layer) => new LayerDensity(entry.Path, layer.Density, entry.Inputs * entry.Outputs));
+        var layers = TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerDensity(entry.Path, layer.Density, entry.Inputs * entry.Outputs));
         return new Result(
             Name,
             Title,
-            seed,
+            Seed,
             Accuracy(expected, data.Test.Labels),
-            _epochs.Select(epoch => epoch.Elapsed.TotalSeconds).Median(),
+            _epochs.Count > 0 ? _epochs.Select(epoch => epoch.Elapsed.TotalSeconds).Median() : null,
             data.Test.Count / InferenceTimer.Seconds(() => predictor.Predict(data.Test.Inputs, expected)),
             [.. layers],
             new FileInfo(path).Length,
             MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
     }
 
-    public override void Dispose() => _model.Dispose();
+    public override void Dispose() => model.Dispose();
 
     private static float[] Predict(Predictor<TModel> predictor, Dataset data)
     {

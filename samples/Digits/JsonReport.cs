@@ -46,7 +46,8 @@ internal static class JsonReport
             json.WriteString("model", result.Name);
             json.WriteNumber("seed", result.Seed);
             json.WriteNumber("test_accuracy", result.TestAccuracy);
-            json.WriteNumber("seconds_per_epoch", result.SecondsPerEpoch);
+            if (result.SecondsPerEpoch is { } seconds)
+                json.WriteNumber("seconds_per_epoch", seconds);
             json.WriteNumber("inference_per_second", result.InferencePerSecond);
             json.WriteNumber("density", result.Density);
             json.WriteNumber("file_bytes", result.FileBytes);

@@ -19,7 +19,7 @@ internal static class ResultTable
                 Markup.Escape(result.Title),
                 Text($"{100 * result.TestAccuracy:0.00} %"),
                 string.Join('\n', result.Layers.Select(layer => Text($"{layer.Path} {layer.Density:0.00}"))),
-                Text($"{result.SecondsPerEpoch:0.00}"),
+                result.SecondsPerEpoch is { } seconds ? Text($"{seconds:0.00}") : "-",
                 Text($"{result.InferencePerSecond:0}"),
                 Text($"{result.FileBytes / 1048576.0:0.00} MiB"));
         }
@@ -34,12 +34,14 @@ internal static class ResultTable
         }
     }
 
-    private static string Against(Result result, Result reference) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{result.Title} against {reference.Title}: accuracy {100 * (result.TestAccuracy - reference.TestAccuracy):+0.00;-0.00;0.00} points, "
-        + $"training {reference.SecondsPerEpoch / result.SecondsPerEpoch:0.00} times as fast, "
-        + $"inference {result.InferencePerSecond / reference.InferencePerSecond:0.00} times as fast, "
-        + $"file {(double)result.FileBytes / reference.FileBytes:0.00} times as large.");
+    private static string Against(Result result, Result reference)
+    {
+        var training = result.SecondsPerEpoch is { } seconds ? Text($"training {reference.SecondsPerEpoch / seconds:0.00} times as fast") : "without training";
+        return Text($"{result.Title} against {reference.Title}: accuracy {100 * (result.TestAccuracy - reference.TestAccuracy):+0.00;-0.00;0.00} points, ")
+            + training
+            + Text($", inference {result.InferencePerSecond / reference.InferencePerSecond:0.00} times as fast, ")
+            + Text($"file {(double)result.FileBytes / reference.FileBytes:0.00} times as large.");
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,9 @@ public readonly unsafe ref struct BatchPass
     /// <param name="member">Index of the calling worker.</param>
     /// <param name="members">Workers that share the pass.</param>
     /// <param name="randomKey">Seed of the step's random numbers.</param>
-    internal BatchPass(float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members, ulong randomKey)
+    /// <param name="capture">Takes inputs of layers in place of the weight gradients, or null.</param>
+    internal BatchPass(
+        float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members, ulong randomKey, InputCapture? capture = null)
     {
         Workspace = workspace;
         Rows = rows;
@@ -19,6 +21,7 @@ public readonly unsafe ref struct BatchPass
         Member = member;
         Members = members;
         RandomKey = randomKey;
+        Capture = capture;
     }
 
     internal float* Workspace { get; }
@@ -26,6 +29,8 @@ public readonly unsafe ref struct BatchPass
     internal int Rows { get; }
 
     internal BatchLayout Layout { get; }
+
+    internal InputCapture? Capture { get; }
 
     /// <summary>Whether gradients add to what is there, as with gradient accumulation over several batches.</summary>
     public bool Accumulate { get; }

@@ -70,6 +70,11 @@ public static unsafe class BucketPass<TKernel>
     /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
     {
+        if (batch.Capture is { } capture)
+        {
+            capture.Take(layer, in batch, x);
+            return;
+        }
         BiasGradient.Compute(layer, in batch, dy, accumulate);
         if (layer.MaskedGradient is var masked && masked != null)
             layer.Operations.DenseGradient(layer, in batch, x, dy, masked, accumulate);

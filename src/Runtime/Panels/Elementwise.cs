@@ -59,7 +59,7 @@ public static class Elementwise
 
     /// <summary>
     /// Zeroes elements with a probability and scales the others by <c>1 / (1 - probability)</c>. The choice is a function of the step's
-    /// seed, the site, the sample and the feature, so it does not depend on threads or panels.
+    /// seed, the site, the sample and the feature, so it does not depend on threads or panels. Outside training all elements pass as they are.
     /// </summary>
     /// <param name="pass">The panel.</param>
     /// <param name="site">Number of the dropout in the model.</param>
@@ -70,6 +70,11 @@ public static class Elementwise
     /// <param name="features">Features of the value.</param>
     public static void Dropout(in PanelPass pass, int site, float probability, ref float x, ref float y, ref float keep, int features)
     {
+        if (!pass.Training)
+        {
+            Rows(in pass, ref x, features).CopyTo(Rows(in pass, ref y, features));
+            return;
+        }
         var (first, end) = pass.Share(features, 4);
         var width = pass.Width;
         var scale = 1 / (1 - probability);

@@ -14,6 +14,9 @@ public abstract class LinearOperations
     /// <summary>How the output's gradient is pruned before the weight gradient, or null.</summary>
     internal virtual GradientPattern? Gradients => null;
 
+    /// <summary>The same kernels with the weight gradient of all samples.</summary>
+    internal virtual LinearOperations WithFullGradient => this;
+
     /// <summary>The same kernels with another weight gradient, from a pruned gradient of the output.</summary>
     /// <typeparam name="TKernel">The emitted kernels over lists.</typeparam>
     /// <param name="keep">N of the gradient.</param>

@@ -33,6 +33,11 @@ public static unsafe class ListPass<TKernel>
     /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, int site, bool accumulate)
     {
+        if (batch.Capture is { } capture)
+        {
+            capture.Take(layer, in batch, x);
+            return;
+        }
         BiasGradient.Compute(layer, in batch, dy, accumulate);
         var (first, end) = batch.Share(layer.Outputs, PanelGeometry.Lanes);
         if (first == end)
@@ -115,6 +120,8 @@ public static unsafe class ListPass<TKernel>
         internal override ReadOnlySpan<byte> RowSets => _inner.RowSets;
 
         internal override GradientPattern Gradients { get; }
+
+        internal override LinearOperations WithFullGradient => _inner;
 
         internal override LinearOperations? Dense => _inner.Dense;
 

@@ -20,6 +20,7 @@ public sealed class MarkdownExampleTests
     [
         "README.md",
         "docs/training.md",
+        "docs/adaprune.md",
         "docs/files.md",
         .. Directory.GetFiles(Path.Combine(MarkdownPage.Root, "docs", "attributes"), "*.md").Order(StringComparer.Ordinal)
             .Select(path => $"docs/attributes/{Path.GetFileName(path)}"),

@@ -35,12 +35,30 @@ public sealed class DigitsTests
     }
 
     [Fact]
+    public async Task AdaPrune_adds_two_models_without_training()
+    {
+        using var data = new IdxDirectory(trainImages: 2000, testImages: 300);
+        var json = data.File("figures.json");
+
+        var run = await DigitsProcess.RunAsync("--data", data.Path, "--hidden", "256", "--epochs", "4", "--batch", "32", "--adaprune", "--json", json);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("Stem, 2:4 transposable: error", run.Output);
+        Assert.Contains("2:4 AdaPrune of dense against dense: accuracy", run.Output);
+        var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs").EnumerateArray().ToList();
+        Assert.Equal(["dense", "nm", "nm-masked", "nm-adaprune"], runs.Select(model => model.GetProperty("model").GetString()));
+        Assert.Equal(Number(runs[1], "density"), Number(runs[3], "density"));
+        Assert.InRange(Number(runs[3], "test_accuracy"), Number(runs[0], "test_accuracy") - .03, 1);
+        Assert.False(runs[3].TryGetProperty("seconds_per_epoch", out _));
+    }
+
+    [Fact]
     public async Task Help_lists_every_option()
     {
         var run = await DigitsProcess.RunAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var option in (string[])["--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--json"])
+        foreach (var option in (string[])["--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--adaprune", "--json"])
             Assert.Contains(option, run.Output);
     }
 

@@ -1,0 +1,45 @@
+using SparseSharp.Training;
+
+namespace SparseSharp;
+
+/// <summary>How <see cref="AdaPrune"/> finds the kept weights of a layer.</summary>
+public enum AdaPruneSolver
+{
+    /// <summary>The exact minimum of the layer's error on the calibration inputs: a linear system per output row.</summary>
+    LeastSquares,
+
+    /// <summary>Adam on batches of the calibration inputs, as in the paper: approximate, and faster for layers with many inputs.</summary>
+    Adam,
+}
+
+/// <summary>Settings of <see cref="AdaPrune"/>; the standard ones of Adam are those of the paper.</summary>
+public sealed record AdaPruneOptions
+{
+    /// <summary>How kept weights and bias are found.</summary>
+    public AdaPruneSolver Solver { get; init; }
+
+    /// <summary>Iterations of Adam per layer.</summary>
+    public int Iterations { get; init; } = 1000;
+
+    /// <summary>Samples per iteration of Adam.</summary>
+    public int BatchSize { get; init; } = 50;
+
+    /// <summary>Learning rate of the weights at the start; it falls linearly to 0.</summary>
+    public float LearningRate { get; init; } = 1e-3f;
+
+    /// <summary>Learning rate of the bias at the start; it falls linearly to 0.</summary>
+    public float BiasLearningRate { get; init; } = 1e-2f;
+
+    /// <summary>Seed of the order of the samples.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    internal void Check()
+    {
+        if (!Enum.IsDefined(Solver))
+            throw new ArgumentException($"There is no solver {Solver}.", nameof(Solver));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        Ranges.Positive(LearningRate);
+        Ranges.Positive(BiasLearningRate);
+    }
+}
