@@ -20,6 +20,7 @@ internal sealed class CommandLine
     private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
     private readonly Option<ulong> _seed = Number("--seed", "Seed of weights and shuffling", 1ul, 0ul, ulong.MaxValue - 1);
     private readonly Option<bool> _adaPrune = new("--adaprune") { Description = "Also prune the trained dense model to 2:4, without training" };
+    private readonly Option<string?> _pictures = new("--pictures") { Description = "Directory for pictures of the masks (SVG)", HelpName = "DIR" };
     private readonly Option<string?> _json = new("--json") { Description = "File for the figures", HelpName = "FILE" };
 
     /// <summary>Makes the command.</summary>
@@ -29,7 +30,7 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var command = new RootCommand("Trains the same network dense and 2:4 transposable on handwritten digits, and compares them.")
         {
-            line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._adaPrune, line._json,
+            line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._adaPrune, line._pictures, line._json,
         };
         // Only an action that returns at once is told of Ctrl+C.
         command.SetAction((parsed, cancellation) => Task.Run(() => run(line.Read(parsed), cancellation)));
@@ -45,6 +46,7 @@ internal sealed class CommandLine
         parsed.GetValue(_threads),
         parsed.GetValue(_seed),
         parsed.GetValue(_adaPrune),
+        parsed.GetValue(_pictures),
         parsed.GetValue(_json));
 
     private static Option<T> Number<T>(string name, string description, T standard, T least, T most)

@@ -13,6 +13,8 @@ internal static class Comparison
     {
         if (settings.JsonPath is not null)
             JsonReport.Check(settings.JsonPath);
+        if (settings.PictureDirectory is not null)
+            Directory.CreateDirectory(settings.PictureDirectory);
         ComputeThreads.Count = settings.Threads;
         var data = settings.DataDirectory is { } directory ? DigitData.FromDirectory(directory) : DigitData.Synthetic();
         Console.WriteLine(string.Create(
@@ -28,6 +30,9 @@ internal static class Comparison
                 contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);
             ResultTable.Write(results);
+            contestants.ForEach(contestant => contestant.ReportMasks());
+            if (settings.PictureDirectory is { } pictures)
+                contestants.ForEach(contestant => contestant.DrawMasks(pictures));
             if (settings.JsonPath is { } path)
                 JsonReport.Write(path, results);
             return results.All(result => result.ReloadsExactly);

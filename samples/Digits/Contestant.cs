@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Digits.Display;
+using Digits.Pictures;
 using SparseSharp;
 using SparseSharp.Kernels;
 
@@ -26,6 +27,13 @@ internal abstract class Contestant(string name, string title, ulong seed) : IDis
     /// <param name="directory">Where to save it.</param>
     public abstract Result Measure(DigitData data, string directory);
 
+    /// <summary>Prints what the masks of the model keep, if it has any.</summary>
+    public abstract void ReportMasks();
+
+    /// <summary>Writes an SVG per layer with a mask.</summary>
+    /// <param name="directory">Where to.</param>
+    public abstract void DrawMasks(string directory);
+
     /// <summary>Frees the model.</summary>
     public abstract void Dispose();
 }
@@ -39,6 +47,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
     where TModel : class, ISparseModel<TModel>, IDisposable
 {
     private readonly List<EpochReport> _epochs = [];
+    private readonly List<MaskReport> _masks = [];
 
     /// <summary>The model.</summary>
     public TModel Model => model;
@@ -55,6 +64,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
         foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
         {
             _epochs.Add(epoch);
+            _masks.Add(MaskReport.Of(model));
             view.EpochDone(epoch);
         }
     }
@@ -81,6 +91,25 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             [.. layers],
             new FileInfo(path).Length,
             MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
+    }
+
+    public override void ReportMasks()
+    {
+        var report = MaskReport.Of(model);
+        if (report.Layers.Count > 0)
+            Console.WriteLine($"{Title}:\n{report}\n");
+    }
+
+    public override void DrawMasks(string directory)
+    {
+        foreach (var (entry, layer) in TModel.Descriptor.Layers.Zip(model.Layers).Where(pair => pair.Second.Mask is not null))
+        {
+            var history = _masks.Select(report => report.Layers.Single(mask => mask.Path == entry.Path))
+                .Select(mask => new MaskMoment(mask.FlipRate, mask.RetainedMass ?? 1))
+                .ToList();
+            var title = $"{Title}, {entry.Path}: {layer.Outputs} x {layer.Inputs}, {entry.Pattern}";
+            File.WriteAllText(Path.Combine(directory, $"{Name}-{entry.FileName}.svg"), MaskPicture.Draw(title, layer, history));
+        }
     }
 
     public override void Dispose() => model.Dispose();

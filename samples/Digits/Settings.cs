@@ -9,6 +9,7 @@ namespace Digits;
 /// <param name="Threads">Threads that compute.</param>
 /// <param name="Seed">Seed of weights and shuffling.</param>
 /// <param name="AdaPrune">Whether to prune the trained dense model as well.</param>
+/// <param name="PictureDirectory">Directory for pictures of the masks, made if it is missing, or null for none.</param>
 /// <param name="JsonPath">File for the figures, or null for none.</param>
 internal sealed record Settings(
-    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, string? JsonPath);
+    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, string? PictureDirectory, string? JsonPath);

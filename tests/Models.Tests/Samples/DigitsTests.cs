@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace SparseSharp.Models.Tests.Samples;
 
@@ -40,7 +43,7 @@ public sealed class DigitsTests
         using var data = new IdxDirectory(trainImages: 2000, testImages: 300);
         var json = data.File("figures.json");
 
-        var run = await DigitsProcess.RunAsync("--data", data.Path, "--hidden", "256", "--epochs", "4", "--batch", "32", "--adaprune", "--json", json);
+        var run = await DigitsProcess.RunAsync("--data", data.Path, "--hidden", "256", "--epochs", "4", "--batch", "32", "--adaprune", "--pictures", data.File("pictures"), "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("Stem, 2:4 transposable: error", run.Output);
@@ -50,6 +53,8 @@ public sealed class DigitsTests
         Assert.Equal(Number(runs[1], "density"), Number(runs[3], "density"));
         Assert.InRange(Number(runs[3], "test_accuracy"), Number(runs[0], "test_accuracy") - .03, 1);
         Assert.False(runs[3].TryGetProperty("seconds_per_epoch", out _));
+        Assert.Matches(@"Stem +2:4 transposable +0\.500 +0\.\d+ +0\.703 +\d+\.\d+ % +7\.82", run.Output);
+        AssertPictures(data.File("pictures"));
     }
 
     [Fact]
@@ -58,7 +63,7 @@ public sealed class DigitsTests
         var run = await DigitsProcess.RunAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var option in (string[])["--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--adaprune", "--json"])
+        foreach (var option in (string[])["--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--adaprune", "--pictures", "--json"])
             Assert.Contains(option, run.Output);
     }
 
@@ -92,6 +97,25 @@ public sealed class DigitsTests
         File.WriteAllBytes(images, File.ReadAllBytes(images)[..^100]);
 
         AssertOneLine(await DigitsProcess.RunAsync("--data", data.Path), "truncated");
+    }
+
+    private static void AssertPictures(string directory)
+    {
+        var files = Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Assert.Equal(["nm-adaprune-mixer.svg", "nm-adaprune-stem.svg", "nm-masked-mixer.svg", "nm-masked-stem.svg", "nm-mixer.svg", "nm-stem.svg"], files);
+        var file = Path.Combine(directory, "nm-stem.svg");
+        Assert.InRange(new FileInfo(file).Length, 10_000, 200_000);
+        var svg = XDocument.Load(file).Root!;
+        var space = svg.Name.Namespace;
+        Assert.Equal("http://www.w3.org/2000/svg", space.NamespaceName);
+        Assert.Contains(svg.Elements(space + "text"), text => text.Value == "2:4 transposable, Stem: 256 x 784, 2:4 transposable");
+
+        // Half of the 64 by 64 cells are drawn, each row of them as runs, and every block once.
+        var paths = svg.Descendants(space + "path").Select(path => path.Attribute("d")!.Value).ToList();
+        Assert.Equal(64 * 64 / 2, Regex.Matches(paths[0], @"h(\d+)v1").Sum(run => int.Parse(run.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(64 * 64, paths.Skip(1).Sum(path => Regex.Count(path, "z")));
+        var lines = svg.Descendants(space + "polyline").Select(line => line.Attribute("points")!.Value.Split(' ').Length);
+        Assert.Equal([4, 4], lines);
     }
 
     private static void AssertOneLine(DigitsRun run, string expected)

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using SparseSharp.Masks;
+
+namespace SparseSharp;
+
+/// <summary>What the mask of one layer keeps.</summary>
+/// <param name="Path">Property path of the layer.</param>
+/// <param name="Pattern">Its N:M pattern.</param>
+/// <param name="Density">Kept share of the weights.</param>
+/// <param name="RetainedMass">Share of the sum of magnitudes that is kept, or null where only kept weights exist (static masks and Regrow).</param>
+/// <param name="GaussianMass">What Gaussian weights would keep under this pattern, or null where it is not known.</param>
+/// <param name="FlipRate">Share of mask bits that the last refresh changed, per step of its interval.</param>
+/// <param name="Diversity">Log10 of the number of masks that 64 weights can have, or null for transposable patterns of more than 8.</param>
+public sealed record LayerMask(
+    string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
+{
+    private const double Suspicious = .05;
+
+    /// <summary>Whether the mask keeps over 0.05 less than Gaussian weights would: it may belong to other weights.</summary>
+    public bool KeepsLittle => GaussianMass - RetainedMass > Suspicious;
+}
+
+/// <summary>What the masks of a model keep.</summary>
+/// <param name="Layers">One entry per layer with a pattern.</param>
+public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
+{
+    /// <summary>Looks at the masks of a model as it is now.</summary>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    public static MaskReport Of<TModel>(TModel model)
+        where TModel : class, ISparseModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(
+        [
+            .. from pair in TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => (entry.Path, Layer: layer))
+               where pair.Layer.Pattern is not null
+               select Of(pair.Path, pair.Layer),
+        ]);
+    }
+
+    /// <summary>A table with a line per layer, and a remark below it for every layer that keeps little.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{"mask",-16} {"pattern",-18} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
+        foreach (var layer in Layers)
+        {
+            text.Append('\n').Append(
+                CultureInfo.InvariantCulture,
+                $"{layer.Path,-16} {layer.Pattern,-18} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
+        }
+        foreach (var layer in Layers.Where(layer => layer.KeepsLittle))
+        {
+            text.Append('\n').Append(
+                CultureInfo.InvariantCulture,
+                $"{layer.Path} keeps {layer.RetainedMass:0.000} of its mass, where Gaussian weights would keep {layer.GaussianMass:0.000}: is the mask that of these weights?");
+        }
+        return text.ToString();
+    }
+
+    private static LayerMask Of(string path, Linear layer)
+    {
+        var pattern = layer.Pattern!;
+        return new LayerMask(
+            path,
+            pattern.ToString(),
+            layer.Mask!.Density,
+            pattern.Policy is MaskPolicy.Static or MaskPolicy.Regrow ? null : layer.Mask.RetainedMass(layer.Weight),
+            GaussianMass.Of(pattern),
+            layer.FlipRate,
+            MaskDiversity.Log10(pattern));
+    }
+
+    private static string Number(double? value, string format = "0.000") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+}
