@@ -24,7 +24,7 @@ internal static partial class Descriptors
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,
         LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
         DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable,
-        GradientsOfStaticMask,
+        GradientsOfStaticMask, BothOperandsPruned, DirectionUnknown, StraightThroughWithoutEffect,
         RegrowWithoutEffect, RegrowRange,
         LanguageVersion, NotOptimized, FastDebug,
     ];

@@ -26,13 +26,14 @@ internal static class Describe
             ScaleOp scale => $"{Name(scale.Y)} = {Name(scale.X)} * {Number(scale.Factor)}",
             ShiftOp shift => $"{Name(shift.Y)} = {Name(shift.X)} + {Number(shift.Term)}",
             DropoutOp dropout => $"{Name(dropout.Y)} = {Name(dropout.X)} * {Name(dropout.Keep)}, a dropout of {Number(dropout.Probability)}",
+            PruneOp prune => $"{Name(prune.Y)} = {Layer(prune.Layer).Activations!.Keep} of {Layer(prune.Layer).Activations!.Group} features of {Name(prune.X)}",
             LinearGradInputOp grad => $"{GradInput(grad)}: {Layer(grad.Layer).Outputs} -> {Layer(grad.Layer).Inputs}, {Pattern(Layer(grad.Layer).Sparsity)}",
             ActivateGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Function(grad.Activation)}'({Name(grad.Saved)})",
             MultiplyGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Name(grad.Other)}",
             ScaleGradOp { Factor: 1 } grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)}",
             ScaleGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Number(grad.Factor)}",
             PassOnOp pass => $"{Name(pass.Dx)} = {Name(pass.Dy)}, the same memory",
-            LinearGradWeightOp grad => $"{Layer(grad.Layer).Path}: {Gradient(grad)} times {Name(grad.X)}{(grad.Accumulate ? ", added to the use before" : "")}",
+            LinearGradWeightOp grad => $"{Layer(grad.Layer).Path}: {Gradient(grad)} times {Input(grad)}{(grad.Accumulate ? ", added to the use before" : "")}",
             _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
         };
 
@@ -61,6 +62,9 @@ internal static class Describe
 
         string Gradient(LinearGradWeightOp grad) =>
             Layer(grad.Layer).Gradients is { } pruned ? $"{pruned.Keep} of {pruned.Group} samples of {Name(grad.Dy)}" : Name(grad.Dy);
+
+        string Input(LinearGradWeightOp grad) =>
+            Layer(grad.Layer).Activations is { Along: PruneAlong.Batch } pruned ? $"{pruned.Keep} of {pruned.Group} samples of {Name(grad.X)}" : Name(grad.X);
 
         string Target(int value, bool accumulate) => $"{Name(value)} {(accumulate ? "+=" : "=")}";
     }

@@ -123,13 +123,15 @@ internal static class ModelEmitter
         }
     }
 
-    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, and those of a pruned gradient.</summary>
+    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, and those of a pruned gradient or input.</summary>
     private static string Operations(LayerSpec layer, KernelPlan gradWeight)
     {
         var products = KernelPlanner.UsesDense(layer) ? $"OperationsWithDenseGradient<{Class(KernelPlanner.Dense)}>()" : "Operations";
-        return gradWeight.Kind == KernelKind.Lists
-            ? $"{products}.WithPrunedGradient<{Class(gradWeight)}>({layer.Gradients!.Keep}, {layer.Gradients.Group})"
-            : products;
+        if (gradWeight.Kind == KernelKind.Lists)
+            products += $".WithPrunedGradient<{Class(gradWeight)}>({layer.Gradients!.Keep}, {layer.Gradients.Group})";
+        if (layer.Activations is { Along: PruneAlong.Batch } pruned)
+            products += $".WithPrunedInput({pruned.Keep}, {pruned.Group})";
+        return products;
 
         static string Class(KernelPlan kernel) => $"global::SparseSharp.Generated.{kernel.Name}";
     }

@@ -87,9 +87,11 @@ internal sealed class AdjointPlanner
                 Contribute(index, (node.Left, (dx, accumulate) => new ScaleGradOp(dy, node.Value, dx, accumulate)));
                 break;
             case NodeKind.Shift:
+            case NodeKind.Prune when node.Value != 0:
                 Contribute(index, (node.Left, null));
                 break;
             case NodeKind.Dropout:
+            case NodeKind.Prune:
                 var keep = _forward.Saved[index];
                 Contribute(index, (node.Left, (dx, accumulate) => new MultiplyGradOp(dy, keep, dx, accumulate)));
                 break;

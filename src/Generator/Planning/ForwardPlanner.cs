@@ -5,7 +5,7 @@ namespace SparseSharp.Generator.Planning;
 
 /// <summary>The forward ops of a pass.</summary>
 /// <param name="Values">Value of each node of the fused graph.</param>
-/// <param name="Saved">What the backward pass needs besides: the input of an activation that is fused into its layer, the multipliers of a dropout; else -1.</param>
+/// <param name="Saved">What the backward pass needs besides: the input of an activation that is fused into its layer, the multipliers of a dropout and the mask of pruned values; else -1.</param>
 /// <param name="Suffixes">What tells the names of a node's values apart, for example <c>1</c> in <c>h1</c>, <c>z1</c> and <c>dh1</c>.</param>
 internal sealed record ForwardOps(IReadOnlyList<FusedNode> Nodes, ValueTable Table, int[] Values, int[] Saved, string[] Suffixes, List<OpPlan> Ops)
 {
@@ -58,6 +58,11 @@ internal static class ForwardPlanner
                 case NodeKind.Dropout:
                     var keep = plan.Saved[index] = plan.Table.Add("keep" + suffix, node.Features);
                     plan.Ops.Add(new DropoutOp(sites++, node.Value, plan.Values[node.Left], y, keep));
+                    break;
+                case NodeKind.Prune:
+                    if (training && node.Value == 0)
+                        plan.Saved[index] = plan.Table.Add("keep" + suffix, node.Features);
+                    plan.Ops.Add(new PruneOp(node.Layer, plan.Values[node.Left], y, plan.Saved[index]));
                     break;
                 default:
                     plan.Ops.Add(new ActivateOp(node.Activation, plan.Values[node.Left], y));

@@ -8,9 +8,10 @@ internal static class ModelPlanner
     /// <param name="model">A valid model: its graph fits and has an input and an output.</param>
     public static ModelPlan Plan(ModelSpec model)
     {
-        var features = ShapeInference.Infer(model.Graph, model.Layers).Features;
-        var trained = FusedGraph.Build(model.Graph, features, training: true);
-        var inferred = FusedGraph.Build(model.Graph, features, training: false);
+        var graph = PrunedGraph.Of(model.Graph, model.Layers);
+        var features = ShapeInference.Infer(graph, model.Layers).Features;
+        var trained = FusedGraph.Build(graph, features, training: true);
+        var inferred = FusedGraph.Build(graph, features, training: false);
         var numbers = new Dictionary<int, int>();
         foreach (var node in trained.Skip(1))
             numbers.Add(node.Source, numbers.Count + 1);

@@ -73,6 +73,18 @@ internal sealed record DropoutOp(int Site, float Probability, int X, int Y, int 
     public override int[] Writes => [Y, Keep];
 }
 
+/// <summary><c>y = x * keep</c>, where keep is 1 for the largest values of each group and else 0.</summary>
+/// <param name="Layer">Whose input it is, and whose attribute has the pattern.</param>
+/// <param name="Keep">-1 where nobody needs it.</param>
+internal sealed record PruneOp(int Layer, int X, int Y, int Keep) : OpPlan
+{
+    public override int[] Reads => [X];
+
+    public override int[] Writes => Keep < 0 ? [Y] : [Y, Keep];
+
+    public override bool IsElementWise => false;
+}
+
 /// <summary><c>dx (+)= transpose(W) dy</c>, then, fused, <c>dx = dx * derivative'(saved)</c>.</summary>
 internal sealed record LinearGradInputOp(int Layer, int Dy, int Dx, ActivationKind Derivative, int Saved, bool Accumulate) : OpPlan
 {

@@ -13,15 +13,17 @@ internal readonly struct Annotations
 
     public AttributeData? Gradients { get; private init; }
 
+    public AttributeData? Activations { get; private init; }
+
     public AttributeData? OptOut { get; private init; }
 
     /// <summary>All that say something of a layer and nothing without one.</summary>
-    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, OptOut }.OfType<AttributeData>();
+    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, Activations, OptOut }.OfType<AttributeData>();
 
     /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
     public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
     {
-        AttributeData? layer = null, sparsity = null, gradients = null, optOut = null;
+        AttributeData? layer = null, sparsity = null, gradients = null, activations = null, optOut = null;
         foreach (var attribute in symbol.GetAttributes())
         {
             switch (Vocabulary.RoleOf(attribute))
@@ -40,6 +42,10 @@ internal readonly struct Annotations
                     gradients ??= attribute;
                     break;
 
+                case AttributeRole.Activations:
+                    activations ??= attribute;
+                    break;
+
                 case AttributeRole.OptOut:
                     if (sparsity is not null)
                         Conflict(attribute, sparsity);
@@ -48,7 +54,7 @@ internal readonly struct Annotations
             }
         }
 
-        return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, OptOut = optOut };
+        return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, Activations = activations, OptOut = optOut };
 
         void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
             Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name);

@@ -14,6 +14,8 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
     private NMSpec? _defaultSparsity;
     private AttributeData? _defaultGradientsAttribute;
     private GroupSpec? _defaultGradients;
+    private AttributeData? _defaultActivationsAttribute;
+    private ActivationSpec? _defaultActivations;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
     public NestedModel? Loop { get; private set; }
@@ -27,6 +29,9 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         _defaultGradientsAttribute = defaults.Gradients;
         if (_defaultGradientsAttribute is not null)
             _defaultGradients = NMGradientsReader.Read(_defaultGradientsAttribute, sink);
+        _defaultActivationsAttribute = defaults.Activations;
+        if (_defaultActivationsAttribute is not null)
+            _defaultActivations = NMActivationsReader.Read(_defaultActivationsAttribute, sink);
 
         foreach (var member in model.GetMembers())
         {
@@ -79,6 +84,10 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
             layer = NMGradientsReader.Apply(NMGradientsReader.Read(ownGradients, sink), layer, ownGradients, sink);
         else if (_defaultGradientsAttribute is not null && annotations.OptOut is null)
             layer = NMGradientsReader.Apply(_defaultGradients, layer, _defaultGradientsAttribute, sink);
+        if (annotations.Activations is { } ownActivations)
+            layer = NMActivationsReader.Apply(NMActivationsReader.Read(ownActivations, sink), layer, attribute, ownActivations, isDefault: false, sink);
+        else if (_defaultActivationsAttribute is not null && annotations.OptOut is null)
+            layer = NMActivationsReader.Apply(_defaultActivations, layer, attribute, _defaultActivationsAttribute, isDefault: true, sink);
         _table.Layers.Add(layer);
     }
 

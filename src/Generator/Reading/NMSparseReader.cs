@@ -63,13 +63,8 @@ internal static class NMSparseReader
         else if ((long)layer.Inputs * layer.Outputs < NMRules.SmallestLayer)
             TooSmall();
 
-        void NotDivisible(DiagnosticDescriptor descriptor, int argument, int features) => sink.Report(
-            descriptor,
-            isDefault ? sparsity.Syntax() : layerAttribute.Argument(argument),
-            layer.Path,
-            features,
-            pattern.Group,
-            $"change it to {Neighbours(features, pattern.Group)}{(isDefault ? $" or put [Dense] on '{layer.Path}'" : "")}");
+        void NotDivisible(DiagnosticDescriptor descriptor, int argument, int features) => ReportFeatures(
+            descriptor, isDefault ? sparsity.Syntax() : layerAttribute.Argument(argument), layer.Path, features, pattern.Group, isDefault, sink);
 
         void TooSmall() => sink.Report(
             Descriptors.LayerTooSmall,
@@ -99,6 +94,13 @@ internal static class NMSparseReader
 
     private static int Refresh(MaskPolicy policy, bool transposable, int steps) =>
         policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMRules.DefaultRefresh(policy, transposable) : steps;
+
+    /// <summary>Reports input features that the groups of a layer do not divide.</summary>
+    public static void ReportInputs(LayerSpec layer, int group, AttributeData layerAttribute, AttributeData attribute, bool isDefault, DiagnosticSink sink) => ReportFeatures(
+        Descriptors.InputsNotDivisible, isDefault ? attribute.Syntax() : layerAttribute.Argument(0), layer.Path, layer.Inputs, group, isDefault, sink);
+
+    private static void ReportFeatures(DiagnosticDescriptor descriptor, SyntaxNode place, string path, int features, int group, bool isDefault, DiagnosticSink sink) => sink.Report(
+        descriptor, place, path, features, group, $"change it to {Neighbours(features, group)}{(isDefault ? $" or put [Dense] on '{path}'" : "")}");
 
     /// <summary>Reports an N or an M that no pattern has.</summary>
     public static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)

@@ -22,6 +22,9 @@ internal enum AttributeRole
     /// <summary>Pruning of the output's gradient, or on a class the default of its layers.</summary>
     Gradients,
 
+    /// <summary>Pruning of the layer's input, or on a class the default of its layers.</summary>
+    Activations,
+
     /// <summary>No sparsity, against the default of the class.</summary>
     OptOut,
 }
@@ -41,6 +44,7 @@ internal static class Vocabulary
                 "LinearAttribute" => AttributeRole.Layer,
                 "NMSparseAttribute" => AttributeRole.Sparsity,
                 "NMGradientsAttribute" => AttributeRole.Gradients,
+                "NMActivationsAttribute" => AttributeRole.Activations,
                 "DenseAttribute" => AttributeRole.OptOut,
                 _ => AttributeRole.None,
             }

@@ -33,6 +33,9 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
     /// <summary>How the gradient of the output is pruned before the weight gradient; null where it is not.</summary>
     public GroupSpec? Gradients { get; init; }
 
+    /// <summary>How the input is pruned; null where it is not.</summary>
+    public ActivationSpec? Activations { get; init; }
+
     public bool IsNested => Path.IndexOf('.') >= 0;
 }
 
@@ -42,6 +45,9 @@ internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy
 /// <param name="Keep">N, values kept.</param>
 /// <param name="Group">M, values in a group.</param>
 internal sealed record GroupSpec(int Keep, int Group);
+
+/// <param name="StraightThrough">Whether the gradient passes unchanged to what was dropped.</param>
+internal sealed record ActivationSpec(int Keep, int Group, PruneAlong Along, bool StraightThrough);
 
 /// <param name="FirstLayer">Index of the member's first layer in <see cref="ModelSpec.Layers"/>.</param>
 internal sealed record MemberModelSpec(string Name, string Modifiers, string TypeFullName, int FirstLayer, int LayerCount);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SparseSharp.Gradients;
 
 namespace SparseSharp.Kernels;
 
@@ -72,6 +73,8 @@ public static unsafe class DensePass<TKernel>
         {
             var columns = Math.Min(PanelGeometry.MaxWidth, layer.Inputs - column);
             operands.LoadStrip(x, column, columns);
+            if (layer.Operations.Inputs is { } pattern)
+                LargestLanes.PruneSamples(pattern, operands.Strip, batch.Layout.Batch, (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
             var target = gradient + ((nint)first * layer.Inputs) + column;
             if (columns % PanelGeometry.Lanes == 0)
                 MultiplyStrip(in operands, batch.Layout.Batch, columns / PanelGeometry.Lanes, end - first, target, layer.Inputs, steps);

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SparseSharp.Gradients;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
@@ -93,6 +94,35 @@ public static class Elementwise
             }
         }
         Multiply(in pass, ref x, ref keep, ref y, features);
+    }
+
+    /// <summary>Clears all values of a sample but the N largest magnitudes of every M consecutive features.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="keep">N.</param>
+    /// <param name="group">M; divides the features.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output, not the memory of the input.</param>
+    /// <param name="features">Features of the value.</param>
+    public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, int features) =>
+        Prune(in pass, keep, group, ref x, ref y, ref y, features);
+
+    /// <summary>The same, and the factor of every value for the backward pass: 1 where it is kept, else 0.</summary>
+    public static unsafe void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float mask, int features)
+    {
+        var (first, end) = pass.Share(features / group, 1);
+        nint width = pass.Width;
+        for (var g = first; g < end; g++)
+        {
+            var start = g * group * width;
+            fixed (float* source = &Unsafe.Add(ref x, start))
+            fixed (float* target = &Unsafe.Add(ref y, start))
+            fixed (float* marks = &Unsafe.Add(ref mask, start))
+            {
+                LargestLanes.Mark(keep, group, source, width, (int)width, marks);
+                for (nint i = 0; i < group * width; i++)
+                    target[i] = marks[i] == 0 ? 0 : source[i];
+            }
+        }
     }
 
     private static Span<float> Rows(in PanelPass pass, ref float value, int features)

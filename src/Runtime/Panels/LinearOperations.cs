@@ -17,6 +17,14 @@ public abstract class LinearOperations
     /// <summary>The same kernels with the weight gradient of all samples.</summary>
     internal virtual LinearOperations WithFullGradient => this;
 
+    /// <summary>How the input is pruned along the batch before the weight gradient, or null.</summary>
+    internal virtual GradientPattern? Inputs => null;
+
+    /// <summary>The same kernels with another weight gradient, from a pruned input.</summary>
+    /// <param name="keep">N of the input's groups of samples.</param>
+    /// <param name="group">M of the input's groups of samples.</param>
+    public LinearOperations WithPrunedInput(int keep, int group) => new PrunedInputOperations(this, new GradientPattern(keep, group));
+
     /// <summary>The same kernels with another weight gradient, from a pruned gradient of the output.</summary>
     /// <typeparam name="TKernel">The emitted kernels over lists.</typeparam>
     /// <param name="keep">N of the gradient.</param>

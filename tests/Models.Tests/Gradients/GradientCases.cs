@@ -37,11 +37,22 @@ internal static class GradientCases
         [nameof(MiddleBlock)] = new GradientCase<MiddleBlock>(MiddleBlock),
         [nameof(Thresholded)] = new GradientCase<Thresholded>(Thresholded),
         [nameof(NestedNet)] = new GradientCase<NestedNet>(NestedNet),
+        [nameof(PrunedChain)] = new GradientCase<PrunedChain>(PrunedChain),
+        [nameof(PrunedGraph)] = new GradientCase<PrunedGraph>(PrunedGraph),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
 
     public static GradientCase Of(string name) => All[name];
+
+    private static Value PrunedChain(PrunedChain m, Value x) =>
+        x.KeepLargest(2, 4).Through(m.A).Gelu().KeepLargest(4, 8).Through(m.B).Relu().KeepLargest(1, 2).Through(m.C);
+
+    private static Value PrunedGraph(PrunedGraph m, Value x)
+    {
+        var h = x.Through(m.A).Tanh();
+        return (h.KeepLargest(2, 6).Through(m.B).Tanh() * h + h.KeepLargest(3, 4).Through(m.B2)).Through(m.C);
+    }
 
     private static Value ReluChain(ReluChain m, Value x) => x.Through(m.A).Relu().Through(m.B).Relu().Through(m.C);
 

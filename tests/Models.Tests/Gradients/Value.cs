@@ -63,6 +63,18 @@ internal sealed class Value(Reference run, double[] numbers)
         return new Value(run, y);
     }
 
+    /// <summary>Groups along the features: the N largest magnitudes are kept, of equal ones those with the lowest index.</summary>
+    public Value KeepLargest(int keep, int group)
+    {
+        var y = new double[numbers.Length];
+        for (var first = 0; first < y.Length; first += group)
+        {
+            foreach (var i in Enumerable.Range(first, group).OrderByDescending(i => Math.Abs(numbers[i])).ThenBy(i => i).Take(keep))
+                y[i] = numbers[i];
+        }
+        return new Value(run, y);
+    }
+
     public static Value operator +(Value left, Value right) => left.Zip(right, (a, b) => a + b);
 
     public static Value operator +(Value value, double constant) => value.Map(x => x + constant);

@@ -52,3 +52,30 @@ internal sealed partial class PrunedTwice
 
     private Activation Forward([Input(16)] Activation x) => x.Through(Layer).Tanh().Through(Layer);
 }
+
+[SparseModel, NMActivations(2, 4, Along = PruneAlong.Batch)]
+internal sealed partial class PrunedInputs
+{
+    [Linear(37, 21)]
+    public partial Linear A { get; }
+
+    [Linear(37, 21), NMActivations(1, 2, Along = PruneAlong.Batch)]
+    public partial Linear B { get; }
+
+    [Linear(37, 21), NMActivations(3, 5, Along = PruneAlong.Batch)]
+    public partial Linear C { get; }
+
+    private Activation Forward([Input(37)] Activation x) => x.Through(A) + x.Through(B) + x.Through(C);
+}
+
+[SparseModel]
+internal sealed partial class PrunedThrough
+{
+    [Linear(8, 8)]
+    public partial Linear A { get; }
+
+    [Linear(8, 4), NMActivations(2, 4, StraightThrough = true)]
+    public partial Linear B { get; }
+
+    private Activation Forward([Input(8)] Activation x) => x.Through(A).Through(B);
+}
