@@ -102,8 +102,26 @@ internal sealed partial class TwoOfFourGradients1024x1024
     private Activation Forward([Input(1024)] Activation x) => x.Through(Layer);
 }
 
+[SparseModel, NMSparse(1, 4, Transposable = true, Policy = MaskPolicy.Static)]
+internal sealed partial class OneOfFour1024x1024
+{
+    [Linear(1024, 1024, Bias = false)]
+    public partial Linear Layer { get; }
+
+    private Activation Forward([Input(1024)] Activation x) => x.Through(Layer);
+}
+
 [SparseModel, NMGradients(1, 2)]
 internal sealed partial class OneOfTwoGradients1024x1024
+{
+    [Linear(1024, 1024, Bias = false)]
+    public partial Linear Layer { get; }
+
+    private Activation Forward([Input(1024)] Activation x) => x.Through(Layer);
+}
+
+[SparseModel, NMSparse(2, 8, Transposable = true, Policy = MaskPolicy.Static)]
+internal sealed partial class TwoOfEight1024x1024
 {
     [Linear(1024, 1024, Bias = false)]
     public partial Linear Layer { get; }

@@ -6,9 +6,9 @@ namespace SparseSharp.Benchmarks.Products;
 /// <param name="Name">Of the kernel, as rows show it.</param>
 /// <param name="IsSparse">Whether it competes with the dense one.</param>
 /// <param name="Layer">Its layer.</param>
-/// <param name="Batch">The only batch size that it is measured with, or 0 for all.</param>
+/// <param name="Batches">The batch sizes that it is measured with; none for all.</param>
 /// <param name="Create">Makes the model from a seed.</param>
-internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor Layer, int Batch, Func<ulong, ISparseModel> Create)
+internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor Layer, IReadOnlyList<int> Batches, Func<ulong, ISparseModel> Create)
 {
     /// <summary>Kept share of what the products skip: of the weights, or of the gradient of the output.</summary>
     public double Density { get; init; } = Layer.Density;
@@ -20,5 +20,5 @@ internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor L
     public bool Fits(ProductShape shape, Product product) => Fits(shape) && (!PrunesGradients || product == Product.GradWeight);
 
     public bool Fits(ProductShape shape) =>
-        (Layer.Inputs, Layer.Outputs) == (shape.Inputs, shape.Outputs) && (Batch == 0 || Batch == shape.Batch);
+        (Layer.Inputs, Layer.Outputs) == (shape.Inputs, shape.Outputs) && (Batches.Count == 0 || Batches.Contains(shape.Batch));
 }

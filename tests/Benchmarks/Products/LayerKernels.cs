@@ -15,8 +15,10 @@ internal static class LayerKernels
         Sparse<Transposable784x1024>("2:4-T"),
         Sparse<Transposable4096x4096>("2:4-T"),
         Sparse<Transposable768x3072>("2:4-T"),
-        Sparse<RowWise1024x1024>("2:4", batch: 128),
-        Sparse<FourOfEight1024x1024>("4:8-T", batch: 128),
+        Sparse<RowWise1024x1024>("2:4", 128, 256),
+        Sparse<FourOfEight1024x1024>("4:8-T", 128, 256),
+        Sparse<OneOfFour1024x1024>("1:4-T", 128, 256),
+        Sparse<TwoOfEight1024x1024>("2:8-T", 128, 256),
         Gradients<TwoOfFourGradients1024x1024>("2:4 gradients", 0.5),
         Gradients<OneOfTwoGradients1024x1024>("1:2 gradients", 0.5),
     ];
@@ -28,10 +30,10 @@ internal static class LayerKernels
     public static IEnumerable<LayerKernel> SparseOf(ProductShape shape, Product product) => All.Where(kernel => kernel.IsSparse && kernel.Fits(shape, product));
 
     private static LayerKernel Dense<TModel>()
-        where TModel : class, ISparseModel<TModel> => new("dense", false, TModel.Descriptor.Layers[0], 0, TModel.Create);
+        where TModel : class, ISparseModel<TModel> => new("dense", false, TModel.Descriptor.Layers[0], [], TModel.Create);
 
-    private static LayerKernel Sparse<TModel>(string name, int batch = 0)
-        where TModel : class, ISparseModel<TModel> => new(name, true, TModel.Descriptor.Layers[0], batch, TModel.Create);
+    private static LayerKernel Sparse<TModel>(string name, params int[] batches)
+        where TModel : class, ISparseModel<TModel> => new(name, true, TModel.Descriptor.Layers[0], batches, TModel.Create);
 
     private static LayerKernel Gradients<TModel>(string name, double density)
         where TModel : class, ISparseModel<TModel> => Sparse<TModel>(name) with { Density = density, PrunesGradients = true };

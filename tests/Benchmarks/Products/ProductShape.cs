@@ -3,7 +3,7 @@ namespace SparseSharp.Benchmarks.Products;
 /// <summary>A product of a batch with a layer.</summary>
 internal readonly record struct ProductShape(int Batch, int Inputs, int Outputs)
 {
-    private static readonly ProductShape[] Quick = [new(100, 1024, 1024), new(128, 1024, 1024)];
+    private static readonly ProductShape[] Quick = [new(100, 1024, 1024), new(128, 1024, 1024), new(256, 1024, 1024)];
 
     private static readonly ProductShape[] Full =
     [
