@@ -15,20 +15,19 @@ internal sealed class BucketStore : IDisposable
     private readonly Func<BucketWeights> _makeTransposed;
     private BucketPacker _packer;
 
-    public BucketStore(int inputs, int outputs, NMPattern pattern, ReadOnlySpan<byte> rowSets)
+    public BucketStore(int inputs, int outputs, NMPattern pattern, BucketFormat format)
     {
         Pattern = pattern;
         Mask = new Mask(outputs, inputs);
         Previous = new Mask(outputs, inputs);
-        var sets = rowSets.ToArray();
         var aligned = PanelGeometry.DepthBlock % pattern.Group == 0;
         BucketWeights Make(int rows, int depth, bool exact, bool padded) =>
-            new(rows, depth, sets.Length == 0 ? PairedPacker.Lists : sets.Length, exact ? pattern.Keep : 1, exact ? pattern.Group : 1, padded);
+            new(rows, depth, format, exact ? pattern.Keep : 1, exact ? pattern.Group : 1, padded);
         Forward = Make(outputs, inputs, aligned, padded: false);
         _makeTransposed = () => Make(inputs, outputs, aligned && pattern.Transposable, padded: true);
-        _makePacker = transposed => sets.Length == 0
+        _makePacker = transposed => format == BucketFormat.Pairs
             ? new PairedPacker(Mask, Forward, transposed)
-            : new RowSetPacker(Mask, Forward, transposed, sets);
+            : new StepPacker(Mask, Forward, transposed);
         _packer = _makePacker(null);
     }
 

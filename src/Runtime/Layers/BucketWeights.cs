@@ -5,33 +5,42 @@ namespace SparseSharp.Layers;
 
 /// <summary>
 /// Weights of one orientation, packed in segments: a block of four rows times a block of depth. Segments lie in
-/// <c>[depth block][row block]</c> order; each has room for every column of its block, and for every weight it can hold.
+/// <c>[depth block][row block]</c> order; each has room for as many steps as a row can keep weights of its depth.
 /// </summary>
 internal sealed unsafe class BucketWeights : IDisposable
 {
     private readonly NativeBuffer<ushort> _index;
     private readonly NativeBuffer<ushort> _counts;
+    private readonly NativeBuffer<ushort>? _kept;
     private readonly int _padding;
 
     /// <param name="rows">Rows of this orientation.</param>
     /// <param name="depth">Columns of this orientation.</param>
-    /// <param name="buckets">Loops of the kernel: counts per segment.</param>
-    /// <param name="keep">With <paramref name="group"/>, the most weights that four rows can keep per column.</param>
+    /// <param name="format">What the steps are.</param>
+    /// <param name="keep">With <paramref name="group"/>, the largest share of its weights that a row can keep.</param>
     /// <param name="group">Divides <paramref name="depth"/> and <see cref="DepthBlock"/>.</param>
     /// <param name="padded">Whether segments are a cache line apart from a power of two: packing writes to all of them in turn.</param>
-    public BucketWeights(int rows, int depth, int buckets, int keep, int group, bool padded)
+    public BucketWeights(int rows, int depth, BucketFormat format, int keep, int group, bool padded)
     {
         _padding = padded ? 16 : 0;
         Rows = rows;
         Depth = depth;
-        Buckets = buckets;
+        Format = format;
+        Lists = format switch
+        {
+            BucketFormat.Pairs => 3,
+            BucketFormat.PairsAndSingles => 4,
+            _ => 1,
+        };
         Blocks = (rows + 3) / 4;
         DepthBlock = PanelGeometry.DepthBlock;
         DepthBlocks = (depth + DepthBlock - 1) / DepthBlock;
         Keep = keep;
         Group = group;
-        _index = new NativeBuffer<ushort>((long)Blocks * depth);
-        _counts = new NativeBuffer<ushort>((long)Blocks * DepthBlocks * buckets);
+        _index = new NativeBuffer<ushort>(IndexOffset(DepthBlocks - 1, Blocks));
+        _counts = new NativeBuffer<ushort>(CountOffset(DepthBlocks - 1, Blocks));
+        if (format != BucketFormat.Pairs)
+            _kept = new NativeBuffer<ushort>(KeptOffset(DepthBlocks - 1, Blocks));
         Values = new NativeBuffer<float>(ValueOffset(DepthBlocks - 1, Blocks));
     }
 
@@ -46,7 +55,10 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     public int DepthBlocks { get; }
 
-    public int Buckets { get; }
+    public BucketFormat Format { get; }
+
+    /// <summary>Loops of the kernel: counts per segment.</summary>
+    public int Lists { get; }
 
     public int Keep { get; }
 
@@ -58,23 +70,57 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     public ushort* Counts => _counts.Pointer;
 
+    /// <summary>Weights that each row of a segment keeps; a row with fewer than the steps is padded at the end of the singles.</summary>
+    public ushort* Kept => _kept!.Pointer;
+
     /// <summary>Columns of a depth block; the last one may be short.</summary>
     public int Length(int depthBlock) => Math.Min(DepthBlock, Depth - (depthBlock * DepthBlock));
 
     /// <summary>From the values of a segment to those of the next block.</summary>
-    public int ValueStride(int depthBlock) => (Length(depthBlock) * 4 * Keep / Group) + _padding;
+    public int ValueStride(int depthBlock) => (Steps(Length(depthBlock)) * 4) + _padding;
 
-    public nint IndexOffset(int depthBlock, int block) => ((nint)depthBlock * DepthBlock * Blocks) + ((nint)block * Length(depthBlock));
+    /// <summary>From the positions of a segment to those of the next block.</summary>
+    public int IndexStride(int depthBlock) => Steps(Length(depthBlock)) * StepColumns;
+
+    public nint IndexOffset(int depthBlock, int block) =>
+        ((nint)depthBlock * Blocks * Steps(DepthBlock) * StepColumns) + ((nint)block * IndexStride(depthBlock));
 
     public nint ValueOffset(int depthBlock, int block) =>
-        ((nint)depthBlock * Blocks * ((DepthBlock * 4 * Keep / Group) + _padding)) + ((nint)block * ValueStride(depthBlock));
+        ((nint)depthBlock * Blocks * ((Steps(DepthBlock) * 4) + _padding)) + ((nint)block * ValueStride(depthBlock));
 
-    public nint CountOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * Buckets;
+    public nint CountOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * Lists;
+
+    public nint KeptOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * 4;
+
+    /// <summary>Clears what stands in the padding of blocks <c>[first, end)</c> in an array that is laid out as <see cref="Values"/>.</summary>
+    public void ClearPadding(float* values, int depthBlock, int first, int end)
+    {
+        // Rows that keep equally many weights need none, except in a last block of fewer than four rows.
+        if (Format == BucketFormat.Pairs || (Group > 1 && Rows % 4 == 0))
+            return;
+        for (var block = first; block < end; block++)
+        {
+            var kept = Kept + KeptOffset(depthBlock, block);
+            var steps = Math.Max(Math.Max(kept[0], kept[1]), Math.Max(kept[2], kept[3]));
+            for (var row = 0; row < 4; row++)
+            {
+                for (int step = kept[row]; step < steps; step++)
+                    values[ValueOffset(depthBlock, block) + (step * 4) + row] = 0;
+            }
+        }
+    }
 
     public void Dispose()
     {
         _index.Dispose();
         _counts.Dispose();
+        _kept?.Dispose();
         Values.Dispose();
     }
+
+    /// <summary>Positions per step, at most.</summary>
+    private int StepColumns => Format == BucketFormat.Pairs ? 2 : 4;
+
+    /// <summary>Most steps of so many columns.</summary>
+    private int Steps(int columns) => columns * Keep / Group;
 }

@@ -41,7 +41,7 @@ public sealed unsafe class Linear : IDisposable
         Pattern = pattern;
         Operations = operations;
         if (pattern is not null)
-            _buckets = new BucketStore(inputs, outputs, pattern, operations.RowSets);
+            _buckets = new BucketStore(inputs, outputs, pattern, operations.Format ?? throw new ArgumentException("An N:M layer needs kernels for packed weights.", nameof(operations)));
         // A static mask leaves no other weights than the packed ones: they are the parameter.
         WeightParameter = new Parameter("weight", IsPackedParameter ? _buckets!.Forward.Values : new NativeBuffer<float>((long)inputs * outputs), decays: true);
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));

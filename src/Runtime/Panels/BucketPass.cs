@@ -95,13 +95,14 @@ public static unsafe class BucketPass<TKernel>
                     Index = ref *(weights.Index + weights.IndexOffset(depthBlock, first)),
                     Values = ref *(layer.WeightParameter.GradientPointer + weights.ValueOffset(depthBlock, first)),
                     Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, first)),
-                    IndexStride = weights.Length(depthBlock),
+                    IndexStride = weights.IndexStride(depthBlock),
                     ValueStride = weights.ValueStride(depthBlock),
                     Blocks = end - first,
                     Steps = panel > 0 || accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None,
                 };
                 TKernel.KeptGradient(layout.Vectors(panel), in run);
             }
+            weights.ClearPadding(layer.WeightParameter.GradientPointer, depthBlock, first, end);
         }
     }
 
@@ -130,7 +131,7 @@ public static unsafe class BucketPass<TKernel>
                     Index = ref *(weights.Index + weights.IndexOffset(depthBlock, block)),
                     Values = ref *(weights.Values.Pointer + weights.ValueOffset(depthBlock, block)),
                     Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, block)),
-                    IndexStride = weights.Length(depthBlock),
+                    IndexStride = weights.IndexStride(depthBlock),
                     ValueStride = weights.ValueStride(depthBlock),
                     Blocks = blocks,
                     Bias = ref Unsafe.Add(ref bias, block * 4),
@@ -146,9 +147,7 @@ public static unsafe class BucketPass<TKernel>
 
     private sealed class BucketOperations(LinearOperations? dense) : LinearOperations
     {
-        internal override bool IsPacked => true;
-
-        internal override ReadOnlySpan<byte> RowSets => TKernel.RowSets;
+        internal override BucketFormat? Format => TKernel.Format;
 
         internal override LinearOperations? Dense => dense;
 

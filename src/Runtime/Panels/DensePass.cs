@@ -174,9 +174,7 @@ public static unsafe class DensePass<TKernel>
 
     private sealed class DenseOperations : LinearOperations
     {
-        internal override bool IsPacked => false;
-
-        internal override ReadOnlySpan<byte> RowSets => [];
+        internal override BucketFormat? Format => null;
 
         internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
             DensePass<TKernel>.Forward(layer, in pass, ref x, ref z, ref y, activation);

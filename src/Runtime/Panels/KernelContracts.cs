@@ -73,13 +73,13 @@ public ref struct BucketRun
     /// <summary>The output, at the first row.</summary>
     public ref float Y;
 
-    /// <summary>Positions of columns within the depth block, sorted by row set.</summary>
+    /// <summary>Positions of columns within the depth block, list by list.</summary>
     public ref ushort Index;
 
     /// <summary>Kept weights in the order of <see cref="Index"/>.</summary>
     public ref float Values;
 
-    /// <summary>Columns per row set and block.</summary>
+    /// <summary>Steps per list and block.</summary>
     public ref ushort Counts;
 
     /// <summary>Distance between blocks in <see cref="Index"/>.</summary>
@@ -104,8 +104,8 @@ public ref struct BucketRun
 /// <summary>Micro-kernels over packed weights, emitted once per pattern.</summary>
 public interface IBucketKernel
 {
-    /// <summary>The row sets that a block can hold, as bit masks 1 to 15 in the order of the streams; empty for complementary pairs.</summary>
-    static abstract ReadOnlySpan<byte> RowSets { get; }
+    /// <summary>How the weights are packed.</summary>
+    static abstract BucketFormat Format { get; }
 
     /// <summary><c>Y = W·X</c> for a run of blocks.</summary>
     /// <param name="vectors">Vectors per panel row.</param>

@@ -5,11 +5,8 @@ public abstract class LinearOperations
 {
     private protected LinearOperations() { }
 
-    /// <summary>Whether the kernels read packed weights.</summary>
-    internal abstract bool IsPacked { get; }
-
-    /// <summary>Row sets of the packed format, empty for complementary pairs.</summary>
-    internal abstract ReadOnlySpan<byte> RowSets { get; }
+    /// <summary>How the kernels want weights packed; null if they read rows of a matrix.</summary>
+    internal abstract BucketFormat? Format { get; }
 
     /// <summary>How the output's gradient is pruned before the weight gradient, or null.</summary>
     internal virtual GradientPattern? Gradients => null;

@@ -115,9 +115,7 @@ public static unsafe class ListPass<TKernel>
             Gradients = pattern;
         }
 
-        internal override bool IsPacked => _inner.IsPacked;
-
-        internal override ReadOnlySpan<byte> RowSets => _inner.RowSets;
+        internal override BucketFormat? Format => _inner.Format;
 
         internal override GradientPattern Gradients { get; }
 

@@ -44,34 +44,6 @@ public static class VectorLanes
             Vector128.Sum(s0), Vector128.Sum(s1), Vector128.Sum(s2), Vector128.Sum(s3),
             Vector128.Sum(s4), Vector128.Sum(s5), Vector128.Sum(s6), Vector128.Sum(s7));
 
-    /// <summary>Writes the first lanes of a vector and touches nothing behind them.</summary>
-    /// <param name="target">Where to write.</param>
-    /// <param name="sums">The vector.</param>
-    /// <param name="count">Lanes to write; 8 or more writes all.</param>
-    /// <param name="add">Whether to add to what is there.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(ref float target, Vector256<float> sums, int count, bool add)
-    {
-        if (count >= 8)
-        {
-            if (add)
-                sums += Vector256.LoadUnsafe(ref target);
-            sums.StoreUnsafe(ref target);
-        }
-        else if (Avx.IsSupported)
-        {
-            var lanes = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
-            var pointer = (float*)Unsafe.AsPointer(ref target);
-            if (add)
-                sums += Avx.MaskLoad(pointer, lanes);
-            Avx.MaskStore(pointer, lanes, sums);
-        }
-        else
-        {
-            StoreOneByOne(ref target, sums, count, add);
-        }
-    }
-
     /// <summary>Asks for a cache line ahead of its use; a hint that never faults.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch(ref float address)
@@ -80,9 +52,20 @@ public static class VectorLanes
             Sse.Prefetch0(Unsafe.AsPointer(ref address));
     }
 
-    private static void StoreOneByOne(ref float target, Vector256<float> sums, int count, bool add)
-    {
-        for (var i = 0; i < count; i++)
-            Unsafe.Add(ref target, i) = add ? Unsafe.Add(ref target, i) + sums[i] : sums[i];
-    }
+    /// <summary>Four floats, repeated four times.</summary>
+    /// <param name="source">The first one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> Repeat512(ref float source) =>
+        Avx512F.BroadcastVector128ToVector512((float*)Unsafe.AsPointer(ref source));
+
+    /// <summary>Four floats, repeated twice.</summary>
+    /// <param name="source">The first one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector256<float> Repeat256(ref float source) =>
+        Avx.BroadcastVector128ToVector256((float*)Unsafe.AsPointer(ref source));
+
+    /// <summary>Four floats.</summary>
+    /// <param name="source">The first one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Repeat128(ref float source) => Vector128.LoadUnsafe(ref source);
 }

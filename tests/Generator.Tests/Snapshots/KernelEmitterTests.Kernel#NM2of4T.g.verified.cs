@@ -10,11 +10,16 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Generated;
 
-/// <summary>Blocks of 4 rows in which columns come in complementary pairs: one kept by two rows, the other by the other two.</summary>
-/// <remarks>Tile of 4 rows by up to 4 vectors: 16 accumulators, 2 column loads of 4 vectors and 4 broadcasts for 16 multiply-adds.</remarks>
+/// <summary>Blocks of 4 rows in steps of four weights, one of each row.</summary>
+/// <remarks>
+/// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per step. Column loads per step:
+/// 8 for a column of rows 0, 1 and one of rows 2, 3.
+/// 8 for a column of rows 0, 2 and one of rows 1, 3.
+/// 8 for a column of rows 0, 3 and one of rows 1, 2.
+/// </remarks>
 internal readonly struct NM2of4T : IBucketKernel
 {
-    public static ReadOnlySpan<byte> RowSets => [];
+    public static BucketFormat Format => BucketFormat.Pairs;
 
     public static void Multiply(int vectors, in BucketRun run)
     {
@@ -245,570 +250,342 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 64);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 64);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x2, s1);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x3, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v3, x3, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v3, x3, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x3, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x1, s5);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x2, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v2, x2, s5);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x3, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v3, x3, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 48);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v3, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 48);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v3, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 48);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v3, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 48);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v3, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v3, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x1, s7);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v2, x2, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x2, s7);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v3, x3, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v3, x3, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 64);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 64);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x2, s1);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x3, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v3, x3, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 48);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v3, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 48);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v3, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 48);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v3, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 48);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v3, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v3, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v3, x3, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x3, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 64);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 64);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x2, s1);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x3, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v3, x3, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x3, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x3, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x1, s5);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x2, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v2, x2, s5);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x3, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v3, x3, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 48);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v3, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 48);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 48);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v3, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 48);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v3, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v3, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x1, s7);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x2, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x2, s7);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v3, x3, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v3, x3, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 64);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 64);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x2, s1);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x3, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v3, x3, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 48);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v3, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 48);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 48);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v3, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 48);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v3, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v3, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x3, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v3, x3, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 64);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 64);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x2, s1);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x3, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v3, x3, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x2, s3);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x3, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v3, x3, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x1, s5);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x2, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v2, x2, s5);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x3, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v3, x3, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v2, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 48);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v3, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 48);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v3, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 48);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v3, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 48);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v3, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v3, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x1, s7);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x2, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v2, x2, s7);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v3, x3, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v3, x3, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 64);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 64);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x2, s1);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x3, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v3, x3, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v2, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 48);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v3, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v3, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 48);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v3, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 48);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v3, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v3, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 48);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v3, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v3, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 64);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x2, s3);
+                        var x3 = Vector512.LoadUnsafe(ref x, 48);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v3, x3, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v3, x3, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 256);
@@ -975,450 +752,288 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 48);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 48);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x2, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x1, s5);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x2, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v2, x2, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x1, s7);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v2, x2, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x2, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 48);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 48);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x2, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 48);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 48);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x2, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x1, s5);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x2, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v2, x2, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x1, s7);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x2, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x2, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 48);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 48);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x2, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v2, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v2, x2, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 48);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 48);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x2, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x2, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x1, s5);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x2, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v2, x2, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v2, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x1, s7);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x2, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v2, x2, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 48);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 48);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x1, s1);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x2, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x2, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 32);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v2, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v2, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 32);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 32);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v2, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v2, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 32);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v2, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v2, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 48);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x1, s3);
+                        var x2 = Vector512.LoadUnsafe(ref x, 32);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v2, x2, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v2, x2, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 192);
@@ -1581,330 +1196,234 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 32);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 32);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x1, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x1, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 32);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 32);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x1, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 32);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 32);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x1, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x1, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 32);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 32);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x1, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v1, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v1, x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 32);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 32);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x1, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x1, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x0, s5);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x1, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x1, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x0, s7);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x1, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 32);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 32);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x1, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x1, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x0, 16);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v1, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v1, x, s1);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x1, 16);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2, 16);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v1, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v1, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3, 16);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v1, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v1, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
+                        var x1 = Vector512.LoadUnsafe(ref x, 16);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v1, x1, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v1, x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 128);
@@ -2063,210 +1582,180 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x0, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 16);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r1v0, x0, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r1v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r2v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r2v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x0, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 16);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r2v0, x0, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r2v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r3v0, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r3v0, x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x0, s4);
+                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x0, s5);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x0, s6);
+                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 16);
                     Vector512<float> s0 = Vector512<float>.Zero, s1 = Vector512<float>.Zero, s2 = Vector512<float>.Zero, s3 = Vector512<float>.Zero, s4 = Vector512<float>.Zero, s5 = Vector512<float>.Zero, s6 = Vector512<float>.Zero, s7 = Vector512<float>.Zero;
                     {
-                        var x = Vector512.LoadUnsafe(ref x0);
-                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x, s0);
-                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s0 = Avx512F.FusedMultiplyAdd(r0v0, x0, s0);
+                        s1 = Avx512F.FusedMultiplyAdd(r3v0, x0, s1);
                     }
                     {
-                        var x = Vector512.LoadUnsafe(ref x1);
-                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x, s2);
-                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x, s3);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x2);
-                        s4 = Avx512F.FusedMultiplyAdd(r0v0, x, s4);
-                        s5 = Avx512F.FusedMultiplyAdd(r3v0, x, s5);
-                    }
-                    {
-                        var x = Vector512.LoadUnsafe(ref x3);
-                        s6 = Avx512F.FusedMultiplyAdd(r1v0, x, s6);
-                        s7 = Avx512F.FusedMultiplyAdd(r2v0, x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector512.LoadUnsafe(ref x);
+                        s2 = Avx512F.FusedMultiplyAdd(r1v0, x0, s2);
+                        s3 = Avx512F.FusedMultiplyAdd(r2v0, x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 64);
@@ -2425,330 +1914,234 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s5);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s5);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s7);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x0, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s1);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x1, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s7);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 16);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s7);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x0, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s1);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x1, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s1);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s5);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s5);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s7);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x0, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s1);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x1, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s7);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 16);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s1);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s7);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x0, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s1);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x1, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s1);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s3);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s3);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s5);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s5);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s7);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x0, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s1);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x1, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s7);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 16);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 16);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s1);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x, s7);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x0, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s1);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x1, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s3);
+                        var x1 = Vector256.LoadUnsafe(ref x, 8);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 64);
@@ -2903,210 +2296,180 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s5);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 8);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s5);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 8);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s3);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s5);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 8);
                     Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, s4 = Vector256<float>.Zero, s5 = Vector256<float>.Zero, s6 = Vector256<float>.Zero, s7 = Vector256<float>.Zero;
                     {
-                        var x = Vector256.LoadUnsafe(ref x0);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s1);
                     }
                     {
-                        var x = Vector256.LoadUnsafe(ref x1);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s3);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x2);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x, s5);
-                    }
-                    {
-                        var x = Vector256.LoadUnsafe(ref x3);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector256.LoadUnsafe(ref x);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 32);
@@ -3265,330 +2628,234 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s5);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s5);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s7);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x0, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s1);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x1, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s7);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 8);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s7);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x0, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s1);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x1, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s1);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s5);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s5);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s7);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x0, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s1);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x1, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s7);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 8);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s1);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s7);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x0, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s1);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x1, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s1);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s3);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s3);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s5);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s5);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s7);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x0, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s1);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x1, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s7);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 8);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 8);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s1);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x, s7);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x0, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s1);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x1, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s3);
+                        var x1 = Vector128.LoadUnsafe(ref x, 4);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 32);
@@ -3743,210 +3010,180 @@ internal readonly struct NM2of4T : IBucketKernel
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s5);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 4);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 4);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 1); // a column of rows 0, 2 and one of rows 1, 3
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s5);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 4);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 4);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             {
                 int n = Unsafe.Add(ref counts, 2); // a column of rows 0, 3 and one of rows 1, 2
                 for (; n >= 2; n -= 2)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s3);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s3);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s5);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s5);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
                         sums += Vector256.LoadUnsafe(ref values);
                     sums.StoreUnsafe(ref values);
-                    index = ref Unsafe.Add(ref index, 2 * 2);
-                    values = ref Unsafe.Add(ref values, 2 * 4);
+                    index = ref Unsafe.Add(ref index, 4);
+                    values = ref Unsafe.Add(ref values, 8);
                 }
                 if (n > 0)
                 {
-                    ref var x0 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
-                    ref var x1 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
-                    ref var x2 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 2 : 0) * 4);
-                    ref var x3 = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, n > 1 ? 3 : 1) * 4);
                     Vector128<float> s0 = Vector128<float>.Zero, s1 = Vector128<float>.Zero, s2 = Vector128<float>.Zero, s3 = Vector128<float>.Zero, s4 = Vector128<float>.Zero, s5 = Vector128<float>.Zero, s6 = Vector128<float>.Zero, s7 = Vector128<float>.Zero;
                     {
-                        var x = Vector128.LoadUnsafe(ref x0);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s1);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s1);
                     }
                     {
-                        var x = Vector128.LoadUnsafe(ref x1);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s3);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x2);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x, s5);
-                    }
-                    {
-                        var x = Vector128.LoadUnsafe(ref x3);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x, s7);
+                        ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                        var x0 = Vector128.LoadUnsafe(ref x);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
-                    var done = Math.Min(n, 2);
-                    VectorLanes.Store(ref values, sums, done * 4, add);
-                    index = ref Unsafe.Add(ref index, done * 2);
-                    values = ref Unsafe.Add(ref values, done * 4);
+                    var step = sums.GetLower();
+                    if (add)
+                        step += Vector128.LoadUnsafe(ref values);
+                    step.StoreUnsafe(ref values);
+                    index = ref Unsafe.Add(ref index, 2);
+                    values = ref Unsafe.Add(ref values, 4);
                 }
             }
             dy = ref Unsafe.Add(ref dy, 16);

@@ -5,9 +5,9 @@
 //
 //   Layer   Inputs  Outputs  Bias  Weights  Kernel
 //   Stem        30       48  no    dense    DenseKernel
-//   Shared      48       48  yes   2:8      RowSetKernel
-//   Gate        48       48  yes   2:8      RowSetKernel
-//   Head        48        3  yes   2:8      RowSetKernel
+//   Shared      48       48  yes   2:8      SingleKernel
+//   Gate        48       48  yes   2:8      SingleKernel
+//   Head        48        3  yes   2:8      SingleKernel
 //
 // Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.
 //
@@ -66,7 +66,7 @@
 #pragma warning disable CS0436, CS1591 // kernels of the same name in a referenced assembly; undocumented members
 
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
-using RowSetKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.RowSetKernel>;
+using SingleKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.SingleKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
 
@@ -113,9 +113,9 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     public Everything(ulong seed, int firstStream)
     {
         _stem = new(30, 48, false, null, DenseKernelPass.Operations, seed, firstStream);
-        _shared = new(48, 48, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), RowSetKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 1);
-        _gate = new(48, 48, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), RowSetKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 2);
-        _head = new(48, 3, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), RowSetKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 3);
+        _shared = new(48, 48, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 1);
+        _gate = new(48, 48, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 2);
+        _head = new(48, 3, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 3);
         Layers = [_stem, _shared, _gate, _head];
         _predictor = new(this);
     }
@@ -223,7 +223,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 2: h2 = silu(Shared(h1)): 48 -> 48, 2:8
-        RowSetKernelPass.Forward(model._shared, in pass, ref h1, ref h2, PassActivation.Silu);
+        SingleKernelPass.Forward(model._shared, in pass, ref h1, ref h2, PassActivation.Silu);
         pass.Sync();
 
         // 3: h4 = h1 + h2
@@ -231,7 +231,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 4: h5 = sigmoid(Gate(h4)): 48 -> 48, 2:8
-        RowSetKernelPass.Forward(model._gate, in pass, ref h4, ref h5, PassActivation.Sigmoid);
+        SingleKernelPass.Forward(model._gate, in pass, ref h4, ref h5, PassActivation.Sigmoid);
         pass.Sync();
 
         // 5: h6 = h4 * h5
@@ -239,7 +239,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 6: h7 = tanh(Shared(h4)): 48 -> 48, 2:8
-        RowSetKernelPass.Forward(model._shared, in pass, ref h4, ref h7, PassActivation.Tanh);
+        SingleKernelPass.Forward(model._shared, in pass, ref h4, ref h7, PassActivation.Tanh);
         pass.Sync();
 
         // 7: h8 = h7 * 0.5
@@ -263,7 +263,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 12: output = Head(h12): 48 -> 3, 2:8
-        RowSetKernelPass.Forward(model._head, in pass, ref h12, ref output, PassActivation.None);
+        SingleKernelPass.Forward(model._head, in pass, ref h12, ref output, PassActivation.None);
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
@@ -292,7 +292,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 2: z2 = Shared(h1), h2 = silu(z2): 48 -> 48, 2:8
-        RowSetKernelPass.Forward(model._shared, in pass, ref h1, ref z2, ref h2, PassActivation.Silu);
+        SingleKernelPass.Forward(model._shared, in pass, ref h1, ref z2, ref h2, PassActivation.Silu);
         pass.Sync();
 
         // 3: h3 = h2 * keep3, a dropout of 0.25
@@ -304,7 +304,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 5: h5 = sigmoid(Gate(h4)): 48 -> 48, 2:8
-        RowSetKernelPass.Forward(model._gate, in pass, ref h4, ref h5, PassActivation.Sigmoid);
+        SingleKernelPass.Forward(model._gate, in pass, ref h4, ref h5, PassActivation.Sigmoid);
         pass.Sync();
 
         // 6: h6 = h4 * h5
@@ -312,7 +312,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 7: h7 = tanh(Shared(h4)): 48 -> 48, 2:8
-        RowSetKernelPass.Forward(model._shared, in pass, ref h4, ref h7, PassActivation.Tanh);
+        SingleKernelPass.Forward(model._shared, in pass, ref h4, ref h7, PassActivation.Tanh);
         pass.Sync();
 
         // 8: h8 = h7 * 0.5
@@ -336,7 +336,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 13: output = Head(h12): 48 -> 3, 2:8
-        RowSetKernelPass.Forward(model._head, in pass, ref h12, ref output, PassActivation.None);
+        SingleKernelPass.Forward(model._head, in pass, ref h12, ref output, PassActivation.None);
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
@@ -366,7 +366,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         ref float dz1 = ref pass.Slot(336);
 
         // 15: dh12 = transpose(Head) dOutput: 3 -> 48, 2:8
-        RowSetKernelPass.GradInput(model._head, in pass, ref dOutput, ref dh12, accumulate: false);
+        SingleKernelPass.GradInput(model._head, in pass, ref dOutput, ref dh12, accumulate: false);
         pass.Sync();
 
         // 16: dh11 = dh12 * -2
@@ -390,7 +390,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 23: dh4 = transpose(Shared) dz7: 48 -> 48, 2:8
-        RowSetKernelPass.GradInput(model._shared, in pass, ref dz7, ref dh4, accumulate: false);
+        SingleKernelPass.GradInput(model._shared, in pass, ref dz7, ref dh4, accumulate: false);
         pass.Sync();
 
         // 24: dh4 += dh6 * h5
@@ -406,7 +406,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 27: dh4 += transpose(Gate) dz5: 48 -> 48, 2:8
-        RowSetKernelPass.GradInput(model._gate, in pass, ref dz5, ref dh4, accumulate: true);
+        SingleKernelPass.GradInput(model._gate, in pass, ref dz5, ref dh4, accumulate: true);
         pass.Sync();
 
         // 28: dh1 = dh4, the same memory
@@ -423,7 +423,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         // 32: dz1 = dh1, the same memory
 
         // 33: dz1 = (dz1 + transpose(Shared) dz2) * gelu'(z1): 48 -> 48, 2:8
-        RowSetKernelPass.GradInput(model._shared, in pass, ref dz2, ref dz1, PassActivation.Gelu, ref z1, accumulate: true);
+        SingleKernelPass.GradInput(model._shared, in pass, ref dz2, ref dz1, PassActivation.Gelu, ref z1, accumulate: true);
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]

@@ -5,7 +5,7 @@
 //
 //   Layer  Inputs  Outputs  Bias  Weights           Kernel
 //   Stem      784     1024  yes   2:4 transposable  NM2of4T
-//   Mixer    1024     1024  yes   2:8               RowSetKernel
+//   Mixer    1024     1024  yes   2:8               SingleKernel
 //   Head     1024       10  yes   dense             DenseKernel
 //
 // Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.
@@ -31,7 +31,7 @@
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
 using ListKernelPass = global::SparseSharp.Kernels.ListPass<global::SparseSharp.Generated.ListKernel>;
 using NM2of4TPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.NM2of4T>;
-using RowSetKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.RowSetKernel>;
+using SingleKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.SingleKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
 
@@ -78,7 +78,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
     public Pruned(ulong seed, int firstStream)
     {
         _stem = new(784, 1024, true, new(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(2, 4), seed, firstStream);
-        _mixer = new(1024, 1024, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), RowSetKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(1, 2), seed, firstStream + 1);
+        _mixer = new(1024, 1024, true, new(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(1, 2), seed, firstStream + 1);
         _head = new(1024, 10, true, null, DenseKernelPass.Operations, seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);
@@ -174,7 +174,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
         pass.Sync();
 
         // 2: h2 = relu(Mixer(h1)): 1024 -> 1024, 2:8
-        RowSetKernelPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
+        SingleKernelPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
         pass.Sync();
 
         // 3: output = Head(h2): 1024 -> 10, dense
@@ -194,7 +194,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
         pass.Sync();
 
         // 2: h2 = relu(Mixer(h1)): 1024 -> 1024, 2:8
-        RowSetKernelPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
+        SingleKernelPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
         pass.Sync();
 
         // 3: output = Head(h2): 1024 -> 10, dense
@@ -215,7 +215,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
         pass.Sync();
 
         // 6: dz1 = (transpose(Mixer) dz2) * relu'(h1): 1024 -> 1024, 2:8
-        RowSetKernelPass.GradInput(model._mixer, in pass, ref dz2, ref dz1, PassActivation.Relu, ref h1, accumulate: false);
+        SingleKernelPass.GradInput(model._mixer, in pass, ref dz2, ref dz1, PassActivation.Relu, ref h1, accumulate: false);
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]

@@ -103,6 +103,25 @@ public sealed class LayerProductTests
         }
     }
 
+    /// <summary>Padding in packed weights multiplies with zero, which would turn infinity into something that is not a number.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void What_is_not_a_number_reaches_those_who_keep_it(string model)
+    {
+        foreach (var layer in KernelModels.Make(model).Layers)
+        {
+            var (x, dy) = (Values.Uniform(layer.Inputs, seed: 9), Values.Uniform(layer.Outputs, seed: 10));
+            var (y, dx) = (new float[layer.Outputs], new float[layer.Inputs]);
+            x[layer.Inputs / 2] = dy[layer.Outputs / 2] = float.PositiveInfinity;
+            layer.Forward(x, y);
+            layer.GradInput(dy, dx);
+            for (var o = 0; o < layer.Outputs; o++)
+                Assert.Equal(layer.Mask?[o, layer.Inputs / 2] ?? true, !float.IsFinite(y[o]));
+            for (var i = 0; i < layer.Inputs; i++)
+                Assert.Equal(layer.Mask?[layer.Outputs / 2, i] ?? true, !float.IsFinite(dx[i]));
+        }
+    }
+
     [Fact]
     public void Lengths_that_are_no_batch_are_refused()
     {

@@ -170,9 +170,7 @@ public sealed class ModelFileTests : IDisposable
     /// <summary>Loading and saving runs no kernel.</summary>
     private sealed class NoKernels : LinearOperations
     {
-        internal override bool IsPacked => false;
-
-        internal override ReadOnlySpan<byte> RowSets => [];
+        internal override BucketFormat? Format => BucketFormat.Pairs;
 
         internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) => throw new NotSupportedException();
 

@@ -5,26 +5,23 @@ using static SparseSharp.Generator.Emitting.Kernels.KernelEmitter;
 namespace SparseSharp.Generator.Emitting.Kernels;
 
 /// <summary>
-/// Prints kernels over packed weights. In a block of 4 rows the columns are sorted by the set of rows that keep them; a bucket is then a
-/// straight loop that loads a panel row once and uses it as often as the set has rows.
+/// Prints kernels over packed weights. A step has one weight for each row of a block of 4, so every step has the same multiply-adds; lists of
+/// steps differ in which rows share a column, and each is a straight loop with static registers.
 /// </summary>
 internal static class BucketKernelEmitter
 {
     private const int Rows = 4;
 
-    /// <summary>Row sets up to which a gradient kernel handles whole steps and the rest of a bucket apart.</summary>
-    private const int MostLoopsApart = 6;
-
-    /// <summary>Sums that one reduction across lanes yields.</summary>
-    private const int SumsPerReduction = 8;
+    /// <summary>Steps whose sums one reduction across lanes yields.</summary>
+    private const int StepsPerReduction = 2;
 
     public static void Emit(CodeWriter code, KernelPlan plan)
     {
-        var buckets = Bucket.Of(plan);
-        Header(code, plan, buckets);
+        var buckets = Bucket.Of(plan.Kind);
+        Header(code, buckets);
         using (code.Block($"internal readonly struct {plan.Name} : IBucketKernel"))
         {
-            code.Line($"public static ReadOnlySpan<byte> RowSets => [{string.Join(", ", plan.RowSets)}];");
+            code.Line($"public static BucketFormat Format => BucketFormat.{plan.Kind};");
             code.Line();
             using (code.Block("public static void Multiply(int vectors, in BucketRun run)"))
                 Dispatch(code, path => SwitchOnVectors(code, path, "Multiply"), "MultiplyScalar(vectors * 4, in run);");
@@ -43,18 +40,14 @@ internal static class BucketKernelEmitter
         }
     }
 
-    private static void Header(CodeWriter code, KernelPlan plan, Bucket[] buckets)
+    private static void Header(CodeWriter code, Bucket[] buckets)
     {
-        if (plan.Kind == KernelKind.Paired)
-        {
-            code.Line("/// <summary>Blocks of 4 rows in which columns come in complementary pairs: one kept by two rows, the other by the other two.</summary>");
-            code.Line("/// <remarks>Tile of 4 rows by up to 4 vectors: 16 accumulators, 2 column loads of 4 vectors and 4 broadcasts for 16 multiply-adds.</remarks>");
-        }
-        else
-        {
-            code.Line("/// <summary>Blocks of 4 rows with columns sorted by the set of rows that keep them.</summary>");
-            code.Line($"/// <remarks>Tile of 4 rows by up to 4 vectors: 16 accumulators; {buckets.Length} row sets, each a loop with static registers.</remarks>");
-        }
+        code.Line("/// <summary>Blocks of 4 rows in steps of four weights, one of each row.</summary>");
+        code.Line("/// <remarks>");
+        code.Line("/// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per step. Column loads per step:");
+        foreach (var bucket in buckets)
+            code.Line($"/// {bucket.Columns.Length * 4} for {bucket.Comment}.");
+        code.Line("/// </remarks>");
     }
 
     private static void EmitMultiply(CodeWriter code, VectorPath path, int vectors, Bucket[] buckets)
@@ -75,10 +68,12 @@ internal static class BucketKernelEmitter
                 {
                     using (code.Block($"for (int n = Unsafe.Add(ref counts, {b}); n != 0; n--) // {buckets[b].Comment}"))
                     {
-                        foreach (var (column, offset, rows) in buckets[b].Columns)
-                            MultiplyColumn(code, path, vectors, column, offset, rows);
+                        if (buckets[b].Columns.Length == Rows)
+                            MultiplySingles(code, path, vectors);
+                        else
+                            MultiplyPair(code, path, vectors, buckets[b]);
                         code.Line($"index = ref Unsafe.Add(ref index, {buckets[b].Columns.Length});");
-                        code.Line($"values = ref Unsafe.Add(ref values, {buckets[b].Values});");
+                        code.Line($"values = ref Unsafe.Add(ref values, {Rows});");
                     }
                 }
                 Finish(
@@ -93,24 +88,48 @@ internal static class BucketKernelEmitter
         }
     }
 
-    private static void MultiplyColumn(CodeWriter code, VectorPath path, int vectors, int column, int offset, int[] rows)
+    /// <summary>
+    /// A column per row. Loads are what bounds this step, so that positions and weights come in one load each: 18 loads for 16 multiply-adds.
+    /// </summary>
+    private static void MultiplySingles(CodeWriter code, VectorPath path, int vectors)
+    {
+        code.Line("var step = Unsafe.As<ushort, ulong>(ref index);");
+        code.Line($"var w = {path.LoadStep("values")};");
+        for (var r = 0; r < Rows; r++)
+        {
+            using (code.Block(""))
+            {
+                var k = r == 0 ? "(nint)(ushort)step" : r < 3 ? $"(nint)(ushort)(step >> {16 * r})" : "(nint)(step >> 48)";
+                code.Line($"ref var x = ref Unsafe.Add(ref panel, {k} * {vectors * path.Lanes});");
+                code.Line($"var wr = {path.Lane("w", r)};");
+                for (var v = 0; v < vectors; v++)
+                    code.Line($"{Sum(r, v)} = {path.Add("wr", path.Load("x", v * path.Lanes), Sum(r, v))};");
+            }
+        }
+    }
+
+    /// <summary>Two columns, each for two rows: no more than 14 loads for 16 multiply-adds, and broadcasts from memory leave the other ports free.</summary>
+    private static void MultiplyPair(CodeWriter code, VectorPath path, int vectors, Bucket pair)
     {
         var vs = Enumerable.Range(0, vectors).ToArray();
-        using (code.Block(""))
+        foreach (var (column, offset, rows) in pair.Columns)
         {
-            code.Line($"ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {column}) * {vectors * path.Lanes});");
-            code.Line(string.Join(" ", from v in vs select $"var x{v} = {path.Load("x", v * path.Lanes)};"));
-            for (var i = 0; i < rows.Length; i++)
+            using (code.Block(""))
             {
-                code.Line($"var w{i} = {path.Class}.Create(Unsafe.Add(ref values, {offset + i}));");
-                code.Line(string.Join(" ", from v in vs select $"{Sum(rows[i], v)} = {path.Add($"w{i}", $"x{v}", Sum(rows[i], v))};"));
+                code.Line(Column(path, vectors, column));
+                code.Line(string.Join(" ", from v in vs select $"var x{v} = {path.Load("x", v * path.Lanes)};"));
+                for (var i = 0; i < rows.Length; i++)
+                {
+                    code.Line($"var w{i} = {path.Class}.Create(Unsafe.Add(ref values, {offset + i}));");
+                    code.Line(string.Join(" ", from v in vs select $"{Sum(rows[i], v)} = {path.Add($"w{i}", $"x{v}", Sum(rows[i], v))};"));
+                }
             }
         }
     }
 
     /// <summary>
-    /// Per step as many entries of a bucket as fill one reduction: the rows of the output's gradient stay in registers where there are
-    /// enough, and eight sums become eight consecutive floats, already in the order of the stream.
+    /// Two steps at a time: the rows of the output's gradient stay in registers where there are enough, and eight sums become eight
+    /// consecutive floats, already in the order of the stream.
     /// </summary>
     private static void EmitKeptGradient(CodeWriter code, VectorPath path, int vectors, Bucket[] buckets)
     {
@@ -129,90 +148,77 @@ internal static class BucketKernelEmitter
                     for (var r = 0; r < Rows; r++)
                         code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"var {Sum(r, v)} = {path.Load("dy", (r * width) + (v * path.Lanes))};"));
                 }
-
-                // Whole steps in a loop of their own are a tenth faster, but with many row sets the method would outgrow the optimizing JIT.
-                var apart = buckets.Length <= MostLoopsApart && buckets.All(bucket => SumsPerReduction % bucket.Values == 0);
                 for (var b = 0; b < buckets.Length; b++)
-                    GradientLoop(code, path, vectors, b, buckets[b], apart);
+                    GradientLoop(code, path, vectors, b, buckets[b]);
                 code.Line($"dy = ref Unsafe.Add(ref dy, {Rows * width});");
                 CloseBlock(code, buckets);
             }
         }
     }
 
-    private static void GradientLoop(CodeWriter code, VectorPath path, int vectors, int number, Bucket bucket, bool apart)
+    private static void GradientLoop(CodeWriter code, VectorPath path, int vectors, int number, Bucket bucket)
     {
-        var perStep = SumsPerReduction / bucket.Values;
         using (code.Block(""))
         {
             code.Line($"int n = Unsafe.Add(ref counts, {number}); // {bucket.Comment}");
-            if (apart)
+            using (code.Block($"for (; n >= {StepsPerReduction}; n -= {StepsPerReduction})"))
             {
-                using (code.Block($"for (; n >= {perStep}; n -= {perStep})"))
-                {
-                    GradientStep(code, path, vectors, bucket, perStep, whole: true);
-                    code.Line("if (add)");
-                    code.Line("    sums += Vector256.LoadUnsafe(ref values);");
-                    code.Line("sums.StoreUnsafe(ref values);");
-                    Advance(code, bucket, $"{perStep}");
-                }
+                GradientSums(code, path, vectors, bucket, StepsPerReduction);
+                code.Line("if (add)");
+                code.Line("    sums += Vector256.LoadUnsafe(ref values);");
+                code.Line("sums.StoreUnsafe(ref values);");
+                Advance(code, bucket, StepsPerReduction);
             }
-            using (code.Block(apart ? "if (n > 0)" : $"for (; n > 0; n -= {perStep})"))
+            using (code.Block("if (n > 0)"))
             {
-                GradientStep(code, path, vectors, bucket, perStep, whole: false);
-                code.Line($"var done = Math.Min(n, {perStep});");
-                code.Line($"VectorLanes.Store(ref values, sums, done * {bucket.Values}, add);");
-                Advance(code, bucket, "done");
+                GradientSums(code, path, vectors, bucket, 1);
+                code.Line("var step = sums.GetLower();");
+                code.Line("if (add)");
+                code.Line("    step += Vector128.LoadUnsafe(ref values);");
+                code.Line("step.StoreUnsafe(ref values);");
+                Advance(code, bucket, 1);
             }
         }
     }
 
-    private static void Advance(CodeWriter code, Bucket bucket, string entries)
+    private static void Advance(CodeWriter code, Bucket bucket, int steps)
     {
-        code.Line($"index = ref Unsafe.Add(ref index, {entries} * {bucket.Columns.Length});");
-        code.Line($"values = ref Unsafe.Add(ref values, {entries} * {bucket.Values});");
+        code.Line($"index = ref Unsafe.Add(ref index, {steps * bucket.Columns.Length});");
+        code.Line($"values = ref Unsafe.Add(ref values, {steps * Rows});");
     }
 
-    /// <summary>Eight sums, or fewer if the entries of a step do not fill them.</summary>
-    private static void GradientStep(CodeWriter code, VectorPath path, int vectors, Bucket bucket, int perStep, bool whole)
+    /// <summary>The sums of one or two steps, in the order of the stream.</summary>
+    private static void GradientSums(CodeWriter code, VectorPath path, int vectors, Bucket bucket, int steps)
     {
-        var columns = StepColumns(bucket, perStep, whole);
-        for (var c = 0; c < columns.Length; c++)
-            code.Line($"ref var x{c} = ref Unsafe.Add(ref panel, (nint){columns[c].Position} * {vectors * path.Lanes});");
-        code.Line($"{path.Type} {string.Join(", ", from sum in Enumerable.Range(0, SumsPerReduction) select $"s{sum} = {path.Type}.Zero")};");
-        for (var v = 0; v < vectors; v++)
+        code.Line($"{path.Type} {string.Join(", ", from sum in Enumerable.Range(0, StepsPerReduction * Rows) select $"s{sum} = {path.Type}.Zero")};");
+        for (var step = 0; step < steps; step++)
         {
-            foreach (var (c, (_, firstSum, rows)) in columns.Select((column, c) => (c, column)))
-                GradientColumn(code, path, vectors, v, $"x{c}", rows, firstSum);
+            foreach (var (column, offset, rows) in bucket.Columns)
+                GradientColumn(code, path, vectors, (step * bucket.Columns.Length) + column, rows, (step * Rows) + offset);
         }
         code.Line("var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);");
     }
 
-    /// <summary>The columns of one step: how to find the position of each, its first sum and the rows that keep it.</summary>
-    private static (string Position, int FirstSum, int[] Rows)[] StepColumns(Bucket bucket, int perStep, bool whole) =>
-    [
-        .. from entry in Enumerable.Range(0, perStep)
-           from column in bucket.Columns
-           let at = (entry * bucket.Columns.Length) + column.Column
-
-           // A step past the last entry repeats its first one; what it computes is not stored.
-           let position = whole || entry == 0 ? $"Unsafe.Add(ref index, {at})" : $"Unsafe.Add(ref index, n > {entry} ? {at} : {column.Column})"
-           select (position, (entry * bucket.Values) + column.Offset, column.Rows),
-    ];
-
-    private static void GradientColumn(CodeWriter code, VectorPath path, int vectors, int v, string column, int[] rows, int firstSum)
+    private static void GradientColumn(CodeWriter code, VectorPath path, int vectors, int column, int[] rows, int firstSum)
     {
         using (code.Block(""))
         {
-            code.Line($"var x = {path.Load(column, v * path.Lanes)};");
-            for (var i = 0; i < rows.Length; i++)
+            code.Line(Column(path, vectors, column));
+            for (var v = 0; v < vectors; v++)
             {
-                var sum = $"s{firstSum + i}";
-                var d = path.KeepsGradientRows ? Sum(rows[i], v) : path.Load("dy", ((rows[i] * vectors) + v) * path.Lanes);
-                code.Line($"{sum} = {path.Add(d, "x", sum)};");
+                code.Line($"var x{v} = {path.Load("x", v * path.Lanes)};");
+                for (var i = 0; i < rows.Length; i++)
+                {
+                    var sum = $"s{firstSum + i}";
+                    var d = path.KeepsGradientRows ? Sum(rows[i], v) : path.Load("dy", ((rows[i] * vectors) + v) * path.Lanes);
+                    code.Line($"{sum} = {path.Add(d, $"x{v}", sum)};");
+                }
             }
         }
     }
+
+    private static string Column(VectorPath path, int vectors, int column) =>
+        $"ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {column}) * {vectors * path.Lanes});";
 
     private static void EmitScalar(CodeWriter code, Bucket[] buckets)
     {
@@ -239,7 +245,7 @@ internal static class BucketKernelEmitter
                                 code.Line($"r{rows[i]} += Unsafe.Add(ref values, {offset + i}) * x{c};");
                         }
                         code.Line($"index = ref Unsafe.Add(ref index, {buckets[b].Columns.Length});");
-                        code.Line($"values = ref Unsafe.Add(ref values, {buckets[b].Values});");
+                        code.Line($"values = ref Unsafe.Add(ref values, {Rows});");
                     }
                 }
                 for (var r = 0; r < Rows; r++)
@@ -276,7 +282,7 @@ internal static class BucketKernelEmitter
                                 code.Line($"Accumulate(ref Unsafe.Add(ref values, {offset + i}), ref Unsafe.Add(ref dy, {rows[i]} * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {c}) * width), width, steps);");
                         }
                         code.Line($"index = ref Unsafe.Add(ref index, {buckets[b].Columns.Length});");
-                        code.Line($"values = ref Unsafe.Add(ref values, {buckets[b].Values});");
+                        code.Line($"values = ref Unsafe.Add(ref values, {Rows});");
                     }
                 }
                 CloseBlock(code, buckets);
@@ -315,20 +321,22 @@ internal static class BucketKernelEmitter
     }
 
     /// <summary>One loop of a kernel.</summary>
-    /// <param name="Columns">Per entry: which index, where its values start, and the rows that keep the column.</param>
-    /// <param name="Values">Values per entry.</param>
-    private sealed record Bucket((int Column, int Offset, int[] Rows)[] Columns, int Values, string Comment)
+    /// <param name="Columns">The columns of a step: which index, where its values start, and the rows that keep it.</param>
+    /// <param name="Comment">For readers of the kernel.</param>
+    private sealed record Bucket((int Column, int Offset, int[] Rows)[] Columns, string Comment)
     {
-        private static readonly (int[] First, int[] Second)[] Pairs =
-            [([0, 1], [2, 3]), ([0, 2], [1, 3]), ([0, 3], [1, 2])];
+        private static readonly Bucket[] Pairs = [Pair([0, 1], [2, 3]), Pair([0, 2], [1, 3]), Pair([0, 3], [1, 2])];
 
-        public static Bucket[] Of(KernelPlan plan) =>
-            plan.Kind == KernelKind.Paired
-                ? [.. Pairs.Select(p => new Bucket(
-                    [(0, 0, p.First), (1, 2, p.Second)], 4, $"a column of rows {string.Join(", ", p.First)} and one of rows {string.Join(", ", p.Second)}"))]
-                : [.. plan.RowSets.Select(set => OfSet([.. Enumerable.Range(0, Rows).Where(r => (set >> r & 1) != 0)]))];
+        private static readonly Bucket Singles = new([(0, 0, [0]), (1, 1, [1]), (2, 2, [2]), (3, 3, [3])], "a column of each row");
 
-        private static Bucket OfSet(int[] rows) =>
-            new([(0, 0, rows)], rows.Length, $"columns of row{(rows.Length == 1 ? "" : "s")} {string.Join(", ", rows)}");
+        public static Bucket[] Of(KernelKind kind) => kind switch
+        {
+            KernelKind.Pairs => Pairs,
+            KernelKind.PairsAndSingles => [.. Pairs, Singles],
+            _ => [Singles],
+        };
+
+        private static Bucket Pair(int[] first, int[] second) =>
+            new([(0, 0, first), (1, 2, second)], $"a column of rows {string.Join(", ", first)} and one of rows {string.Join(", ", second)}");
     }
 }

@@ -27,4 +27,15 @@ internal sealed record VectorPath(
         offset == 0 ? $"{Class}.LoadUnsafe(ref {reference})" : $"{Class}.LoadUnsafe(ref {reference}, {offset})";
 
     public string Add(string a, string x, string sum) => $"{FusedMultiplyAdd}({a}, {x}, {sum})";
+
+    /// <summary>Four floats, repeated in every 128 bits of a vector.</summary>
+    public string LoadStep(string reference) => $"VectorLanes.Repeat{Bits}(ref {reference})";
+
+    /// <summary>One of four repeated floats in all lanes.</summary>
+    public string Lane(string step, int lane) => Bits switch
+    {
+        512 => $"Avx512F.Permute4x32({step}, {0x55 * lane})",
+        256 => $"Avx.Permute({step}, {0x55 * lane})",
+        _ => $"Vector128.Shuffle({step}, Vector128.Create({lane}))",
+    };
 }

@@ -1,14 +1,12 @@
-using System.Numerics;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
 
-/// <summary>Packs any mask: the columns of a block of four rows, sorted by the set of rows that keep them.</summary>
-internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, BucketWeights? transposed, byte[] sets)
-    : BucketPacker(mask, forward, transposed)
+/// <summary>Packs any mask in steps of four weights, one of each row of a block: pairs of columns where the format has them, and singles.</summary>
+internal sealed unsafe class StepPacker(Mask mask, BucketWeights forward, BucketWeights? transposed) : BucketPacker(mask, forward, transposed)
 {
     private const int MostColumns = 256;
-    private readonly byte[] _bucketOf = BucketOf(sets);
+    private readonly StepSorter _sorter = new(forward.Format);
     private NativeBuffer<int>? _sources;
 
     public override void Build(float* master, int group)
@@ -20,16 +18,13 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
             for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
             {
                 ReadForward(block, depthBlock, keptRows);
-                Sort(Forward, depthBlock, block, keptRows);
+                _sorter.Sort(Forward, depthBlock, block, keptRows);
             }
         }
-        if (Transposed is not null)
+        for (var block = 0; block < Transposed?.Blocks; block++)
         {
-            for (var block = 0; block < Transposed.Blocks; block++)
-            {
-                ReadTransposed(block, group, keptRows);
-                Sort(Transposed, group, block, keptRows);
-            }
+            ReadTransposed(block, group, keptRows);
+            _sorter.Sort(Transposed, group, block, keptRows);
         }
         for (var block = first; block < end; block++)
             LoadForward(master, block);
@@ -55,9 +50,12 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
         {
             var values = Transposed.Values.Pointer + Transposed.ValueOffset(group, block);
             var sources = _sources.Pointer + Transposed.ValueOffset(group, block);
-            var count = Values(Transposed, group, block);
+            var count = 4 * Steps(Transposed, group, block);
             for (var i = 0; i < count; i++)
-                values[i] = Forward.Values.Pointer[sources[i]];
+            {
+                if (sources[i] >= 0)
+                    values[i] = Forward.Values.Pointer[sources[i]];
+            }
         }
     }
 
@@ -72,6 +70,7 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
                 slots[positions[i]] = i;
         }
         _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
+        _sources.Span.Fill(-1);
         fixed (int* from = slots)
             Visit(Transposed, 0, Transposed.Blocks, new Sources(_sources.Pointer, from, Forward.Depth));
     }
@@ -85,58 +84,59 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
             Visit(Forward, first, end, new Places(target, Forward.Depth));
     }
 
-    /// <summary>Shows every packed weight of some blocks with its place, row and column in an orientation.</summary>
-    private void Visit<TVisitor>(BucketWeights weights, int first, int end, TVisitor visitor)
+    private static int Steps(BucketWeights weights, int depthBlock, int block)
+    {
+        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+        var steps = 0;
+        for (var list = 0; list < weights.Lists; list++)
+            steps += counts[list];
+        return steps;
+    }
+
+    /// <summary>Shows every packed weight of some blocks, padding aside, with its place, row and column in an orientation.</summary>
+    private static void Visit<TVisitor>(BucketWeights weights, int first, int end, TVisitor visitor)
         where TVisitor : struct, IVisitor
     {
         for (var block = first; block < end; block++)
         {
             for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
             {
-                var index = weights.Index + weights.IndexOffset(depthBlock, block);
-                var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+                var firstColumn = depthBlock * weights.DepthBlock;
+                var firstRow = block * 4;
+                var cursor = new StepCursor(weights, depthBlock, block);
                 var at = weights.ValueOffset(depthBlock, block);
-                for (var bucket = 0; bucket < sets.Length; bucket++)
+                for (var list = 0; list < cursor.PairLists; list++)
                 {
-                    for (var n = counts[bucket]; n > 0; n--)
+                    var rows = StepSorter.PairedRows(list);
+                    for (int n = cursor.Counts[list]; n > 0; n--, at += 4, cursor.Index += 2)
                     {
-                        var column = (depthBlock * weights.DepthBlock) + *index++;
-                        for (var rows = (uint)sets[bucket]; rows != 0; rows &= rows - 1)
-                            visitor.Visit(at++, (block * 4) + BitOperations.TrailingZeroCount(rows), column);
+                        visitor.Visit(at, firstRow + rows[0], firstColumn + cursor.Index[0]);
+                        visitor.Visit(at + 1, firstRow + rows[1], firstColumn + cursor.Index[0]);
+                        visitor.Visit(at + 2, firstRow + rows[2], firstColumn + cursor.Index[1]);
+                        visitor.Visit(at + 3, firstRow + rows[3], firstColumn + cursor.Index[1]);
+                    }
+                }
+                for (var step = 0; step < cursor.Singles; step++, at += 4, cursor.Index += 4)
+                {
+                    for (var row = 0; row < 4; row++)
+                    {
+                        if (cursor.Holds(step, row))
+                            visitor.Visit(at + row, firstRow + row, firstColumn + cursor.Index[row]);
                     }
                 }
             }
         }
     }
 
-    /// <summary>Weights of a segment.</summary>
-    private int Values(BucketWeights weights, int depthBlock, int block)
-    {
-        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
-        var total = 0;
-        for (var bucket = 0; bucket < sets.Length; bucket++)
-            total += counts[bucket] * BitOperations.PopCount(sets[bucket]);
-        return total;
-    }
-
-    private static byte[] BucketOf(byte[] sets)
-    {
-        var bucketOf = new byte[16];
-        for (var i = 0; i < sets.Length; i++)
-            bucketOf[sets[i]] = (byte)i;
-        return bucketOf;
-    }
-
     private void ReadForward(int block, int depthBlock, byte* keptRows)
     {
         var length = Forward.Length(depthBlock);
-        var first = depthBlock * Forward.DepthBlock;
         new Span<byte>(keptRows, length).Clear();
         for (var r = 0; r < 4 && (block * 4) + r < Forward.Rows; r++)
         {
-            var row = Mask.Row((block * 4) + r);
+            var words = Mask.Row((block * 4) + r)[(depthBlock * Forward.DepthBlock / 64)..];
             for (var k = 0; k < length; k++)
-                keptRows[k] |= (byte)((row[(first + k) >> 6] >> ((first + k) & 63) & 1) << r);
+                keptRows[k] |= (byte)((words[k >> 6] >> (k & 63) & 1) << r);
         }
     }
 
@@ -148,37 +148,6 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
         var shift = (block * 4) & 63;
         for (var k = 0; k < length; k++)
             keptRows[k] = (byte)(Mask.Row(first + k)[word] >> shift & 15);
-    }
-
-    /// <summary>
-    /// Writes counts and positions of a segment: a counting sort by row set. Each is written once: where only the other orientation is new,
-    /// another worker may be reading this one, and then finds what was there before.
-    /// </summary>
-    private void Sort(BucketWeights weights, int depthBlock, int block, byte* keptRows)
-    {
-        var length = weights.Length(depthBlock);
-        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
-        var index = weights.Index + weights.IndexOffset(depthBlock, block);
-        var cursors = stackalloc int[16];
-        new Span<int>(cursors, 16).Clear();
-        for (var k = 0; k < length; k++)
-        {
-            if (keptRows[k] != 0)
-                cursors[_bucketOf[keptRows[k]]]++;
-        }
-        var start = 0;
-        for (var bucket = 0; bucket < sets.Length; bucket++)
-        {
-            var count = cursors[bucket];
-            counts[bucket] = (ushort)count;
-            cursors[bucket] = start;
-            start += count;
-        }
-        for (var k = 0; k < length; k++)
-        {
-            if (keptRows[k] != 0)
-                index[cursors[_bucketOf[keptRows[k]]]++] = (ushort)k;
-        }
     }
 
     private void LoadForward(float* master, int block)
@@ -200,21 +169,33 @@ internal sealed unsafe class RowSetPacker(Mask mask, BucketWeights forward, Buck
     /// <param name="matrix">Element (0, 0).</param>
     /// <param name="rowStride">Distance in the matrix between rows of this orientation.</param>
     /// <param name="columnStride">Distance in the matrix between columns of this orientation.</param>
-    private void Gather(BucketWeights weights, int depthBlock, int block, float* matrix, nint rowStride, nint columnStride)
+    private static void Gather(BucketWeights weights, int depthBlock, int block, float* matrix, nint rowStride, nint columnStride)
     {
-        var index = weights.Index + weights.IndexOffset(depthBlock, block);
-        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
+        var cursor = new StepCursor(weights, depthBlock, block);
+        var index = cursor.Index;
         var values = weights.Values.Pointer + weights.ValueOffset(depthBlock, block);
         var corner = matrix + (block * 4 * rowStride) + ((nint)depthBlock * weights.DepthBlock * columnStride);
-        for (var bucket = 0; bucket < sets.Length; bucket++)
+        for (var list = 0; list < cursor.PairLists; list++)
         {
-            uint set = sets[bucket];
-            for (int n = counts[bucket]; n > 0; n--)
+            var rows = StepSorter.PairedRows(list);
+            var a = corner + (rows[0] * rowStride);
+            var b = corner + (rows[1] * rowStride);
+            var c = corner + (rows[2] * rowStride);
+            var d = corner + (rows[3] * rowStride);
+            for (int n = cursor.Counts[list]; n > 0; n--, values += 4, index += 2)
             {
-                var column = corner + (*index++ * columnStride);
-                for (var rows = set; rows != 0; rows &= rows - 1)
-                    *values++ = column[BitOperations.TrailingZeroCount(rows) * rowStride];
+                var first = index[0] * columnStride;
+                var second = index[1] * columnStride;
+                values[0] = a[first];
+                values[1] = b[first];
+                values[2] = c[second];
+                values[3] = d[second];
             }
+        }
+        for (var step = 0; step < cursor.Singles; step++, values += 4, index += 4)
+        {
+            for (var row = 0; row < 4; row++)
+                values[row] = cursor.Holds(step, row) ? corner[(row * rowStride) + (index[row] * columnStride)] : 0;
         }
     }
 
