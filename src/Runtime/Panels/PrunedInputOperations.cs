@@ -12,9 +12,7 @@ internal sealed class PrunedInputOperations : LinearOperations
         Inputs = pattern;
     }
 
-    internal override bool IsPacked => _inner.IsPacked;
-
-    internal override ReadOnlySpan<byte> RowSets => _inner.RowSets;
+    internal override BucketFormat? Format => _inner.Format;
 
     internal override GradientPattern Inputs { get; }
 

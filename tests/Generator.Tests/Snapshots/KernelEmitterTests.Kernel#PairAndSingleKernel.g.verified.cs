@@ -190,9 +190,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 64);
@@ -891,9 +897,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 48);
@@ -1506,9 +1518,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
@@ -2035,9 +2053,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
@@ -2478,9 +2502,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat256(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
@@ -3003,9 +3033,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat256(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
@@ -3442,9 +3478,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat128(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
@@ -3967,9 +4009,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat128(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);

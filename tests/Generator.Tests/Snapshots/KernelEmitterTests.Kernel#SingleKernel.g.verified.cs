@@ -124,9 +124,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 64);
@@ -420,9 +426,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 48);
@@ -684,9 +696,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
@@ -916,9 +934,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat512(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
@@ -1116,9 +1140,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat256(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
@@ -1344,9 +1374,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat256(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
@@ -1540,9 +1576,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat128(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
@@ -1768,9 +1810,15 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var next0 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 0));
+            var next1 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4));
+            var next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 8));
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                var step = Unsafe.As<ushort, ulong>(ref index);
+                var step = next0;
+                next0 = next1;
+                next1 = next2;
+                next2 = Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 12));
                 var w = VectorLanes.Repeat128(ref values);
                 {
                     ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);

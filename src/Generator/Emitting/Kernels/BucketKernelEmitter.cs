@@ -12,6 +12,9 @@ internal static class BucketKernelEmitter
 {
     private const int Rows = 4;
 
+    /// <summary>Steps by which positions of single columns are read before their use; behind the last segment there is room for that.</summary>
+    private const int StepsAhead = 3;
+
     /// <summary>Steps whose sums one reduction across lanes yields.</summary>
     private const int StepsPerReduction = 2;
 
@@ -66,9 +69,12 @@ internal static class BucketKernelEmitter
                 OpenBlock(code);
                 for (var b = 0; b < buckets.Length; b++)
                 {
+                    var single = buckets[b].Columns.Length == Rows;
+                    if (single)
+                        ReadAhead(code);
                     using (code.Block($"for (int n = Unsafe.Add(ref counts, {b}); n != 0; n--) // {buckets[b].Comment}"))
                     {
-                        if (buckets[b].Columns.Length == Rows)
+                        if (single)
                             MultiplySingles(code, path, vectors);
                         else
                             MultiplyPair(code, path, vectors, buckets[b]);
@@ -88,12 +94,22 @@ internal static class BucketKernelEmitter
         }
     }
 
+    private static void ReadAhead(CodeWriter code)
+    {
+        for (var ahead = 0; ahead < StepsAhead; ahead++)
+            code.Line($"var next{ahead} = {Positions(ahead)};");
+    }
+
     /// <summary>
     /// A column per row. Loads are what bounds this step, so that positions and weights come in one load each: 18 loads for 16 multiply-adds.
+    /// Positions are read steps ahead: they would else queue behind the loads of earlier steps, and those of their own step behind them.
     /// </summary>
     private static void MultiplySingles(CodeWriter code, VectorPath path, int vectors)
     {
-        code.Line("var step = Unsafe.As<ushort, ulong>(ref index);");
+        code.Line("var step = next0;");
+        for (var ahead = 1; ahead < StepsAhead; ahead++)
+            code.Line($"next{ahead - 1} = next{ahead};");
+        code.Line($"next{StepsAhead - 1} = {Positions(StepsAhead)};");
         code.Line($"var w = {path.LoadStep("values")};");
         for (var r = 0; r < Rows; r++)
         {
@@ -107,6 +123,9 @@ internal static class BucketKernelEmitter
             }
         }
     }
+
+    /// <summary>The four positions of a later step, as one number.</summary>
+    private static string Positions(int ahead) => $"Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, {Rows * ahead}))";
 
     /// <summary>Two columns, each for two rows: no more than 14 loads for 16 multiply-adds, and broadcasts from memory leave the other ports free.</summary>
     private static void MultiplyPair(CodeWriter code, VectorPath path, int vectors, Bucket pair)
