@@ -1,0 +1,520 @@
+//HintName: SparseSharp.g.cs
+class SparseSharp.Activation
+    public Activation Dropout(float probability)
+    public Activation Gelu()
+    public Activation Relu()
+    public Activation Sigmoid()
+    public Activation Silu()
+    public Activation Tanh()
+    public Activation Through(ISparseModel model)
+    public Activation Through(Linear layer)
+    public static Activation operator *(Activation left, Activation right)
+    public static Activation operator *(Activation value, float constant)
+    public static Activation operator *(float constant, Activation value)
+    public static Activation operator +(Activation left, Activation right)
+    public static Activation operator +(Activation value, float constant)
+    public static Activation operator +(float constant, Activation value)
+class SparseSharp.AdaPrune
+    public static AdaPruneReport Apply<TDense, TSparse>(TDense dense, TSparse sparse, ReadOnlySpan<float> calibrationInputs, AdaPruneOptions? options = null) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
+    public static IReadOnlyList<KeepSuggestion> Suggest<TModel>(TModel model, int group) where TModel : class, ISparseModel<TModel>
+    public static int KeepFor(double sparsity, int group)
+class SparseSharp.AdamW
+    public AdamW(float learningRate, float beta1 = 0.9, float beta2 = 0.999, float epsilon = 1E-08, float weightDecay = 0.01)
+    public override float LearningRate { get; }
+    public override int StateCount { get; }
+    public override string ToString()
+    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+class SparseSharp.Batch
+    public Batch(int capacity, int features, int targetFeatures)
+    public Span<float> Inputs { get; }
+    public Span<float> Targets { get; }
+    public Span<int> Labels { get; }
+    public int Capacity { get; }
+    public int Count { get; set; }
+    public int Features { get; }
+    public int TargetFeatures { get; }
+    public void Dispose()
+class SparseSharp.BatchLoader
+    public BatchLoader(Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null)
+    public bool TryNext(out Batch? batch)
+    public int BatchSize { get; }
+    public int BatchesPerEpoch { get; }
+    public void Dispose()
+    public void Start(int epoch, int firstBatch = 0, CancellationToken cancellation = default(CancellationToken))
+class SparseSharp.ComputeThreads
+    public static int Count { get; set; }
+class SparseSharp.DataFileException
+    public DataFileException(string message)
+    public DataFileException(string message, Exception inner)
+class SparseSharp.Dataset
+    public (Dataset Data, float Mean, float Deviation) Standardize()
+    public (Dataset First, Dataset Second) Split(double fraction, ulong seed)
+    public Dataset Normalize(float mean, float deviation)
+    public Dataset Slice(int first, int count)
+    public Dataset Take(int count)
+    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<float> targets, int targetFeatures)
+    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels)
+    public ReadOnlySpan<float> Input(int sample)
+    public ReadOnlySpan<float> Inputs { get; }
+    public ReadOnlySpan<float> Targets { get; }
+    public ReadOnlySpan<int> Labels { get; }
+    public int Classes { get; }
+    public int Count { get; }
+    public int Features { get; }
+    public int TargetFeatures { get; }
+    public static Dataset FromIdx(string imagesPath, string labelsPath)
+class SparseSharp.DivergenceException
+    public DivergenceException(string message)
+class SparseSharp.IdxFile
+    public static IdxImages ReadImages(string path)
+    public static byte[] ReadLabels(string path)
+class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBucketKernel
+    public static LinearOperations Operations { get; }
+    public static LinearOperations OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+class SparseSharp.Kernels.DensePass<TKernel> where TKernel : struct, SparseSharp.Kernels.IDenseKernel
+    public static LinearOperations Operations { get; }
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+class SparseSharp.Kernels.Elementwise
+    public static void Activate(in PanelPass pass, ActivationKind kind, ref float x, ref float y, int features)
+    public static void ActivateGrad(in PanelPass pass, ActivationKind kind, ref float dy, ref float saved, ref float dx, int features, bool accumulate)
+    public static void Add(in PanelPass pass, ref float a, ref float b, ref float y, int features)
+    public static void Dropout(in PanelPass pass, int site, float probability, ref float x, ref float y, ref float keep, int features)
+    public static void Multiply(in PanelPass pass, ref float a, ref float b, ref float y, int features)
+    public static void MultiplyGrad(in PanelPass pass, ref float dy, ref float other, ref float dx, int features, bool accumulate)
+    public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, int features)
+    public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float mask, int features)
+    public static void Scale(in PanelPass pass, ref float x, float factor, ref float y, int features)
+    public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
+    public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
+class SparseSharp.Kernels.LinearOperations
+    public LinearOperations WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
+    public LinearOperations WithPrunedInput(int keep, int group)
+class SparseSharp.Kernels.ListPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IListKernel
+    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, int site, bool accumulate)
+class SparseSharp.Kernels.PanelGeometry
+    public const int StripVectors = 8
+    public static int DepthBlock { get; }
+    public static int Lanes { get; }
+    public static int MaxVectors { get; }
+    public static int MaxWidth { get; }
+    public static string Name { get; }
+class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
+    public Predictor(TModel model)
+    public void Dispose()
+    public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
+    public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
+class SparseSharp.Kernels.VectorLanes
+    public static Vector128<float> Repeat128(ref float source)
+    public static Vector256<float> Repeat256(ref float source)
+    public static Vector256<float> Sums(Vector128<float> s0, Vector128<float> s1, Vector128<float> s2, Vector128<float> s3, Vector128<float> s4, Vector128<float> s5, Vector128<float> s6, Vector128<float> s7)
+    public static Vector256<float> Sums(Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7)
+    public static Vector256<float> Sums(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
+    public static Vector512<float> Repeat512(ref float source)
+    public static void Prefetch(ref float address)
+class SparseSharp.LearningRateSchedule
+    protected LearningRateSchedule()
+    public abstract bool NeedsTotal { get; }
+    public abstract double Factor(long step, long totalSteps)
+    public static LearningRateSchedule Constant { get; }
+    public static LearningRateSchedule Cosine(double floor = 0)
+    public static LearningRateSchedule Step(long every, double factor = 0.1)
+    public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null)
+class SparseSharp.Linear
+    public GradientPattern? Gradients { get; }
+    public IReadOnlyList<Parameter> Parameters { get; }
+    public Linear(int inputs, int outputs, bool bias, NMPattern? pattern, LinearOperations operations, ulong seed, int stream)
+    public Mask? Mask { get; }
+    public NMPattern? Pattern { get; }
+    public ReadOnlySpan<float> Bias { get; }
+    public ReadOnlySpan<float> Weight { get; }
+    public bool IsDense { get; }
+    public double Density { get; }
+    public double FlipRate { get; }
+    public float ThresholdScale { get; }
+    public int Inputs { get; }
+    public int Outputs { get; }
+    public void CopyEffectiveWeight(Span<float> target)
+    public void Dispose()
+    public void Forward(ReadOnlySpan<float> x, Span<float> y)
+    public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
+    public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
+    public void SetBias(ReadOnlySpan<float> bias)
+    public void SetMask(Mask mask)
+    public void SetWeight(ReadOnlySpan<float> weight)
+    public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
+class SparseSharp.Loss
+    public abstract bool HasAccuracy { get; }
+    public static Loss BinaryCrossEntropy { get; }
+    public static Loss MeanSquaredError { get; }
+    public static Loss SoftmaxCrossEntropy { get; }
+    public static Loss SoftmaxCrossEntropyWith(float labelSmoothing)
+class SparseSharp.MagnitudePruning
+    public static void Apply<TDense, TSparse>(TDense dense, TSparse sparse) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
+class SparseSharp.Mask
+    public Mask Copy()
+    public Mask(int rows, int columns)
+    public bool Follows(NMPattern pattern)
+    public bool this[int row, int column] { get; set; }
+    public double Density { get; }
+    public double RetainedMass(ReadOnlySpan<float> weight)
+    public int Columns { get; }
+    public int Rows { get; }
+    public long Count { get; }
+    public long Flips(Mask other)
+    public static Mask Magnitude(ReadOnlySpan<float> weight, int rows, int columns, NMPattern pattern, Mask? previous = null)
+class SparseSharp.Mnist
+    public static (Dataset Train, Dataset Test) Load(string directory)
+class SparseSharp.ModelFile
+    public static void Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static void Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null) where TModel : class, ISparseModel<TModel>
+    public static void Save(ISparseModel model, ModelDescriptor descriptor, string path)
+    public static void Save<TModel>(TModel model, string path) where TModel : class, ISparseModel<TModel>
+class SparseSharp.NamedTensor
+    public IReadOnlyList<long> Shape { get; }
+    public NamedTensor(string name, TensorType type, ReadOnlySpan<long> shape, ReadOnlyMemory<byte> bytes)
+    public ReadOnlyMemory<byte> Bytes { get; }
+    public TensorType Type { get; }
+    public float[] ToFloats()
+    public int Length { get; }
+    public long[] ToInt64s()
+    public override string ToString()
+    public static NamedTensor Of(string name, ReadOnlySpan<byte> values, params ReadOnlySpan<long> shape)
+    public static NamedTensor Of(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    public static NamedTensor Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape)
+    public string Name { get; }
+    public void CopyTo(Span<float> destination)
+class SparseSharp.Optimizer
+    protected Optimizer()
+    public abstract float LearningRate { get; }
+    public abstract int StateCount { get; }
+    public abstract void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+class SparseSharp.Parameter
+    public ReadOnlySpan<float> Gradient { get; }
+    public bool Decays { get; }
+    public int Length { get; }
+    public string Name { get; }
+    public void Dispose()
+class SparseSharp.SafeTensors
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public IReadOnlyList<NamedTensor> Tensors { get; }
+    public NamedTensor this[string name] { get; }
+    public NamedTensor? Find(string name)
+    public SafeTensors(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static SafeTensors Parse(ReadOnlyMemory<byte> bytes, string source = "the bytes")
+    public static SafeTensors Read(string path)
+    public void Write(Stream stream)
+    public void Write(string path)
+class SparseSharp.SafeTensorsException
+    public SafeTensorsException(string message)
+    public SafeTensorsException(string message, Exception inner)
+class SparseSharp.Sgd
+    public Sgd(float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
+    public override float LearningRate { get; }
+    public override int StateCount { get; }
+    public override string ToString()
+    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+class SparseSharp.SyntheticDigits
+    public const int Classes = 10
+    public const int Size = 28
+    public static Dataset Generate(int count, ulong seed, int first = 0)
+class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
+    public EvaluationReport Evaluate(Dataset data)
+    public IEnumerable<EpochReport> Fit(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
+    public StepReport Step(Batch batch)
+    public TModel Model { get; }
+    public Trainer(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null)
+    public int EpochsDone { get; }
+    public long StepsDone { get; }
+    public long? SwitchedAt { get; }
+    public void Dispose()
+    public void Resume(string path)
+    public void SaveCheckpoint(string path)
+delegate SparseSharp.BatchTransform
+    public BatchTransform(object object, nint method)
+    public virtual IAsyncResult BeginInvoke(Batch batch, int epoch, int index, AsyncCallback callback, object object)
+    public virtual void EndInvoke(IAsyncResult result)
+    public virtual void Invoke(Batch batch, int epoch, int index)
+enum SparseSharp.AdaPruneSolver
+    Adam = 1
+    LeastSquares = 0
+enum SparseSharp.Kernels.ActivationKind
+    Gelu = 4
+    None = 0
+    Relu = 1
+    Sigmoid = 3
+    Silu = 5
+    Tanh = 2
+enum SparseSharp.Kernels.BucketFormat
+    Pairs = 0
+    PairsAndSingles = 1
+    Singles = 2
+enum SparseSharp.Kernels.KernelSteps
+    Bias = 2
+    Gate = 8
+    Load = 1
+    None = 0
+    Relu = 4
+enum SparseSharp.TensorType
+    BF16 = 8
+    Bool = 0
+    F16 = 7
+    F32 = 11
+    F64 = 14
+    F8E4M3 = 4
+    F8E5M2 = 3
+    I16 = 5
+    I32 = 9
+    I64 = 12
+    I8 = 2
+    U16 = 6
+    U32 = 10
+    U64 = 13
+    U8 = 1
+interface SparseSharp.ISparseModel
+    IReadOnlyList<Linear> Layers { get; }
+interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISparseModel<TSelf>
+    ModelDescriptor Descriptor { get; }
+    TSelf Create(ulong seed)
+    void Backward(TSelf model, in PanelPass pass)
+    void Forward(TSelf model, in PanelPass pass)
+    void GradWeights(TSelf model, in BatchPass batch)
+    void Infer(TSelf model, in PanelPass pass)
+interface SparseSharp.Kernels.IBucketKernel
+    BucketFormat Format { get; }
+    void KeptGradient(int vectors, in BucketRun run)
+    void Multiply(int vectors, in BucketRun run)
+interface SparseSharp.Kernels.IDenseKernel
+    void Multiply(int vectors, int rows, in DenseTile tile)
+interface SparseSharp.Kernels.IListKernel
+    void Multiply(int vectors, in ListRun run)
+readonly ref struct SparseSharp.Kernels.BatchPass
+    public bool Accumulate { get; }
+    public int Member { get; }
+    public int Members { get; }
+readonly ref struct SparseSharp.Kernels.PanelPass
+    public bool Training { get; }
+    public int Member { get; }
+    public int Members { get; }
+    public int Vectors { get; }
+    public int Width { get; }
+    public ref float Slot(int slot)
+    public void Sync()
+readonly struct SparseSharp.StepReport
+    public StepReport(long Step, double Loss, int Samples, int Correct, float LearningRate, double GradientNorm, bool Updated)
+    public bool Equals(StepReport other)
+    public bool Updated { get; init; }
+    public double GradientNorm { get; init; }
+    public double Loss { get; init; }
+    public float LearningRate { get; init; }
+    public int Correct { get; init; }
+    public int Samples { get; init; }
+    public long Step { get; init; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static bool operator !=(StepReport left, StepReport right)
+    public static bool operator ==(StepReport left, StepReport right)
+    public void Deconstruct(out long Step, out double Loss, out int Samples, out int Correct, out float LearningRate, out double GradientNorm, out bool Updated)
+readonly struct SparseSharp.TrainingProgress
+    public TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, long Step, double Loss, double? Accuracy, double SamplesPerSecond)
+    public bool Equals(TrainingProgress other)
+    public double Loss { get; init; }
+    public double SamplesPerSecond { get; init; }
+    public double? Accuracy { get; init; }
+    public int Batch { get; init; }
+    public int Batches { get; init; }
+    public int Epoch { get; init; }
+    public int Epochs { get; init; }
+    public long Step { get; init; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static bool operator !=(TrainingProgress left, TrainingProgress right)
+    public static bool operator ==(TrainingProgress left, TrainingProgress right)
+    public void Deconstruct(out int Epoch, out int Epochs, out int Batch, out int Batches, out long Step, out double Loss, out double? Accuracy, out double SamplesPerSecond)
+readonly struct SparseSharp.UpdateStep
+    public UpdateStep(long Step, float LearningRate, float GradientScale, bool Decay)
+    public bool Decay { get; init; }
+    public bool Equals(UpdateStep other)
+    public float GradientScale { get; init; }
+    public float LearningRate { get; init; }
+    public long FrozenAt { get; init; }
+    public long Step { get; init; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static bool operator !=(UpdateStep left, UpdateStep right)
+    public static bool operator ==(UpdateStep left, UpdateStep right)
+    public void Deconstruct(out long Step, out float LearningRate, out float GradientScale, out bool Decay)
+record SparseSharp.AdaPruneOptions
+    public AdaPruneOptions()
+    public AdaPruneSolver Solver { get; init; }
+    public float BiasLearningRate { get; init; }
+    public float LearningRate { get; init; }
+    public int BatchSize { get; init; }
+    public int Iterations { get; init; }
+    public ulong Seed { get; init; }
+record SparseSharp.AdaPruneReport
+    public AdaPruneReport(IReadOnlyList<PrunedLayer> Layers)
+    public IReadOnlyList<PrunedLayer> Layers { get; init; }
+record SparseSharp.EarlyStopping
+    public EarlyStopping(int Patience, double MinDelta = 0, bool RestoreBest = false)
+    public bool RestoreBest { get; init; }
+    public double MinDelta { get; init; }
+    public int Patience { get; init; }
+record SparseSharp.EpochReport
+    public EpochReport(int Epoch, int Epochs, long Step, EvaluationReport Training, EvaluationReport? Validation, float LearningRate, TimeSpan Elapsed, IReadOnlyList<LayerReport> Layers, bool StoppedEarly)
+    public EvaluationReport Training { get; init; }
+    public EvaluationReport? Validation { get; init; }
+    public IReadOnlyList<LayerReport> Layers { get; init; }
+    public TimeSpan Elapsed { get; init; }
+    public bool StoppedEarly { get; init; }
+    public double Loss { get; }
+    public double SamplesPerSecond { get; }
+    public double? Accuracy { get; }
+    public float LearningRate { get; init; }
+    public int Epoch { get; init; }
+    public int Epochs { get; init; }
+    public long Step { get; init; }
+record SparseSharp.EvaluationReport
+    public EvaluationReport(double Loss, double? Accuracy, int Samples)
+    public double Loss { get; init; }
+    public double? Accuracy { get; init; }
+    public int Samples { get; init; }
+record SparseSharp.GradientPattern
+    public GradientPattern(int Keep, int Group)
+    public int Group { get; init; }
+    public int Keep { get; init; }
+record SparseSharp.IdxImages
+    public IdxImages(byte[] Pixels, int Count, int Rows, int Columns)
+    public byte[] Pixels { get; init; }
+    public int Columns { get; init; }
+    public int Count { get; init; }
+    public int Rows { get; init; }
+record SparseSharp.KeepSuggestion
+    public KeepSuggestion(string Path, double Sparsity, int Keep)
+    public double Sparsity { get; init; }
+    public int Keep { get; init; }
+    public string Path { get; init; }
+record SparseSharp.Kernels.LayerDescriptor
+    public LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
+    public bool Bias { get; init; }
+    public double Density { get; init; }
+    public int Inputs { get; init; }
+    public int Outputs { get; init; }
+    public long DenseFlops { get; }
+    public string FileName { get; }
+    public string Path { get; init; }
+    public string Pattern { get; init; }
+record SparseSharp.Kernels.ModelDescriptor
+    public IReadOnlyList<LayerDescriptor> Layers { get; init; }
+    public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient)
+    public int InferenceInput { get; init; }
+    public int InferenceOutput { get; init; }
+    public int InferenceRows { get; init; }
+    public int InputFeatures { get; init; }
+    public int OutputFeatures { get; init; }
+    public int TrainingInput { get; init; }
+    public int TrainingOutput { get; init; }
+    public int TrainingOutputGradient { get; init; }
+    public int TrainingRows { get; init; }
+    public string Name { get; init; }
+record SparseSharp.LayerMask
+    public LayerMask(string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
+    public bool KeepsLittle { get; }
+    public double Density { get; init; }
+    public double FlipRate { get; init; }
+    public double? Diversity { get; init; }
+    public double? GaussianMass { get; init; }
+    public double? RetainedMass { get; init; }
+    public string Path { get; init; }
+    public string Pattern { get; init; }
+record SparseSharp.LayerReport
+    public LayerReport(string Path, string Pattern, double Density, double FlipRate)
+    public double Density { get; init; }
+    public double FlipRate { get; init; }
+    public string Path { get; init; }
+    public string Pattern { get; init; }
+record SparseSharp.MaskReport
+    public IReadOnlyList<LayerMask> Layers { get; init; }
+    public MaskReport(IReadOnlyList<LayerMask> Layers)
+    public static MaskReport Of<TModel>(TModel model) where TModel : class, ISparseModel<TModel>
+record SparseSharp.NMPattern
+    public MaskPolicy Policy { get; init; }
+    public NMPattern(int Keep, int Group, bool Transposable, MaskPolicy Policy = SrSte, int RefreshEvery = 1, float Decay = 0.0002, float RegrowShare = 0.05)
+    public bool Transposable { get; init; }
+    public double Density { get; }
+    public float Decay { get; init; }
+    public float RegrowShare { get; init; }
+    public int Group { get; init; }
+    public int Keep { get; init; }
+    public int RefreshEvery { get; init; }
+record SparseSharp.PrunedLayer
+    public PrunedLayer(string Path, string Pattern, double Plain, double Absorbed, double LeastSquares, double Final)
+    public double Absorbed { get; init; }
+    public double Final { get; init; }
+    public double LeastSquares { get; init; }
+    public double Plain { get; init; }
+    public string Path { get; init; }
+    public string Pattern { get; init; }
+record SparseSharp.TrainerOptions
+    public Action<EpochReport>? OnEpoch { get; init; }
+    public Action<StepReport>? OnStep { get; init; }
+    public Action<string>? Log { get; init; }
+    public BatchTransform? Transform { get; init; }
+    public EarlyStopping? EarlyStopping { get; init; }
+    public IProgress<TrainingProgress>? Progress { get; init; }
+    public LearningRateSchedule Schedule { get; init; }
+    public TrainerOptions()
+    public bool ResumeIfPresent { get; init; }
+    public double DenseTail { get; init; }
+    public double? ClipNorm { get; init; }
+    public int AccumulationSteps { get; init; }
+    public int? Threads { get; init; }
+    public long? CheckpointEvery { get; init; }
+    public long? TotalSteps { get; init; }
+    public string? CheckpointPath { get; init; }
+    public ulong Seed { get; init; }
+ref struct SparseSharp.Kernels.BucketRun
+    public KernelSteps Steps
+    public int Blocks
+    public nint IndexStride
+    public nint ValueStride
+    public ref float Bias
+    public ref float Gate
+    public ref float Values
+    public ref float X
+    public ref float Y
+    public ref ushort Counts
+    public ref ushort Index
+ref struct SparseSharp.Kernels.DenseTile
+    public KernelSteps Steps
+    public int Depth
+    public nint RowStride
+    public nint XStride
+    public nint YStride
+    public ref float A
+    public ref float Bias
+    public ref float Gate
+    public ref float X
+    public ref float Y
+ref struct SparseSharp.Kernels.ListRun
+    public bool Add
+    public int Rows
+    public nint FoursStride
+    public nint ListStride
+    public nint YStride
+    public ref float Values
+    public ref float X
+    public ref float Y
+    public ref int Fours
+    public ref ushort Index
