@@ -44,14 +44,6 @@ public static class VectorLanes
             Vector128.Sum(s0), Vector128.Sum(s1), Vector128.Sum(s2), Vector128.Sum(s3),
             Vector128.Sum(s4), Vector128.Sum(s5), Vector128.Sum(s6), Vector128.Sum(s7));
 
-    /// <summary>Asks for a cache line ahead of its use; a hint that never faults.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ref float address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(Unsafe.AsPointer(ref address));
-    }
-
     /// <summary>Four floats, repeated four times.</summary>
     /// <param name="source">The first one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

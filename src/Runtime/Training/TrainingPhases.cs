@@ -23,7 +23,7 @@ internal sealed class TrainingPhases
         if (tail > 0 && _layers.Length == 0)
         {
             throw new ArgumentException(
-                $"{nameof(TrainerOptions)}.{nameof(TrainerOptions.DenseTail)} is {tail}, but no layer of the model can run dense for a while: all are dense or have a static mask. Leave it at 0.");
+                $"{nameof(TrainerOptions)}.{nameof(TrainerOptions.DenseTail)} is {tail}, but no layer of the model can run dense for a while: all are dense or keep no masked weights (Static, Regrow). Leave it at 0.");
         }
         if (_switching.Length == 0)
             return;
