@@ -65,3 +65,35 @@ internal sealed partial class DigitsRegrown
     private Activation Forward([Input(784)] Activation image) =>
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
+
+[SparseModel, NMSparse(2, 4, Transposable = true), NMGradients(1, 2)]
+internal sealed partial class DigitsWithHalfOfPairs
+{
+    [Linear(784, 1024)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10), Dense]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(784)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
+[SparseModel, NMSparse(2, 4, Transposable = true), NMGradients(2, 4)]
+internal sealed partial class DigitsWithHalfOfFours
+{
+    [Linear(784, 1024)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10), Dense]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(784)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}

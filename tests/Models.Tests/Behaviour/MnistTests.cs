@@ -42,6 +42,8 @@ public sealed class MnistTests(ITestOutputHelper output)
     [InlineData(nameof(SparseDigits), 0.25)]
     [InlineData(nameof(DigitsOf4In8), 0.3)]
     [InlineData(nameof(DigitsRegrown), 0.3)]
+    [InlineData(nameof(DigitsWithHalfOfPairs), 0.3)]
+    [InlineData(nameof(DigitsWithHalfOfFours), 0.3)]
     [InlineData(nameof(DigitsOf1In4), 0.5)]
     [InlineData(nameof(DigitsOf2In8), 0.5)]
     public void Five_epochs_of_a_sparse_model_come_close_to_the_dense_one(string name, double points)
@@ -59,6 +61,8 @@ public sealed class MnistTests(ITestOutputHelper output)
         nameof(DenseDigits) => MeanOf<DenseDigits>(),
         nameof(SparseDigits) => MeanOf<SparseDigits>(),
         nameof(DigitsRegrown) => MeanOf<DigitsRegrown>(),
+        nameof(DigitsWithHalfOfPairs) => MeanOf<DigitsWithHalfOfPairs>(),
+        nameof(DigitsWithHalfOfFours) => MeanOf<DigitsWithHalfOfFours>(),
         nameof(DigitsOf4In8) => MeanOf<DigitsOf4In8>(),
         nameof(DigitsOf1In4) => MeanOf<DigitsOf1In4>(),
         nameof(DigitsOf2In8) => MeanOf<DigitsOf2In8>(),
