@@ -16,11 +16,7 @@ internal static class Pruning
     {
         var dense = ((Contestant<TDense>)trained).Model;
         var masked = TSparse.Create(trained.Seed);
-        foreach (var (from, to) in dense.Layers.Zip(masked.Layers))
-        {
-            to.SetWeight(from.Weight);
-            to.SetBias(from.Bias);
-        }
+        MagnitudePruning.Apply(dense, masked);
         var pruned = TSparse.Create(trained.Seed);
         Console.WriteLine(AdaPrune.Apply(dense, pruned, data.Train.Take(CalibrationImages).Inputs));
         return
