@@ -24,4 +24,7 @@ internal static class NMRules
     public static bool IsValid(int keep, int group) => keep > 0 && keep < group && group <= MaximumGroup;
 
     public static bool Divides(int group, int features) => features % group == 0;
+
+    /// <summary>Whether masked weights exist and learn; otherwise only the kept ones do, packed, and so is their gradient.</summary>
+    public static bool KeepsMaskedWeights(MaskPolicy policy) => policy is not (MaskPolicy.Static or MaskPolicy.Regrow);
 }

@@ -38,7 +38,7 @@ internal static class KernelPlanner
 
     /// <summary>The kernel of the weight gradient: at kept positions where only those learn; where all weights do, dense or over lists of samples.</summary>
     public static KernelPlan PlanGradWeight(LayerSpec layer) =>
-        layer.Sparsity is { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Plan(layer)
+        layer.Sparsity is { KeepsMaskedWeights: false } ? Plan(layer)
         : layer.Gradients is not null ? _lists
         : Dense;
 

@@ -46,7 +46,7 @@ internal static class NMActivationsReader
             if (layer.Inputs > 0 && !NMRules.Divides(activations.Group, layer.Inputs))
                 NMSparseReader.ReportInputs(layer, activations.Group, layerAttribute, attribute, isDefault, sink);
         }
-        else if (layer.Sparsity is { Policy: MaskPolicy.Static or MaskPolicy.Regrow })
+        else if (layer.Sparsity is { KeepsMaskedWeights: false })
         {
             sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Policy);
             return layer;

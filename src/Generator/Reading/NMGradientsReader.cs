@@ -22,7 +22,7 @@ internal static class NMGradientsReader
     /// <summary>The layer with pruned gradients; unchanged, and reported, where only kept weights learn.</summary>
     public static LayerSpec Apply(GroupSpec? gradients, LayerSpec layer, AttributeData attribute, DiagnosticSink sink)
     {
-        if (layer.Sparsity is not { Policy: MaskPolicy.Static or MaskPolicy.Regrow })
+        if (layer.Sparsity is not { KeepsMaskedWeights: false })
             return layer with { Gradients = gradients };
 
         sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Policy);

@@ -40,7 +40,11 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
 }
 
 /// <param name="RefreshEvery">Resolved: never 0.</param>
-internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay, double RegrowShare = NMRules.DefaultRegrowShare);
+internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay, double RegrowShare = NMRules.DefaultRegrowShare)
+{
+    /// <inheritdoc cref="NMRules.KeepsMaskedWeights"/>
+    public bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+}
 
 /// <param name="Keep">N, values kept.</param>
 /// <param name="Group">M, values in a group.</param>

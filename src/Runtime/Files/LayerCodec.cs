@@ -52,7 +52,7 @@ internal sealed class LayerCodec(LayerDescriptor layer, NMPattern? pattern)
     }
 
     private bool RunsDense(ModelTensors tensors) =>
-        pattern is { Policy: not (MaskPolicy.Static or MaskPolicy.Regrow) } && StoredPattern(tensors) == ModelFile.WithoutMask(pattern);
+        pattern is { KeepsMaskedWeights: true } && StoredPattern(tensors) == ModelFile.WithoutMask(pattern);
 
     private (float[] Weight, Mask? Mask) DecodeDense(ModelTensors tensors)
     {

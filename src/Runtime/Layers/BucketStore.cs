@@ -49,7 +49,7 @@ internal sealed class BucketStore : IDisposable
     public int Groups => (Forward.Rows + GroupRows - 1) / GroupRows;
 
     /// <summary>Whether the dense master weights are the parameter and <see cref="Forward"/> is derived from them.</summary>
-    public bool HasDenseMaster => Pattern.Policy is not (MaskPolicy.Static or MaskPolicy.Regrow);
+    public bool HasDenseMaster => Pattern.KeepsMaskedWeights;
 
     public BucketPacker Packer => _packer;
 

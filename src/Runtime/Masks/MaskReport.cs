@@ -66,7 +66,7 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
             path,
             pattern.ToString(),
             layer.Mask!.Density,
-            pattern.Policy is MaskPolicy.Static or MaskPolicy.Regrow ? null : layer.Mask.RetainedMass(layer.Weight),
+            pattern.KeepsMaskedWeights ? layer.Mask.RetainedMass(layer.Weight) : null,
             GaussianMass.Of(pattern),
             layer.FlipRate,
             MaskDiversity.Log10(pattern));

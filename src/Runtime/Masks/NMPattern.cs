@@ -17,6 +17,9 @@ public sealed record NMPattern(
     /// <summary>Kept share.</summary>
     public double Density => (double)Keep / Group;
 
+    /// <inheritdoc cref="NMRules.KeepsMaskedWeights"/>
+    internal bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+
     /// <summary>For example <c>2:4 transposable</c>.</summary>
     public override string ToString() => $"{Keep}:{Group}{(Transposable ? " transposable" : "")}";
 
