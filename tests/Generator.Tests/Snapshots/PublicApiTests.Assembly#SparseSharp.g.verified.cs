@@ -393,6 +393,29 @@ record SparseSharp.GradientPattern
     public GradientPattern(int Keep, int Group)
     public int Group { get; init; }
     public int Keep { get; init; }
+record SparseSharp.GraphFactor
+    public GraphFactor(int Rows, int Columns, int Degree, ReadOnlyMemory<ushort> Neighbours)
+    public ReadOnlyMemory<ushort> Neighbours { get; init; }
+    public bool IsComplete { get; }
+    public double Density { get; }
+    public int Columns { get; init; }
+    public int Degree { get; init; }
+    public int Edge(int row, int column)
+    public int Neighbour(int row, int edge)
+    public int Rows { get; init; }
+    public static GraphFactor Complete(int rows, int columns)
+record SparseSharp.HierarchicalBlockPattern
+    public HierarchicalBlockPattern(int OuterRows, int OuterColumns, int InnerRows, int InnerColumns, double Sparsity, bool Additive = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
+    public bool Additive { get; init; }
+    public double Density { get; }
+    public double Sparsity { get; init; }
+    public int InnerColumns { get; init; }
+    public int InnerRows { get; init; }
+    public int OuterColumns { get; init; }
+    public int OuterRows { get; init; }
+    public int PruneEvery { get; init; }
+    public int PruneFrom { get; init; }
+    public int PruneSteps { get; init; }
 record SparseSharp.IdxImages
     public IdxImages(byte[] Pixels, int Count, int Rows, int Columns)
     public byte[] Pixels { get; init; }
@@ -443,6 +466,11 @@ record SparseSharp.LayerReport
     public double FlipRate { get; init; }
     public string Path { get; init; }
     public string Pattern { get; init; }
+record SparseSharp.LearnedBlockPattern
+    public LearnedBlockPattern(int Rows, int Columns, float Penalty)
+    public float Penalty { get; init; }
+    public int Columns { get; init; }
+    public int Rows { get; init; }
 record SparseSharp.MaskReport
     public IReadOnlyList<LayerMask> Layers { get; init; }
     public MaskReport(IReadOnlyList<LayerMask> Layers)
@@ -465,6 +493,24 @@ record SparseSharp.PrunedLayer
     public double Plain { get; init; }
     public string Path { get; init; }
     public string Pattern { get; init; }
+record SparseSharp.RamanujanPattern
+    public (int Row, int Column) Weight(long position)
+    public GraphFactor Inner { get; init; }
+    public GraphFactor Outer { get; init; }
+    public Mask ToMask()
+    public RamanujanPattern(GraphFactor Outer, int RowRepeats, int ColumnRepeats, GraphFactor Inner, int BlockRows, int BlockColumns, ulong Hash)
+    public double Density { get; }
+    public int BlockColumns { get; init; }
+    public int BlockRows { get; init; }
+    public int ColumnRepeats { get; init; }
+    public int Inputs { get; }
+    public int Outputs { get; }
+    public int RowRepeats { get; init; }
+    public int WeightsPerRow { get; }
+    public long Count { get; }
+    public long Position(int row, int column)
+    public static ulong ComputeHash(GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns)
+    public ulong Hash { get; init; }
 record SparseSharp.TrainerOptions
     public Action<EpochReport>? OnEpoch { get; init; }
     public Action<StepReport>? OnStep { get; init; }
@@ -483,6 +529,13 @@ record SparseSharp.TrainerOptions
     public long? TotalSteps { get; init; }
     public string? CheckpointPath { get; init; }
     public ulong Seed { get; init; }
+record SparseSharp.UniformBlockPattern
+    public UniformBlockPattern(int Rows, int Columns, double Sparsity, bool Balanced = true)
+    public bool Balanced { get; init; }
+    public double Density { get; }
+    public double Sparsity { get; init; }
+    public int Columns { get; init; }
+    public int Rows { get; init; }
 ref struct SparseSharp.Kernels.BucketRun
     public KernelSteps Steps
     public int Blocks
