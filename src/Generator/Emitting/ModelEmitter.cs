@@ -161,7 +161,7 @@ internal static class ModelEmitter
 
     private static string Pattern(NMSpec? sparsity) => sparsity is null
         ? "null"
-        : $"new({sparsity.Keep}, {sparsity.Group}, {Bool(sparsity.Transposable)}, global::SparseSharp.MaskPolicy.{sparsity.Policy}, {sparsity.RefreshEvery}, {CodeWriter.Float((float)sparsity.Decay)}{Regrow(sparsity)})";
+        : $"new global::SparseSharp.NMPattern({sparsity.Keep}, {sparsity.Group}, {Bool(sparsity.Transposable)}, global::SparseSharp.MaskPolicy.{sparsity.Policy}, {sparsity.RefreshEvery}, {CodeWriter.Float((float)sparsity.Decay)}{Regrow(sparsity)})";
 
     private static string Regrow(NMSpec sparsity) =>
         sparsity.Policy == MaskPolicy.Regrow ? $", RegrowShare: {CodeWriter.Float((float)sparsity.RegrowShare)}" : "";

@@ -11,7 +11,7 @@ namespace SparseSharp.Files;
 internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, bool IsDense);
 
 /// <summary>One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one, <c>bias</c>.</summary>
-internal sealed class LayerCodec(LayerDescriptor layer, NMPattern? pattern)
+internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern)
 {
     public const string Weight = "weight";
     public const string Values = "weight_values";
@@ -47,7 +47,7 @@ internal sealed class LayerCodec(LayerDescriptor layer, NMPattern? pattern)
     /// <summary>Reads and checks the layer's tensors.</summary>
     public LayerContent Decode(ModelTensors tensors)
     {
-        var (weight, mask) = pattern is null ? DecodeDense(tensors) : DecodeSparse(tensors, pattern);
+        var (weight, mask) = pattern is NMPattern follow ? DecodeSparse(tensors, follow) : DecodeDense(tensors);
         return new LayerContent(weight, mask, DecodeBias(tensors), RunsDense(tensors));
     }
 

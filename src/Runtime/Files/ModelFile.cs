@@ -95,7 +95,7 @@ public static class ModelFile
     }
 
     /// <summary>What the metadata say of a layer whose weights were saved while it ran dense.</summary>
-    internal static string WithoutMask(NMPattern pattern) => $"{pattern}, run dense";
+    internal static string WithoutMask(SparsityPattern pattern) => $"{pattern}, run dense";
 
     internal static string PatternKey(string layer) => $"sparsesharp.pattern.{layer}";
 

@@ -8,7 +8,7 @@ namespace SparseSharp.Layers;
 /// The packed forms of an N:M layer: one for the forward product and, made when it is first asked for, one for the gradient of the
 /// input. They are built and refreshed by groups of rows that share no segment, so that workers can take a group each.
 /// </summary>
-internal sealed class BucketStore : IDisposable
+internal sealed unsafe class BucketStore : WeightStore
 {
     private readonly Lock _lock = new();
     private readonly Func<BucketWeights?, BucketPacker> _makePacker;
@@ -29,19 +29,22 @@ internal sealed class BucketStore : IDisposable
             ? new PairedPacker(Mask, Forward, transposed)
             : new StepPacker(Mask, Forward, transposed);
         _packer = _makePacker(null);
+        // A static mask leaves no other weights than the packed ones: they are the parameter.
+        Parameter = HasDenseMaster ? new NativeBuffer<float>((long)inputs * outputs) : Forward.Values;
     }
 
     public NMPattern Pattern { get; }
 
-    public Mask Mask { get; }
+    public override NativeBuffer<float> Parameter { get; }
+
+    public override bool IsPacked => !HasDenseMaster;
+
+    public override Mask Mask { get; }
 
     /// <summary>The mask before the last refresh.</summary>
     public Mask Previous { get; }
 
     public BucketWeights Forward { get; }
-
-    /// <summary>Rows of a group.</summary>
-    public static int GroupRows => PanelGeometry.DepthBlock;
 
     /// <summary>Whether a mask can be searched group by group.</summary>
     public bool TilesStayInGroups => !Pattern.Transposable || GroupRows % Pattern.Group == 0;
@@ -57,7 +60,7 @@ internal sealed class BucketStore : IDisposable
     public BucketWeights? TransposedOrNull { get; private set; }
 
     /// <summary>Makes the other orientation from dense weights, unless it is there.</summary>
-    public unsafe BucketWeights MakeTransposed(Func<NativeBuffer<float>> dense)
+    public BucketWeights MakeTransposed(Func<NativeBuffer<float>> dense)
     {
         lock (_lock)
         {
@@ -67,13 +70,13 @@ internal sealed class BucketStore : IDisposable
             using var weights = dense();
             _packer.Dispose();
             _packer = _makePacker(transposed);
-            Build(weights.Pointer);
+            Pack(weights.Pointer);
             return TransposedOrNull = transposed;
         }
     }
 
     /// <summary>Packs everything from dense weights and the current mask.</summary>
-    public unsafe void Build(float* dense)
+    public override void Pack(float* dense)
     {
         for (var group = 0; group < Groups; group++)
             _packer.Build(dense, group);
@@ -84,10 +87,56 @@ internal sealed class BucketStore : IDisposable
     /// <summary>Rows of a group, as first and end.</summary>
     public (int First, int End) Rows(int group) => (group * GroupRows, Math.Min(Forward.Rows, (group + 1) * GroupRows));
 
-    public void Dispose()
+    public override WeightRule MakeRule(Linear layer) => Pattern.Policy switch
+    {
+        MaskPolicy.Static => new KeptRule(layer),
+        MaskPolicy.Regrow => new RegrowRule(layer),
+        MaskPolicy.SoftThreshold => new SoftThresholdRule(layer),
+        _ => new MasterRule(layer),
+    };
+
+    public override void FindMask(float* dense, bool fromMask) =>
+        MaskSearch.Find(Pattern, dense, Mask.Columns, 0, Mask.Rows, Mask, fromMask ? Mask : null, "weight");
+
+    public override void Export(ReadOnlySpan<float> own, Span<float> dense)
+    {
+        if (!IsPacked)
+        {
+            base.Export(own, dense);
+            return;
+        }
+        dense.Clear();
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] >= 0)
+                dense[positions[i]] = own[i];
+        }
+    }
+
+    public override void Import(ReadOnlySpan<float> dense, Span<float> own)
+    {
+        if (!IsPacked)
+        {
+            base.Import(dense, own);
+            return;
+        }
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+            own[i] = positions[i] >= 0 ? dense[positions[i]] : 0;
+    }
+
+    public override void Dispose()
     {
         Forward.Dispose();
         TransposedOrNull?.Dispose();
         _packer.Dispose();
+    }
+
+    private int[] Positions()
+    {
+        var positions = new int[Forward.Values.Length];
+        Packer.Positions(positions);
+        return positions;
     }
 }

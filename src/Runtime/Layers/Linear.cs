@@ -5,7 +5,7 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
-/// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c>, dense or with an N:M mask. Made by generated code.</summary>
+/// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c>, dense or with a sparsity pattern. Made by generated code.</summary>
 /// <remarks>
 /// The layer owns its memory: master weights, gradient, bias, mask and packed forms. Reading is safe from several threads; setters and
 /// training are not safe beside anything else.
@@ -14,7 +14,6 @@ public sealed unsafe class Linear : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly NativeBuffer<float> _biasOrZero;
-    private readonly BucketStore? _buckets;
     private readonly LayerProducts _products;
     private readonly WeightRule _ownRule;
     private WeightRule _rule;
@@ -25,11 +24,11 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="inputs">Input features.</param>
     /// <param name="outputs">Output features.</param>
     /// <param name="bias">Whether the layer has a bias.</param>
-    /// <param name="pattern">The N:M pattern, or null for a dense layer.</param>
+    /// <param name="pattern">The pattern, or null for a dense layer.</param>
     /// <param name="operations">The emitted kernels for this pattern.</param>
     /// <param name="seed">Seed of the model.</param>
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
-    public Linear(int inputs, int outputs, bool bias, NMPattern? pattern, LinearOperations operations, ulong seed, int stream)
+    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -40,15 +39,13 @@ public sealed unsafe class Linear : IDisposable
         HasBias = bias;
         Pattern = pattern;
         Operations = operations;
-        if (pattern is not null)
-            _buckets = new BucketStore(inputs, outputs, pattern, operations.Format ?? throw new ArgumentException("An N:M layer needs kernels for packed weights.", nameof(operations)));
-        // A static mask leaves no other weights than the packed ones: they are the parameter.
-        WeightParameter = new Parameter("weight", IsPackedParameter ? _buckets!.Forward.Values : new NativeBuffer<float>((long)inputs * outputs), decays: true);
+        Store = pattern?.MakeStore(inputs, outputs, operations) ?? new DenseStore(inputs, outputs);
+        WeightParameter = new Parameter("weight", Store.Parameter, decays: true);
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
         Parameters = BiasParameter is null ? [WeightParameter] : [WeightParameter, BiasParameter];
         _products = new LayerProducts(this);
-        _rule = _ownRule = WeightRule.Of(this);
+        _rule = _ownRule = Store.MakeRule(this);
         Initialise(seed, stream);
     }
 
@@ -58,11 +55,11 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Output features.</summary>
     public int Outputs { get; }
 
-    /// <summary>The N:M pattern, or null for a dense layer.</summary>
-    public NMPattern? Pattern { get; }
+    /// <summary>The pattern, or null for a dense layer.</summary>
+    public SparsityPattern? Pattern { get; }
 
     /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
-    public Mask? Mask => _buckets?.Mask;
+    public Mask? Mask => Store.Mask;
 
     /// <summary>How the gradient of the output is pruned before the weight gradient, or null where it is not.</summary>
     public GradientPattern? Gradients => Operations.Gradients;
@@ -74,7 +71,7 @@ public sealed unsafe class Linear : IDisposable
     public double Density => IsDense ? 1 : Pattern!.Density;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
-    public double FlipRate => IsDense ? 0 : Flips / ((double)Inputs * Outputs * Pattern!.RefreshEvery);
+    public double FlipRate => IsDense ? 0 : Flips / ((double)Inputs * Outputs * Pattern!.SearchInterval);
 
     /// <summary>Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other policies.</summary>
     public float ThresholdScale => _ownRule.Scale;
@@ -87,12 +84,12 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
-    /// <remarks>For a static mask this is a copy, made again at each call.</remarks>
+    /// <remarks>Where only kept weights exist this is a copy, made again at each call.</remarks>
     public ReadOnlySpan<float> Weight
     {
         get
         {
-            if (!IsPackedParameter)
+            if (!Store.IsPacked)
                 return WeightParameter.Values;
             lock (_lock)
             {
@@ -113,7 +110,7 @@ public sealed unsafe class Linear : IDisposable
     internal int UpdateTasks => Groups + (HasBias ? 1 : 0);
 
     /// <summary>Groups of rows that share no packed segment.</summary>
-    internal int Groups => (Outputs + BucketStore.GroupRows - 1) / BucketStore.GroupRows;
+    internal int Groups => (Outputs + Store.GroupRows - 1) / Store.GroupRows;
 
     /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
     internal long FrozenAt { get; set; }
@@ -132,10 +129,13 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>The bias, or zeros: kernels read it in blocks of four rows.</summary>
     internal ref float BiasReference => ref *_biasOrZero.Pointer;
 
-    internal BucketStore Buckets => _buckets!;
+    /// <summary>What holds the weights.</summary>
+    internal WeightStore Store { get; }
+
+    internal BucketStore Buckets => (BucketStore)Store;
 
     /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
-    internal BucketWeights TransposedBuckets => _buckets!.TransposedOrNull ?? _buckets.MakeTransposed(CopyOfEffective);
+    internal BucketWeights TransposedBuckets => Buckets.TransposedOrNull ?? Buckets.MakeTransposed(CopyOfEffective);
 
     /// <summary>The weights of a dense layer as <c>[in, out]</c>, made when they are first needed and kept up to date from then on.</summary>
     internal float* TransposedWeight
@@ -160,9 +160,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Where the gradient of all weights goes in this step, if it is needed beside that of the kept ones; else null.</summary>
     internal float* MaskedGradient => _rule.MaskedGradient;
 
-    private bool IsPackedParameter => _buckets is { HasDenseMaster: false };
-
-    /// <summary>Replaces the master weights <c>[out, in]</c> and, for an N:M layer, finds a new mask for them.</summary>
+    /// <summary>Replaces the master weights <c>[out, in]</c> and, for a layer with a mask that follows them, finds a new one.</summary>
     /// <param name="weight">Row-major; every value finite.</param>
     public void SetWeight(ReadOnlySpan<float> weight)
     {
@@ -170,8 +168,7 @@ public sealed unsafe class Linear : IDisposable
         _rule = _ownRule;
         fixed (float* dense = weight)
         {
-            if (_buckets is not null)
-                MaskSearch.Find(_buckets.Pattern, dense, Inputs, 0, Outputs, _buckets.Mask, null, "weight");
+            Store.FindMask(dense, fromMask: false);
             _ownRule.FixScale(dense);
             Install(dense);
         }
@@ -185,7 +182,7 @@ public sealed unsafe class Linear : IDisposable
         CheckWeight(weight);
         CheckMask(mask);
         _rule = _ownRule;
-        mask.Words.CopyTo(_buckets!.Mask.Words);
+        mask.Words.CopyTo(Mask!.Words);
         fixed (float* dense = weight)
         {
             _ownRule.FixScale(dense);
@@ -206,17 +203,17 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Runs a layer with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
     internal void SetDense(bool dense)
     {
-        if (_buckets is null || dense == IsDense)
+        if (Pattern is null || dense == IsDense)
             return;
         if (dense)
         {
-            _rule = Pattern!.Policy == MaskPolicy.Step ? new VarianceRule(this) : new DenseRule(this);
+            _rule = Pattern is NMPattern { Policy: MaskPolicy.Step } ? new VarianceRule(this) : new DenseRule(this);
             TransposeRows(0, Outputs);
             return;
         }
         _rule = _ownRule;
         var master = WeightParameter.Buffer.Pointer;
-        MaskSearch.Find(_buckets.Pattern, master, Inputs, 0, Outputs, _buckets.Mask, _buckets.Mask, "weight");
+        Store.FindMask(master, fromMask: true);
         Install(master);
     }
 
@@ -257,9 +254,9 @@ public sealed unsafe class Linear : IDisposable
         using var dense = CopyOfMaster();
         using var first = CopyOfState(0);
         using var second = CopyOfState(1);
-        mask.Words.CopyTo(_buckets!.Mask.Words);
+        mask.Words.CopyTo(Mask!.Words);
         Install(dense.Pointer);
-        if (!IsPackedParameter)
+        if (!Store.IsPacked)
             return;
         Import(first.Span, WeightParameter.State(0));
         Import(second.Span, WeightParameter.State(1));
@@ -302,34 +299,10 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>A parameter-ordered array (values, gradient or optimizer state) as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
-    internal void Export(ReadOnlySpan<float> own, Span<float> dense)
-    {
-        if (!IsPackedParameter)
-        {
-            own.CopyTo(dense);
-            return;
-        }
-        dense.Clear();
-        var positions = Positions();
-        for (var i = 0; i < positions.Length; i++)
-        {
-            if (positions[i] >= 0)
-                dense[positions[i]] = own[i];
-        }
-    }
+    internal void Export(ReadOnlySpan<float> own, Span<float> dense) => Store.Export(own, dense);
 
     /// <summary>The reverse of <see cref="Export"/>.</summary>
-    internal void Import(ReadOnlySpan<float> dense, Span<float> own)
-    {
-        if (!IsPackedParameter)
-        {
-            dense.CopyTo(own);
-            return;
-        }
-        var positions = Positions();
-        for (var i = 0; i < positions.Length; i++)
-            own[i] = positions[i] >= 0 ? dense[positions[i]] : 0;
-    }
+    internal void Import(ReadOnlySpan<float> dense, Span<float> own) => Store.Import(dense, own);
 
     /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
     /// <param name="step">Number of the optimizer step.</param>
@@ -363,7 +336,7 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>Rows of a group, as first and end.</summary>
     internal (int First, int End) GroupRows(int group) =>
-        (group * BucketStore.GroupRows, Math.Min(Outputs, (group + 1) * BucketStore.GroupRows));
+        (group * Store.GroupRows, Math.Min(Outputs, (group + 1) * Store.GroupRows));
 
     /// <summary>Copies rows <c>[first, end)</c> to <see cref="TransposedWeight"/>, if that was ever asked for.</summary>
     internal void TransposeRows(int first, int end)
@@ -379,7 +352,7 @@ public sealed unsafe class Linear : IDisposable
         BiasParameter?.Dispose();
         _biasOrZero.Dispose();
         _ownRule.Dispose();
-        _buckets?.Dispose();
+        Store.Dispose();
         _transposedWeight?.Dispose();
         _denseView?.Dispose();
         _products.Dispose();
@@ -401,10 +374,9 @@ public sealed unsafe class Linear : IDisposable
     private void Install(float* dense)
     {
         var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
-        if (_buckets is null || _buckets.HasDenseMaster)
+        if (!Store.IsPacked)
             weights.CopyTo(WeightParameter.Values);
-        if (_buckets is not null)
-            _ownRule.Pack(dense);
+        _ownRule.Pack(dense);
         if (IsDense)
             TransposeRows(0, Outputs);
     }
@@ -433,17 +405,10 @@ public sealed unsafe class Linear : IDisposable
 
     private NativeBuffer<float> CopyOfState(int slot)
     {
-        var copy = new NativeBuffer<float>(IsPackedParameter ? (long)Inputs * Outputs : 0);
-        if (IsPackedParameter)
+        var copy = new NativeBuffer<float>(Store.IsPacked ? (long)Inputs * Outputs : 0);
+        if (Store.IsPacked)
             Export(WeightParameter.State(slot), copy.Span);
         return copy;
-    }
-
-    private int[] Positions()
-    {
-        var positions = new int[WeightParameter.Length];
-        _buckets!.Packer.Positions(positions);
-        return positions;
     }
 
     private void CheckWeight(ReadOnlySpan<float> weight)
@@ -460,9 +425,9 @@ public sealed unsafe class Linear : IDisposable
     private void CheckMask(Mask mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        if (_buckets is null)
+        if (Pattern is null)
             throw new InvalidOperationException("A dense layer has no mask; give it an [NMSparse] attribute.");
-        mask.Check(_buckets.Pattern, Outputs, Inputs);
+        mask.Check(Pattern, Outputs, Inputs);
     }
 
     private void UpdateBias(Optimizer optimizer, in UpdateStep step)

@@ -91,11 +91,11 @@ public sealed partial class Mask
     }
 
     /// <summary>Throws unless the mask has a shape and follows a pattern; the message names the first group that does not.</summary>
-    internal void Check(NMPattern pattern, int rows, int columns)
+    internal void Check(SparsityPattern pattern, int rows, int columns)
     {
         if (Rows != rows || Columns != columns)
             throw new ArgumentException($"The mask is [{Rows}, {Columns}], the weights are [{rows}, {columns}].");
-        if (FirstFault(pattern) is { } fault)
+        if (pattern.FirstFault(this) is { } fault)
             throw new ArgumentException($"The mask is not {pattern}: {fault}. Mask.Magnitude finds a mask that is.");
     }
 

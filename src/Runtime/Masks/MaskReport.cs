@@ -6,7 +6,7 @@ namespace SparseSharp;
 
 /// <summary>What the mask of one layer keeps.</summary>
 /// <param name="Path">Property path of the layer.</param>
-/// <param name="Pattern">Its N:M pattern.</param>
+/// <param name="Pattern">Its pattern.</param>
 /// <param name="Density">Kept share of the weights.</param>
 /// <param name="RetainedMass">Share of the sum of magnitudes that is kept, or null where only kept weights exist (static masks and Regrow).</param>
 /// <param name="GaussianMass">What Gaussian weights would keep under this pattern, or null where it is not known.</param>
@@ -67,9 +67,9 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
             pattern.ToString(),
             layer.Mask!.Density,
             pattern.KeepsMaskedWeights ? layer.Mask.RetainedMass(layer.Weight) : null,
-            GaussianMass.Of(pattern),
+            pattern is NMPattern fixedShare ? GaussianMass.Of(fixedShare) : null,
             layer.FlipRate,
-            MaskDiversity.Log10(pattern));
+            pattern is NMPattern grouped ? MaskDiversity.Log10(grouped) : null);
     }
 
     private static string Number(double? value, string format = "0.000") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";

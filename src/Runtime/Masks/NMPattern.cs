@@ -1,3 +1,6 @@
+using System.Globalization;
+using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Rules;
 
 namespace SparseSharp;
@@ -12,18 +15,28 @@ namespace SparseSharp;
 /// <param name="RegrowShare">Mean score of masked weights under <see cref="MaskPolicy.Regrow"/>, as a share of the mean magnitude of kept ones.</param>
 public sealed record NMPattern(
     int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f,
-    float RegrowShare = (float)NMRules.DefaultRegrowShare)
+    float RegrowShare = (float)NMRules.DefaultRegrowShare) : SparsityPattern
 {
-    /// <summary>Kept share.</summary>
-    public double Density => (double)Keep / Group;
+    /// <inheritdoc/>
+    public override double Density => (double)Keep / Group;
 
     /// <inheritdoc cref="NMRules.KeepsMaskedWeights"/>
-    internal bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+    internal override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+
+    internal override int SearchInterval => RefreshEvery;
+
+    internal override string Identity =>
+        string.Create(CultureInfo.InvariantCulture, $"{this}, {Policy}, refreshed every {RefreshEvery}, decay {Decay}, regrow share {RegrowShare}");
 
     /// <summary>For example <c>2:4 transposable</c>.</summary>
     public override string ToString() => $"{Keep}:{Group}{(Transposable ? " transposable" : "")}";
 
-    internal void Check(int inputs, int outputs)
+    internal override string? FirstFault(Mask mask) => mask.FirstFault(this);
+
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations) =>
+        new BucketStore(inputs, outputs, this, operations.Format ?? throw new ArgumentException("An N:M layer needs kernels for packed weights.", nameof(operations)));
+
+    internal override void Check(int inputs, int outputs)
     {
         if (!NMRules.IsValid(Keep, Group))
             throw new ArgumentException($"{Keep}:{Group} sparsity is not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");

@@ -37,7 +37,7 @@ public static class AdaPrune
             pair.Copy();
 
         var reports = new List<PrunedLayer>();
-        foreach (var layer in LayerInputs.Order(sparse).Where(layer => layer.Pattern is not null))
+        foreach (var layer in LayerInputs.Order(sparse).Where(layer => layer.Pattern is NMPattern))
         {
             var (path, teacher, _) = pairs.Single(pair => pair.Sparse == layer);
             reports.Add(Prune(path, teacher, layer, LayerInputs.Of(sparse, layer, calibrationInputs), options));
@@ -93,7 +93,7 @@ public static class AdaPrune
 
     private static PrunedLayer Prune(string path, Linear dense, Linear layer, float[] inputs, AdaPruneOptions options)
     {
-        var (pattern, mask) = (layer.Pattern!, layer.Mask!);
+        var (pattern, mask) = ((NMPattern)layer.Pattern!, layer.Mask!);
         var moments = LayerMoments.From(inputs, layer.Inputs);
         var weight = dense.Weight.ToArray();
 

@@ -24,7 +24,7 @@ internal sealed record LayerPair(string Path, Linear Dense, Linear Sparse)
             Check(from, teacher.First, to, entry);
             if (teacher.Second.Pattern is not null)
                 throw new ArgumentException($"{from.Name}.{entry.Path} has the pattern {teacher.First.Pattern}: AdaPrune starts from dense layers; zeros among their weights are fine.");
-            if (layer.Pattern?.Policy == MaskPolicy.SoftThreshold)
+            if (layer.Pattern is NMPattern { Policy: MaskPolicy.SoftThreshold })
                 throw new ArgumentException($"{to.Name}.{entry.Path} has the policy SoftThreshold, which does not use its weights as they are: give the model for AdaPrune another one, such as Static.");
             pairs.Add(new LayerPair(entry.Path, teacher.Second, layer));
         }

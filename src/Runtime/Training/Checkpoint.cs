@@ -109,12 +109,12 @@ internal static class Checkpoint
         }));
     }
 
-    private static Mask ReadMask(string path, SafeTensors file, string name, LayerDescriptor layer, NMPattern pattern)
+    private static Mask ReadMask(string path, SafeTensors file, string name, LayerDescriptor layer, SparsityPattern pattern)
     {
         var tensor = Shaped(path, file, name, TensorType.U8, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
         var mask = MaskCodec.Unpack(tensor.Bytes.Span, layer.Outputs, layer.Inputs)
             ?? throw new SafeTensorsException($"{path}: tensor '{name}' has bits behind its last column.");
-        return mask.FirstFault(pattern) is { } fault
+        return pattern.FirstFault(mask) is { } fault
             ? throw new SafeTensorsException($"{path}: tensor '{name}' is not {pattern}: {fault}.")
             : mask;
     }

@@ -57,9 +57,7 @@ public sealed partial class Trainer<TModel>
         for (var i = 0; i < Model.Layers.Count; i++)
         {
             var descriptor = TModel.Descriptor.Layers[i];
-            var rule = Model.Layers[i].Pattern is { } pattern
-                ? string.Create(culture, $"{pattern}, {pattern.Policy}, refreshed every {pattern.RefreshEvery}, decay {pattern.Decay}, regrow share {pattern.RegrowShare}")
-                : "dense";
+            var rule = Model.Layers[i].Pattern?.Identity ?? "dense";
             identity.Add(($"layer {i + 1}", $"{descriptor.Path} {descriptor.Inputs} to {descriptor.Outputs}, {(descriptor.Bias ? "bias" : "no bias")}, {rule}"));
         }
         return identity;

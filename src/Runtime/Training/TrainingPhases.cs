@@ -18,7 +18,7 @@ internal sealed class TrainingPhases
     public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
         _layers = [.. model.Layers.Where(layer => layer.Pattern is { KeepsMaskedWeights: true })];
-        _switching = [.. _layers.Where(layer => layer.Pattern!.Policy == MaskPolicy.Step)];
+        _switching = [.. _layers.Where(layer => layer.Pattern is NMPattern { Policy: MaskPolicy.Step })];
         _tail = tail;
         if (tail > 0 && _layers.Length == 0)
         {
@@ -48,7 +48,7 @@ internal sealed class TrainingPhases
         var inTail = _tail > 0 && state.Steps >= totalSteps - (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
         var beforeSwitch = state.SwitchedAt == 0 && state.Steps < LatestSwitch(totalSteps);
         foreach (var layer in _layers)
-            layer.SetDense(inTail || (beforeSwitch && layer.Pattern!.Policy == MaskPolicy.Step));
+            layer.SetDense(inTail || (beforeSwitch && _switching.Contains(layer)));
         foreach (var layer in _switching)
             layer.FrozenAt = state.SwitchedAt;
     }

@@ -55,7 +55,7 @@ internal sealed unsafe class MaskBenchmark : Benchmark
         var times = Interleaved.Measure(
             [
                 new Contender("search", () => Search(layer, weight)),
-                new Contender("pack", () => layer.Buckets.Build(weight.Pointer)),
+                new Contender("pack", () => layer.Buckets.Pack(weight.Pointer)),
             ],
             run.Effort,
             threads: 1);
@@ -66,7 +66,7 @@ internal sealed unsafe class MaskBenchmark : Benchmark
     }
 
     private static void Search(Linear layer, NativeBuffer<float> weight) =>
-        MaskSearch.Find(layer.Pattern!, weight.Pointer, layer.Inputs, 0, layer.Outputs, layer.Mask!, previous: null, "weight");
+        MaskSearch.Find((NMPattern)layer.Pattern!, weight.Pointer, layer.Inputs, 0, layer.Outputs, layer.Mask!, previous: null, "weight");
 
     /// <summary>How much less than the best of all patterns any checked tile keeps, relative to the best.</summary>
     private static double SearchError(Mask mask, NativeBuffer<float> weight)

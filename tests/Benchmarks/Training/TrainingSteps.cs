@@ -51,7 +51,7 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     public double Density => _model.Layers[0].Density;
 
-    private int Cycle => _model.Layers[0].Pattern is { Policy: not MaskPolicy.Static } pattern ? pattern.RefreshEvery : 1;
+    private int Cycle => _model.Layers[0].Pattern is NMPattern { Policy: not MaskPolicy.Static } pattern ? pattern.RefreshEvery : 1;
 
     public double GradientError()
     {

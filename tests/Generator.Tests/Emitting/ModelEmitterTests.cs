@@ -61,8 +61,8 @@ public sealed class ModelEmitterTests
             """);
 
         var model = emitted["Net"];
-        Assert.Contains("new(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), NM2of4TPass.OperationsWithDenseGradient<", model);
-        Assert.Contains("new(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), SingleKernelPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), NM2of4TPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), SingleKernelPass.OperationsWithDenseGradient<", model);
         Assert.Contains("NM2of4TPass.GradWeight(model._stem", model);
         Assert.Contains("SparseSharp.DenseKernel.g.cs", emitted.HintNames);
     }

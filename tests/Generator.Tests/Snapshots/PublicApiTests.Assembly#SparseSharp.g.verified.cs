@@ -130,11 +130,11 @@ class SparseSharp.LearningRateSchedule
 class SparseSharp.Linear
     public GradientPattern? Gradients { get; }
     public IReadOnlyList<Parameter> Parameters { get; }
-    public Linear(int inputs, int outputs, bool bias, NMPattern? pattern, LinearOperations operations, ulong seed, int stream)
+    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream)
     public Mask? Mask { get; }
-    public NMPattern? Pattern { get; }
     public ReadOnlySpan<float> Bias { get; }
     public ReadOnlySpan<float> Weight { get; }
+    public SparsityPattern? Pattern { get; }
     public bool IsDense { get; }
     public double Density { get; }
     public double FlipRate { get; }
@@ -479,12 +479,12 @@ record SparseSharp.NMPattern
     public MaskPolicy Policy { get; init; }
     public NMPattern(int Keep, int Group, bool Transposable, MaskPolicy Policy = SrSte, int RefreshEvery = 1, float Decay = 0.0002, float RegrowShare = 0.05)
     public bool Transposable { get; init; }
-    public double Density { get; }
     public float Decay { get; init; }
     public float RegrowShare { get; init; }
     public int Group { get; init; }
     public int Keep { get; init; }
     public int RefreshEvery { get; init; }
+    public override double Density { get; }
 record SparseSharp.PrunedLayer
     public PrunedLayer(string Path, string Pattern, double Plain, double Absorbed, double LeastSquares, double Final)
     public double Absorbed { get; init; }
@@ -511,6 +511,9 @@ record SparseSharp.RamanujanPattern
     public long Position(int row, int column)
     public static ulong ComputeHash(GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns)
     public ulong Hash { get; init; }
+record SparseSharp.SparsityPattern
+    protected SparsityPattern(SparsityPattern original)
+    public abstract double Density { get; }
 record SparseSharp.TrainerOptions
     public Action<EpochReport>? OnEpoch { get; init; }
     public Action<StepReport>? OnStep { get; init; }

@@ -58,7 +58,7 @@ public sealed class InitialisationTests
         using var model = new Refreshed();
         foreach (var layer in model.Layers)
         {
-            Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(layer.Weight, layer.Outputs, layer.Inputs, layer.Pattern!)));
+            Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(layer.Weight, layer.Outputs, layer.Inputs, layer.NMPattern())));
             Assert.Equal(layer.Density, layer.Mask.Density);
         }
     }

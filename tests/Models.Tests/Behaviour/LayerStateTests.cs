@@ -14,7 +14,7 @@ public sealed class LayerStateTests
             var weight = Values.Uniform(layer.Inputs * layer.Outputs, seed: 1);
             layer.SetWeight(weight);
             Assert.Equal(Values.Bits(Expected(layer, weight)), Values.Bits(layer.Weight));
-            if (layer.Pattern is { } pattern)
+            if (layer.Pattern is NMPattern pattern)
                 Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(weight, layer.Outputs, layer.Inputs, pattern)));
         }
     }
@@ -142,7 +142,7 @@ public sealed class LayerStateTests
         where TException : Exception => Assert.Throws<TException>(action).Message;
 
     /// <summary>Weights as the layer shows them: masked ones are zero under a static mask.</summary>
-    private static float[] Expected(Linear layer, float[] weight) => layer.Pattern is { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Masked(layer, weight) : weight;
+    private static float[] Expected(Linear layer, float[] weight) => layer.Pattern is NMPattern { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Masked(layer, weight) : weight;
 
     private static float[] Effective(Linear layer)
     {
@@ -155,7 +155,7 @@ public sealed class LayerStateTests
         [.. weight.Select((value, i) => layer.Mask is { } mask && !mask[i / layer.Inputs, i % layer.Inputs] ? 0 : value)];
 
     private static Mask RandomMask(Linear layer, int seed) =>
-        Mask.Magnitude(Values.Uniform(layer.Inputs * layer.Outputs, seed), layer.Outputs, layer.Inputs, layer.Pattern!);
+        Mask.Magnitude(Values.Uniform(layer.Inputs * layer.Outputs, seed), layer.Outputs, layer.Inputs, layer.NMPattern());
 
     private static float[] Dense(Linear layer, ReadOnlySpan<float> own)
     {

@@ -28,7 +28,7 @@ public sealed class LayerUpdateTests
                 var expected = Expected(layer, gradient);
                 Steps.Update(layer, gradient, new Sgd(Rate), step);
                 AssertClose(expected, layer.Weight);
-                if (layer.Pattern is { } pattern)
+                if (layer.Pattern is NMPattern pattern)
                     Assert.True(layer.Mask!.Follows(pattern));
                 AssertProducts(layer);
             }
@@ -42,8 +42,8 @@ public sealed class LayerUpdateTests
         for (var i = 0; i < weight.Length; i++)
         {
             var kept = mask is null || mask[i / layer.Inputs, i % layer.Inputs];
-            var decay = !kept && layer.Pattern!.Policy == MaskPolicy.SrSte ? layer.Pattern.Decay * weight[i] : 0;
-            if (kept || layer.Pattern!.Policy != MaskPolicy.Static)
+            var decay = !kept && layer.NMPattern().Policy == MaskPolicy.SrSte ? layer.NMPattern().Decay * weight[i] : 0;
+            if (kept || layer.NMPattern().Policy != MaskPolicy.Static)
                 weight[i] -= Rate * (gradient[i] + decay);
         }
         return weight;

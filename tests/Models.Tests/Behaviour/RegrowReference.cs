@@ -1,5 +1,7 @@
+using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Masks;
+using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Behaviour;
 
@@ -13,7 +15,7 @@ internal sealed class RegrowReference
 
     public RegrowReference(Linear layer, double momentum)
     {
-        (_pattern, _inputs, _outputs, _momentum) = (layer.Pattern!, layer.Inputs, layer.Outputs, momentum);
+        (_pattern, _inputs, _outputs, _momentum) = (layer.NMPattern(), layer.Inputs, layer.Outputs, momentum);
         Weight = [.. layer.Weight.ToArray().Select(value => (double)value)];
         Velocity = new double[Weight.Length];
         Mask = layer.Mask!.Copy();
@@ -69,7 +71,7 @@ internal sealed class RegrowReference
     private void Refresh(double[] gradient, double share)
     {
         var scores = new double[Weight.Length];
-        var rows = _pattern.Transposable && BucketStore.GroupRows % _pattern.Group != 0 ? _outputs : BucketStore.GroupRows;
+        var rows = _pattern.Transposable && PanelGeometry.DepthBlock % _pattern.Group != 0 ? _outputs : PanelGeometry.DepthBlock;
         for (var first = 0; first < _outputs; first += rows)
         {
             var (start, end) = (first * _inputs, Math.Min(_outputs, first + rows) * _inputs);

@@ -181,14 +181,14 @@ public sealed class RegrowTests : IDisposable
             reference.Step(batch, step, share * Rate, share);
 
             Assert.Equal(0, layer.Mask!.Flips(reference.Mask));
-            Assert.True(layer.Mask.Follows(layer.Pattern!));
+            Assert.True(layer.Mask.Follows(layer.NMPattern()));
             AssertClose(reference.Weight, layer.Weight);
             AssertClose(reference.Velocity, State(layer, 0));
-            if (step % layer.Pattern!.RefreshEvery == 0)
+            if (step % layer.NMPattern().RefreshEvery == 0)
             {
                 var flips = reference.Mask.Flips(before);
                 Assert.True(flips > 0);
-                Assert.Equal(flips / ((double)layer.Weight.Length * layer.Pattern.RefreshEvery), layer.FlipRate, 1e-12);
+                Assert.Equal(flips / ((double)layer.Weight.Length * layer.NMPattern().RefreshEvery), layer.FlipRate, 1e-12);
             }
             AssertProducts(layer);
         }

@@ -62,7 +62,7 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
 
     /// <summary>Under a static mask pruned weights do not exist; elsewhere they have the gradient of a weight that is 0.</summary>
     private static Func<int, bool> IsFree(Linear layer) =>
-        i => layer.Pattern is not { Policy: MaskPolicy.Static } || layer.Mask![i / layer.Inputs, i % layer.Inputs];
+        i => layer.Pattern is not NMPattern { Policy: MaskPolicy.Static } || layer.Mask![i / layer.Inputs, i % layer.Inputs];
 
     private static float[] WeightGradient(Linear layer)
     {

@@ -19,7 +19,7 @@ internal sealed class LayerReference
         var weight = layer.Weight;
         for (var i = 0; i < _weight.Length; i++)
             _weight[i] = layer.Mask is { } mask && !mask[i / Inputs, i % Inputs] ? 0 : weight[i];
-        if (layer.Pattern is { Policy: MaskPolicy.SoftThreshold } pattern)
+        if (layer.Pattern is NMPattern { Policy: MaskPolicy.SoftThreshold } pattern)
             Threshold(layer, pattern.Group);
         for (var i = 0; i < layer.Bias.Length; i++)
             _bias[i] = layer.Bias[i];

@@ -62,7 +62,7 @@ public sealed class AdaPruneTests
         foreach (var (layer, weight) in dense.Layers.Zip(before))
             Assert.Equal(weight, layer.Weight);
         foreach (var (layer, weight) in sparse.Layers.Zip(before))
-            Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(weight, layer.Outputs, layer.Inputs, layer.Pattern!)));
+            Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(weight, layer.Outputs, layer.Inputs, layer.NMPattern())));
     }
 
     /// <summary>The reported error against the outputs of the layers themselves.</summary>

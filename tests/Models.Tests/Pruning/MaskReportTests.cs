@@ -1,3 +1,5 @@
+using SparseSharp.Models.Tests.Testing;
+
 namespace SparseSharp.Models.Tests.Pruning;
 
 public sealed class MaskReportTests
@@ -23,7 +25,7 @@ public sealed class MaskReportTests
     {
         using var model = WithGaussianWeights();
         var opposite = Array.ConvertAll(model.Shared.Weight.ToArray(), weight => 1 / weight);
-        model.Shared.SetMask(Mask.Magnitude(opposite, 32, 32, model.Shared.Pattern!));
+        model.Shared.SetMask(Mask.Magnitude(opposite, 32, 32, model.Shared.NMPattern()));
         var report = MaskReport.Of(model);
         Assert.True(report.Layers[1].KeepsLittle);
         Assert.Contains("Shared keeps", report.ToString().Split('\n')[^1]);

@@ -1,3 +1,4 @@
+using SparseSharp.Models.Tests.Testing;
 using static SparseSharp.Models.Tests.Training.TrainingBench;
 
 namespace SparseSharp.Models.Tests.Training;
@@ -100,7 +101,7 @@ public sealed class DenseTailTests
         trainer.Step(batch);
         Assert.False(model.Stem.IsDense);
         Assert.Equal(0.5, model.Stem.Density);
-        Assert.Equal(0, model.Stem.Mask!.Flips(Mask.Magnitude(model.Stem.Weight, 64, 784, model.Stem.Pattern!)));
+        Assert.Equal(0, model.Stem.Mask!.Flips(Mask.Magnitude(model.Stem.Weight, 64, 784, model.Stem.NMPattern())));
     }
 
     [Fact]

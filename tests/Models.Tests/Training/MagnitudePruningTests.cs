@@ -16,7 +16,7 @@ public sealed class MagnitudePruningTests
         {
             Assert.Equal(source.Bias.ToArray(), target.Bias.ToArray());
             var expected = source.Weight.ToArray();
-            if (target.Pattern is { } pattern)
+            if (target.Pattern is NMPattern pattern)
             {
                 var mask = Mask.Magnitude(expected, source.Outputs, source.Inputs, pattern);
                 Assert.Equal(0, mask.Flips(target.Mask!));

@@ -1,4 +1,5 @@
 using SparseSharp.Models.Tests.Behaviour;
+using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;
 using static SparseSharp.Models.Tests.Training.TrainingBench;
 
@@ -60,8 +61,8 @@ public sealed class StepPolicyTests : IDisposable
             Assert.Equal(step <= switchedAt, model.Rows.IsDense);
         }
         Assert.Equal(switchedAt, trainer.SwitchedAt);
-        Assert.True(model.Stem.Mask!.Follows(model.Stem.Pattern!));
-        Assert.Equal(0, model.Rows.Mask!.Flips(Mask.Magnitude(model.Rows.Weight, 48, 64, model.Rows.Pattern!)));
+        Assert.True(model.Stem.Mask!.Follows(model.Stem.NMPattern()));
+        Assert.Equal(0, model.Rows.Mask!.Flips(Mask.Magnitude(model.Rows.Weight, 48, 64, model.Rows.NMPattern())));
     }
 
     /// <summary>Second moments that have settled end the dense phase: the measured change is that of the state.</summary>

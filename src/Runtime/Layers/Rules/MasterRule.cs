@@ -7,10 +7,10 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
 {
     private const int PackedTogether = 64;
 
-    private readonly NMPattern _pattern = layer.Pattern!;
+    private readonly NMPattern _pattern = layer.Buckets.Pattern;
 
     /// <summary>What the weights learn from, in the next update.</summary>
-    private GradientRule Gradient { get; } = GradientRule.Of(layer.Pattern!);
+    private GradientRule Gradient { get; } = GradientRule.Of(layer.Buckets.Pattern);
 
     private BucketStore Buckets => Layer.Buckets;
 
@@ -56,7 +56,7 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
         var master = Layer.WeightParameter.Buffer.Pointer;
         MaskSearch.Find(_pattern, master, Layer.Inputs, 0, Layer.Outputs, Buckets.Mask, Buckets.Previous, "weight");
         Flips = Buckets.Mask.Flips(Buckets.Previous);
-        Buckets.Build(master);
+        Buckets.Pack(master);
     }
 
     private void RefreshMask(int group, int first, int end, float* master)

@@ -12,7 +12,7 @@ namespace SparseSharp.Layers;
 /// </summary>
 internal sealed unsafe class RegrowRule(Linear layer) : KeptRule(layer)
 {
-    private readonly NMPattern _pattern = layer.Pattern!;
+    private readonly NMPattern _pattern = layer.Buckets.Pattern;
     private NativeBuffer<float>? _dense;
     private NativeBuffer<float>? _scores;
     private NativeBuffer<int>? _positions;

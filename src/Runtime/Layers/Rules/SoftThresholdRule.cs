@@ -14,7 +14,7 @@ internal sealed unsafe class SoftThresholdRule(Linear layer) : WeightRule(layer)
 
     public override float Scale { get; set; } = 1;
 
-    private NMPattern Pattern => Layer.Pattern!;
+    private NMPattern Pattern => Buckets.Pattern;
 
     private BucketStore Buckets => Layer.Buckets;
 
@@ -41,7 +41,7 @@ internal sealed unsafe class SoftThresholdRule(Linear layer) : WeightRule(layer)
     {
         new ReadOnlySpan<float>(dense, Layer.Inputs * Layer.Outputs).CopyTo(_effective.Span);
         Apply(_effective.Pointer);
-        Buckets.Build(_effective.Pointer);
+        Buckets.Pack(_effective.Pointer);
     }
 
     public override void Apply(float* dense)

@@ -33,16 +33,6 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
 
     protected Linear Layer { get; } = layer;
 
-    /// <summary>The rule of a layer, by its pattern.</summary>
-    public static WeightRule Of(Linear layer) => layer.Pattern switch
-    {
-        null => new DenseRule(layer),
-        { Policy: MaskPolicy.Static } => new KeptRule(layer),
-        { Policy: MaskPolicy.Regrow } => new RegrowRule(layer),
-        { Policy: MaskPolicy.SoftThreshold } => new SoftThresholdRule(layer),
-        _ => new MasterRule(layer),
-    };
-
     /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
     /// <param name="step">Number of the optimizer step.</param>
     public virtual void Begin(long step) { }
@@ -63,8 +53,8 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
     /// <summary>Takes <see cref="Scale"/> from weights <c>[out, in]</c> under the current mask.</summary>
     public virtual void FixScale(float* dense) { }
 
-    /// <summary>Fills the packed forms from weights <c>[out, in]</c> under the current mask.</summary>
-    public virtual void Pack(float* dense) => Layer.Buckets.Build(dense);
+    /// <summary>Fills the packed forms, if there are any, from weights <c>[out, in]</c> under the current mask.</summary>
+    public virtual void Pack(float* dense) => Layer.Store.Pack(dense);
 
     /// <summary>Turns weights <c>[out, in]</c> into those that products use; what the mask drops may be left as it is.</summary>
     public virtual void Apply(float* dense) { }

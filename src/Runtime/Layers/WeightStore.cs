@@ -1,0 +1,43 @@
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// How a layer holds its weights: which memory is the parameter, in which order, and which mask belongs to it. What products read beside the
+/// parameter (packed forms) belongs to the kind of store.
+/// </summary>
+internal abstract unsafe class WeightStore : IDisposable
+{
+    /// <summary>The weights that learn.</summary>
+    public abstract NativeBuffer<float> Parameter { get; }
+
+    /// <summary>Whether the parameter holds kept weights only, in an order of its own; else it is <c>[out, in]</c>.</summary>
+    public virtual bool IsPacked => false;
+
+    /// <summary>Which weights are kept, or null where all are.</summary>
+    public virtual Mask? Mask => null;
+
+    /// <summary>Rows that are updated together: groups share no packed segment.</summary>
+    public virtual int GroupRows => PanelGeometry.DepthBlock;
+
+    /// <summary>How the weights learn.</summary>
+    public abstract WeightRule MakeRule(Linear layer);
+
+    /// <summary>Finds the mask of weights <c>[out, in]</c>.</summary>
+    /// <param name="dense">The weights.</param>
+    /// <param name="fromMask">Whether to start from the mask that is there.</param>
+    public virtual void FindMask(float* dense, bool fromMask) { }
+
+    /// <summary>Fills what products read beside the parameter from weights <c>[out, in]</c>, under the mask that is there.</summary>
+    public virtual void Pack(float* dense) { }
+
+    /// <summary>An array in the order of the parameter as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
+    public virtual void Export(ReadOnlySpan<float> own, Span<float> dense) => own.CopyTo(dense);
+
+    /// <summary>The reverse of <see cref="Export"/>.</summary>
+    public virtual void Import(ReadOnlySpan<float> dense, Span<float> own) => dense.CopyTo(own);
+
+    /// <summary>Frees what is not the parameter.</summary>
+    public virtual void Dispose() { }
+}

@@ -1,0 +1,31 @@
+using SparseSharp.Kernels;
+using SparseSharp.Layers;
+
+namespace SparseSharp;
+
+/// <summary>Which weights of a layer exist, and how that is decided: the base of all kinds of sparsity. A layer without one is dense.</summary>
+public abstract record SparsityPattern
+{
+    private protected SparsityPattern() { }
+
+    /// <summary>Kept share of the weights.</summary>
+    public abstract double Density { get; }
+
+    /// <summary>Whether weights that the mask drops exist and learn, so that a layer can also run without its mask.</summary>
+    internal abstract bool KeepsMaskedWeights { get; }
+
+    /// <summary>Optimizer steps between two searches for the mask.</summary>
+    internal abstract int SearchInterval { get; }
+
+    /// <summary>The pattern with all that its training depends on, in words that are the same everywhere: a training is resumed only with an equal one.</summary>
+    internal abstract string Identity { get; }
+
+    /// <summary>Throws if a layer of this shape cannot have the pattern.</summary>
+    internal abstract void Check(int inputs, int outputs);
+
+    /// <summary>The first place where a mask does not follow the pattern, in words, or null.</summary>
+    internal abstract string? FirstFault(Mask mask);
+
+    /// <summary>Memory for the weights of a layer of this shape.</summary>
+    internal abstract WeightStore MakeStore(int inputs, int outputs, LinearOperations operations);
+}
