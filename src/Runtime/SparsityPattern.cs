@@ -20,6 +20,9 @@ public abstract record SparsityPattern
     /// <summary>The pattern with all that its training depends on, in words that are the same everywhere: a training is resumed only with an equal one.</summary>
     internal abstract string Identity { get; }
 
+    /// <summary>Inputs of an output feature that the initial weights are scaled for: all, where masked weights may come back.</summary>
+    internal virtual double FanIn(int inputs) => inputs;
+
     /// <summary>Throws if a layer of this shape cannot have the pattern.</summary>
     internal abstract void Check(int inputs, int outputs);
 

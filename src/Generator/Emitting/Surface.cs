@@ -21,6 +21,7 @@ internal static class Surface
         {
             KernelKind.Dense => "DensePass",
             KernelKind.Lists => "ListPass",
+            KernelKind.Blocks => "BlockPass",
             _ => "BucketPass",
         };
         return $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";

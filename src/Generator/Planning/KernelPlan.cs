@@ -17,9 +17,14 @@ internal enum KernelKind
 
     /// <summary>The pruned gradient of an output, as a list of samples per output feature.</summary>
     Lists,
+
+    /// <summary>Rows that share lists of columns, in dense blocks.</summary>
+    Blocks,
 }
 
 /// <summary>One emitted kernel class; layers with equal plans share it.</summary>
 /// <param name="Name">Of the class, for example <c>NM2of4T</c>.</param>
 /// <param name="Kind">How weights are stored and multiplied.</param>
-internal sealed record KernelPlan(string Name, KernelKind Kind);
+/// <param name="Rows">Of <see cref="KernelKind.Blocks"/>: rows whose weights of a column lie together.</param>
+/// <param name="Columns">Of <see cref="KernelKind.Blocks"/>: consecutive columns of a block; 1, 2 or 4.</param>
+internal sealed record KernelPlan(string Name, KernelKind Kind, int Rows = 0, int Columns = 0);

@@ -44,4 +44,13 @@ internal static class KernelPlanner
 
     /// <summary>Whether a layer with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.</summary>
     public static bool UsesDense(LayerSpec layer) => layer.Sparsity is { Policy: not MaskPolicy.Static };
+
+    /// <summary>The kernel over blocks of weights.</summary>
+    /// <param name="rows">Rows whose weights of a column lie together in the packed order.</param>
+    /// <param name="columns">Consecutive columns that they share.</param>
+    public static KernelPlan Blocks(int rows, int columns) =>
+        new($"Block{rows}x{BlockDivisor(columns)}Kernel", KernelKind.Blocks, rows, BlockDivisor(columns));
+
+    /// <summary>The largest of 4, 2 and 1 that divides a number: what a kernel does at a time.</summary>
+    public static int BlockDivisor(int number) => number % 4 == 0 ? 4 : number % 2 == 0 ? 2 : 1;
 }

@@ -1,3 +1,6 @@
+using SparseSharp.Kernels;
+using SparseSharp.Layers;
+
 namespace SparseSharp;
 
 /// <summary>
@@ -17,7 +20,7 @@ namespace SparseSharp;
 /// <param name="BlockColumns">Columns of a dense block, <c>Vb</c>.</param>
 /// <param name="Hash">FNV-1a of the factors, which files carry: see <see cref="ComputeHash"/>.</param>
 public sealed record RamanujanPattern(
-    GraphFactor Outer, int RowRepeats, int ColumnRepeats, GraphFactor Inner, int BlockRows, int BlockColumns, ulong Hash)
+    GraphFactor Outer, int RowRepeats, int ColumnRepeats, GraphFactor Inner, int BlockRows, int BlockColumns, ulong Hash) : SparsityPattern
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
@@ -28,8 +31,8 @@ public sealed record RamanujanPattern(
     /// <summary>Input features.</summary>
     public int Inputs => Outer.Columns * ColumnRepeats * Inner.Columns * BlockColumns;
 
-    /// <summary>Kept share.</summary>
-    public double Density => Outer.Density * Inner.Density;
+    /// <inheritdoc/>
+    public override double Density => Outer.Density * Inner.Density;
 
     /// <summary>Weights that each row keeps.</summary>
     public int WeightsPerRow => Outer.Degree * ColumnRepeats * Inner.Degree * BlockColumns;
@@ -42,6 +45,12 @@ public sealed record RamanujanPattern(
 
     /// <summary>Columns of one entry of the inner lists, <c>C</c>.</summary>
     internal int TileColumns => ColumnRepeats * BlockColumns;
+
+    internal override bool KeepsMaskedWeights => false;
+
+    internal override int SearchInterval => 1;
+
+    internal override string Identity => $"RBGP4 with mask {Hash:X16}";
 
     /// <summary>The hash of four factors: FNV-1a with 64 bits over their sizes, degrees and lists as 16-bit numbers; complete factors have no list.</summary>
     /// <param name="outer">As in the constructor.</param>
@@ -120,7 +129,7 @@ public sealed record RamanujanPattern(
     public override string ToString() => FormattableString.Invariant($"RBGP4 {100 * (1 - Density):0.####} %");
 
     /// <summary>Throws unless the factors are graphs whose product has the shape of a layer and whose hash is the one given.</summary>
-    internal void Check(int inputs, int outputs)
+    internal override void Check(int inputs, int outputs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(RowRepeats, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ColumnRepeats, 1);
@@ -133,6 +142,29 @@ public sealed record RamanujanPattern(
         var hash = ComputeHash(Outer, RowRepeats, ColumnRepeats, Inner, BlockRows, BlockColumns);
         if (hash != Hash)
             throw new ArgumentException($"The factors have the hash {hash:X16}, not {Hash:X16} as they should: their lists were changed. Build the project again.");
+    }
+
+    internal override string? FirstFault(Mask mask)
+    {
+        var own = ToMask();
+        for (var row = 0; row < Outputs; row++)
+        {
+            for (var column = 0; column < Inputs; column++)
+            {
+                if (mask[row, column] != own[row, column])
+                    return $"row {row} {(own[row, column] ? "drops" : "keeps")} column {column}";
+            }
+        }
+        return null;
+    }
+
+    internal override double FanIn(int inputs) => WeightsPerRow;
+
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations)
+    {
+        if (operations.Block is not { } block || block.Rows != TileRows || BlockColumns % block.Columns != 0)
+            throw new ArgumentException($"{this} needs kernels for blocks of {TileRows} rows by {BlockColumns} columns.", nameof(operations));
+        return new BlockStore(inputs, outputs, BlockLists.Of(this, block.Columns));
     }
 
     private static (int Outer, int Repeat, int Inner, int Block) Digits(int number, int repeats, int inner, int block)

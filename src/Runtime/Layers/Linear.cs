@@ -134,6 +134,8 @@ public sealed unsafe class Linear : IDisposable
 
     internal BucketStore Buckets => (BucketStore)Store;
 
+    internal BlockStore Blocks => (BlockStore)Store;
+
     /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
     internal BucketWeights TransposedBuckets => Buckets.TransposedOrNull ?? Buckets.MakeTransposed(CopyOfEffective);
 
@@ -361,7 +363,7 @@ public sealed unsafe class Linear : IDisposable
     private void Initialise(ulong seed, int stream)
     {
         using var weight = new NativeBuffer<float>((long)Inputs * Outputs);
-        var bound = 1 / MathF.Sqrt(Inputs);
+        var bound = (float)(1 / Math.Sqrt(Pattern?.FanIn(Inputs) ?? Inputs));
         KaimingUniform.Fill(weight.Span, bound, seed, (uint)(2 * stream));
         SetWeight(weight.Span);
         if (!HasBias)

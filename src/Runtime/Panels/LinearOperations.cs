@@ -8,6 +8,9 @@ public abstract class LinearOperations
     /// <summary>How the kernels want weights packed; null if they read rows of a matrix.</summary>
     internal abstract BucketFormat? Format { get; }
 
+    /// <summary>Rows whose weights of a column lie together and columns of a block, for kernels over blocks; else null.</summary>
+    internal virtual (int Rows, int Columns)? Block => null;
+
     /// <summary>How the output's gradient is pruned before the weight gradient, or null.</summary>
     internal virtual GradientPattern? Gradients => null;
 

@@ -60,4 +60,13 @@ public static class VectorLanes
     /// <param name="source">The first one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Repeat128(ref float source) => Vector128.LoadUnsafe(ref source);
+
+    /// <summary>Asks for a cache line; an address that is not the program's does nothing.</summary>
+    /// <param name="source">Anywhere in the line.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref float source)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref source));
+    }
 }

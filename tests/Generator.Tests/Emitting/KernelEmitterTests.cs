@@ -1,3 +1,6 @@
+using SparseSharp.Generator.Emitting.Kernels;
+using SparseSharp.Generator.Planning;
+
 namespace SparseSharp.Generator.Tests.Emitting;
 
 /// <summary>The kernels as people read them: whoever changes an emitter sees here what it changes.</summary>
@@ -24,5 +27,15 @@ public sealed class KernelEmitterTests
             """);
 
         Snapshot.Match(emitted["SparseSharp." + name], name);
+    }
+
+    /// <summary>Without a model around it: the size of blocks is all that it depends on.</summary>
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(8, 2)]
+    public void BlockKernel(int rows, int columns)
+    {
+        var plan = KernelPlanner.Blocks(rows, columns);
+        Snapshot.Match(KernelEmitter.Emit(plan), plan.Name);
     }
 }

@@ -68,6 +68,13 @@ class SparseSharp.DivergenceException
 class SparseSharp.IdxFile
     public static IdxImages ReadImages(string path)
     public static byte[] ReadLabels(string path)
+class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBlockKernel
+    public static LinearOperations Operations { get; }
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBucketKernel
     public static LinearOperations Operations { get; }
     public static LinearOperations OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
@@ -119,6 +126,7 @@ class SparseSharp.Kernels.VectorLanes
     public static Vector256<float> Sums(Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7)
     public static Vector256<float> Sums(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
     public static Vector512<float> Repeat512(ref float source)
+    public static void Prefetch(ref float source)
 class SparseSharp.LearningRateSchedule
     protected LearningRateSchedule()
     public abstract bool NeedsTotal { get; }
@@ -287,6 +295,12 @@ interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISpar
     void Forward(TSelf model, in PanelPass pass)
     void GradWeights(TSelf model, in BatchPass batch)
     void Infer(TSelf model, in PanelPass pass)
+interface SparseSharp.Kernels.IBlockKernel
+    int Columns { get; }
+    int Rows { get; }
+    void Gradient(int vectors, in BlockRun run)
+    void Multiply(int vectors, in BlockRun run)
+    void Scatter(int vectors, in BlockRun run)
 interface SparseSharp.Kernels.IBucketKernel
     BucketFormat Format { get; }
     void KeptGradient(int vectors, in BucketRun run)
@@ -499,7 +513,6 @@ record SparseSharp.RamanujanPattern
     public GraphFactor Outer { get; init; }
     public Mask ToMask()
     public RamanujanPattern(GraphFactor Outer, int RowRepeats, int ColumnRepeats, GraphFactor Inner, int BlockRows, int BlockColumns, ulong Hash)
-    public double Density { get; }
     public int BlockColumns { get; init; }
     public int BlockRows { get; init; }
     public int ColumnRepeats { get; init; }
@@ -509,6 +522,7 @@ record SparseSharp.RamanujanPattern
     public int WeightsPerRow { get; }
     public long Count { get; }
     public long Position(int row, int column)
+    public override double Density { get; }
     public static ulong ComputeHash(GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns)
     public ulong Hash { get; init; }
 record SparseSharp.SparsityPattern
@@ -539,6 +553,28 @@ record SparseSharp.UniformBlockPattern
     public double Sparsity { get; init; }
     public int Columns { get; init; }
     public int Rows { get; init; }
+ref struct SparseSharp.Kernels.BlockRun
+    public KernelSteps Steps
+    public int OuterCount
+    public int Panels
+    public int Tiles
+    public nint EntryStep
+    public nint ListStep
+    public nint OuterStep
+    public nint PanelStep
+    public nint Row1
+    public nint Row2
+    public nint Row3
+    public nint StartStep
+    public nint TileStep
+    public ref float Bias
+    public ref float Gate
+    public ref float Values
+    public ref float X
+    public ref float Y
+    public ref int Starts
+    public ref ushort Inner
+    public ref ushort Outer
 ref struct SparseSharp.Kernels.BucketRun
     public KernelSteps Steps
     public int Blocks

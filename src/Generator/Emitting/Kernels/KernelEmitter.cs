@@ -30,6 +30,7 @@ internal static class KernelEmitter
         {
             KernelKind.Dense => DenseKernelEmitter.Emit,
             KernelKind.Lists => ListKernelEmitter.Emit,
+            KernelKind.Blocks => BlockKernelEmitter.Emit,
             _ => BucketKernelEmitter.Emit,
         };
         emit(code, plan);
