@@ -24,6 +24,7 @@ public sealed class RowMagnitudeTests
         var tile = Tiles.Parse("9 1 7 4 / 1 2 3 0 / 8 3 5 4 / 1 2 6 2");
         Assert.Equal(42, Tiles.Mass(Tiles.Find(Tiles.Rows(2, 4), tile, 4, 4), tile));
         Assert.Equal(38, Tiles.Mass(Tiles.Find(Tiles.Both(2, 4), tile, 4, 4), tile));
+        Assert.Equal(30, MassAfterPruningEitherWay(tile));
     }
 
     public static TheoryData<int, int, int> Shapes
@@ -94,5 +95,20 @@ public sealed class RowMagnitudeTests
             for (var row = 0; row < rows; row++)
                 RowMagnitude.Reference(keep, group, first + (row * columns), columns, mask.Row(row));
         return mask;
+    }
+
+    /// <summary>What is left of a 2:4 tile if, from the smallest on, every weight goes whose row or column still has to lose one: too little.</summary>
+    private static double MassAfterPruningEitherWay(float[] tile)
+    {
+        var (rows, columns, mass) = (new int[4], new int[4], tile.Sum());
+        foreach (var cell in Enumerable.Range(0, 16).OrderBy(cell => tile[cell]))
+        {
+            if (rows[cell / 4] >= 2 && columns[cell % 4] >= 2)
+                continue;
+            rows[cell / 4]++;
+            columns[cell % 4]++;
+            mass -= tile[cell];
+        }
+        return mass;
     }
 }
