@@ -30,4 +30,10 @@ public enum MaskPolicy
     /// next mask. Weights that come back start at 0.
     /// </summary>
     Regrow,
+
+    /// <summary>
+    /// Bi-Mask (Zhang et al., 2023): as <see cref="SrSte"/>, but the gradient of the input uses a part of the kept weights only: after a permutation of
+    /// the output features at most N of every M consecutive weights of a column. That makes it cheaper, and inexact. Row-wise patterns only.
+    /// </summary>
+    BiMask,
 }

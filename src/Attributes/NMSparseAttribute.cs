@@ -34,7 +34,7 @@ public sealed class NMSparseAttribute(int keep, int group) : Attribute
     /// </summary>
     public int RefreshEvery { get; set; }
 
-    /// <summary>Decay of masked weights (lambda of SR-STE), added to their gradient as <c>Decay * weight</c>; used by <see cref="MaskPolicy.SrSte"/> only.</summary>
+    /// <summary>Decay of masked weights (lambda of SR-STE), added to their gradient as <c>Decay * weight</c>; used by <see cref="MaskPolicy.SrSte"/> and <see cref="MaskPolicy.BiMask"/>.</summary>
     public double Decay { get; set; } = 2e-4;
 
     /// <summary>

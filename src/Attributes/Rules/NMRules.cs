@@ -15,6 +15,9 @@ internal static class NMRules
     /// <summary>Of <see cref="NMSparseAttribute.RegrowShare"/>.</summary>
     public const double DefaultRegrowShare = 0.05;
 
+    /// <summary>Optimizer steps between two searches for the second mask of <see cref="MaskPolicy.BiMask"/> (Zhang et al., 2023).</summary>
+    public const int SecondMaskRefresh = 100;
+
     /// <summary>
     /// Optimizer steps between mask searches where the user gave none: 40 for transposable masks (Hu et al., 2024), else every step. A search that
     /// regrows weights costs a dense gradient, and what it brings back needs time to learn.
@@ -24,6 +27,9 @@ internal static class NMRules
     public static bool IsValid(int keep, int group) => keep > 0 && keep < group && group <= MaximumGroup;
 
     public static bool Divides(int group, int features) => features % group == 0;
+
+    /// <summary>Whether masked weights are pulled to zero.</summary>
+    public static bool Decays(MaskPolicy policy) => policy is MaskPolicy.SrSte or MaskPolicy.BiMask;
 
     /// <summary>Whether masked weights exist and learn; otherwise only the kept ones do, packed, and so is their gradient.</summary>
     public static bool KeepsMaskedWeights(MaskPolicy policy) => policy is not (MaskPolicy.Static or MaskPolicy.Regrow);

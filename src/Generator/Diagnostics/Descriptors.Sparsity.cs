@@ -112,6 +112,15 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0051.md");
 
+    public static readonly DiagnosticDescriptor SecondMaskTransposable = new(
+        id: "SPS0052",
+        title: "Bi-Mask needs a row-wise mask",
+        messageFormat: "A transposable {0} mask serves the gradient of the input already and needs no second one; leave Transposable out, or use MaskPolicy.SrSte",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0052.md");
+
     public static readonly DiagnosticDescriptor RegrowWithoutEffect = new(
         id: "SPS0059",
         title: "RegrowShare has no effect under this policy",

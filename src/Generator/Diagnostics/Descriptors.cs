@@ -23,7 +23,7 @@ internal static partial class Descriptors
         Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,
         LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
-        DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable,
+        DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable, SecondMaskTransposable,
         GradientsOfStaticMask, BothOperandsPruned, DirectionUnknown, StraightThroughWithoutEffect,
         RegrowWithoutEffect, RegrowRange,
         LanguageVersion, NotOptimized, FastDebug,

@@ -39,6 +39,8 @@ internal static class NMSparseReader
 
         if (transposable && policy == MaskPolicy.SoftThreshold)
             Fault(Descriptors.ThresholdTransposable, nameof(Defaults.Transposable), $"{keep}:{group}");
+        if (transposable && policy == MaskPolicy.BiMask)
+            Fault(Descriptors.SecondMaskTransposable, nameof(Defaults.Transposable), $"{keep}:{group}");
         CheckEffect(attribute, policy, sink);
 
         return valid ? new(keep, group, transposable, policy, Refresh(policy, transposable, refresh), decay, regrow) : null;
@@ -78,7 +80,7 @@ internal static class NMSparseReader
     /// <summary>Reports settings that the policy ignores.</summary>
     private static void CheckEffect(AttributeData attribute, MaskPolicy policy, DiagnosticSink sink)
     {
-        if (policy != MaskPolicy.SrSte && attribute.Sets(nameof(Defaults.Decay)))
+        if (!NMRules.Decays(policy) && attribute.Sets(nameof(Defaults.Decay)))
             sink.Report(Descriptors.DecayWithoutEffect, attribute.Argument(nameof(Defaults.Decay)), policy);
         if (policy != MaskPolicy.Regrow && attribute.Sets(nameof(Defaults.RegrowShare)))
             sink.Report(Descriptors.RegrowWithoutEffect, attribute.Argument(nameof(Defaults.RegrowShare)), policy);

@@ -20,6 +20,8 @@ internal sealed unsafe class BucketStore : WeightStore
         Pattern = pattern;
         Mask = new Mask(outputs, inputs);
         Previous = new Mask(outputs, inputs);
+        if (pattern.Policy == MaskPolicy.BiMask)
+            SecondMask = new Mask(outputs, inputs);
         var aligned = PanelGeometry.DepthBlock % pattern.Group == 0;
         BucketWeights Make(int rows, int depth, bool exact, bool padded) =>
             new(rows, depth, format, exact ? pattern.Keep : 1, exact ? pattern.Group : 1, padded);
@@ -27,7 +29,7 @@ internal sealed unsafe class BucketStore : WeightStore
         _makeTransposed = () => Make(inputs, outputs, aligned && pattern.Transposable, padded: true);
         _makePacker = transposed => format == BucketFormat.Pairs
             ? new PairedPacker(Mask, Forward, transposed)
-            : new StepPacker(Mask, Forward, transposed);
+            : new StepPacker(Mask, SecondMask, Forward, transposed);
         _packer = _makePacker(null);
         // A static mask leaves no other weights than the packed ones: they are the parameter.
         Parameter = HasDenseMaster ? new NativeBuffer<float>((long)inputs * outputs) : Forward.Values;
@@ -43,6 +45,9 @@ internal sealed unsafe class BucketStore : WeightStore
 
     /// <summary>The mask before the last refresh.</summary>
     public Mask Previous { get; }
+
+    /// <inheritdoc/>
+    public override Mask? SecondMask { get; }
 
     public BucketWeights Forward { get; }
 
@@ -95,8 +100,26 @@ internal sealed unsafe class BucketStore : WeightStore
         _ => new MasterRule(layer),
     };
 
-    public override void FindMask(float* dense, bool fromMask) =>
+    public override void FindMask(float* dense, bool fromMask)
+    {
         MaskSearch.Find(Pattern, dense, Mask.Columns, 0, Mask.Rows, Mask, fromMask ? Mask : null, "weight");
+        FindSecondMask(dense, step: 0);
+    }
+
+    public override void SetMask(Mask mask, float* dense)
+    {
+        base.SetMask(mask, dense);
+        FindSecondMask(dense, step: 0);
+    }
+
+    /// <summary>Finds the part of the mask that the other orientation keeps, where that is not all of it.</summary>
+    /// <param name="dense">Weights <c>[out, in]</c>.</param>
+    /// <param name="step">Number of the optimizer step: each search draws its own permutations.</param>
+    public void FindSecondMask(float* dense, long step)
+    {
+        if (SecondMask is not null)
+            PermutedColumns.Find(Pattern, dense, Mask, (ulong)step, SecondMask);
+    }
 
     public override void Export(ReadOnlySpan<float> own, Span<float> dense)
     {

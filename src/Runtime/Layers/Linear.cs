@@ -184,18 +184,19 @@ public sealed unsafe class Linear : IDisposable
         CheckWeight(weight);
         CheckMask(mask);
         _rule = _ownRule;
-        mask.Words.CopyTo(Mask!.Words);
         fixed (float* dense = weight)
         {
+            Store.SetMask(mask, dense);
             _ownRule.FixScale(dense);
             Install(dense);
         }
     }
 
     /// <summary>Replaces everything that a training has made of the weights.</summary>
-    internal void Restore(ReadOnlySpan<float> weight, Mask mask, float scale, bool isDense)
+    internal void Restore(ReadOnlySpan<float> weight, Mask mask, Mask? secondMask, float scale, bool isDense)
     {
         SetWeight(weight, mask);
+        secondMask?.Words.CopyTo(Store.SecondMask!.Words);
         _ownRule.Scale = scale;
         using var dense = CopyOfMaster();
         Install(dense.Pointer);
@@ -256,7 +257,7 @@ public sealed unsafe class Linear : IDisposable
         using var dense = CopyOfMaster();
         using var first = CopyOfState(0);
         using var second = CopyOfState(1);
-        mask.Words.CopyTo(Mask!.Words);
+        Store.SetMask(mask, dense.Pointer);
         Install(dense.Pointer);
         if (!Store.IsPacked)
             return;

@@ -3,7 +3,11 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Layers;
 
 /// <summary>Packs any mask in steps of four weights, one of each row of a block: pairs of columns where the format has them, and singles.</summary>
-internal sealed unsafe class StepPacker(Mask mask, BucketWeights forward, BucketWeights? transposed) : BucketPacker(mask, forward, transposed)
+/// <param name="mask">Which weights are kept.</param>
+/// <param name="secondMask">Which of them the other orientation keeps, or null for all.</param>
+/// <param name="forward">The packed weights.</param>
+/// <param name="transposed">Those of the other orientation, if it exists.</param>
+internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeights forward, BucketWeights? transposed) : BucketPacker(mask, forward, transposed)
 {
     private const int MostColumns = 256;
     private readonly StepSorter _sorter = new(forward.Format);
@@ -147,7 +151,12 @@ internal sealed unsafe class StepPacker(Mask mask, BucketWeights forward, Bucket
         var word = (block * 4) >> 6;
         var shift = (block * 4) & 63;
         for (var k = 0; k < length; k++)
-            keptRows[k] = (byte)(Mask.Row(first + k)[word] >> shift & 15);
+        {
+            var kept = Mask.Row(first + k)[word];
+            if (secondMask is not null)
+                kept &= secondMask.Row(first + k)[word];
+            keptRows[k] = (byte)(kept >> shift & 15);
+        }
     }
 
     private void LoadForward(float* master, int block)

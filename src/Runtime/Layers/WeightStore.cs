@@ -18,6 +18,9 @@ internal abstract unsafe class WeightStore : IDisposable
     /// <summary>Which weights are kept, or null where all are.</summary>
     public virtual Mask? Mask => null;
 
+    /// <summary>Which of the kept weights the gradient of the input uses, if not all.</summary>
+    public virtual Mask? SecondMask => null;
+
     /// <summary>Rows that are updated together: groups share no packed segment.</summary>
     public virtual int GroupRows => PanelGeometry.DepthBlock;
 
@@ -28,6 +31,11 @@ internal abstract unsafe class WeightStore : IDisposable
     /// <param name="dense">The weights.</param>
     /// <param name="fromMask">Whether to start from the mask that is there.</param>
     public virtual void FindMask(float* dense, bool fromMask) { }
+
+    /// <summary>Replaces the mask by one that follows the pattern.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="dense">The weights <c>[out, in]</c> that it is for.</param>
+    public virtual void SetMask(Mask mask, float* dense) => mask.Words.CopyTo(Mask!.Words);
 
     /// <summary>Fills what products read beside the parameter from weights <c>[out, in]</c>, under the mask that is there.</summary>
     public virtual void Pack(float* dense) { }

@@ -46,6 +46,8 @@ public sealed record NMPattern(
             throw new ArgumentException($"{this} sparsity needs output features divisible by {Group}, not {outputs}.");
         if (Transposable && Policy == MaskPolicy.SoftThreshold)
             throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a row-wise pattern or another policy.");
+        if (Transposable && Policy == MaskPolicy.BiMask)
+            throw new ArgumentException($"{this} sparsity needs no second mask for the gradient of the input. Use a row-wise pattern or another policy.");
         ArgumentOutOfRangeException.ThrowIfLessThan(RefreshEvery, 1);
     }
 }

@@ -86,13 +86,18 @@ internal static class Checkpoint
                 tensors.Add(NamedTensor.Of($"{name}.bias", arrays.Bias));
             if (arrays.Mask is { } mask)
             {
-                tensors.Add(NamedTensor.Of($"{name}.weight_mask", MaskCodec.Pack(mask), layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs)));
+                AddMask(tensors, $"{name}.weight_mask", mask);
+                if (arrays.SecondMask is { } second)
+                    AddMask(tensors, $"{name}.weight_second_mask", second);
                 tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
                 tensors.Add(NamedTensor.Of($"{name}.weight_scale", [arrays.Scale]));
                 tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
             }
         }
     }
+
+    private static void AddMask(List<NamedTensor> tensors, string name, Mask mask) =>
+        tensors.Add(NamedTensor.Of(name, MaskCodec.Pack(mask), mask.Rows, MaskCodec.BytesPerRow(mask.Columns)));
 
     private static ModelSnapshot ReadLayers(string path, SafeTensors file, string prefix, ISparseModel model, ModelDescriptor descriptor)
     {
@@ -102,21 +107,27 @@ internal static class Checkpoint
             var weight = Floats(path, file, $"{name}.weight", layer.Outputs, layer.Inputs);
             var bias = layer.Bias ? Floats(path, file, $"{name}.bias", layer.Outputs) : [];
             if (model.Layers[i].Pattern is not { } pattern)
-                return new LayerSnapshot(weight, null, bias, Flips: 0, Scale: 1, IsDense: true);
+                return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true);
             var mask = ReadMask(path, file, $"{name}.weight_mask", layer, pattern);
+            var second = model.Layers[i].Store.SecondMask is null ? null : UnpackMask(path, file, $"{name}.weight_second_mask", layer);
             var scale = Floats(path, file, $"{name}.weight_scale", 1)[0];
-            return new LayerSnapshot(weight, mask, bias, Number(path, file, $"{name}.mask_flips"), scale, Number(path, file, $"{name}.mask_off") != 0);
+            return new LayerSnapshot(weight, mask, second, bias, Number(path, file, $"{name}.mask_flips"), scale, Number(path, file, $"{name}.mask_off") != 0);
         }));
     }
 
     private static Mask ReadMask(string path, SafeTensors file, string name, LayerDescriptor layer, SparsityPattern pattern)
     {
-        var tensor = Shaped(path, file, name, TensorType.U8, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
-        var mask = MaskCodec.Unpack(tensor.Bytes.Span, layer.Outputs, layer.Inputs)
-            ?? throw new SafeTensorsException($"{path}: tensor '{name}' has bits behind its last column.");
+        var mask = UnpackMask(path, file, name, layer);
         return pattern.FirstFault(mask) is { } fault
             ? throw new SafeTensorsException($"{path}: tensor '{name}' is not {pattern}: {fault}.")
             : mask;
+    }
+
+    private static Mask UnpackMask(string path, SafeTensors file, string name, LayerDescriptor layer)
+    {
+        var tensor = Shaped(path, file, name, TensorType.U8, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
+        return MaskCodec.Unpack(tensor.Bytes.Span, layer.Outputs, layer.Inputs)
+            ?? throw new SafeTensorsException($"{path}: tensor '{name}' has bits behind its last column.");
     }
 
     private static void AddOptimizer(List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, int states)

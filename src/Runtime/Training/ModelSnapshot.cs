@@ -26,20 +26,21 @@ internal sealed class ModelSnapshot
 /// <summary>A copy of the arrays of one layer.</summary>
 /// <param name="Weight">Master weights <c>[out, in]</c>.</param>
 /// <param name="Mask">The mask, or null for a dense layer.</param>
+/// <param name="SecondMask">Which kept weights the gradient of the input uses, or null for all.</param>
 /// <param name="Bias">The bias <c>[out]</c>, or empty.</param>
 /// <param name="Flips">Bits that the last refresh of the mask changed.</param>
 /// <param name="Scale">Factor of the weights in use.</param>
 /// <param name="IsDense">Whether a layer with a mask ran dense.</param>
-internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, float[] Bias, long Flips, float Scale, bool IsDense)
+internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, Mask? SecondMask, float[] Bias, long Flips, float Scale, bool IsDense)
 {
-    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense);
+    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense);
 
     public void Restore(Linear layer)
     {
         if (Mask is null)
             layer.SetWeight(Weight);
         else
-            layer.Restore(Weight, Mask, Scale, IsDense);
+            layer.Restore(Weight, Mask, SecondMask, Scale, IsDense);
         if (Bias.Length > 0)
             layer.SetBias(Bias);
         layer.Flips = Flips;

@@ -12,6 +12,7 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SrSte, RefreshEvery = 7, Decay = 0)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.StraightThrough, RefreshEvery = 7)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]")]
+    [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.BiMask, Decay = 1e-4)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Step, RefreshEvery = 7)]")]
     [InlineData("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.Regrow, RefreshEvery = 7, RegrowShare = 0.1)]")]
     [InlineData("[Linear(128, 65), NMSparse(31, 32)]")]
@@ -141,6 +142,12 @@ public sealed class SparsityDiagnosticsTests
         Assert.StartsWith(
             "A transposable 2:4 mask cannot be soft-thresholded",
             Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Transposable = {|SPS0051:true|})]"))));
+
+    [Fact]
+    public async Task ASecondMaskBesideATransposableOne() =>
+        Assert.StartsWith(
+            "A transposable 2:4 mask serves the gradient of the input already",
+            Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.BiMask, Transposable = {|SPS0052:true|})]"))));
 
     private static string Layer(string attributes, int inputs = 128) =>
         $"[SparseModel] public partial class Net {{ {attributes} public partial Linear Head {{ get; }} Activation Forward([Input({inputs})] Activation x) => x.Through(Head); }}";

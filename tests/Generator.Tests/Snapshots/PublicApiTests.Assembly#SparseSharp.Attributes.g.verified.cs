@@ -31,6 +31,7 @@ class SparseSharp.NMSparseAttribute
 class SparseSharp.SparseModelAttribute
     public SparseModelAttribute()
 enum SparseSharp.MaskPolicy
+    BiMask = 6
     Regrow = 5
     SoftThreshold = 3
     SrSte = 2

@@ -31,6 +31,9 @@ internal sealed partial class MixedPolicies
     [Linear(20, 20), NMSparse(2, 5, Policy = MaskPolicy.Regrow, RefreshEvery = 3)]
     public partial Linear RegrownRows { get; }
 
+    [Linear(20, 20), NMSparse(1, 4, Policy = MaskPolicy.BiMask)]
+    public partial Linear Twice { get; }
+
     [Linear(20, 6), Dense]
     public partial Linear Head { get; }
 
@@ -38,7 +41,7 @@ internal sealed partial class MixedPolicies
     {
         var h = x.Through(Stem).Gelu();
         h = (h + h.Through(Tiles).Relu().Dropout(0.1f).Through(Kept).Tanh()).Silu();
-        return h.Through(Sixes).Relu().Through(Rows).Sigmoid().Through(KeptRows).Relu().Through(Soft).Tanh().Through(Regrown).Relu().Through(RegrownRows).Tanh().Through(Head);
+        return h.Through(Sixes).Relu().Through(Rows).Sigmoid().Through(KeptRows).Relu().Through(Soft).Tanh().Through(Regrown).Relu().Through(RegrownRows).Tanh().Through(Twice).Tanh().Through(Head);
     }
 }
 

@@ -14,7 +14,7 @@ public sealed class LayerUpdateTests
 
     public static TheoryData<string> Models => KernelModels.Names;
 
-    /// <summary>Step 1 leaves the masks of transposable patterns as they are, step 40 refreshes all that are not static; thresholds move with every step.</summary>
+    /// <summary>Step 1 leaves the masks of transposable patterns as they are, step 40 refreshes all that are not static, step 100 second masks; thresholds move with every step.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Weights_and_products_follow_an_update(string name)
@@ -22,7 +22,7 @@ public sealed class LayerUpdateTests
         foreach (var layer in KernelModels.Make(name, seed: 2).Layers)
         {
             AssertProducts(layer); // Both orientations exist from here on.
-            foreach (var step in (int[])[1, 40, 41])
+            foreach (var step in (int[])[1, 40, 41, 100])
             {
                 var gradient = Values.Uniform(layer.Inputs * layer.Outputs, seed: step);
                 var expected = Expected(layer, gradient);
@@ -42,7 +42,7 @@ public sealed class LayerUpdateTests
         for (var i = 0; i < weight.Length; i++)
         {
             var kept = mask is null || mask[i / layer.Inputs, i % layer.Inputs];
-            var decay = !kept && layer.NMPattern().Policy == MaskPolicy.SrSte ? layer.NMPattern().Decay * weight[i] : 0;
+            var decay = !kept && layer.NMPattern().Policy is MaskPolicy.SrSte or MaskPolicy.BiMask ? layer.NMPattern().Decay * weight[i] : 0;
             if (kept || layer.NMPattern().Policy != MaskPolicy.Static)
                 weight[i] -= Rate * (gradient[i] + decay);
         }

@@ -26,6 +26,7 @@ internal static class KernelModels
         [nameof(RowsFourOfEight)] = seed => new RowsFourOfEight(seed),
         [nameof(RowsThreeOfFiveStatic)] = seed => new RowsThreeOfFiveStatic(seed),
         [nameof(RowsTwoOfSix)] = seed => new RowsTwoOfSix(seed),
+        [nameof(RowsTwoOfFourBi)] = seed => new RowsTwoOfFourBi(seed),
         [nameof(RowsTwoOfFourSoft)] = seed => new RowsTwoOfFourSoft(seed),
         [nameof(RowsFourOfEightSoft)] = seed => new RowsFourOfEightSoft(seed),
         [nameof(RowsThreeOfFiveSoft)] = seed => new RowsThreeOfFiveSoft(seed),

@@ -356,6 +356,18 @@ internal sealed partial class RowsTwoOfFourSoft
     private Activation Forward([Input(268)] Activation x) => x.Through(A).Through(B);
 }
 
+[SparseModel, NMSparse(2, 4, Policy = MaskPolicy.BiMask)]
+internal sealed partial class RowsTwoOfFourBi
+{
+    [Linear(268, 260)]
+    public partial Linear A { get; }
+
+    [Linear(260, 10)]
+    public partial Linear B { get; }
+
+    private Activation Forward([Input(268)] Activation x) => x.Through(A).Through(B);
+}
+
 [SparseModel, NMSparse(4, 8, Policy = MaskPolicy.SoftThreshold)]
 internal sealed partial class RowsFourOfEightSoft
 {

@@ -118,7 +118,7 @@ public sealed class LayerProductTests
             for (var o = 0; o < layer.Outputs; o++)
                 Assert.Equal(layer.Mask?[o, layer.Inputs / 2] ?? true, !float.IsFinite(y[o]));
             for (var i = 0; i < layer.Inputs; i++)
-                Assert.Equal(layer.Mask?[layer.Outputs / 2, i] ?? true, !float.IsFinite(dx[i]));
+                Assert.Equal((layer.Store.SecondMask ?? layer.Mask)?[layer.Outputs / 2, i] ?? true, !float.IsFinite(dx[i]));
         }
     }
 

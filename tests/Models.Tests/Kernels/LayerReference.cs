@@ -6,6 +6,7 @@ namespace SparseSharp.Models.Tests.Kernels;
 internal sealed class LayerReference
 {
     private readonly double[] _weight;
+    private readonly double[] _weightOfGradient;
     private readonly double[] _bias;
     private readonly GradientPattern? _gradients;
 
@@ -21,6 +22,9 @@ internal sealed class LayerReference
             _weight[i] = layer.Mask is { } mask && !mask[i / Inputs, i % Inputs] ? 0 : weight[i];
         if (layer.Pattern is NMPattern { Policy: MaskPolicy.SoftThreshold } pattern)
             Threshold(layer, pattern.Group);
+        _weightOfGradient = [.. _weight];
+        for (var i = 0; layer.Store.SecondMask is { } second && i < _weight.Length; i++)
+            _weightOfGradient[i] *= second[i / Inputs, i % Inputs] ? 1 : 0;
         for (var i = 0; i < layer.Bias.Length; i++)
             _bias[i] = layer.Bias[i];
     }
@@ -56,7 +60,7 @@ internal sealed class LayerReference
             {
                 double d = dy[(s * Outputs) + o];
                 for (var i = 0; i < Inputs; i++)
-                    dx[(s * Inputs) + i] += d * _weight[(o * Inputs) + i];
+                    dx[(s * Inputs) + i] += d * _weightOfGradient[(o * Inputs) + i];
             }
         }
         return dx;

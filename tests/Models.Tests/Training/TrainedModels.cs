@@ -16,6 +16,9 @@ public sealed partial class MixedNet
     [Linear(48, 48), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold)]
     public partial Linear Soft { get; }
 
+    [Linear(48, 48), NMSparse(2, 4, Policy = MaskPolicy.BiMask)]
+    public partial Linear Twice { get; }
+
     [Linear(48, 10)]
     public partial Linear Head { get; }
 
@@ -23,7 +26,8 @@ public sealed partial class MixedNet
     {
         var stem = image.Through(Stem).Relu();
         var mixed = stem + stem.Through(Kept).Gelu().Dropout(0.1f);
-        return mixed.Through(Rows).Relu().Through(Soft).Relu().Through(Head);
+        var soft = mixed.Through(Rows).Relu().Through(Soft).Relu();
+        return (soft + soft.Through(Twice).Relu()).Through(Head);
     }
 }
 

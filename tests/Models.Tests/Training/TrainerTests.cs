@@ -16,8 +16,8 @@ public sealed class TrainerTests
         Assert.Equal(7, reports.Count);
         Assert.True(reports[^1].Validation!.Accuracy > 0.78, reports[^1].ToString());
         Assert.True(reports[^1].Loss < 0.5 * reports[0].Loss, reports[^1].ToString());
-        Assert.Equal(["Stem", "Kept", "Rows", "Soft", "Head"], reports[0].Layers.Select(layer => layer.Path));
-        Assert.Equal([0.5, 0.5, 0.25, 0.5, 1], reports[0].Layers.Select(layer => layer.Density));
+        Assert.Equal(["Stem", "Kept", "Rows", "Soft", "Twice", "Head"], reports[0].Layers.Select(layer => layer.Path));
+        Assert.Equal([0.5, 0.5, 0.25, 0.5, 0.5, 1], reports[0].Layers.Select(layer => layer.Density));
         Assert.Equal(reports[^1].Validation, trainer.Evaluate(test));
     }
 

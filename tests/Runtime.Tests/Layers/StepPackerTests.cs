@@ -91,7 +91,7 @@ public sealed class StepPackerTests
             KaimingUniform.Fill(_master.Span, 1, seed: 1, stream: 0);
             MaskSearch.Find(new(keep, of, transposable), _master.Pointer, Depth, 0, rows, Mask, new Mask(rows, Depth), "weight");
             Weights = new BucketWeights(rows, Depth, format, keep, of, padded: false);
-            Packer = new StepPacker(Mask, Weights, null);
+            Packer = new StepPacker(Mask, null, Weights, null);
             for (var group = 0; group * PanelGeometry.DepthBlock < rows; group++)
                 Packer.Build(_master.Pointer, group);
         }

@@ -1,3 +1,5 @@
+using SparseSharp.Rules;
+
 namespace SparseSharp.Layers;
 
 /// <summary>What dense weights learn from: <c>G·(m + alpha·(1 - m)) + decay·(1 - m)·W</c>, with the gradient <c>G</c> and the mask <c>m</c>.</summary>
@@ -6,7 +8,7 @@ namespace SparseSharp.Layers;
 internal readonly record struct GradientRule(float Alpha, float Decay)
 {
     /// <summary>The rule that a pattern starts with.</summary>
-    public static GradientRule Of(NMPattern pattern) => new(Alpha: 1, pattern.Policy == MaskPolicy.SrSte ? pattern.Decay : 0);
+    public static GradientRule Of(NMPattern pattern) => new(Alpha: 1, NMRules.Decays(pattern.Policy) ? pattern.Decay : 0);
 
     /// <summary>Whether the gradient is taken as it is, whatever the mask.</summary>
     public bool IsPlain => Alpha == 1 && Decay == 0;

@@ -1,4 +1,5 @@
 using SparseSharp.Masks;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Layers;
 
@@ -32,11 +33,16 @@ internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
             RefreshMask(group, first, end, master);
     }
 
-    /// <summary>A mask search whose tiles span groups of rows waits for all of them.</summary>
+    /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
     public override void Finish(Optimizer optimizer, in UpdateStep step)
     {
         if (RefreshIsDue(in step) && !Buckets.TilesStayInGroups)
             RefreshWhole();
+        if (Buckets.SecondMask is null || step.Step % NMRules.SecondMaskRefresh != 0)
+            return;
+        var master = Layer.WeightParameter.Buffer.Pointer;
+        Buckets.FindSecondMask(master, step.Step);
+        Buckets.Pack(master);
     }
 
     private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
