@@ -30,6 +30,11 @@ class SparseSharp.NMSparseAttribute
     public int RefreshEvery { get; set; }
 class SparseSharp.SparseModelAttribute
     public SparseModelAttribute()
+enum SparseSharp.BaseGraph
+    GfLift = 0
+    Lift2 = 1
+    Permutation = 2
+    Shift = 3
 enum SparseSharp.MaskPolicy
     BiMask = 6
     Regrow = 5
