@@ -25,7 +25,7 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         var stubs = classes.Where(static found => found.Stub is not null).Select(static (found, _) => found.Stub!);
         context.RegisterSourceOutput(stubs, static (output, stub) => output.AddSource(stub.Type.HintName + ".g.cs", StubEmitter.Emit(stub)));
 
-        var plans = models.Select(static (model, _) => ModelPlanner.Plan(model)).WithTrackingName(StepNames.PlanModel);
+        var plans = models.Select(static (model, cancellation) => ModelPlanner.Plan(model, cancellation)).WithTrackingName(StepNames.PlanModel);
         context.RegisterSourceOutput(plans, static (output, plan) => output.AddSource(plan.Type.HintName + ".g.cs", ModelEmitter.Emit(plan)));
 
         // Layers with equal plans share one kernel class, whichever model they belong to.

@@ -7,7 +7,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor ConflictingSparsity = new(
         id: "SPS0040",
         title: "Sparsity attributes contradict each other",
-        messageFormat: "[{0}] contradicts [{1}] on the same layer '{2}'; keep one of them",
+        messageFormat: "[{0}] contradicts [{1}] on the same layer '{2}'{3}; keep one of them",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

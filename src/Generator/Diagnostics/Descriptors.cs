@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace SparseSharp.Generator.Diagnostics;
 
 /// <summary>Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.</summary>
-/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0069 sparsity, 0090 to 0099 the build.</remarks>
+/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 sparsity, 0090 to 0099 the build.</remarks>
 internal static partial class Descriptors
 {
     private const string Model = "SparseSharp.Model";
@@ -26,6 +26,8 @@ internal static partial class Descriptors
         DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable, SecondMaskTransposable,
         GradientsOfStaticMask, BothOperandsPruned, DirectionUnknown, StraightThroughWithoutEffect,
         RegrowWithoutEffect, RegrowRange,
+        BlockSparsityNotDyadic, BlockRowsNotMultipleOf4, BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch,
+        BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Generator.Emitting;
 
@@ -10,16 +11,23 @@ internal static class Describe
     /// <summary>A name as a reader knows it: without the mark of names that are keywords too.</summary>
     public static string Name(string name) => name.Replace("@", "");
 
-    /// <summary>For example <c>2:4 transposable</c>.</summary>
-    public static string Pattern(NMSpec? sparsity) =>
-        sparsity is null ? "dense" : $"{sparsity.Keep}:{sparsity.Group}{(sparsity.Transposable ? " transposable" : "")}";
+    /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %</c>: the words of the pattern at run time.</summary>
+    public static string Pattern(LayerPlan layer) => layer.Spec.Sparsity switch
+    {
+        NMSpec groups => $"{groups.Keep}:{groups.Group}{(groups.Transposable ? " transposable" : "")}",
+        RamanujanSpec => $"RBGP4 {Percent(BlockRules.SparsityOf(layer.Mask!.Halvings))}",
+        UniformSpec blocks => $"blocks {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
+        HierarchicalSpec blocks => $"blocks {blocks.OuterRows}x{blocks.OuterColumns} {(blocks.Additive ? '+' : '>')} {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
+        LearnedSpec blocks => $"learned blocks {blocks.Rows}x{blocks.Columns}",
+        _ => "dense",
+    };
 
     /// <summary>For example <c>h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable</c>.</summary>
     public static string Op(OpPlan op, ModelPlan model, EquatableArray<ValuePlan> values)
     {
         return op switch
         {
-            LinearOp linear => $"{Product(linear)}: {Shape(linear.Layer)}, {Pattern(Layer(linear.Layer).Sparsity)}",
+            LinearOp linear => $"{Product(linear)}: {Shape(linear.Layer)}, {Pattern(model.Layers[linear.Layer])}",
             ActivateOp activate => $"{Name(activate.Y)} = {Function(activate.Activation)}({Name(activate.X)})",
             AddOp add => $"{Name(add.Y)} = {Name(add.Left)} + {Name(add.Right)}",
             MultiplyOp multiply => $"{Name(multiply.Y)} = {Name(multiply.Left)} * {Name(multiply.Right)}",
@@ -27,7 +35,7 @@ internal static class Describe
             ShiftOp shift => $"{Name(shift.Y)} = {Name(shift.X)} + {Number(shift.Term)}",
             DropoutOp dropout => $"{Name(dropout.Y)} = {Name(dropout.X)} * {Name(dropout.Keep)}, a dropout of {Number(dropout.Probability)}",
             PruneOp prune => $"{Name(prune.Y)} = {Layer(prune.Layer).Activations!.Keep} of {Layer(prune.Layer).Activations!.Group} features of {Name(prune.X)}",
-            LinearGradInputOp grad => $"{GradInput(grad)}: {Layer(grad.Layer).Outputs} -> {Layer(grad.Layer).Inputs}, {Pattern(Layer(grad.Layer).Sparsity)}",
+            LinearGradInputOp grad => $"{GradInput(grad)}: {Layer(grad.Layer).Outputs} -> {Layer(grad.Layer).Inputs}, {Pattern(model.Layers[grad.Layer])}",
             ActivateGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Function(grad.Activation)}'({Name(grad.Saved)})",
             MultiplyGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Name(grad.Other)}",
             ScaleGradOp { Factor: 1 } grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)}",
@@ -70,6 +78,8 @@ internal static class Describe
     }
 
     private static string Function(ActivationKind activation) => activation.ToString().ToLowerInvariant();
+
+    private static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + " %";
 
     private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -14,6 +15,7 @@ internal static class HeaderEmitter
         code.Line($"// {model.Type.Name}: {model.InputFeatures} -> {model.OutputFeatures}");
         code.Line("//");
         EmitLayers(code, model.Layers);
+        EmitMasks(code, model.Layers);
         code.Line("//");
         code.Line("// Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.");
         code.Line("//");
@@ -31,9 +33,38 @@ internal static class HeaderEmitter
     private static void EmitLayers(CodeWriter code, EquatableArray<LayerPlan> layers)
     {
         var rows = new List<string[]> { new[] { "Layer", "Inputs", "Outputs", "Bias", "Weights", "Kernel" } };
-        foreach (var (layer, kernel, _, _) in layers)
-            rows.Add([layer.Path, Text(layer.Inputs), Text(layer.Outputs), layer.Bias ? "yes" : "no", Describe.Pattern(layer.Sparsity), kernel.Name]);
+        foreach (var plan in layers)
+        {
+            var layer = plan.Spec;
+            rows.Add([layer.Path, Text(layer.Inputs), Text(layer.Outputs), layer.Bias ? "yes" : "no", Describe.Pattern(plan), plan.Kernel.Name]);
+        }
         EmitTable(code, rows, numbers: [1, 2]);
+    }
+
+    private static void EmitMasks(CodeWriter code, EquatableArray<LayerPlan> layers)
+    {
+        var rows = new List<string[]>
+        {
+            new[] { "Mask", "Factors: outer, repeats, inner, block", "Weights in a row", "Sigma2 outer", "Sigma2 inner", "Lambda", "Position bytes", "as CSR", "as BSR 4x4" },
+        };
+        foreach (var layer in layers)
+        {
+            if (layer.Mask is { } plan)
+            {
+                rows.Add(
+                [
+                    layer.Spec.Path, PlanText.Factors(plan), Text(plan.NonZerosPerRow), PlanText.Second(plan.Outer), PlanText.Second(plan.Inner), PlanText.Number(plan.Gap),
+                    Text(plan.IndexBytes), Text(plan.RowIndexBytes), Text(plan.BlockIndexBytes),
+                ]);
+            }
+        }
+        if (rows.Count == 1)
+            return;
+
+        code.Line("//");
+        code.Line("// Masks as products of graphs. Sigma2: second singular value, of what a Ramanujan graph may have. Lambda: that of the mask over the largest.");
+        code.Line("//");
+        EmitTable(code, rows, numbers: [2, 5, 6, 7, 8]);
     }
 
     private static void EmitValues(CodeWriter code, string title, WorkspacePlan workspace)
@@ -60,5 +91,5 @@ internal static class HeaderEmitter
         }
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

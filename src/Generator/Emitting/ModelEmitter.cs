@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -57,8 +58,11 @@ internal static class ModelEmitter
             code.Line("[");
             using (code.Indent())
             {
-                foreach (var (layer, _, _, _) in model.Layers)
-                    code.Line($"new(\"{Describe.Name(layer.Path)}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(layer.Sparsity)}\", {Density(layer.Sparsity)}),");
+                foreach (var plan in model.Layers)
+                {
+                    var layer = plan.Spec;
+                    code.Line($"new(\"{Describe.Name(layer.Path)}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(plan)}\", {PatternEmitter.Density(plan)}),");
+                }
             }
             code.Line("],");
             code.Line($"InferenceRows: {inference.Workspace.Rows},");
@@ -101,8 +105,9 @@ internal static class ModelEmitter
         {
             foreach (var (member, field) in model.Members)
                 code.Line($"{field} = new {member.TypeFullName}(seed, {Stream(member.FirstLayer)});");
+            var patterns = PatternEmitter.EmitShared(code, model.Layers);
             for (var index = 0; index < model.Layers.Count; index++)
-                code.Line($"{model.Layers[index].Field} = {NewLayer(model, index)};");
+                code.Line($"{model.Layers[index].Field} = {NewLayer(model, index, patterns)};");
             code.Line($"Layers = [{string.Join(", ", model.Layers.Select(layer => layer.Field))}];");
             code.Line($"{Surface.Predictor} = new(this);");
         }
@@ -110,15 +115,15 @@ internal static class ModelEmitter
 
         static string Stream(int index) => index == 0 ? "firstStream" : $"firstStream + {index}";
 
-        static string NewLayer(ModelPlan model, int index)
+        static string NewLayer(ModelPlan model, int index, IReadOnlyDictionary<BlockPlan, string> patterns)
         {
-            var (layer, kernel, gradWeight, _) = model.Layers[index];
+            var (layer, kernel, gradWeight, mask, _) = model.Layers[index];
             if (layer.IsNested)
             {
                 var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
-            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {Pattern(layer.Sparsity)}";
+            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(mask is null ? PatternEmitter.New(layer.Sparsity) : patterns[mask])}";
             return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, gradWeight)}, seed, {Stream(index)})";
         }
     }
@@ -138,7 +143,7 @@ internal static class ModelEmitter
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)
     {
-        foreach (var (layer, _, _, field) in model.Layers.Where(layer => !layer.Spec.IsNested))
+        foreach (var (layer, _, _, _, field) in model.Layers.Where(layer => !layer.Spec.IsNested))
             EmitProperty(layer.Modifiers, "global::SparseSharp.Linear", layer.Path, $"=> {field};");
         foreach (var (member, field) in model.Members)
             EmitProperty(member.Modifiers, member.TypeFullName, member.Name, $"=> {field};");
@@ -158,15 +163,6 @@ internal static class ModelEmitter
             code.Line();
         }
     }
-
-    private static string Pattern(NMSpec? sparsity) => sparsity is null
-        ? "null"
-        : $"new global::SparseSharp.NMPattern({sparsity.Keep}, {sparsity.Group}, {Bool(sparsity.Transposable)}, global::SparseSharp.MaskPolicy.{sparsity.Policy}, {sparsity.RefreshEvery}, {CodeWriter.Float((float)sparsity.Decay)}{Regrow(sparsity)})";
-
-    private static string Regrow(NMSpec sparsity) =>
-        sparsity.Policy == MaskPolicy.Regrow ? $", RegrowShare: {CodeWriter.Float((float)sparsity.RegrowShare)}" : "";
-
-    private static string Density(NMSpec? sparsity) => sparsity is null ? "1" : $"{sparsity.Keep}.0 / {sparsity.Group}";
 
     private static string Bool(bool value) => value ? "true" : "false";
 

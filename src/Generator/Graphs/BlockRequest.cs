@@ -9,8 +9,6 @@ namespace SparseSharp.Generator.Graphs;
 /// <param name="Factors">Sizes and halvings as the user gives them; empty to have them planned.</param>
 internal sealed record BlockRequest(int Rows, int Columns, int Halvings, BaseGraph Base, ulong Seed, EquatableArray<int> Factors)
 {
-    public const int MostHalvings = 6;
-
     /// <summary>Rows that share their columns in a planned layer: what a kernel works on together.</summary>
     public const int SharedRows = 4;
 }

@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -24,11 +25,20 @@ internal static class KernelPlanner
     public static KernelPlan Dense { get; } = new("DenseKernel", KernelKind.Dense);
 
     /// <summary>The kernel of the forward product and of the gradient of the input.</summary>
-    public static KernelPlan Plan(LayerSpec layer)
+    /// <param name="layer">The layer.</param>
+    /// <param name="mask">The mask of an RBGP4 layer.</param>
+    public static KernelPlan Plan(LayerSpec layer, BlockPlan? mask = null) => layer.Sparsity switch
     {
-        if (layer.Sparsity is not { } sparsity)
-            return Dense;
+        null => Dense,
+        NMSpec sparsity => PlanGroups(layer, sparsity),
+        UniformSpec blocks => Blocks(blocks.Rows, blocks.Columns),
+        HierarchicalSpec blocks => Blocks(blocks.Rows, blocks.Columns),
+        LearnedSpec blocks => Blocks(blocks.Rows, blocks.Columns),
+        _ => Blocks(mask!.SharedRows, mask.BlockColumns),
+    };
 
+    private static KernelPlan PlanGroups(LayerSpec layer, NMSpec sparsity)
+    {
         // Pairs fill tiles of 4 by 4: 1:2 on a shape that has none of them is packed like any other mask.
         var (keep, group) = (sparsity.Keep, sparsity.Group);
         if (sparsity.Transposable && (keep, group) is ((2, 4) or (1, 2)) && layer.Inputs % BlockRows == 0 && layer.Outputs % BlockRows == 0)
@@ -37,13 +47,15 @@ internal static class KernelPlanner
     }
 
     /// <summary>The kernel of the weight gradient: at kept positions where only those learn; where all weights do, dense or over lists of samples.</summary>
-    public static KernelPlan PlanGradWeight(LayerSpec layer) =>
-        layer.Sparsity is { KeepsMaskedWeights: false } ? Plan(layer)
+    /// <param name="layer">The layer.</param>
+    /// <param name="mask">The mask of an RBGP4 layer.</param>
+    public static KernelPlan PlanGradWeight(LayerSpec layer, BlockPlan? mask = null) =>
+        layer.Sparsity is { KeepsMaskedWeights: false } ? Plan(layer, mask)
         : layer.Gradients is not null ? _lists
         : Dense;
 
     /// <summary>Whether a layer with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.</summary>
-    public static bool UsesDense(LayerSpec layer) => layer.Sparsity is { Policy: not MaskPolicy.Static };
+    public static bool UsesDense(LayerSpec layer) => layer.Sparsity is NMSpec { Policy: not MaskPolicy.Static };
 
     /// <summary>The kernel over blocks of weights.</summary>
     /// <param name="rows">Rows whose weights of a column lie together in the packed order.</param>

@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -6,7 +7,8 @@ namespace SparseSharp.Generator.Planning;
 internal static class ModelPlanner
 {
     /// <param name="model">A valid model: its graph fits and has an input and an output.</param>
-    public static ModelPlan Plan(ModelSpec model)
+    /// <param name="cancellation">Ends the search for graphs.</param>
+    public static ModelPlan Plan(ModelSpec model, CancellationToken cancellation = default)
     {
         var graph = PrunedGraph.Of(model.Graph, model.Layers);
         var features = ShapeInference.Infer(graph, model.Layers).Features;
@@ -18,7 +20,7 @@ internal static class ModelPlanner
 
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var layers = model.Layers
-            .Select(layer => new LayerPlan(layer, KernelPlanner.Plan(layer), KernelPlanner.PlanGradWeight(layer), Field(layer.Path, fields)))
+            .Select(layer => PlanLayer(layer, Field(layer.Path, fields), cancellation))
             .ToEquatableArray();
         return new(
             model.Type,
@@ -29,6 +31,12 @@ internal static class ModelPlanner
             PlanInference(ForwardPlanner.Plan(inferred, numbers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, training: true)),
             layers.SelectMany(KernelsOf).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
+    }
+
+    private static LayerPlan PlanLayer(LayerSpec layer, string field, CancellationToken cancellation)
+    {
+        var mask = layer.Sparsity is RamanujanSpec graphs ? PlanMemo.Find(graphs.Request(layer), cancellation).Plan : null;
+        return new(layer, KernelPlanner.Plan(layer, mask), KernelPlanner.PlanGradWeight(layer, mask), mask, field);
     }
 
     private static IEnumerable<KernelPlan> KernelsOf(LayerPlan layer) =>

@@ -57,6 +57,9 @@ internal readonly struct Annotations
         return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, Activations = activations, OptOut = optOut };
 
         void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
-            Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name);
+            Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name, Reason(later, earlier));
+
+        static string Reason(AttributeData later, AttributeData earlier) =>
+            Vocabulary.RoleOf(later) == AttributeRole.Sparsity && Vocabulary.RoleOf(earlier) == AttributeRole.Sparsity ? ", because each decides alone which weights exist" : "";
     }
 }

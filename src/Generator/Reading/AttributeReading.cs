@@ -29,6 +29,18 @@ internal static class AttributeReading
         return otherwise;
     }
 
+    /// <summary>Reads a property that is an array; empty where the attribute sets none, or an element is an error of the C# compiler.</summary>
+    public static IReadOnlyList<T> GetArray<T>(this AttributeData attribute, string property)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == property && argument.Value is { Kind: TypedConstantKind.Array, IsNull: false })
+                return [.. argument.Value.Values.Select(element => element.Value).OfType<T>()];
+        }
+
+        return [];
+    }
+
     /// <summary>Whether the attribute sets a property.</summary>
     public static bool Sets(this AttributeData attribute, string property) => attribute.NamedArguments.Any(argument => argument.Key == property);
 

@@ -11,7 +11,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
 {
     private readonly MemberTable _table = new();
     private AttributeData? _defaultAttribute;
-    private NMSpec? _defaultSparsity;
+    private SparsitySpec? _defaultSparsity;
     private AttributeData? _defaultGradientsAttribute;
     private GroupSpec? _defaultGradients;
     private AttributeData? _defaultActivationsAttribute;
@@ -25,7 +25,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         var defaults = Annotations.Of(model, sink);
         _defaultAttribute = defaults.Sparsity;
         if (_defaultAttribute is not null)
-            _defaultSparsity = NMSparseReader.Read(_defaultAttribute, sink);
+            _defaultSparsity = SparsityReader.Read(_defaultAttribute, sink);
         _defaultGradientsAttribute = defaults.Gradients;
         if (_defaultGradientsAttribute is not null)
             _defaultGradients = NMGradientsReader.Read(_defaultGradientsAttribute, sink);
@@ -77,9 +77,9 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
 
         if (annotations.Sparsity is { } own)
-            layer = WithSparsity(layer, NMSparseReader.Read(own, sink), attribute, own, isDefault: false);
+            layer = SparsityReader.Apply(SparsityReader.Read(own, sink), layer, new(attribute, own, IsDefault: false), sink, models.Cancellation);
         else if (_defaultAttribute is not null && annotations.OptOut is null)
-            layer = WithSparsity(layer, _defaultSparsity, attribute, _defaultAttribute, isDefault: true);
+            layer = SparsityReader.Apply(_defaultSparsity, layer, new(attribute, _defaultAttribute, IsDefault: true), sink, models.Cancellation);
         if (annotations.Gradients is { } ownGradients)
             layer = NMGradientsReader.Apply(NMGradientsReader.Read(ownGradients, sink), layer, ownGradients, sink);
         else if (_defaultGradientsAttribute is not null && annotations.OptOut is null)
@@ -89,13 +89,6 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         else if (_defaultActivationsAttribute is not null && annotations.OptOut is null)
             layer = NMActivationsReader.Apply(_defaultActivations, layer, attribute, _defaultActivationsAttribute, isDefault: true, sink);
         _table.Layers.Add(layer);
-    }
-
-    private LayerSpec WithSparsity(LayerSpec layer, NMSpec? pattern, AttributeData attribute, AttributeData sparsity, bool isDefault)
-    {
-        if (pattern is not null)
-            NMSparseReader.Check(pattern, layer, attribute, sparsity, isDefault, sink);
-        return layer with { Sparsity = pattern };
     }
 
     private void ReadNested(PropertyDeclarationSyntax syntax, INamedTypeSymbol type)

@@ -17,6 +17,8 @@ internal sealed class ModelReader
 
     private ModelReader(ReadingScope scope) => _scope = scope;
 
+    public CancellationToken Cancellation => _scope.Cancellation;
+
     /// <summary>Reads a class; null where anything about it is an error.</summary>
     /// <param name="type">A class with <c>[SparseModel]</c>.</param>
     /// <param name="scope">The compilation that declares it; afterwards, also what the result depends on.</param>

@@ -48,7 +48,7 @@ internal static class NMActivationsReader
         }
         else if (layer.Sparsity is { KeepsMaskedWeights: false })
         {
-            sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Policy);
+            sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Source);
             return layer;
         }
         else if (layer.Gradients is not null)

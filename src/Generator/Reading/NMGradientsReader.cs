@@ -25,7 +25,7 @@ internal static class NMGradientsReader
         if (layer.Sparsity is not { KeepsMaskedWeights: false })
             return layer with { Gradients = gradients };
 
-        sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Policy);
+        sink.Report(Descriptors.GradientsOfStaticMask, attribute.Syntax(), Vocabulary.ShortName(attribute), layer.Path, layer.Sparsity.Source);
         return layer;
     }
 }

@@ -55,9 +55,6 @@ internal static class NMSparseReader
     /// <summary>Reports a layer whose dimensions the groups do not divide: at the dimension, or at the class attribute that reaches the layer.</summary>
     public static void Check(NMSpec pattern, LayerSpec layer, AttributeData layerAttribute, AttributeData sparsity, bool isDefault, DiagnosticSink sink)
     {
-        if (layer.Inputs < 1 || layer.Outputs < 1)
-            return;
-
         if (!NMRules.Divides(pattern.Group, layer.Inputs))
             NotDivisible(Descriptors.InputsNotDivisible, argument: 0, layer.Inputs);
         else if (pattern.Transposable && !NMRules.Divides(pattern.Group, layer.Outputs))
@@ -118,7 +115,8 @@ internal static class NMSparseReader
         return false;
     }
 
-    private static string Neighbours(int features, int group)
+    /// <summary>The multiples of a group that are nearest to a number of features.</summary>
+    public static string Neighbours(int features, int group)
     {
         var below = features / group * group;
         return below == 0 ? $"{group}" : $"{below} or {below + group}";

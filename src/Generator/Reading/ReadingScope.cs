@@ -37,13 +37,11 @@ internal sealed class ReadingScope(Compilation compilation, CancellationToken ca
     public Optional<object?> ConstantOf(ExpressionSyntax expression)
     {
         IsLocal = false;
-        if (!_semantics.TryGetValue(expression.SyntaxTree, out var semantics))
-            _semantics.Add(expression.SyntaxTree, semantics = compilation.GetSemanticModel(expression.SyntaxTree));
-        return semantics.GetConstantValue(expression, cancellation);
+        return SemanticsOf(expression.SyntaxTree).GetConstantValue(expression, cancellation);
     }
 
-    /// <summary>Whether every attribute of a class and its members is written with literals and policies only.</summary>
-    private static bool HasLiteralArguments(TypeDeclarationSyntax part)
+    /// <summary>Whether every attribute of a class and its members is written with literals and members of our enumerations only.</summary>
+    private bool HasLiteralArguments(TypeDeclarationSyntax part)
     {
         foreach (var node in part.DescendantNodes(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax)))
         {
@@ -54,8 +52,25 @@ internal sealed class ReadingScope(Compilation compilation, CancellationToken ca
         return true;
     }
 
-    private static bool IsLiteral(ExpressionSyntax value) => value
-        is LiteralExpressionSyntax
-        or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax }
-        or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: nameof(MaskPolicy) } };
+    private bool IsLiteral(ExpressionSyntax value) => value switch
+    {
+        LiteralExpressionSyntax => true,
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax } => true,
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: nameof(MaskPolicy) or nameof(BlockKind) or nameof(BaseGraph) } } => true,
+        IdentifierNameSyntax name => Enum.IsDefined(typeof(BlockKind), name.Identifier.ValueText) && IsBlockKind(name),
+        ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.All(IsLiteral),
+        CollectionExpressionSyntax collection => collection.Elements.All(element => element is ExpressionElementSyntax { Expression: var item } && IsLiteral(item)),
+        _ => false,
+    };
+
+    /// <summary>Whether a name that a global using brings into scope is a kind of blocks, and not a constant of the user.</summary>
+    private bool IsBlockKind(IdentifierNameSyntax name) =>
+        SemanticsOf(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol is IFieldSymbol { ContainingType: var type } && Vocabulary.IsBlockKind(type);
+
+    private SemanticModel SemanticsOf(SyntaxTree tree)
+    {
+        if (!_semantics.TryGetValue(tree, out var semantics))
+            _semantics.Add(tree, semantics = compilation.GetSemanticModel(tree));
+        return semantics;
+    }
 }

@@ -42,7 +42,7 @@ internal static class Vocabulary
                 "SparseModelAttribute" => AttributeRole.Model,
                 "InputAttribute" => AttributeRole.Input,
                 "LinearAttribute" => AttributeRole.Layer,
-                "NMSparseAttribute" => AttributeRole.Sparsity,
+                "NMSparseAttribute" or "BlockSparseAttribute" => AttributeRole.Sparsity,
                 "NMGradientsAttribute" => AttributeRole.Gradients,
                 "NMActivationsAttribute" => AttributeRole.Activations,
                 "DenseAttribute" => AttributeRole.OptOut,
@@ -69,6 +69,8 @@ internal static class Vocabulary
     public static bool IsActivation(ITypeSymbol type) => IsRuntimeType(type, "Activation");
 
     public static bool IsLinear(ITypeSymbol type) => IsRuntimeType(type, "Linear");
+
+    public static bool IsBlockKind(ITypeSymbol type) => IsRuntimeType(type, nameof(BlockKind));
 
     private static bool IsRuntimeType(ITypeSymbol type, string name) =>
         type.Name == name && type.NullableAnnotation != NullableAnnotation.Annotated && IsOurs(type);

@@ -1,5 +1,3 @@
-using SparseSharp.Rules;
-
 namespace SparseSharp.Generator.Specs;
 
 /// <summary>Everything the output of one model depends on, and nothing else: plain values, no Roslyn type.</summary>
@@ -28,7 +26,7 @@ internal sealed record TypeSpec(
 
 /// <param name="Path">From the model, for example <c>Stem</c> or <c>First.Stem</c>.</param>
 /// <param name="Modifiers">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>
-internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int Outputs, bool Bias, NMSpec? Sparsity)
+internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int Outputs, bool Bias, SparsitySpec? Sparsity)
 {
     /// <summary>How the gradient of the output is pruned before the weight gradient; null where it is not.</summary>
     public GroupSpec? Gradients { get; init; }
@@ -37,13 +35,6 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
     public ActivationSpec? Activations { get; init; }
 
     public bool IsNested => Path.IndexOf('.') >= 0;
-}
-
-/// <param name="RefreshEvery">Resolved: never 0.</param>
-internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay, double RegrowShare = NMRules.DefaultRegrowShare)
-{
-    /// <inheritdoc cref="NMRules.KeepsMaskedWeights"/>
-    public bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
 }
 
 /// <param name="Keep">N, values kept.</param>

@@ -10,6 +10,7 @@ public sealed class MarkdownExampleTests
     private const string ImplicitUsings =
         """
         global using SparseSharp;
+        global using static SparseSharp.BlockKind;
         global using System;
         global using System.Collections.Generic;
         global using System.IO;

@@ -8,7 +8,7 @@ namespace SparseSharp.Generator.Tests.Testing;
 /// <summary>A user's project as a test needs it: some source, and the settings that matter to the generator.</summary>
 internal sealed record TestProject
 {
-    private const string Usings = "global using SparseSharp;\nglobal using System;\n";
+    private const string Usings = "global using SparseSharp;\nglobal using static SparseSharp.BlockKind;\nglobal using System;\n";
 
     /// <summary>The assemblies that a user's project refers to: the framework and the runtime, but not the generator.</summary>
     public static ImmutableArray<MetadataReference> References { get; } = FindReferences();

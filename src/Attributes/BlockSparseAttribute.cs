@@ -1,0 +1,65 @@
+using System;
+using SparseSharp.Rules;
+
+namespace SparseSharp;
+
+/// <summary>
+/// Block sparsity: weights exist in dense blocks, so that rows share their columns and products run on whole vectors of weights.
+/// On a class it is the default of its layers; on a layer it wins over the class.
+/// </summary>
+/// <param name="kind">Which blocks exist, and how that is decided. What the kind has no use for is reported.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
+public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
+{
+    /// <summary>Which blocks exist, and how that is decided.</summary>
+    public BlockKind Kind { get; } = kind;
+
+    /// <summary>
+    /// Share of the weights that do not exist (in the end, where it grows); greater than 0 and less than 1. For <see cref="BlockKind.RBGP4"/> one of 0.5, 0.75, 0.875,
+    /// 0.9375, 0.96875 and 0.984375. Not used by <see cref="BlockKind.Learned"/>, where the penalty decides.
+    /// </summary>
+    public double Sparsity { get; set; }
+
+    /// <summary>Of <see cref="BlockKind.RBGP4"/>: layers of equal shape and seed have the same mask.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>Of <see cref="BlockKind.RBGP4"/>: how its graphs are made.</summary>
+    public BaseGraph Base { get; set; }
+
+    /// <summary>
+    /// Of <see cref="BlockKind.RBGP4"/>: the factors, in place of planned ones, as ten numbers <c>{ Uo, Vo, so, Ur, Vr, Ui, Vi, si, Ub, Vb }</c>. The outer graph is
+    /// <c>Uo x Vo</c> with <c>1 / 2^so</c> of its edges, rows repeat <c>Ur</c> and columns <c>Vr</c> times, the inner graph is <c>Ui x Vi</c> with <c>1 / 2^si</c>, and blocks
+    /// are <c>Ub x Vb</c>.
+    /// </summary>
+    public int[] Factors { get; set; } = [];
+
+    /// <summary>Rows of a block, or of a small block of <see cref="BlockKind.Hierarchical"/>; must divide the output features.</summary>
+    public int Rows { get; set; } = BlockRules.DefaultSize;
+
+    /// <summary>Columns of a block, or of a small block of <see cref="BlockKind.Hierarchical"/>; must divide the input features.</summary>
+    public int Cols { get; set; } = BlockRules.DefaultSize;
+
+    /// <summary>Of <see cref="BlockKind.Uniform"/>: whether every row of blocks keeps equally many; else the best blocks of the whole layer are kept.</summary>
+    public bool Balanced { get; set; } = true;
+
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: rows of a large block; a multiple of <see cref="Rows"/>.</summary>
+    public int OuterRows { get; set; } = BlockRules.DefaultOuterSize;
+
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: columns of a large block; a multiple of <see cref="Cols"/>.</summary>
+    public int OuterCols { get; set; } = BlockRules.DefaultOuterSize;
+
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: whether small blocks are kept beside the large ones instead of inside them.</summary>
+    public bool Additive { get; set; }
+
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: the optimizer step of the first pruning, at least 1.</summary>
+    public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
+
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: optimizer steps from the first pruning to the last, at least 1. Large blocks go in the first half of them.</summary>
+    public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
+
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: optimizer steps between two prunings, at least 1.</summary>
+    public int PruneEvery { get; set; } = BlockRules.DefaultPruneEvery;
+
+    /// <summary>Of <see cref="BlockKind.Learned"/>: the loss gets this times the sum of all scales; not negative.</summary>
+    public double Penalty { get; set; } = BlockRules.DefaultPenalty;
+}

@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+
+namespace SparseSharp.Generator.Diagnostics;
+
+/// <summary>Of blocks of weights.</summary>
+internal static partial class Descriptors
+{
+    public static readonly DiagnosticDescriptor BlockSparsityNotDyadic = new(
+        id: "SPS0070",
+        title: "RBGP4 has no such sparsity",
+        messageFormat: "RBGP4 halves the weights of a layer one to six times, so it has no sparsity of {0}; the nearest are {1}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0070.md");
+
+    public static readonly DiagnosticDescriptor BlockRowsNotMultipleOf4 = new(
+        id: "SPS0071",
+        title: "Output features of an RBGP4 layer are not a multiple of 4",
+        messageFormat: "Layer '{0}' has {1} output features, but in an RBGP4 layer {2} rows share their columns; change it to {3}, or {4} to keep the layer dense",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0071.md");
+
+    public static readonly DiagnosticDescriptor BlockNoFactorisation = new(
+        id: "SPS0072",
+        title: "Shape has no RBGP4 mask of this sparsity",
+        messageFormat: "Layer '{0}', [Linear({1}, {2})], has no RBGP4 mask of sparsity {3}: {4}; {5}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0072.md");
+
+    public static readonly DiagnosticDescriptor BlockNoGraph = new(
+        id: "SPS0073",
+        title: "No Ramanujan graph was found",
+        messageFormat: "No graph for the mask of layer '{0}' is good enough: {1} is a Ramanujan graph; {2}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0073.md");
+
+    public static readonly DiagnosticDescriptor BlockFactorsMismatch = new(
+        id: "SPS0074",
+        title: "Factors are not those of the layer",
+        messageFormat: "The Factors of layer '{0}' {1}; they are {{ Uo, Vo, so, Ur, Vr, Ui, Vi, si, Ub, Vb }}, or leave them out to have them planned",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0074.md");
+
+    public static readonly DiagnosticDescriptor BlockNarrow = new(
+        id: "SPS0075",
+        title: "Blocks of an RBGP4 layer are narrow",
+        messageFormat: "The blocks of layer '{0}' have {1} columns instead of {2}, which makes its products slower; pad its {3} input features to {4}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0075.md");
+
+    public static readonly DiagnosticDescriptor BlockPlanned = new(
+        id: "SPS0076",
+        title: "Plan of an RBGP4 layer",
+        messageFormat: "The mask of layer '{0}' is {1}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0076.md");
+
+    public static readonly DiagnosticDescriptor BlocksNotDividing = new(
+        id: "SPS0077",
+        title: "Blocks do not divide the layer",
+        messageFormat: "Layer '{0}' has {1} {2} features, which blocks of {3} {4} do not divide; change it to {5}, or the blocks, or {6}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0077.md");
+
+    public static readonly DiagnosticDescriptor BlockOptionRange = new(
+        id: "SPS0078",
+        title: "Option of block sparsity is out of range",
+        messageFormat: "{0} is {1}; {2}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0078.md");
+
+    public static readonly DiagnosticDescriptor BlockOptionWithoutEffect = new(
+        id: "SPS0079",
+        title: "Option has no effect with this kind of blocks",
+        messageFormat: "{0} has no effect with {1}; remove it, or use {2}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0079.md");
+}
