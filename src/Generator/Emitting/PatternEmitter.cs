@@ -22,6 +22,7 @@ internal static class PatternEmitter
             var name = $"mask{names.Count + 1}";
             names.Add(plan, name);
             EmitMask(code, plan, name);
+            code.Line();
         }
         return names;
     }

@@ -167,6 +167,41 @@ public sealed class ModelEmitterTests
         Assert.Contains("SparseSharp.ListKernel.g.cs", emitted.HintNames);
     }
 
+    /// <summary>Layers with equal masks share them; of a mask only the lists of its small graphs are there.</summary>
+    [Fact]
+    public void BlockSparse()
+    {
+        var emitted = new Emitted(
+            """
+            namespace Samples;
+
+            [SparseModel, BlockSparse(RBGP4, Sparsity = 0.875)]
+            public sealed partial class Blocks
+            {
+                [Linear(512, 1024)]
+                public partial Linear Stem { get; }
+
+                [Linear(1024, 1024)]
+                public partial Linear Mixer { get; }
+
+                [Linear(1024, 1024)]
+                public partial Linear Other { get; }
+
+                [Linear(1024, 256), BlockSparse(RBGP4, Sparsity = 0.5, Seed = 7, Base = BaseGraph.Shift, Factors = [8, 32, 1, 4, 1, 8, 8, 0, 1, 4])]
+                public partial Linear Neck { get; }
+
+                [Linear(256, 10), Dense]
+                public partial Linear Head { get; }
+
+                Activation Forward([Input(512)] Activation image) =>
+                    image.Through(Stem).Relu().Through(Mixer).Relu().Through(Other).Relu().Through(Neck).Relu().Through(Head);
+            }
+            """);
+
+        Snapshot.Match(emitted["Samples.Blocks"], "Samples.Blocks");
+        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs"], emitted.HintNames.Order());
+    }
+
     [Fact]
     public void UsersDisposeIsKept()
     {

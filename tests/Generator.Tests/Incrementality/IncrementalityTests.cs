@@ -94,6 +94,18 @@ public sealed class IncrementalityTests
         Assert.Contains(Modified, run.OutputReasons);
     }
 
+    [Theory]
+    [InlineData("Sparsity = 0.75", "Sparsity = 0.5")]
+    [InlineData("Sparsity = 0.75", "Sparsity = 0.75, Seed = 1")]
+    public void MaskOfBlocksChanged(string before, string after)
+    {
+        var run = Start().Edit(0, "NMSparse(2, 4)", "BlockSparse(RBGP4, Sparsity = 0.75)");
+        run.Edit(2, "2 * value", "value + value");
+        Assert.All(GeneratorRun.AllSteps, step => Assert.All(run.Reasons(step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
+        run.Edit(0, before, after);
+        Assert.Equal([Modified, Cached], run.Reasons(StepNames.PlanModel));
+    }
+
     [Fact]
     public void NestedModelChanged()
     {

@@ -86,6 +86,29 @@ public sealed class ModelMemoTests
         Assert.False(IsRemembered(model, start, start));
     }
 
+    [Theory]
+    [InlineData("BlockSparse(RBGP4, Sparsity = 0.75)")]
+    [InlineData("BlockSparse(BlockKind.RBGP4, Sparsity = 0.75, Base = BaseGraph.Lift2)")]
+    [InlineData("BlockSparse(RBGP4, Factors = new[] { 16, 16, 2, 8, 1, 1, 1, 0, 1, 4 })")]
+    [InlineData("BlockSparse(RBGP4, Factors = [16, 16, 2, 8, 1, 1, 1, 0, 1, 4])")]
+    public void BlocksAreRemembered(string attribute)
+    {
+        var model = Model.Replace("NMSparse(2, 4, Policy = MaskPolicy.Static)", attribute);
+        var start = Compile(model, Nested, Other);
+        Assert.True(IsRemembered(model, start, start));
+        Assert.False(IsRemembered(model, Compile(model, Nested, "namespace App; enum RBGP4 { A } enum BlockKind { RBGP4 }"), start));
+    }
+
+    [Theory]
+    [InlineData("Uniform = BlockKind.RBGP4", "BlockSparse(Uniform, Sparsity = 0.75)")]
+    [InlineData("Kind = BlockKind.RBGP4", "BlockSparse(Kind, Sparsity = 0.75)")]
+    public void AConstantForAKindOfBlocksIsNotRemembered(string constant, string attribute)
+    {
+        var model = Model.Replace("NMSparse(2, 4, Policy = MaskPolicy.Static)", attribute).Replace("public partial Block", $"private const BlockKind {constant}; public partial Block");
+        var start = Compile(model, Nested, Other);
+        Assert.False(IsRemembered(model, start, start));
+    }
+
     [Fact]
     public void AChangeThatIsTakenBackIsReadAgainAsWell()
     {

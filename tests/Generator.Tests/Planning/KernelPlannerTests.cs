@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -18,7 +19,7 @@ public sealed class KernelPlannerTests
     [InlineData(6, 8)]
     [InlineData(8, 6)]
     public void PairsNeedTilesOfFour(int inputs, int outputs) =>
-        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.Plan(Layer(new(1, 2, true, MaskPolicy.SrSte, 1, 0), inputs, outputs)).Kind);
+        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.Plan(Layer(new NMSpec(1, 2, true, MaskPolicy.SrSte, 1, 0), inputs, outputs)).Kind);
 
     [Theory]
     [InlineData(MaskPolicy.Static, "NM2of4T")]
@@ -26,7 +27,7 @@ public sealed class KernelPlannerTests
     [InlineData(MaskPolicy.SrSte, "DenseKernel")]
     [InlineData(MaskPolicy.Regrow, "NM2of4T")]
     public void WeightGradientIsDenseWhereMaskedWeightsLearn(MaskPolicy policy, string name) =>
-        Assert.Equal(name, KernelPlanner.PlanGradWeight(Layer(new(2, 4, true, policy, 1, 0))).Name);
+        Assert.Equal(name, KernelPlanner.PlanGradWeight(Layer(new NMSpec(2, 4, true, policy, 1, 0))).Name);
 
     [Theory]
     [InlineData(2, 4, false)]
@@ -47,8 +48,22 @@ public sealed class KernelPlannerTests
     public void FewWeightsHaveTheirOwnColumns(int keep, int group, bool transposable) =>
         Assert.Equal(new("SingleKernel", KernelKind.Singles), Plan(keep, group, transposable));
 
-    private static KernelPlan Plan(int keep, int group, bool transposable) =>
-        KernelPlanner.Plan(Layer(new(keep, group, transposable, MaskPolicy.SrSte, 1, 0)));
+    [Theory]
+    [InlineData(1024, 1024, 3, "Block4x4Kernel")]
+    [InlineData(784, 1024, 3, "Block4x2Kernel")]
+    [InlineData(784, 1024, 4, "Block4x1Kernel")]
+    public void AProductOfGraphsHasTheKernelOfItsBlocks(int inputs, int outputs, int halvings, string name)
+    {
+        var graphs = new RamanujanSpec(halvings, BaseGraph.GfLift, 0, EquatableArray<int>.Empty);
+        var layer = Layer(graphs, inputs, outputs);
+        var mask = PlanMemo.Find(graphs.Request(layer), CancellationToken.None).Plan;
+        Assert.Equal(name, KernelPlanner.Plan(layer, mask).Name);
+        Assert.Equal(name, KernelPlanner.PlanGradWeight(layer, mask).Name);
+        Assert.False(KernelPlanner.UsesDense(layer));
+    }
 
-    private static LayerSpec Layer(NMSpec? sparsity, int inputs = 96, int outputs = 48) => new("Layer", "", inputs, outputs, true, sparsity);
+    private static KernelPlan Plan(int keep, int group, bool transposable) =>
+        KernelPlanner.Plan(Layer(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0)));
+
+    private static LayerSpec Layer(SparsitySpec? sparsity, int inputs = 96, int outputs = 48) => new("Layer", "", inputs, outputs, true, sparsity);
 }

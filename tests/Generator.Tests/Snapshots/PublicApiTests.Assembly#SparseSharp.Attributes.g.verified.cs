@@ -1,4 +1,21 @@
 //HintName: SparseSharp.Attributes.g.cs
+class SparseSharp.BlockSparseAttribute
+    public BaseGraph Base { get; set; }
+    public BlockKind Kind { get; }
+    public BlockSparseAttribute(BlockKind kind)
+    public bool Additive { get; set; }
+    public bool Balanced { get; set; }
+    public double Penalty { get; set; }
+    public double Sparsity { get; set; }
+    public int Cols { get; set; }
+    public int OuterCols { get; set; }
+    public int OuterRows { get; set; }
+    public int PruneEvery { get; set; }
+    public int PruneFrom { get; set; }
+    public int PruneSteps { get; set; }
+    public int Rows { get; set; }
+    public int[] Factors { get; set; }
+    public ulong Seed { get; set; }
 class SparseSharp.DenseAttribute
     public DenseAttribute()
 class SparseSharp.InputAttribute
@@ -35,6 +52,11 @@ enum SparseSharp.BaseGraph
     Lift2 = 1
     Permutation = 2
     Shift = 3
+enum SparseSharp.BlockKind
+    Hierarchical = 2
+    Learned = 3
+    RBGP4 = 0
+    Uniform = 1
 enum SparseSharp.MaskPolicy
     BiMask = 6
     Regrow = 5
