@@ -48,10 +48,10 @@ internal sealed record HierarchicalSpec(
     int OuterRows, int OuterColumns, int Rows, int Columns, double Sparsity, bool Additive, int PruneFrom, int PruneSteps, int PruneEvery)
     : BlockSpec(BlockKind.Hierarchical)
 {
-    public override bool KeepsMaskedWeights => true;
+    public override bool KeepsMaskedWeights => false;
 }
 
 internal sealed record LearnedSpec(int Rows, int Columns, double Penalty) : BlockSpec(BlockKind.Learned)
 {
-    public override bool KeepsMaskedWeights => true;
+    public override bool KeepsMaskedWeights => false;
 }

@@ -141,7 +141,37 @@ public sealed class BlockPlannerTests
         {
             var request = Request(1 + random.Below(1500), 1 + random.Below(1500), 1 + random.Below(4));
             var (rows, columns) = NearbyPlans.Shape(request);
-            Assert.NotNull(PlanMemo.Find(request with { Rows = rows, Columns = columns }, CancellationToken.None).Plan);
+            Assert.NotNull(BlockPlanner.Plan(request with { Rows = rows, Columns = columns }, CancellationToken.None).Plan);
+        }
+    }
+
+    [Theory]
+    [InlineData(1024, 1, 2_101_248, 4_198_404, 2_229_252)]
+    [InlineData(1024, 2, 1_049_088, 2_101_252, 1_115_140)]
+    [InlineData(1024, 3, 524_672, 1_052_676, 558_084)]
+    [InlineData(1024, 4, 262_400, 528_388, 279_556)]
+    [InlineData(4096, 3, 8_390_144, 16_793_604, 8_916_996)]
+    public void BytesOfWeightsAndPositions(int features, int halvings, long bytes, long rows, long blocks)
+    {
+        var plan = Plan(features, features, halvings);
+        var weights = sizeof(float) * plan.NonZeros;
+        Assert.Equal((bytes, rows, blocks), (weights + plan.IndexBytes, weights + plan.RowIndexBytes, weights + plan.BlockIndexBytes));
+    }
+
+    [Fact]
+    public void MultiplesOf64HaveAPlanUpTo3HalvingsAndMultiplesOf128WideBlocks()
+    {
+        for (var outputs = 64; outputs <= 1024; outputs += 64)
+        {
+            for (var inputs = 64; inputs <= 1024; inputs += 64)
+            {
+                for (var halvings = 1; halvings <= 3; halvings++)
+                {
+                    var plan = BlockPlanner.Plan(Request(outputs, inputs, halvings), CancellationToken.None).Plan;
+                    Assert.NotNull(plan);
+                    Assert.True(plan.SharedColumns == 4 || outputs % 128 != 0 || inputs % 128 != 0, $"{inputs} to {outputs}, {halvings}");
+                }
+            }
         }
     }
 
