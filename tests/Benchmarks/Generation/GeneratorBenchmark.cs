@@ -1,10 +1,13 @@
+extern alias generator;
 using System.Text;
+using generator::SparseSharp.Generator.Graphs;
+using generator::SparseSharp.Generator.Specs;
 using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Benchmarks.Reporting;
 
 namespace SparseSharp.Benchmarks.Generation;
 
-/// <summary>How long the generator keeps an editor waiting: after an edit inside a large model, and after one outside of many models.</summary>
+/// <summary>How long the generator keeps an editor waiting: after an edit inside a large model, after one outside of many models, and for the mask of a layer that it has not seen.</summary>
 internal sealed class GeneratorBenchmark : Benchmark
 {
     private const int ManyLayers = 50;
@@ -13,15 +16,19 @@ internal sealed class GeneratorBenchmark : Benchmark
     /// <summary>Edits until the compiler's own code has been compiled, as it has in an editor.</summary>
     private const int WarmUpEdits = 30;
 
+    /// <summary>Input and output features of layers with masks of graphs, as networks have them.</summary>
+    private static readonly (int Inputs, int Outputs)[] _masked = [(784, 1024), (1024, 1024), (1024, 4096), (4096, 1024), (4096, 4096), (512, 512), (256, 256), (1152, 128)];
+
     public override string Name => "generator";
 
-    public override string Summary => $"generating a model of {ManyLayers} layers again, and an unrelated edit beside {ManyModels} models";
+    public override string Summary => $"generating a model of {ManyLayers} layers again, an unrelated edit beside {ManyModels} models, and planning RBGP4 masks";
 
     public override void Run(BenchmarkRun run)
     {
         run.UseThreads(1);
         MeasureModelEdit(run);
         MeasureUnrelatedEdit(run);
+        MeasurePlans(run);
     }
 
     private void MeasureModelEdit(BenchmarkRun run)
@@ -47,6 +54,22 @@ internal sealed class GeneratorBenchmark : Benchmark
         if (!before.SequenceEqual(project.Generated.Select(source => source.SourceText), ReferenceEqualityComparer.Instance))
             run.Fault($"{Name}: an unrelated edit generated files again");
         Add(run, project, "unrelated edit", $"{ManyModels} models", time);
+    }
+
+    /// <summary>Each plan from the start, as if nothing were remembered.</summary>
+    private void MeasurePlans(BenchmarkRun run)
+    {
+        BlockRequest[] requests =
+        [
+            .. from shape in _masked
+               from halvings in Enumerable.Range(1, 4)
+               select new BlockRequest(shape.Outputs, shape.Inputs, halvings, generator::SparseSharp.BaseGraph.GfLift, 0, EquatableArray<int>.Empty),
+        ];
+        var times = Interleaved.Measure(
+            [.. requests.Select(request => new Contender($"{request}", () => BlockPlanner.Plan(request, CancellationToken.None)))], run.Effort, threads: 1);
+        var slowest = requests[Array.IndexOf(times, times.Max())];
+        var note = $"slowest {times.Max():0.00} ms: {slowest.Columns} to {slowest.Rows}, {slowest.Halvings} halvings";
+        run.Add(new BenchmarkRow(Name, "mask of graphs", $"{requests.Length} layers", 1, times.Average()) { Note = note }, tolerance: 0);
     }
 
     private static double Measure(BenchmarkRun run, GeneratedProject project, Action edit)

@@ -119,6 +119,7 @@ public sealed class BlockPlannerTests
     [InlineData(1024, 27, 1, BlockFaultKind.Inputs)]
     [InlineData(16, 16, 1, BlockFaultKind.None)]
     [InlineData(8, 8, 1, BlockFaultKind.Degrees)]
+    [InlineData(64, 64, 4, BlockFaultKind.Degrees)]
     public void ShapesWithoutAPlan(int outputs, int inputs, int halvings, object fault)
     {
         var result = PlanMemo.Find(Request(outputs, inputs, halvings), CancellationToken.None);
@@ -137,7 +138,7 @@ public sealed class BlockPlannerTests
     public void NearbyShapesHavePlans()
     {
         var random = new SplitMix64(11);
-        for (var trial = 0; trial < 150; trial++)
+        for (var trial = 0; trial < 400; trial++)
         {
             var request = Request(1 + random.Below(1500), 1 + random.Below(1500), 1 + random.Below(4));
             var (rows, columns) = NearbyPlans.Shape(request);
