@@ -158,42 +158,39 @@ internal sealed unsafe class BlockLists : IDisposable
     /// <summary>The outer tiles that keep something of a part, and the part's place in their lists.</summary>
     public ReadOnlySpan<(ushort Tile, ushort Entry)> TilesOf(int part) => _tilesOfPart[part];
 
-    /// <summary>The weights that exist, in their order.</summary>
-    public IEnumerable<(int Row, int Column)> Weights()
-    {
-        for (var tile = 0; tile < Tiles; tile++)
-        {
-            var (outerTile, innerTile) = Math.DivRem(tile, InnerTiles);
-            var row = FirstRow(tile);
-            for (var entry = 0; entry < OuterDegree; entry++)
-            {
-                var part = Outer(outerTile, entry) * PartFeatures;
-                for (var i = Start(innerTile, 0); i < Start(innerTile, Segments); i++)
-                {
-                    for (var c = 0; c < Columns; c++)
-                    {
-                        foreach (var offset in _rowOffsets)
-                            yield return (row + offset, part + (Block(i) * Columns) + c);
-                    }
-                }
-            }
-        }
-    }
-
     /// <summary>Takes the weights that exist from <c>[out, in]</c>.</summary>
     public void Pack(ReadOnlySpan<float> dense, Span<float> packed)
     {
-        var (inputs, next) = (Parts * PartFeatures, 0);
-        foreach (var (row, column) in Weights())
-            packed[next++] = dense[(row * inputs) + column];
+        fixed (float* from = dense)
+        fixed (float* to = packed)
+            Transfer(from, to, pack: true);
     }
 
     /// <summary>Puts the weights that exist where they are in <c>[out, in]</c>.</summary>
     public void Unpack(ReadOnlySpan<float> packed, Span<float> dense)
     {
-        var (inputs, next) = (Parts * PartFeatures, 0);
-        foreach (var (row, column) in Weights())
-            dense[(row * inputs) + column] = packed[next++];
+        fixed (float* from = packed)
+        fixed (float* to = dense)
+            Transfer(to, from, pack: false);
+    }
+
+    /// <summary>Marks the weights that exist.</summary>
+    public void Mark(Mask mask)
+    {
+        for (var tile = 0; tile < Tiles; tile++)
+        {
+            for (var entry = 0; entry < OuterDegree; entry++)
+            {
+                foreach (var column in ColumnsOf(tile, entry))
+                {
+                    foreach (var offset in _rowOffsets)
+                    {
+                        for (var c = column; c < column + Columns; c++)
+                            mask[FirstRow(tile) + offset, c] = true;
+                    }
+                }
+            }
+        }
     }
 
     public void Dispose()
@@ -201,6 +198,40 @@ internal sealed unsafe class BlockLists : IDisposable
         _outer.Dispose();
         _inner.Dispose();
         _starts.Dispose();
+    }
+
+    /// <summary>First columns of the blocks of a tile in one of its parts.</summary>
+    private IEnumerable<int> ColumnsOf(int tile, int entry)
+    {
+        var (outerTile, innerTile) = Math.DivRem(tile, InnerTiles);
+        var part = Outer(outerTile, entry) * PartFeatures;
+        var (first, end) = (Start(innerTile, 0), Start(innerTile, Segments));
+        return Enumerable.Range(first, end - first).Select(i => part + (Block(i) * Columns));
+    }
+
+    private void Transfer(float* dense, float* packed, bool pack)
+    {
+        nint inputs = Parts * PartFeatures;
+        for (var tile = 0; tile < Tiles; tile++)
+        {
+            for (var entry = 0; entry < OuterDegree; entry++)
+            {
+                foreach (var column in ColumnsOf(tile, entry))
+                {
+                    for (var c = column; c < column + Columns; c++)
+                    {
+                        foreach (var offset in _rowOffsets)
+                        {
+                            var weight = dense + ((FirstRow(tile) + offset) * inputs) + c;
+                            if (pack)
+                                *packed++ = *weight;
+                            else
+                                *weight = *packed++;
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static bool IsAscending(ushort[] list) => list.Zip(list.Skip(1), (earlier, later) => earlier < later).All(grows => grows);

@@ -49,7 +49,7 @@ public static unsafe class BlockPass<TKernel>
                 {
                     var position = (lists.FirstRow(tile) + lists.RowOffset(row)) * width;
                     scoped var run = Run(lists, tile, tiles, row, piece, Math.Min(chunk, pieces - piece));
-                    run.Values = ref Unsafe.Add(ref *layer.WeightParameter.Buffer.Pointer, FirstValue(lists, tile, row, piece));
+                    run.Values = ref Unsafe.Add(ref *layer.Blocks.Values, FirstValue(lists, tile, row, piece));
                     run.X = ref x;
                     run.Y = ref Unsafe.Add(ref z, position);
                     run.Gate = ref run.Y;
@@ -93,7 +93,7 @@ public static unsafe class BlockPass<TKernel>
                 {
                     var piece = flat ? part : entry;
                     scoped var run = Run(lists, tile, lists.InnerTiles, row, piece, parts);
-                    run.Values = ref Unsafe.Add(ref *layer.WeightParameter.Buffer.Pointer, FirstValue(lists, tile, row, piece));
+                    run.Values = ref Unsafe.Add(ref *layer.Blocks.Values, FirstValue(lists, tile, row, piece));
                     // The lists of the only part begin at its first column, whatever segment is taken from them.
                     run.X = ref flat ? ref dx : ref target;
                     run.Y = ref Unsafe.Add(ref dy, (lists.FirstRow(tile) + lists.RowOffset(row)) * width);

@@ -1,8 +1,12 @@
+using SparseSharp.Blocks;
+
 namespace SparseSharp;
 
 /// <summary>
 /// Large blocks that are kept or dropped as a whole, and small ones below them (hierarchical block sparse networks, Vooturi et al., 2018; both forms are
-/// our reading of its goal). Training starts dense and drops blocks on a cubic schedule, large ones first; what is dropped does not come back.
+/// our reading of its goal). Training starts dense and drops blocks on a cubic schedule (Zhu and Gupta, 2017); what is dropped does not come back. In the
+/// nested form large blocks go in the first half of the schedule and small ones in the second; in the additive form the best large blocks, with three
+/// quarters of the weights that stay, are spared, and small ones of the rest go.
 /// </summary>
 /// <param name="OuterRows">Rows of a large block; divides the output features.</param>
 /// <param name="OuterColumns">Columns of a large block; divides the input features.</param>
@@ -15,12 +19,61 @@ namespace SparseSharp;
 /// <param name="PruneEvery">Optimizer steps between two prunings, at least 1.</param>
 public sealed record HierarchicalBlockPattern(
     int OuterRows, int OuterColumns, int InnerRows, int InnerColumns, double Sparsity, bool Additive = false,
-    int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
+    int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50) : BlockPattern
 {
+    /// <summary>Share of the kept weights that the additive form keeps in large blocks.</summary>
+    private const double LargeShare = 0.75;
+
     /// <summary>Kept share in the end, before rounding to whole blocks.</summary>
-    public double Density => 1 - Sparsity;
+    public override double Density => 1 - Sparsity;
+
+    internal override (int Rows, int Columns) Block => (InnerRows, InnerColumns);
+
+    internal override string Identity =>
+        FormattableString.Invariant($"{this}, pruned every {PruneEvery} steps from step {PruneFrom} for {PruneSteps}");
 
     /// <summary>For example <c>blocks 32x32 > 4x4 87.5 %</c>; the additive form has a plus in place of the angle.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"blocks {OuterRows}x{OuterColumns} {(Additive ? '+' : '>')} {InnerRows}x{InnerColumns} {100 * Sparsity:0.####} %");
+
+    internal override void Check(int inputs, int outputs)
+    {
+        base.Check(inputs, outputs);
+        CheckSize("large blocks", OuterRows, OuterColumns, inputs, outputs);
+        if (OuterRows % InnerRows != 0 || OuterColumns % InnerColumns != 0)
+            throw new ArgumentException($"Blocks of {InnerRows} x {InnerColumns} do not fill blocks of {OuterRows} x {OuterColumns}.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(PruneFrom, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PruneSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PruneEvery, 1);
+    }
+
+    /// <summary>All: pruning is what training does.</summary>
+    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) =>
+        BlockChoice.Best(new double[outputs / InnerRows, inputs / InnerColumns], inputs / InnerColumns, balanced: true);
+
+    /// <summary>Whether blocks are dropped after a step.</summary>
+    internal bool Prunes(long step) =>
+        step >= PruneFrom && step <= PruneFrom + PruneSteps && ((step - PruneFrom) % PruneEvery == 0 || step == PruneFrom + PruneSteps);
+
+    /// <summary>The small blocks that stay after a step.</summary>
+    /// <param name="scores">Scores of small blocks; negative for those that are gone.</param>
+    /// <param name="step">The step.</param>
+    internal Mask Keep(double[,] scores, long step)
+    {
+        var (rows, columns) = (OuterRows / InnerRows, OuterColumns / InnerColumns);
+        var progress = (step - PruneFrom) / (double)PruneSteps;
+        if (Additive)
+        {
+            var blocks = scores.Length / (rows * columns);
+            var large = BlockChoice.Count(LargeShare * Density, blocks);
+            var rest = scores.Length - (large * rows * columns);
+            var small = Math.Max(0, (Density * scores.Length) - (large * rows * columns)) / rest;
+            return BlockChoice.Additive(scores, rows, columns, large, BlockChoice.Count(1 - BlockChoice.Ramp(1 - small, progress), rest));
+        }
+        // The large level makes up for what rounding to whole small blocks changes.
+        var inner = BlockChoice.Count(Math.Sqrt(Density), columns) / (double)columns;
+        var outer = Math.Min(1, Density / inner);
+        return BlockChoice.Nested(
+            scores, rows, columns, 1 - BlockChoice.Ramp(1 - outer, 2 * progress), 1 - BlockChoice.Ramp(1 - inner, (2 * progress) - 1));
+    }
 }

@@ -43,7 +43,7 @@ public sealed unsafe class Linear : IDisposable
         WeightParameter = new Parameter("weight", Store.Parameter, decays: true);
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
-        Parameters = BiasParameter is null ? [WeightParameter] : [WeightParameter, BiasParameter];
+        Parameters = [.. new[] { WeightParameter, BiasParameter, Store.Scales }.OfType<Parameter>()];
         _products = new LayerProducts(this);
         _rule = _ownRule = Store.MakeRule(this);
         Initialise(seed, stream);
@@ -68,7 +68,7 @@ public sealed unsafe class Linear : IDisposable
     public bool IsDense => _rule is DenseRule;
 
     /// <summary>Share of the weights that products use: 1 where <see cref="IsDense"/>.</summary>
-    public double Density => IsDense ? 1 : Pattern!.Density;
+    public double Density => IsDense ? 1 : Store.Density ?? Pattern!.Density;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
     public double FlipRate => IsDense ? 0 : Flips / ((double)Inputs * Outputs * Pattern!.SearchInterval);
@@ -103,7 +103,10 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>The bias <c>[out]</c>, empty if there is none.</summary>
     public ReadOnlySpan<float> Bias => BiasParameter is { } bias ? bias.Values : [];
 
-    /// <summary>Weight and bias (if any) with gradient and optimizer state.</summary>
+    /// <summary>Trainable factors of blocks (<see cref="LearnedBlockPattern"/>), which count from 0 to 1; empty under other patterns.</summary>
+    public ReadOnlySpan<float> BlockScales => Store.Scales is { } scales ? scales.Values : [];
+
+    /// <summary>Weight, bias (if any) and factors of blocks (if any) with gradient and optimizer state.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
@@ -239,6 +242,28 @@ public sealed unsafe class Linear : IDisposable
         Mask!.Clear(target);
     }
 
+    /// <summary>
+    /// Drops blocks whose factor is not positive and multiplies the others by theirs: the layer computes what it did, in the time of the blocks that are left. They
+    /// start again with factors of 1 and without optimizer state. Does nothing to a layer without factors.
+    /// </summary>
+    public void FoldBlocks()
+    {
+        if (Store.Scales is not { } scales)
+            return;
+        var weight = new float[Inputs * Outputs];
+        CopyEffectiveWeight(weight);
+        SetWeight(weight, Store.EffectiveMask!);
+        WeightParameter.ClearState();
+        scales.ClearState();
+    }
+
+    /// <summary>Replaces the factors of blocks, in their order.</summary>
+    internal void SetBlockScales(ReadOnlySpan<float> scales)
+    {
+        scales.CopyTo(Store.Scales!.Values);
+        ((LearnedBlockStore)Store).Scale(..scales.Length);
+    }
+
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
     public void SetBias(ReadOnlySpan<float> bias)
     {
@@ -330,6 +355,7 @@ public sealed unsafe class Linear : IDisposable
         {
             WeightParameter.State(slot);
             BiasParameter?.State(slot);
+            Store.Scales?.State(slot);
         }
     }
 
@@ -353,6 +379,7 @@ public sealed unsafe class Linear : IDisposable
     {
         WeightParameter.Dispose();
         BiasParameter?.Dispose();
+        Store.Scales?.Dispose();
         _biasOrZero.Dispose();
         _ownRule.Dispose();
         Store.Dispose();
@@ -377,9 +404,11 @@ public sealed unsafe class Linear : IDisposable
     private void Install(float* dense)
     {
         var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
+        WeightParameter.Fit();
         if (!Store.IsPacked)
             weights.CopyTo(WeightParameter.Values);
         _ownRule.Pack(dense);
+        Store.Scales?.Fit();
         if (IsDense)
             TransposeRows(0, Outputs);
     }
@@ -429,7 +458,7 @@ public sealed unsafe class Linear : IDisposable
     {
         ArgumentNullException.ThrowIfNull(mask);
         if (Pattern is null)
-            throw new InvalidOperationException("A dense layer has no mask; give it an [NMSparse] attribute.");
+            throw new InvalidOperationException("A dense layer has no mask; give it an attribute such as [NMSparse].");
         mask.Check(Pattern, Outputs, Inputs);
     }
 

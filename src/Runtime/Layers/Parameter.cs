@@ -4,7 +4,7 @@ namespace SparseSharp;
 
 /// <summary>
 /// A trainable tensor with its gradient and its optimizer state: three flat arrays in the same order. The order is row-major
-/// <c>[out, in]</c>, except for weights with a static mask, which are stored packed (only what exists).
+/// <c>[out, in]</c>, except for weights of which only those that a mask keeps exist: they are stored packed.
 /// </summary>
 public sealed unsafe class Parameter : IDisposable
 {
@@ -41,6 +41,14 @@ public sealed unsafe class Parameter : IDisposable
 
     /// <summary>State array <paramref name="slot"/> of the optimizer (0 or 1); zeros at first.</summary>
     internal Span<float> State(int slot) => (_state[slot] ??= new NativeBuffer<float>(Buffer.Length)).Span;
+
+    /// <summary>Makes gradient and state as long as the values, whose number has changed.</summary>
+    internal void Fit()
+    {
+        _gradient.Resize(Buffer.Length);
+        foreach (var state in _state)
+            state?.Resize(Buffer.Length);
+    }
 
     /// <summary>Forgets the optimizer state.</summary>
     internal void ClearState()

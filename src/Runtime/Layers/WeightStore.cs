@@ -21,6 +21,15 @@ internal abstract unsafe class WeightStore : IDisposable
     /// <summary>Which of the kept weights the gradient of the input uses, if not all.</summary>
     public virtual Mask? SecondMask => null;
 
+    /// <summary>Which weights products use: less than what exists where whole blocks are scaled to 0.</summary>
+    public virtual Mask? EffectiveMask => Mask;
+
+    /// <summary>Kept share of the weights as it is now, or null if the pattern tells.</summary>
+    public virtual double? Density => null;
+
+    /// <summary>A trainable factor per block, if there is one.</summary>
+    public virtual Parameter? Scales => null;
+
     /// <summary>Rows that are updated together: groups share no packed segment.</summary>
     public virtual int GroupRows => PanelGeometry.DepthBlock;
 

@@ -11,11 +11,40 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     private const nuint Slack = 512;
 
     private T* _pointer;
+    private long _capacity;
 
-    public NativeBuffer(long length)
+    public NativeBuffer(long length) => Allocate(length);
+
+    ~NativeBuffer() => Free();
+
+    /// <summary>Elements, without the slack.</summary>
+    public long Length { get; private set; }
+
+    public T* Pointer => _pointer;
+
+    public Span<T> Span => new(_pointer, checked((int)Length));
+
+    /// <summary>Changes the number of elements. Those that stay keep their values unless there are more than ever before: then all are 0.</summary>
+    public void Resize(long length)
+    {
+        if (length > _capacity)
+        {
+            Free();
+            Allocate(length);
+        }
+        Length = length;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Allocate(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Length = length;
+        Length = _capacity = length;
         var bytes = checked((nuint)length * (nuint)sizeof(T)) + Slack;
         var alignment = bytes >= HugePage ? HugePage : CacheLine;
         bytes = (bytes + alignment - 1) & ~(alignment - 1);
@@ -23,21 +52,6 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         if (alignment == HugePage)
             HugePages.Advise(_pointer, bytes);
         NativeMemory.Clear(_pointer, bytes);
-    }
-
-    ~NativeBuffer() => Free();
-
-    /// <summary>Elements, without the slack.</summary>
-    public long Length { get; }
-
-    public T* Pointer => _pointer;
-
-    public Span<T> Span => new(_pointer, checked((int)Length));
-
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
     }
 
     private void Free()

@@ -14,6 +14,7 @@ internal static class Checkpoint
     private const string Format = "sparsesharp checkpoint";
     private const string FormatVersion = "2";
     private const string BestPrefix = "best/";
+    private const string BlockScales = "block_scales";
     private const string VarianceChanges = "variance_changes";
 
     /// <summary>Writes everything.</summary>
@@ -92,6 +93,8 @@ internal static class Checkpoint
                 tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
                 tensors.Add(NamedTensor.Of($"{name}.weight_scale", [arrays.Scale]));
                 tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
+                if (arrays.BlockScales.Length > 0)
+                    tensors.Add(NamedTensor.Of($"{name}.{BlockScales}", arrays.BlockScales));
             }
         }
     }
@@ -107,11 +110,13 @@ internal static class Checkpoint
             var weight = Floats(path, file, $"{name}.weight", layer.Outputs, layer.Inputs);
             var bias = layer.Bias ? Floats(path, file, $"{name}.bias", layer.Outputs) : [];
             if (model.Layers[i].Pattern is not { } pattern)
-                return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true);
+                return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true, BlockScales: []);
             var mask = ReadMask(path, file, $"{name}.weight_mask", layer, pattern);
             var second = model.Layers[i].Store.SecondMask is null ? null : UnpackMask(path, file, $"{name}.weight_second_mask", layer);
             var scale = Floats(path, file, $"{name}.weight_scale", 1)[0];
-            return new LayerSnapshot(weight, mask, second, bias, Number(path, file, $"{name}.mask_flips"), scale, Number(path, file, $"{name}.mask_off") != 0);
+            return new LayerSnapshot(
+                weight, mask, second, bias, Number(path, file, $"{name}.mask_flips"), scale, Number(path, file, $"{name}.mask_off") != 0,
+                pattern is LearnedBlockPattern blocks ? Floats(path, file, $"{name}.{BlockScales}", mask.Count / (blocks.Rows * blocks.Columns)) : []);
         }));
     }
 
@@ -164,13 +169,13 @@ internal static class Checkpoint
             var layer = model.Layers[i];
             foreach (var parameter in layer.Parameters)
             {
-                long[] shape = parameter.Name == "weight" ? [layer.Outputs, layer.Inputs] : [layer.Outputs];
+                long[] shape = parameter.Name == "weight" ? [layer.Outputs, layer.Inputs] : [parameter.Length];
                 yield return (layer, parameter, $"{descriptor.Layers[i].FileName}.{parameter.Name}", shape);
             }
         }
     }
 
-    /// <summary>Arrays of a weight are stored <c>[out, in]</c> whatever order the layer keeps them in; a bias has only one order.</summary>
+    /// <summary>Arrays of a weight are stored <c>[out, in]</c> whatever order the layer keeps them in; others have only one order.</summary>
     private static void Export(this Linear layer, Parameter parameter, ReadOnlySpan<float> own, Span<float> dense)
     {
         if (parameter.Name == "weight")

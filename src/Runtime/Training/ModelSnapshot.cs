@@ -31,9 +31,13 @@ internal sealed class ModelSnapshot
 /// <param name="Flips">Bits that the last refresh of the mask changed.</param>
 /// <param name="Scale">Factor of the weights in use.</param>
 /// <param name="IsDense">Whether a layer with a mask ran dense.</param>
-internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, Mask? SecondMask, float[] Bias, long Flips, float Scale, bool IsDense)
+/// <param name="BlockScales">Factors of blocks, or empty.</param>
+internal sealed record LayerSnapshot(
+    float[] Weight, Mask? Mask, Mask? SecondMask, float[] Bias, long Flips, float Scale, bool IsDense, float[] BlockScales)
 {
-    public static LayerSnapshot Of(Linear layer) => new([.. layer.Weight], layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense);
+    public static LayerSnapshot Of(Linear layer) => new(
+        [.. layer.Weight], layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense,
+        [.. layer.BlockScales]);
 
     public void Restore(Linear layer)
     {
@@ -41,6 +45,8 @@ internal sealed record LayerSnapshot(float[] Weight, Mask? Mask, Mask? SecondMas
             layer.SetWeight(Weight);
         else
             layer.Restore(Weight, Mask, SecondMask, Scale, IsDense);
+        if (BlockScales.Length > 0)
+            layer.SetBlockScales(BlockScales);
         if (Bias.Length > 0)
             layer.SetBias(Bias);
         layer.Flips = Flips;

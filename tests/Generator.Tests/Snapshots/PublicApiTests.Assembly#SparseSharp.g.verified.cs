@@ -141,6 +141,7 @@ class SparseSharp.Linear
     public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream)
     public Mask? Mask { get; }
     public ReadOnlySpan<float> Bias { get; }
+    public ReadOnlySpan<float> BlockScales { get; }
     public ReadOnlySpan<float> Weight { get; }
     public SparsityPattern? Pattern { get; }
     public bool IsDense { get; }
@@ -151,6 +152,7 @@ class SparseSharp.Linear
     public int Outputs { get; }
     public void CopyEffectiveWeight(Span<float> target)
     public void Dispose()
+    public void FoldBlocks()
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
@@ -379,6 +381,8 @@ record SparseSharp.AdaPruneOptions
 record SparseSharp.AdaPruneReport
     public AdaPruneReport(IReadOnlyList<PrunedLayer> Layers)
     public IReadOnlyList<PrunedLayer> Layers { get; init; }
+record SparseSharp.BlockPattern
+    protected BlockPattern(BlockPattern original)
 record SparseSharp.EarlyStopping
     public EarlyStopping(int Patience, double MinDelta = 0, bool RestoreBest = false)
     public bool RestoreBest { get; init; }
@@ -421,7 +425,6 @@ record SparseSharp.GraphFactor
 record SparseSharp.HierarchicalBlockPattern
     public HierarchicalBlockPattern(int OuterRows, int OuterColumns, int InnerRows, int InnerColumns, double Sparsity, bool Additive = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
     public bool Additive { get; init; }
-    public double Density { get; }
     public double Sparsity { get; init; }
     public int InnerColumns { get; init; }
     public int InnerRows { get; init; }
@@ -430,6 +433,7 @@ record SparseSharp.HierarchicalBlockPattern
     public int PruneEvery { get; init; }
     public int PruneFrom { get; init; }
     public int PruneSteps { get; init; }
+    public override double Density { get; }
 record SparseSharp.IdxImages
     public IdxImages(byte[] Pixels, int Count, int Rows, int Columns)
     public byte[] Pixels { get; init; }
@@ -485,6 +489,7 @@ record SparseSharp.LearnedBlockPattern
     public float Penalty { get; init; }
     public int Columns { get; init; }
     public int Rows { get; init; }
+    public override double Density { get; }
 record SparseSharp.MaskReport
     public IReadOnlyList<LayerMask> Layers { get; init; }
     public MaskReport(IReadOnlyList<LayerMask> Layers)
@@ -549,10 +554,10 @@ record SparseSharp.TrainerOptions
 record SparseSharp.UniformBlockPattern
     public UniformBlockPattern(int Rows, int Columns, double Sparsity, bool Balanced = true)
     public bool Balanced { get; init; }
-    public double Density { get; }
     public double Sparsity { get; init; }
     public int Columns { get; init; }
     public int Rows { get; init; }
+    public override double Density { get; }
 ref struct SparseSharp.Kernels.BlockRun
     public KernelSteps Steps
     public int OuterCount

@@ -60,9 +60,9 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
         Assert.InRange(Values.MaxError(expected, outputs), 0, 5e-6);
     }
 
-    /// <summary>Under a static mask pruned weights do not exist; elsewhere they have the gradient of a weight that is 0.</summary>
+    /// <summary>Where only kept weights exist others have no gradient; elsewhere they have that of a weight that is 0.</summary>
     private static Func<int, bool> IsFree(Linear layer) =>
-        i => layer.Pattern is not NMPattern { Policy: MaskPolicy.Static } || layer.Mask![i / layer.Inputs, i % layer.Inputs];
+        i => !layer.Store.IsPacked || layer.Mask![i / layer.Inputs, i % layer.Inputs];
 
     private static float[] WeightGradient(Linear layer)
     {

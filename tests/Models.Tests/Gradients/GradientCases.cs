@@ -38,12 +38,19 @@ internal static class GradientCases
         [nameof(Thresholded)] = new GradientCase<Thresholded>(Thresholded),
         [nameof(NestedNet)] = new GradientCase<NestedNet>(NestedNet),
         [nameof(PrunedChain)] = new GradientCase<PrunedChain>(PrunedChain),
+        [nameof(BlockGraph)] = new GradientCase<BlockGraph>(BlockGraph),
         [nameof(PrunedGraph)] = new GradientCase<PrunedGraph>(PrunedGraph),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
 
     public static GradientCase Of(string name) => All[name];
+
+    private static Value BlockGraph(BlockGraph m, Value x)
+    {
+        var h = x.Through(m.Stem).Relu();
+        return (h + h.Through(m.Product).Gelu() + h.Through(m.Product).Through(m.Uniform).Relu().Through(m.Learned).Tanh()).Through(m.Head);
+    }
 
     private static Value PrunedChain(PrunedChain m, Value x) =>
         x.KeepLargest(2, 4).Through(m.A).Gelu().KeepLargest(4, 8).Through(m.B).Relu().KeepLargest(1, 2).Through(m.C);

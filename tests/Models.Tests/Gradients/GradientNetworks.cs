@@ -604,3 +604,29 @@ internal sealed partial class Thresholded
 
     private Activation Forward([Input(8)] Activation x) => x.Through(A).Tanh().Through(B).Silu().Through(Head);
 }
+
+/// <summary>Blocks before and behind all kinds of activations; one layer is used twice.</summary>
+[SparseModel]
+internal sealed partial class BlockGraph
+{
+    [Linear(32, 64), BlockSparse(BlockKind.Uniform, Rows = 8, Cols = 2, Sparsity = 0.5)]
+    public partial Linear Stem { get; }
+
+    [Linear(64, 64), BlockSparse(BlockKind.RBGP4, Sparsity = 0.5)]
+    public partial Linear Product { get; }
+
+    [Linear(64, 48), BlockSparse(BlockKind.Uniform, Sparsity = 0.75, Balanced = false)]
+    public partial Linear Uniform { get; }
+
+    [Linear(48, 64), BlockSparse(BlockKind.Learned)]
+    public partial Linear Learned { get; }
+
+    [Linear(64, 5)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(32)] Activation x)
+    {
+        var h = x.Through(Stem).Relu();
+        return (h + h.Through(Product).Gelu() + h.Through(Product).Through(Uniform).Relu().Through(Learned).Tanh()).Through(Head);
+    }
+}

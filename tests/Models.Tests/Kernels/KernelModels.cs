@@ -34,6 +34,10 @@ internal static class KernelModels
         [nameof(PrunedDense)] = seed => new PrunedDense(seed),
         [nameof(PrunedPairs)] = seed => new PrunedPairs(seed),
         [nameof(PrunedRows)] = seed => new PrunedRows(seed),
+        [nameof(ProductBlocks)] = seed => new ProductBlocks(seed),
+        [nameof(FactorBlocks)] = seed => new FactorBlocks(seed),
+        [nameof(UniformBlocks)] = seed => new UniformBlocks(seed),
+        [nameof(OtherBlocks)] = seed => new OtherBlocks(seed),
     };
 
     public static TheoryData<string> Names => [.. Makers.Keys];

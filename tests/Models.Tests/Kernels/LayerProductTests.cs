@@ -136,7 +136,7 @@ public sealed class LayerProductTests
     private static void AssertGradients(Linear layer, double[] weight, double[] bias, string what)
     {
         var expected = weight;
-        if (layer.Pattern is NMPattern { Policy: MaskPolicy.Static })
+        if (layer.Store.IsPacked)
         {
             expected = [.. weight];
             for (var i = 0; i < expected.Length; i++)

@@ -1,0 +1,65 @@
+using System.Numerics.Tensors;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// Weights and the scales of their blocks. With the gradient g of the scaled weights, the gradient of the weights is g times the scale, and that of a
+/// scale the sum of g times weight over its block, plus the penalty's: also where the scale is cut off at 0 or 1, so that blocks can come back.
+/// </summary>
+internal sealed class LearnedBlockRule(Linear layer, float penalty) : BlockRule(layer)
+{
+    private readonly LearnedBlockStore _store = (LearnedBlockStore)layer.Store;
+
+    /// <summary>Where slices begin, blocks do too.</summary>
+    protected override int Unit => _store.BlockSize % Line == 0 ? _store.BlockSize : _store.BlockSize * Line;
+
+    /// <summary>What a scale counts for.</summary>
+    public static float Clamp(float scale) => Math.Clamp(scale, 0, 1);
+
+    /// <summary>Gradient of a scale.</summary>
+    /// <param name="gradient">Gradient of the scaled weights of its block.</param>
+    /// <param name="weight">The weights.</param>
+    /// <param name="scale">The scale.</param>
+    /// <param name="penalty">Gamma.</param>
+    public static float ScaleGradient(ReadOnlySpan<float> gradient, ReadOnlySpan<float> weight, float scale, float penalty) =>
+        TensorPrimitives.Dot(gradient, weight) + (penalty * Math.Sign(scale));
+
+    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var weights = Slice(group);
+        var blocks = Blocks(weights);
+        var (first, count) = blocks.GetOffsetAndLength(_store.Scales.Length);
+        for (var block = first; block < first + count; block++)
+        {
+            var gradient = Layer.WeightParameter.GradientBuffer.Slice(block * _store.BlockSize, _store.BlockSize);
+            var scale = _store.Scales.Values[block];
+            // The penalty is no part of the loss whose gradient a step scales.
+            _store.Scales.GradientBuffer[block] = ScaleGradient(gradient, Weight(block), scale, penalty / step.GradientScale);
+            TensorPrimitives.Multiply(gradient, Clamp(scale), gradient);
+        }
+        UpdateSlice(Layer.WeightParameter, weights, optimizer, in step);
+        UpdateSlice(_store.Scales, blocks, optimizer, step with { Decay = false });
+        _store.Scale(blocks);
+    }
+
+    public override double GradientSquares(int group)
+    {
+        var (first, count) = Blocks(Slice(group)).GetOffsetAndLength(_store.Scales.Length);
+        var sum = 0.0;
+        for (var block = first; block < first + count; block++)
+        {
+            var gradient = Layer.WeightParameter.Gradient.Slice(block * _store.BlockSize, _store.BlockSize);
+            double scale = Clamp(_store.Scales.Values[block]);
+            double own = ScaleGradient(gradient, Weight(block), _store.Scales.Values[block], penalty);
+            sum += (scale * scale * TensorPrimitives.SumOfSquares(gradient)) + (own * own);
+        }
+        return sum;
+    }
+
+    public override unsafe void Apply(float* dense) =>
+        _store.Export(new ReadOnlySpan<float>(_store.Values, Layer.WeightParameter.Length), new Span<float>(dense, Layer.Inputs * Layer.Outputs));
+
+    private ReadOnlySpan<float> Weight(int block) => Layer.WeightParameter.Values.Slice(block * _store.BlockSize, _store.BlockSize);
+
+    private Range Blocks(Range weights) => (weights.Start.Value / _store.BlockSize)..(weights.End.Value / _store.BlockSize);
+}
