@@ -10,8 +10,11 @@ namespace SparseSharp.Files;
 /// <param name="IsDense">Whether a layer with a pattern was saved while it ran dense, and can do so again.</param>
 internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, bool IsDense);
 
-/// <summary>One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one, <c>bias</c>.</summary>
-internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern)
+/// <summary>
+/// One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one, <c>weight_blocks</c> and, unless the
+/// blocks are fixed, <c>weight_block_mask</c> of one with blocks, <c>bias</c>.
+/// </summary>
+internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern)
 {
     public const string Weight = "weight";
     public const string Values = "weight_values";
@@ -19,13 +22,13 @@ internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern
     public const string Bias = "bias";
 
     /// <summary>All names that a layer's tensors may have.</summary>
-    public static ReadOnlySpan<string> TensorNames => (string[])[Weight, Values, Bits, Bias];
+    public static ReadOnlySpan<string> TensorNames => (string[])[Weight, Values, Bits, Blocks, BlockBits, Bias];
 
     private readonly string _name = layer.FileName;
 
     /// <summary>The tensors to write.</summary>
     /// <param name="weight">Weights <c>[out, in]</c>; those that the mask does not keep are left out.</param>
-    /// <param name="mask">The mask of an N:M layer.</param>
+    /// <param name="mask">The mask of a layer with a pattern, unless it was run dense.</param>
     /// <param name="bias">The bias <c>[out]</c>, empty if there is none.</param>
     public List<NamedTensor> Encode(ReadOnlySpan<float> weight, Mask? mask, ReadOnlySpan<float> bias)
     {
@@ -33,6 +36,10 @@ internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern
         if (mask is null)
         {
             tensors.Add(NamedTensor.Of($"{_name}.{Weight}", weight, layer.Outputs, layer.Inputs));
+        }
+        else if (pattern is not NMPattern)
+        {
+            EncodeBlocks(tensors, weight, mask);
         }
         else
         {
@@ -47,7 +54,13 @@ internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern
     /// <summary>Reads and checks the layer's tensors.</summary>
     public LayerContent Decode(ModelTensors tensors)
     {
-        var (weight, mask) = pattern is NMPattern follow ? DecodeSparse(tensors, follow) : DecodeDense(tensors);
+        var (weight, mask) = pattern switch
+        {
+            NMPattern follow => DecodeSparse(tensors, follow),
+            RamanujanPattern graphs => (DecodeProduct(tensors, graphs), null),
+            BlockPattern blocks => DecodeBlocks(tensors, blocks),
+            _ => DecodeDense(tensors),
+        };
         return new LayerContent(weight, mask, DecodeBias(tensors), RunsDense(tensors));
     }
 
@@ -58,7 +71,7 @@ internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern
     {
         if (tensors.Find(_name, Weight) is { } weight)
             return (Floats(tensors, weight, layer.Outputs, layer.Inputs), null);
-        if (tensors.Find(_name, Values) is { } values)
+        if ((tensors.Find(_name, Values) ?? tensors.Find(_name, Blocks)) is { } values)
             throw tensors.Fault($"tensor '{values.Name}' holds weights with {StoredPattern(tensors)} sparsity, but layer {layer.Path} is dense.");
         throw tensors.Missing(tensors.FileName(_name, Weight), layer.Path);
     }
@@ -121,7 +134,11 @@ internal sealed class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern
     private static string Position(float[] values, ReadOnlySpan<long> shape)
     {
         var i = Array.FindIndex(values, value => !float.IsFinite(value));
-        return shape.Length == 1 ? $"[{i}]" : $"[{i / shape[1]}, {i % shape[1]}]";
+        var indices = new long[shape.Length];
+        var rest = (long)i;
+        for (var d = shape.Length - 1; d >= 0; d--)
+            (rest, indices[d]) = Math.DivRem(rest, shape[d]);
+        return $"[{string.Join(", ", indices)}]";
     }
 
     private void CheckShape(ModelTensors tensors, NamedTensor tensor, params ReadOnlySpan<long> expected)

@@ -10,9 +10,12 @@ namespace SparseSharp;
 /// <item><c>first.stem.weight</c>, F32 <c>[out, in]</c>, of a dense layer;</item>
 /// <item><c>first.stem.weight_values</c>, F32 <c>[out, in·N/M]</c>, of an N:M layer: the kept weights of each row in order of their columns;</item>
 /// <item><c>first.stem.weight_mask</c>, U8 <c>[out, ceil(in / 8)]</c>: column <c>c</c> is kept if bit <c>c mod 8</c> of byte <c>c / 8</c> is 1;</item>
+/// <item><c>first.stem.weight_blocks</c>, F32 <c>[blocks, columns, rows]</c>, of a layer with blocks: those that exist, in the order of their rows of blocks and
+/// within them of columns; of RBGP4 in the order of its packed weights, see <see cref="RamanujanPattern"/>;</item>
+/// <item><c>first.stem.weight_block_mask</c>, U8 <c>[rows of blocks, ceil(columns of blocks / 8)]</c>, of a layer whose blocks were chosen: bits as above, one per block;</item>
 /// <item><c>first.stem.bias</c>, F32 <c>[out]</c>, where the layer has one.</item>
 /// </list>
-/// The metadata name the version of this form, the model and the pattern of each layer.
+/// The metadata name the version of this form, the model and the pattern of each layer, and have the hash of the graphs of RBGP4 layers.
 /// </summary>
 public static class ModelFile
 {
@@ -55,13 +58,15 @@ public static class ModelFile
         {
             var weight = new float[layer.Weight.Length];
             layer.CopyEffectiveWeight(weight);
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(weight, layer.IsDense ? null : layer.Mask, layer.Bias));
+            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(weight, layer.IsDense ? null : layer.Store.EffectiveMask, layer.Bias));
             metadata[PatternKey(entry.FileName)] = layer switch
             {
                 { Pattern: null } => "dense",
                 { IsDense: true, Pattern: var pattern } => WithoutMask(pattern),
                 { Pattern: var pattern } => $"{pattern}",
             };
+            if (layer.Pattern is RamanujanPattern graphs)
+                metadata[MaskKey(entry.FileName)] = LayerCodec.Format(graphs.Hash);
         }
         new SafeTensors(tensors, metadata).Write(path);
     }
@@ -96,6 +101,9 @@ public static class ModelFile
 
     /// <summary>What the metadata say of a layer whose weights were saved while it ran dense.</summary>
     internal static string WithoutMask(SparsityPattern pattern) => $"{pattern}, run dense";
+
+    /// <summary>Where the metadata have the hash of the graphs of a layer.</summary>
+    internal static string MaskKey(string layer) => $"sparsesharp.mask.{layer}";
 
     internal static string PatternKey(string layer) => $"sparsesharp.pattern.{layer}";
 
