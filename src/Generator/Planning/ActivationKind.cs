@@ -11,6 +11,10 @@ internal enum ActivationKind
     Sigmoid,
     Gelu,
     Silu,
+    KTanh,
+    KSigmoid,
+    KSwish,
+    KGelu,
 }
 
 internal static class ActivationRules
@@ -23,9 +27,14 @@ internal static class ActivationRules
         NodeKind.Sigmoid => ActivationKind.Sigmoid,
         NodeKind.Gelu => ActivationKind.Gelu,
         NodeKind.Silu => ActivationKind.Silu,
+        NodeKind.KTanh => ActivationKind.KTanh,
+        NodeKind.KSigmoid => ActivationKind.KSigmoid,
+        NodeKind.KSwish => ActivationKind.KSwish,
+        NodeKind.KGelu => ActivationKind.KGelu,
         _ => ActivationKind.None,
     };
 
     /// <summary>Whether the derivative is computed from the function's input; from its output otherwise.</summary>
-    public static bool DerivativeNeedsInput(this ActivationKind kind) => kind is ActivationKind.Gelu or ActivationKind.Silu;
+    public static bool DerivativeNeedsInput(this ActivationKind kind) =>
+        kind is ActivationKind.Gelu or ActivationKind.Silu or ActivationKind.KSwish or ActivationKind.KGelu;
 }

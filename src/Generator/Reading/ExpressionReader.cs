@@ -16,7 +16,7 @@ internal sealed class ExpressionReader(
     ReadingScope scope,
     DiagnosticSink sink)
 {
-    private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, Dropout, '+' and '*'";
+    private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, KTanh, KSigmoid, KSwish, KGelu, Dropout, '+' and '*'";
 
     private readonly ConstantReader _constants = new(scope);
     private readonly HashSet<string> _reportedMembers = new(StringComparer.Ordinal);
@@ -115,6 +115,10 @@ internal sealed class ExpressionReader(
         "Silu" => NodeKind.Silu,
         "Tanh" => NodeKind.Tanh,
         "Sigmoid" => NodeKind.Sigmoid,
+        "KTanh" => NodeKind.KTanh,
+        "KSigmoid" => NodeKind.KSigmoid,
+        "KSwish" => NodeKind.KSwish,
+        "KGelu" => NodeKind.KGelu,
         "Dropout" => NodeKind.Dropout,
         _ => null,
     };

@@ -20,4 +20,16 @@ public enum ActivationKind
 
     /// <summary><c>x·sigmoid(x)</c>; the derivative needs the input.</summary>
     Silu,
+
+    /// <summary>The approximate hyperbolic tangent of <see cref="SparseSharp.KTanh"/>; the derivative needs the output.</summary>
+    KTanh,
+
+    /// <summary>The logistic function by <see cref="SparseSharp.KTanh"/>; the derivative needs the output.</summary>
+    KSigmoid,
+
+    /// <summary><c>x·sigmoid(x)</c> by <see cref="SparseSharp.KTanh"/>; the derivative needs the input.</summary>
+    KSwish,
+
+    /// <summary>The tanh form of GELU by <see cref="SparseSharp.KTanh"/>; the derivative needs the input.</summary>
+    KGelu,
 }

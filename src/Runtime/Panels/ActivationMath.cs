@@ -23,8 +23,16 @@ internal static class ActivationMath
             case ActivationKind.Sigmoid:
                 TensorPrimitives.Sigmoid(x, y);
                 break;
+            case ActivationKind.KTanh:
+                KTanh.Tanh(x, y);
+                break;
+            case ActivationKind.KSigmoid:
+                ApproximateSigmoid(x, y);
+                break;
             case ActivationKind.Gelu:
             case ActivationKind.Silu:
+            case ActivationKind.KSwish:
+            case ActivationKind.KGelu:
                 ApplyGated(kind, x, y);
                 break;
             default:
@@ -35,7 +43,7 @@ internal static class ActivationMath
 
     /// <summary>
     /// <c>dx = dy · activation'</c>, or adds it to dx. <paramref name="saved"/> is the activation's output for ReLU, tanh and sigmoid, and
-    /// its input for GELU and SiLU; dx may be dy.
+    /// its input for GELU and SiLU, exact or by K-TanH; dx may be dy.
     /// </summary>
     public static void Backward(ActivationKind kind, ReadOnlySpan<float> dy, ReadOnlySpan<float> saved, Span<float> dx, bool accumulate)
     {
@@ -61,16 +69,18 @@ internal static class ActivationMath
                 for (var i = 0; i < saved.Length; i++)
                     slope[i] = saved[i] > 0 ? 1f : 0f;
                 break;
-            case ActivationKind.Tanh: // 1 - y²
+            case ActivationKind.Tanh or ActivationKind.KTanh: // 1 - y²
                 TensorPrimitives.Multiply(saved, saved, slope);
                 TensorPrimitives.Subtract(1f, slope, slope);
                 break;
-            case ActivationKind.Sigmoid: // y (1 - y)
+            case ActivationKind.Sigmoid or ActivationKind.KSigmoid: // y (1 - y)
                 TensorPrimitives.Subtract(1f, saved, slope);
                 TensorPrimitives.Multiply(slope, saved, slope);
                 break;
             case ActivationKind.Gelu:
             case ActivationKind.Silu:
+            case ActivationKind.KSwish:
+            case ActivationKind.KGelu:
                 GatedSlope(kind, saved, slope);
                 break;
             default:
@@ -94,22 +104,35 @@ internal static class ActivationMath
 
     private static void Gate(ActivationKind kind, ReadOnlySpan<float> x, Span<float> gate)
     {
-        if (kind == ActivationKind.Silu)
+        if (IsGelu(kind))
         {
-            TensorPrimitives.Sigmoid(x, gate);
-            return;
+            for (var i = 0; i < x.Length; i++)
+                gate[i] = 2 * GeluScale * (x[i] + (GeluCubic * x[i] * x[i] * x[i]));
+            x = gate;
         }
-        for (var i = 0; i < x.Length; i++)
-            gate[i] = 2 * GeluScale * (x[i] + (GeluCubic * x[i] * x[i] * x[i]));
-        TensorPrimitives.Sigmoid(gate, gate);
+        if (kind is ActivationKind.KSwish or ActivationKind.KGelu)
+            ApproximateSigmoid(x, gate);
+        else
+            TensorPrimitives.Sigmoid(x, gate);
     }
+
+    /// <summary><c>(1 + tanh(x / 2)) / 2</c>; y may be x.</summary>
+    private static void ApproximateSigmoid(ReadOnlySpan<float> x, Span<float> y)
+    {
+        TensorPrimitives.Multiply(x, .5f, y);
+        KTanh.Tanh(y, y);
+        TensorPrimitives.Add(y, 1f, y);
+        TensorPrimitives.Multiply(y, .5f, y);
+    }
+
+    private static bool IsGelu(ActivationKind kind) => kind is ActivationKind.Gelu or ActivationKind.KGelu;
 
     /// <summary><c>s + x·s·(1 - s)·a'(x)</c> with the gate s.</summary>
     private static void GatedSlope(ActivationKind kind, ReadOnlySpan<float> x, Span<float> slope)
     {
         Gate(kind, x, slope);
-        var cubic = kind == ActivationKind.Gelu ? 3 * GeluCubic : 0;
-        var scale = kind == ActivationKind.Gelu ? 2 * GeluScale : 1;
+        var cubic = IsGelu(kind) ? 3 * GeluCubic : 0;
+        var scale = IsGelu(kind) ? 2 * GeluScale : 1;
         for (var i = 0; i < x.Length; i++)
         {
             var s = slope[i];

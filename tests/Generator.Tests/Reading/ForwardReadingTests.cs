@@ -20,6 +20,10 @@ public sealed class ForwardReadingTests
     [InlineData("Silu")]
     [InlineData("Tanh")]
     [InlineData("Sigmoid")]
+    [InlineData("KTanh")]
+    [InlineData("KSigmoid")]
+    [InlineData("KSwish")]
+    [InlineData("KGelu")]
     public void Activations(string name) => AssertGraph($"=> x.{name}().Through(A);", $"x | 1 = {name}(0) | 2 = A(1)");
 
     [Theory]

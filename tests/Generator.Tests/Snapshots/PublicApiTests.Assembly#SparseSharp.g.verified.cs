@@ -2,6 +2,10 @@
 class SparseSharp.Activation
     public Activation Dropout(float probability)
     public Activation Gelu()
+    public Activation KGelu()
+    public Activation KSigmoid()
+    public Activation KSwish()
+    public Activation KTanh()
     public Activation Relu()
     public Activation Sigmoid()
     public Activation Silu()
@@ -68,6 +72,11 @@ class SparseSharp.DivergenceException
 class SparseSharp.IdxFile
     public static IdxImages ReadImages(string path)
     public static byte[] ReadLabels(string path)
+class SparseSharp.KTanh
+    public static BFloat16 Tanh(BFloat16 x)
+    public static float Tanh(float x)
+    public static void Tanh(ReadOnlySpan<BFloat16> x, Span<BFloat16> y)
+    public static void Tanh(ReadOnlySpan<float> x, Span<float> y)
 class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBlockKernel
     public static LinearOperations Operations { get; }
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
@@ -255,8 +264,16 @@ delegate SparseSharp.BatchTransform
 enum SparseSharp.AdaPruneSolver
     Adam = 1
     LeastSquares = 0
+enum SparseSharp.BFloat16Rounding
+    NearestAway = 1
+    NearestEven = 0
+    Truncate = 2
 enum SparseSharp.Kernels.ActivationKind
     Gelu = 4
+    KGelu = 9
+    KSigmoid = 7
+    KSwish = 8
+    KTanh = 6
     None = 0
     Relu = 1
     Sigmoid = 3
@@ -323,6 +340,24 @@ readonly ref struct SparseSharp.Kernels.PanelPass
     public int Width { get; }
     public ref float Slot(int slot)
     public void Sync()
+readonly struct SparseSharp.BFloat16
+    public BFloat16(ushort bits)
+    public bool Equals(BFloat16 other)
+    public int CompareTo(BFloat16 other)
+    public override bool Equals(object? obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static BFloat16 Round(float value, BFloat16Rounding rounding, bool flushSubnormals = false)
+    public static BFloat16 RoundStochastically(float value, ushort random, bool flushSubnormals = false)
+    public static bool operator !=(BFloat16 left, BFloat16 right)
+    public static bool operator ==(BFloat16 left, BFloat16 right)
+    public static explicit operator BFloat16(float value)
+    public static implicit operator float(BFloat16 value)
+    public static void Round(ReadOnlySpan<float> source, Span<BFloat16> target)
+    public static void RoundInPlace(Span<float> values)
+    public static void Widen(ReadOnlySpan<BFloat16> source, Span<float> target)
+    public string ToString(string? format, IFormatProvider? formatProvider)
+    public ushort Bits { get; }
 readonly struct SparseSharp.StepReport
     public StepReport(long Step, double Loss, int Samples, int Correct, float LearningRate, double GradientNorm, bool Updated)
     public bool Equals(StepReport other)
