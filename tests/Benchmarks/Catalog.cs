@@ -1,3 +1,4 @@
+using SparseSharp.Benchmarks.Activations;
 using SparseSharp.Benchmarks.Generation;
 using SparseSharp.Benchmarks.Masks;
 using SparseSharp.Benchmarks.Products;
@@ -16,6 +17,7 @@ internal static class Catalog
         new SparseBenchmark("nm-gradweight", Product.GradWeight),
         new MaskBenchmark(),
         new StepBenchmark(),
+        new TanhBenchmark(),
         new GeneratorBenchmark(),
     ];
 

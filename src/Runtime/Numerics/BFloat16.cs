@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -133,6 +134,7 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
     private static uint RoundBits(uint bits) => Rounded(bits, 0x7FFF + ((bits >> 16) & 1));
 
     /// <summary>A NaN must not be rounded: the carry could make a number of it, and truncation an infinity. An infinity has nothing to carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<uint> RoundBits(Vector512<uint> bits)
     {
         var rounded = bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One);

@@ -78,12 +78,12 @@ public static class KTanh
     public static void Tanh(ReadOnlySpan<BFloat16> x, Span<BFloat16> y)
     {
         CheckLengths(x.Length, y.Length);
-        var from = MemoryMarshal.Cast<BFloat16, ushort>(x);
-        var to = MemoryMarshal.Cast<BFloat16, ushort>(y);
+        ref var from = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<BFloat16, ushort>(x));
+        ref var to = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<BFloat16, ushort>(y));
         var (shifts, offsets) = (ShiftTable(), OffsetTable());
         var i = 0;
-        for (; i <= from.Length - Vector512<ushort>.Count; i += Vector512<ushort>.Count)
-            Tanh(Vector512.Create(from[i..]), shifts, offsets).CopyTo(to[i..]);
+        for (; i <= x.Length - Vector512<ushort>.Count; i += Vector512<ushort>.Count)
+            Tanh(Vector512.LoadUnsafe(ref from, (nuint)i), shifts, offsets).StoreUnsafe(ref to, (nuint)i);
         for (; i < x.Length; i++)
             y[i] = Tanh(x[i]);
     }
@@ -95,17 +95,17 @@ public static class KTanh
     public static void Tanh(ReadOnlySpan<float> x, Span<float> y)
     {
         CheckLengths(x.Length, y.Length);
-        var from = MemoryMarshal.Cast<float, uint>(x);
-        var to = MemoryMarshal.Cast<float, uint>(y);
+        ref var from = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, uint>(x));
+        ref var to = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, uint>(y));
         var (shifts, offsets) = (ShiftTable(), OffsetTable());
         var i = 0;
-        for (; i <= from.Length - Vector512<ushort>.Count; i += Vector512<ushort>.Count)
+        for (; i <= x.Length - Vector512<ushort>.Count; i += Vector512<ushort>.Count)
         {
-            var lower = BFloat16.RoundBits(Vector512.Create(from[i..])) >>> 16;
-            var upper = BFloat16.RoundBits(Vector512.Create(from[(i + Vector512<uint>.Count)..])) >>> 16;
+            var lower = BFloat16.RoundBits(Vector512.LoadUnsafe(ref from, (nuint)i)) >>> 16;
+            var upper = BFloat16.RoundBits(Vector512.LoadUnsafe(ref from, (nuint)(i + Vector512<uint>.Count))) >>> 16;
             (lower, upper) = Vector512.Widen(Tanh(Vector512.Narrow(lower, upper), shifts, offsets));
-            (lower << 16).CopyTo(to[i..]);
-            (upper << 16).CopyTo(to[(i + Vector512<uint>.Count)..]);
+            (lower << 16).StoreUnsafe(ref to, (nuint)i);
+            (upper << 16).StoreUnsafe(ref to, (nuint)(i + Vector512<uint>.Count));
         }
         for (; i < x.Length; i++)
             y[i] = Tanh(x[i]);
