@@ -18,6 +18,23 @@ class SparseSharp.BlockSparseAttribute
     public ulong Seed { get; set; }
 class SparseSharp.DenseAttribute
     public DenseAttribute()
+class SparseSharp.GradientAnnealAttribute
+    public AfterZero AfterZero { get; set; }
+    public AnnealSchedule Schedule { get; set; }
+    public BudgetScope Budget { get; set; }
+    public GradientAnnealAttribute()
+    public NMAnnealing Mode { get; set; }
+    public ThresholdScope Threshold { get; set; }
+    public bool AutoTune { get; set; }
+    public bool BetaInBackward { get; set; }
+    public bool PerStep { get; set; }
+    public double Alpha { get; set; }
+    public double BackwardDensity { get; set; }
+    public double HardZero { get; set; }
+    public double InitialThreshold { get; set; }
+    public double ThresholdRate { get; set; }
+    public double TopK { get; set; }
+    public int RebuildEvery { get; set; }
 class SparseSharp.InputAttribute
     public InputAttribute(params int[] dimensions)
     public int[] Dimensions { get; }
@@ -57,6 +74,18 @@ enum SparseSharp.BlockKind
     Learned = 3
     RBGP4 = 0
     Uniform = 1
+enum SparseSharp.AfterZero
+    FollowThreshold = 1
+    FreezeMask = 0
+enum SparseSharp.AnnealSchedule
+    Constant = 4
+    Cosine = 1
+    Linear = 2
+    Sigmoid = 3
+    SigmoidCosine = 0
+enum SparseSharp.BudgetScope
+    OverModel = 1
+    PerLayer = 0
 enum SparseSharp.MaskPolicy
     BiMask = 6
     Regrow = 5
@@ -65,6 +94,14 @@ enum SparseSharp.MaskPolicy
     Static = 0
     Step = 4
     StraightThrough = 1
+enum SparseSharp.NMAnnealing
+    HardNM = 0
+    Intersect = 2
+    SoftNM = 1
 enum SparseSharp.PruneAlong
     Batch = 1
     Features = 0
+enum SparseSharp.ThresholdScope
+    PerLayer = 1
+    PerOutputChannel = 0
+    PerWeight = 2

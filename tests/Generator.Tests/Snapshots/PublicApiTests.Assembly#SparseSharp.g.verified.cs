@@ -442,6 +442,25 @@ record SparseSharp.EvaluationReport
     public double Loss { get; init; }
     public double? Accuracy { get; init; }
     public int Samples { get; init; }
+record SparseSharp.FlopsReport
+    public FlopsReport(IReadOnlyList<LayerFlops> Layers)
+    public IReadOnlyList<LayerFlops> Layers { get; init; }
+    public double InferenceRatio { get; }
+    public double TrainingRatio { get; }
+    public long DenseInference { get; }
+record SparseSharp.GradientAnnealing
+    public AfterZero AfterZero { get; init; }
+    public AnnealSchedule Schedule { get; init; }
+    public GradientAnnealing()
+    public ThresholdScope Threshold { get; init; }
+    public bool AutoTune { get; init; }
+    public bool PerStep { get; init; }
+    public double Alpha { get; init; }
+    public double AlphaAt(long index, long count)
+    public double BackwardDensity { get; init; }
+    public double HardZero { get; init; }
+    public double InitialThreshold { get; init; }
+    public double ThresholdRate { get; init; }
 record SparseSharp.GradientPattern
     public GradientPattern(int Keep, int Group)
     public int Group { get; init; }
@@ -503,6 +522,12 @@ record SparseSharp.Kernels.ModelDescriptor
     public int TrainingOutputGradient { get; init; }
     public int TrainingRows { get; init; }
     public string Name { get; init; }
+record SparseSharp.LayerFlops
+    public LayerFlops(string Path, long DenseInference, double InferenceRatio, double TrainingRatio)
+    public double InferenceRatio { get; init; }
+    public double TrainingRatio { get; init; }
+    public long DenseInference { get; init; }
+    public string Path { get; init; }
 record SparseSharp.LayerMask
     public LayerMask(string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
     public bool KeepsLittle { get; }
