@@ -26,6 +26,7 @@ internal static partial class Descriptors
         DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable, SecondMaskTransposable,
         GradientsOfStaticMask, BothOperandsPruned, DirectionUnknown, StraightThroughWithoutEffect,
         RegrowWithoutEffect, RegrowRange,
+        AnnealRange, ThresholdRange, AnnealUnknown, AnnealWithoutEffect, AnnealFixed, AnnealPolicy, AnnealTransposable, TwoBudgets,
         BlockSparsityNotDyadic, BlockRowsNotMultipleOf4, BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch,
         BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,

@@ -15,15 +15,17 @@ internal readonly struct Annotations
 
     public AttributeData? Activations { get; private init; }
 
+    public AttributeData? Annealing { get; private init; }
+
     public AttributeData? OptOut { get; private init; }
 
     /// <summary>All that say something of a layer and nothing without one.</summary>
-    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, Activations, OptOut }.OfType<AttributeData>();
+    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, Activations, Annealing, OptOut }.OfType<AttributeData>();
 
     /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
     public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
     {
-        AttributeData? layer = null, sparsity = null, gradients = null, activations = null, optOut = null;
+        AttributeData? layer = null, sparsity = null, gradients = null, activations = null, annealing = null, optOut = null;
         foreach (var attribute in symbol.GetAttributes())
         {
             switch (Vocabulary.RoleOf(attribute))
@@ -46,15 +48,21 @@ internal readonly struct Annotations
                     activations ??= attribute;
                     break;
 
+                case AttributeRole.Annealing:
+                    if (optOut is not null)
+                        Conflict(attribute, optOut);
+                    annealing ??= attribute;
+                    break;
+
                 case AttributeRole.OptOut:
-                    if (sparsity is not null)
-                        Conflict(attribute, sparsity);
+                    if ((sparsity ?? annealing) is { } before)
+                        Conflict(attribute, before);
                     optOut ??= attribute;
                     break;
             }
         }
 
-        return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, Activations = activations, OptOut = optOut };
+        return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, Activations = activations, Annealing = annealing, OptOut = optOut };
 
         void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
             Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name, Reason(later, earlier));

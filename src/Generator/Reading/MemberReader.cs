@@ -16,6 +16,8 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
     private GroupSpec? _defaultGradients;
     private AttributeData? _defaultActivationsAttribute;
     private ActivationSpec? _defaultActivations;
+    private AttributeData? _defaultAnnealingAttribute;
+    private AnnealSpec? _defaultAnnealing;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
     public NestedModel? Loop { get; private set; }
@@ -32,6 +34,9 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         _defaultActivationsAttribute = defaults.Activations;
         if (_defaultActivationsAttribute is not null)
             _defaultActivations = NMActivationsReader.Read(_defaultActivationsAttribute, sink);
+        _defaultAnnealingAttribute = defaults.Annealing;
+        if (_defaultAnnealingAttribute is not null)
+            _defaultAnnealing = GradientAnnealReader.Read(_defaultAnnealingAttribute, sink);
 
         foreach (var member in model.GetMembers())
         {
@@ -80,6 +85,11 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
             layer = SparsityReader.Apply(SparsityReader.Read(own, sink), layer, new(attribute, own, IsDefault: false), sink, models.Cancellation);
         else if (_defaultAttribute is not null && annotations.OptOut is null)
             layer = SparsityReader.Apply(_defaultSparsity, layer, new(attribute, _defaultAttribute, IsDefault: true), sink, models.Cancellation);
+        var sparsity = annotations.Sparsity ?? (annotations.OptOut is null ? _defaultAttribute : null);
+        if (annotations.Annealing is { } ownAnnealing)
+            layer = GradientAnnealReader.Apply(GradientAnnealReader.Read(ownAnnealing, sink), layer, attribute, ownAnnealing, sparsity, isDefault: false, sink);
+        else if (_defaultAnnealingAttribute is not null && annotations.OptOut is null)
+            layer = GradientAnnealReader.Apply(_defaultAnnealing, layer, attribute, _defaultAnnealingAttribute, sparsity, isDefault: true, sink);
         if (annotations.Gradients is { } ownGradients)
             layer = NMGradientsReader.Apply(NMGradientsReader.Read(ownGradients, sink), layer, ownGradients, sink);
         else if (_defaultGradientsAttribute is not null && annotations.OptOut is null)

@@ -25,6 +25,9 @@ internal enum AttributeRole
     /// <summary>Pruning of the layer's input, or on a class the default of its layers.</summary>
     Activations,
 
+    /// <summary>Annealing of the gradient of masked weights, or on a class the default of its layers.</summary>
+    Annealing,
+
     /// <summary>No sparsity, against the default of the class.</summary>
     OptOut,
 }
@@ -45,6 +48,7 @@ internal static class Vocabulary
                 "NMSparseAttribute" or "BlockSparseAttribute" => AttributeRole.Sparsity,
                 "NMGradientsAttribute" => AttributeRole.Gradients,
                 "NMActivationsAttribute" => AttributeRole.Activations,
+                "GradientAnnealAttribute" => AttributeRole.Annealing,
                 "DenseAttribute" => AttributeRole.OptOut,
                 _ => AttributeRole.None,
             }

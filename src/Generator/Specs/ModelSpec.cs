@@ -34,6 +34,9 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
     /// <summary>How the input is pruned; null where it is not.</summary>
     public ActivationSpec? Activations { get; init; }
 
+    /// <summary>How the gradient of masked weights is annealed; null where it is not.</summary>
+    public AnnealSpec? Annealing { get; init; }
+
     public bool IsNested => Path.IndexOf('.') >= 0;
 }
 
