@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparseSharp.Annealing;
 using SparseSharp.Rules;
 
@@ -57,6 +58,11 @@ public sealed record GradientAnnealing
 
     /// <summary>Whether the share is exactly 0 for good.</summary>
     internal bool IsZero(long index, long count) => index >= AnnealCurve.ZeroFrom(HardZero, count);
+
+    /// <summary>All settings, in words that are the same everywhere.</summary>
+    internal string Identity => string.Create(
+        CultureInfo.InvariantCulture,
+        $"alpha {Alpha:R} {Schedule} to {HardZero:R}{(PerStep ? " per step" : "")}, then {AfterZero}, tuned {AutoTune}, backward {BackwardDensity:R}, {Threshold} from {InitialThreshold:R} at rate {ThresholdRate:R}");
 
     internal void Check()
     {

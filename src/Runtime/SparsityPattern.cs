@@ -14,6 +14,9 @@ public abstract record SparsityPattern
     /// <summary>Whether weights that the mask drops exist and learn, so that a layer can also run without its mask.</summary>
     internal abstract bool KeepsMaskedWeights { get; }
 
+    /// <summary>How the gradient of masked weights is annealed, or null.</summary>
+    internal virtual GradientAnnealing? Annealed => null;
+
     /// <summary>Optimizer steps between two searches for the mask.</summary>
     internal abstract int SearchInterval { get; }
 

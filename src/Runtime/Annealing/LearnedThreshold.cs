@@ -30,8 +30,9 @@ internal static unsafe class LearnedThreshold
     }
 
     /// <summary>Throws unless all thresholds are finite: one that is not would mask a layer silently.</summary>
-    /// <param name="parameters">The parameters s.</param>
-    public static void CheckFinite(ReadOnlySpan<float> parameters)
+    /// <param name="parameters">Some parameters s.</param>
+    /// <param name="first">Number of the first one.</param>
+    public static void CheckFinite(ReadOnlySpan<float> parameters, int first)
     {
         if (TensorPrimitives.IsFiniteAll(parameters))
             return;
@@ -39,7 +40,7 @@ internal static unsafe class LearnedThreshold
         while (float.IsFinite(parameters[index]))
             index++;
         throw new NotFiniteNumberException(
-            $"threshold[{index}] is {parameters[index]}: no mask can be found. Training has probably diverged: try a lower learning rate, a lower ThresholdRate or gradient clipping.",
+            $"threshold[{first + index}] is {parameters[index]}: no mask can be found. Training has probably diverged: try a lower learning rate, a lower ThresholdRate or gradient clipping.",
             parameters[index]);
     }
 
@@ -78,6 +79,20 @@ internal static unsafe class LearnedThreshold
             }
             kept[word] = bits;
         }
+    }
+
+    /// <summary>Writes the weights that a mask keeps of one row as they are, and 0 for the others.</summary>
+    /// <param name="weight">Weights of the row.</param>
+    /// <param name="columns">Weights in the row.</param>
+    /// <param name="mask">The mask of the row.</param>
+    /// <param name="result">Receives them; may be <paramref name="weight"/> itself.</param>
+    public static void Mask(float* weight, int columns, ReadOnlySpan<ulong> mask, float* result)
+    {
+        var i = 0;
+        for (; i + Lanes <= columns; i += Lanes)
+            Vector256.Store(Vector256.Load(weight + i) & Chosen((uint)(mask[i / WordColumns] >> (i % WordColumns))), result + i);
+        for (; i < columns; i++)
+            result[i] = (mask[i / WordColumns] >> i & 1) != 0 ? weight[i] : 0;
     }
 
     /// <summary>

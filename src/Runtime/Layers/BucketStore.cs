@@ -1,41 +1,42 @@
 using SparseSharp.Kernels;
-using SparseSharp.Masks;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
 
 /// <summary>
-/// The packed forms of an N:M layer: one for the forward product and, made when it is first asked for, one for the gradient of the
+/// The packed forms of a layer with a mask: one for the forward product and, made when it is first asked for, one for the gradient of the
 /// input. They are built and refreshed by groups of rows that share no segment, so that workers can take a group each.
 /// </summary>
-internal sealed unsafe class BucketStore : WeightStore
+internal abstract unsafe class BucketStore : WeightStore
 {
     private readonly Lock _lock = new();
     private readonly Func<BucketWeights?, BucketPacker> _makePacker;
     private readonly Func<BucketWeights> _makeTransposed;
     private BucketPacker _packer;
 
-    public BucketStore(int inputs, int outputs, NMPattern pattern, BucketFormat format)
+    /// <param name="inputs">Input features.</param>
+    /// <param name="outputs">Output features.</param>
+    /// <param name="format">How the kernels want the weights.</param>
+    /// <param name="forward">The largest share of its weights that a row can keep.</param>
+    /// <param name="transposed">The largest share of its weights that a column can keep.</param>
+    /// <param name="hasDenseMaster">Whether masked weights exist too.</param>
+    /// <param name="hasSecondMask">Whether the other orientation keeps only a part of the mask.</param>
+    protected BucketStore(int inputs, int outputs, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask)
     {
-        Pattern = pattern;
         Mask = new Mask(outputs, inputs);
         Previous = new Mask(outputs, inputs);
-        if (pattern.Policy == MaskPolicy.BiMask)
+        if (hasSecondMask)
             SecondMask = new Mask(outputs, inputs);
-        var aligned = PanelGeometry.DepthBlock % pattern.Group == 0;
-        BucketWeights Make(int rows, int depth, bool exact, bool padded) =>
-            new(rows, depth, format, exact ? pattern.Keep : 1, exact ? pattern.Group : 1, padded);
-        Forward = Make(outputs, inputs, aligned, padded: false);
-        _makeTransposed = () => Make(inputs, outputs, aligned && pattern.Transposable, padded: true);
-        _makePacker = transposed => format == BucketFormat.Pairs
-            ? new PairedPacker(Mask, Forward, transposed)
-            : new StepPacker(Mask, SecondMask, Forward, transposed);
+        Forward = new(outputs, inputs, format, forward.Keep, forward.Group, padded: false);
+        _makeTransposed = () => new(inputs, outputs, format, transposed.Keep, transposed.Group, padded: true);
+        _makePacker = other => format == BucketFormat.Pairs
+            ? new PairedPacker(Mask, Forward, other)
+            : new StepPacker(Mask, SecondMask, Forward, other);
         _packer = _makePacker(null);
+        HasDenseMaster = hasDenseMaster;
         // A static mask leaves no other weights than the packed ones: they are the parameter.
         Parameter = HasDenseMaster ? new NativeBuffer<float>((long)inputs * outputs) : Forward.Values;
     }
-
-    public NMPattern Pattern { get; }
 
     public override NativeBuffer<float> Parameter { get; }
 
@@ -51,74 +52,53 @@ internal sealed unsafe class BucketStore : WeightStore
 
     public BucketWeights Forward { get; }
 
-    /// <summary>Whether a mask can be searched group by group.</summary>
-    public bool TilesStayInGroups => !Pattern.Transposable || GroupRows % Pattern.Group == 0;
-
     public int Groups => (Forward.Rows + GroupRows - 1) / GroupRows;
 
     /// <summary>Whether the dense master weights are the parameter and <see cref="Forward"/> is derived from them.</summary>
-    public bool HasDenseMaster => Pattern.KeepsMaskedWeights;
+    public bool HasDenseMaster { get; }
 
     public BucketPacker Packer => _packer;
 
     /// <summary>Weights of the other orientation; null until it is asked for.</summary>
     public BucketWeights? TransposedOrNull { get; private set; }
 
-    /// <summary>Makes the other orientation from dense weights, unless it is there.</summary>
-    public BucketWeights MakeTransposed(Func<NativeBuffer<float>> dense)
+    /// <summary>The format of the kernels of a layer with a mask.</summary>
+    public static BucketFormat FormatOf(LinearOperations operations) =>
+        operations.Format ?? throw new ArgumentException("A layer with a mask needs kernels for packed weights.", nameof(operations));
+
+    /// <summary>Makes the other orientation from the weights in use, <c>[out, in]</c>, unless it is there.</summary>
+    public BucketWeights MakeTransposed(Func<NativeBuffer<float>> effective)
     {
         lock (_lock)
         {
             if (TransposedOrNull is { } present)
                 return present;
             var transposed = _makeTransposed();
-            using var weights = dense();
+            using var weights = effective();
             _packer.Dispose();
             _packer = _makePacker(transposed);
-            Pack(weights.Pointer);
+            Limit(Forward, transposed);
+            Build(weights.Pointer);
             return TransposedOrNull = transposed;
         }
     }
 
     /// <summary>Packs everything from dense weights and the current mask.</summary>
-    public override void Pack(float* dense)
-    {
-        for (var group = 0; group < Groups; group++)
-            _packer.Build(dense, group);
-        if (!HasDenseMaster)
-            _packer.Complete();
-    }
+    public override void Pack(float* dense) => Build(dense);
 
     /// <summary>Rows of a group, as first and end.</summary>
     public (int First, int End) Rows(int group) => (group * GroupRows, Math.Min(Forward.Rows, (group + 1) * GroupRows));
 
-    public override WeightRule MakeRule(Linear layer) => Pattern.Policy switch
-    {
-        MaskPolicy.Static => new KeptRule(layer),
-        MaskPolicy.Regrow => new RegrowRule(layer),
-        MaskPolicy.SoftThreshold => new SoftThresholdRule(layer),
-        _ => new MasterRule(layer),
-    };
+    /// <summary>Sets how many steps a segment has room for, where that depends on the mask.</summary>
+    protected virtual void Limit(BucketWeights forward, BucketWeights? transposed) { }
 
-    public override void FindMask(float* dense, bool fromMask)
+    /// <summary>Packs the weights in use, <c>[out, in]</c>, under the current mask.</summary>
+    protected void Build(float* effective)
     {
-        MaskSearch.Find(Pattern, dense, Mask.Columns, 0, Mask.Rows, Mask, fromMask ? Mask : null, "weight");
-        FindSecondMask(dense, step: 0);
-    }
-
-    public override void SetMask(Mask mask, float* dense)
-    {
-        base.SetMask(mask, dense);
-        FindSecondMask(dense, step: 0);
-    }
-
-    /// <summary>Finds the part of the mask that the other orientation keeps, where that is not all of it.</summary>
-    /// <param name="dense">Weights <c>[out, in]</c>.</param>
-    /// <param name="step">Number of the optimizer step: each search draws its own permutations.</param>
-    public void FindSecondMask(float* dense, long step)
-    {
-        if (SecondMask is not null)
-            PermutedColumns.Find(Pattern, dense, Mask, (ulong)step, SecondMask);
+        for (var group = 0; group < Groups; group++)
+            _packer.Build(effective, group);
+        if (!HasDenseMaster)
+            _packer.Complete();
     }
 
     public override void Export(ReadOnlySpan<float> own, Span<float> dense)

@@ -64,6 +64,9 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     public int Group { get; }
 
+    /// <summary>Most steps of a segment, for masks that keep any number of weights: the memory stays, and segments move together.</summary>
+    public int Capacity { get; set; } = int.MaxValue;
+
     public NativeBuffer<float> Values { get; }
 
     public ushort* Index => _index.Pointer;
@@ -122,5 +125,5 @@ internal sealed unsafe class BucketWeights : IDisposable
     private int StepColumns => Format == BucketFormat.Pairs ? 2 : 4;
 
     /// <summary>Most steps of so many columns.</summary>
-    private int Steps(int columns) => columns * Keep / Group;
+    private int Steps(int columns) => Math.Min(columns * Keep / Group, Capacity);
 }

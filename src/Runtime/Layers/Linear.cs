@@ -43,7 +43,7 @@ public sealed unsafe class Linear : IDisposable
         WeightParameter = new Parameter("weight", Store.Parameter, decays: true);
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
-        Parameters = [.. new[] { WeightParameter, BiasParameter, Store.Scales }.OfType<Parameter>()];
+        Parameters = [.. new[] { WeightParameter, BiasParameter, Store.Scales, Store.ThresholdParameter }.OfType<Parameter>()];
         _products = new LayerProducts(this);
         _rule = _ownRule = Store.MakeRule(this);
         Initialise(seed, stream);
@@ -69,6 +69,15 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>Share of the weights that products use: 1 where <see cref="IsDense"/>.</summary>
     public double Density => IsDense ? 1 : Store.Density ?? Pattern!.Density;
+
+    /// <summary>Share of the gradient that masked weights get now, or null where it is not annealed.</summary>
+    public double? AnnealingAlpha => Annealing?.Alpha;
+
+    /// <summary>Mean of the learned thresholds, or null where none are learned.</summary>
+    public double? MeanThreshold => Annealed?.Thresholds?.Mean;
+
+    /// <summary>Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be slower.</summary>
+    public bool UsesDenseKernels => IsDense || Store.RunsDense;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
     public double FlipRate => IsDense ? 0 : Flips / ((double)Inputs * Outputs * Pattern!.SearchInterval);
@@ -139,6 +148,25 @@ public sealed unsafe class Linear : IDisposable
 
     internal BlockStore Blocks => (BlockStore)Store;
 
+    /// <summary>How masked weights learn at the moment, where their gradient is annealed, else null.</summary>
+    internal AnnealRule? Annealing => _ownRule as AnnealRule;
+
+    /// <summary>Share of the weights that get a gradient at the moment, for the accounting of operations.</summary>
+    internal double GradientShare =>
+        Operations.Gradients is { } pruned ? (double)pruned.Keep / pruned.Group
+        : IsDense ? 1
+        : Annealed is { } annealed ? annealed.GradientShare
+        : Store.IsPacked ? Density : 1;
+
+    /// <summary>What holds the weights of a layer whose gradient is annealed, else null.</summary>
+    internal AnnealedStore? Annealed => Store as AnnealedStore;
+
+    /// <summary>The weights that dense products use, <c>[out, in]</c>.</summary>
+    internal float* DenseWeight => Store.InUse;
+
+    /// <summary>The gradient of kept weights alone, in the order of the packed ones; null where all weights have one.</summary>
+    internal float* KeptGradient => Store.IsPacked ? WeightParameter.GradientPointer : Store.KeptGradient;
+
     /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
     internal BucketWeights TransposedBuckets => Buckets.TransposedOrNull ?? Buckets.MakeTransposed(CopyOfEffective);
 
@@ -193,6 +221,23 @@ public sealed unsafe class Linear : IDisposable
             _ownRule.FixScale(dense);
             Install(dense);
         }
+    }
+
+    /// <summary>Replaces the weights by some that products used, with their mask: a saved model.</summary>
+    internal void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
+    {
+        CheckWeight(weight);
+        CheckMask(mask);
+        _rule = _ownRule;
+        using var master = new NativeBuffer<float>(weight.Length);
+        weight.CopyTo(master.Span);
+        Store.SetMask(mask, master.Pointer);
+        _ownRule.FixScale(master.Pointer);
+        Store.Adopt(master.Pointer);
+        if (!Store.IsPacked)
+            master.Span.CopyTo(WeightParameter.Values);
+        if (UsesDenseKernels)
+            TransposeRows(0, Outputs);
     }
 
     /// <summary>Replaces everything that a training has made of the weights.</summary>
@@ -345,17 +390,34 @@ public sealed unsafe class Linear : IDisposable
             _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
     }
 
+    /// <summary>Whether groups have something to do before the first of them is updated.</summary>
+    internal bool PreparesUpdate => _rule.PreparesUpdate;
+
+    /// <summary>What group <paramref name="group"/> has to do then.</summary>
+    internal void PrepareUpdate(int group) => _rule.Prepare(group);
+
+    /// <summary>Comes between the two, with what all groups have prepared.</summary>
+    internal void FinishPreparing(Optimizer optimizer, in UpdateStep step) => _rule.FinishPreparing(optimizer, in step);
+
+    /// <summary>Whether the mask is found anew after this update, in phases that all groups go through together.</summary>
+    internal bool RefreshesMask(in UpdateStep step) => _rule.RefreshesTogether(in step);
+
+    /// <summary>Comes before a phase of that.</summary>
+    internal void BeginRefresh(RefreshPhase phase) => _rule.BeginRefresh(phase);
+
+    /// <summary>What group <paramref name="group"/> does in a phase of that.</summary>
+    internal void Refresh(RefreshPhase phase, int group) => _rule.Refresh(phase, group);
+
     /// <summary>What an update leaves for after all slices.</summary>
     internal void FinishUpdate(Optimizer optimizer, in UpdateStep step) => _rule.Finish(optimizer, in step);
 
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
     internal void PrepareState(int count)
     {
-        for (var slot = 0; slot < count; slot++)
+        foreach (var parameter in Parameters)
         {
-            WeightParameter.State(slot);
-            BiasParameter?.State(slot);
-            Store.Scales?.State(slot);
+            for (var slot = 0; slot < count; slot++)
+                parameter.State(slot);
         }
     }
 
@@ -409,7 +471,7 @@ public sealed unsafe class Linear : IDisposable
             weights.CopyTo(WeightParameter.Values);
         _ownRule.Pack(dense);
         Store.Scales?.Fit();
-        if (IsDense)
+        if (UsesDenseKernels)
             TransposeRows(0, Outputs);
     }
 
@@ -471,7 +533,7 @@ public sealed unsafe class Linear : IDisposable
     private void TransposeRows(NativeBuffer<float> transposed, int first, int end)
     {
         var lanes = PanelGeometry.Lanes;
-        var source = WeightParameter.Buffer.Pointer;
+        var source = DenseWeight;
         var target = transposed.Pointer;
         for (nint row = first; row < end; row += lanes)
         {

@@ -50,6 +50,9 @@ public sealed unsafe class Parameter : IDisposable
             state?.Resize(Buffer.Length);
     }
 
+    /// <summary>As <see cref="State"/>, empty if there is none yet.</summary>
+    internal Span<float> StateOrEmpty(int slot) => _state[slot] is { } buffer ? buffer.Span : [];
+
     /// <summary>Forgets the optimizer state.</summary>
     internal void ClearState()
     {

@@ -33,6 +33,18 @@ internal abstract unsafe class WeightStore : IDisposable
     /// <summary>Rows that are updated together: groups share no packed segment.</summary>
     public virtual int GroupRows => PanelGeometry.DepthBlock;
 
+    /// <summary>Thresholds that learn beside the weights, or null.</summary>
+    public virtual Parameter? ThresholdParameter => null;
+
+    /// <summary>The weights that dense products use, <c>[out, in]</c>.</summary>
+    public virtual float* InUse => Parameter.Pointer;
+
+    /// <summary>Whether products go to the dense kernels, although there is a mask.</summary>
+    public virtual bool RunsDense => false;
+
+    /// <summary>Where the gradient goes if only kept weights have one, in the order of the packed weights; else null.</summary>
+    public virtual float* KeptGradient => null;
+
     /// <summary>How the weights learn.</summary>
     public abstract WeightRule MakeRule(Linear layer);
 
@@ -48,6 +60,9 @@ internal abstract unsafe class WeightStore : IDisposable
 
     /// <summary>Fills what products read beside the parameter from weights <c>[out, in]</c>, under the mask that is there.</summary>
     public virtual void Pack(float* dense) { }
+
+    /// <summary>As <see cref="Pack"/>, from weights as products use them; makes master weights of them, in place.</summary>
+    public virtual void Adopt(float* dense) => Pack(dense);
 
     /// <summary>An array in the order of the parameter as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
     public virtual void Export(ReadOnlySpan<float> own, Span<float> dense) => own.CopyTo(dense);

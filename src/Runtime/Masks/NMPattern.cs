@@ -17,24 +17,40 @@ public sealed record NMPattern(
     int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f,
     float RegrowShare = (float)NMRules.DefaultRegrowShare) : SparsityPattern
 {
+    /// <summary>How masked weights are annealed; null leaves them to <see cref="Policy"/>, which is <see cref="MaskPolicy.SrSte"/> or <see cref="MaskPolicy.StraightThrough"/> otherwise.</summary>
+    public GradientAnnealing? Annealing { get; init; }
+
+    /// <summary>What annealing does beside the pattern.</summary>
+    public NMAnnealing Mode { get; init; }
+
+    /// <inheritdoc cref="GradientAnnealAttribute.BetaInBackward"/>
+    public bool BetaInBackward { get; init; }
+
     /// <inheritdoc/>
     public override double Density => (double)Keep / Group;
 
     /// <inheritdoc cref="NMRules.KeepsMaskedWeights"/>
     internal override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
 
+    internal override GradientAnnealing? Annealed => Annealing;
+
     internal override int SearchInterval => RefreshEvery;
 
     internal override string Identity =>
-        string.Create(CultureInfo.InvariantCulture, $"{this}, {Policy}, refreshed every {RefreshEvery}, decay {Decay}, regrow share {RegrowShare}");
+        string.Create(CultureInfo.InvariantCulture, $"{this}, {Policy}, refreshed every {RefreshEvery}, decay {Decay}, regrow share {RegrowShare}{AnnealingText}");
+
+    private string AnnealingText => Annealing is null ? "" : $", {Mode}{(BetaInBackward ? " with its factor backward" : "")}, {Annealing.Identity}";
 
     /// <summary>For example <c>2:4 transposable</c>.</summary>
     public override string ToString() => $"{Keep}:{Group}{(Transposable ? " transposable" : "")}";
 
+    /// <summary>Whether the tiles of a mask lie within groups of so many rows.</summary>
+    internal bool StaysInGroups(int rows) => !Transposable || rows % Group == 0;
+
     internal override string? FirstFault(Mask mask) => mask.FirstFault(this);
 
     internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations) =>
-        new BucketStore(inputs, outputs, this, operations.Format ?? throw new ArgumentException("An N:M layer needs kernels for packed weights.", nameof(operations)));
+        Annealing is null ? new NMStore(inputs, outputs, this, BucketStore.FormatOf(operations)) : new AnnealedStore(inputs, outputs, this, operations);
 
     internal override void Check(int inputs, int outputs)
     {
@@ -49,5 +65,12 @@ public sealed record NMPattern(
         if (Transposable && Policy == MaskPolicy.BiMask)
             throw new ArgumentException($"{this} sparsity needs no second mask for the gradient of the input. Use a row-wise pattern or another policy.");
         ArgumentOutOfRangeException.ThrowIfLessThan(RefreshEvery, 1);
+        if (Annealing is null)
+            return;
+        Annealing.Check();
+        if (!AnnealRules.CanAnneal(Policy))
+            throw new ArgumentException($"MaskPolicy.{Policy} cannot be annealed: its masked weights do not exist, or it has a rule of its own for them.");
+        if (Transposable && Mode == NMAnnealing.SoftNM)
+            throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a row-wise pattern or another mode.");
     }
 }

@@ -27,7 +27,7 @@ public static unsafe class BucketPass<TKernel>
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        if (layer.IsDense)
+        if (layer.UsesDenseKernels)
         {
             layer.Operations.Dense!.Forward(layer, in pass, ref x, ref z, ref y, activation);
             return;
@@ -47,7 +47,7 @@ public static unsafe class BucketPass<TKernel>
     public static void GradInput(
         Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     {
-        if (layer.IsDense)
+        if (layer.UsesDenseKernels)
         {
             layer.Operations.Dense!.GradInput(layer, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
             return;
@@ -60,8 +60,8 @@ public static unsafe class BucketPass<TKernel>
     }
 
     /// <summary>
-    /// The weight gradient at kept positions, in the order of the packed weights, and the bias gradient. If the layer is about to look for a new
-    /// mask, the gradient of all weights too.
+    /// The weight gradient at kept positions, in the order of the packed weights, and the bias gradient; where masked weights learn at the moment, the gradient
+    /// of all weights instead. If the layer is about to look for a new mask, that of all weights too.
     /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="batch">All panels.</param>
@@ -76,6 +76,11 @@ public static unsafe class BucketPass<TKernel>
             return;
         }
         BiasGradient.Compute(layer, in batch, dy, accumulate);
+        if (layer.KeptGradient == null)
+        {
+            layer.Operations.DenseGradient(layer, in batch, x, dy, layer.WeightParameter.GradientPointer, accumulate);
+            return;
+        }
         if (layer.MaskedGradient is var masked && masked != null)
             layer.Operations.DenseGradient(layer, in batch, x, dy, masked, accumulate);
         var weights = layer.Buckets.Forward;
@@ -93,7 +98,7 @@ public static unsafe class BucketPass<TKernel>
                     X = ref *(batch.Slot(x, panel) + (depthBlock * weights.DepthBlock * width)),
                     Y = ref *(batch.Slot(dy, panel) + (first * 4 * width)),
                     Index = ref *(weights.Index + weights.IndexOffset(depthBlock, first)),
-                    Values = ref *(layer.WeightParameter.GradientPointer + weights.ValueOffset(depthBlock, first)),
+                    Values = ref *(layer.KeptGradient + weights.ValueOffset(depthBlock, first)),
                     Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, first)),
                     IndexStride = weights.IndexStride(depthBlock),
                     ValueStride = weights.ValueStride(depthBlock),
@@ -102,7 +107,7 @@ public static unsafe class BucketPass<TKernel>
                 };
                 TKernel.KeptGradient(layout.Vectors(panel), in run);
             }
-            weights.ClearPadding(layer.WeightParameter.GradientPointer, depthBlock, first, end);
+            weights.ClearPadding(layer.KeptGradient, depthBlock, first, end);
         }
     }
 
@@ -160,7 +165,7 @@ public static unsafe class BucketPass<TKernel>
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy)
         {
-            if (layer.Buckets.HasDenseMaster)
+            if (layer.KeptGradient == null)
                 dense!.GradWeight(layer, in batch, x, dy);
             else
                 BucketPass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);

@@ -25,7 +25,7 @@ public static unsafe class DensePass<TKernel>
         var start = layer.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
         Multiply(
-            layer.WeightParameter.Buffer.Pointer, layer.Outputs, layer.Inputs, in pass, ref x, ref z, ref layer.BiasReference, ref z,
+            layer.DenseWeight, layer.Outputs, layer.Inputs, in pass, ref x, ref z, ref layer.BiasReference, ref z,
             start | finish, new Epilogue(activation, Derivative: false), ref y);
     }
 

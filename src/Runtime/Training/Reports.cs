@@ -43,7 +43,17 @@ public sealed record EvaluationReport(double Loss, double? Accuracy, int Samples
 /// <param name="Pattern">The sparsity pattern, or <c>dense</c>.</param>
 /// <param name="Density">Kept share of the weights.</param>
 /// <param name="FlipRate">Share of mask bits that the last refresh changed, per step of its interval.</param>
-public sealed record LayerReport(string Path, string Pattern, double Density, double FlipRate);
+public sealed record LayerReport(string Path, string Pattern, double Density, double FlipRate)
+{
+    /// <summary>Share of the gradient that masked weights got in the last step, or null where it is not annealed.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>Mean of the learned thresholds, or null where none are learned.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Whether dense kernels compute the products: in a dense layer, and where packed weights would be slower because so many are kept.</summary>
+    public bool UsesDenseKernels { get; init; }
+}
 
 /// <summary>One epoch of a training.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
@@ -66,6 +76,9 @@ public sealed record EpochReport(
     IReadOnlyList<LayerReport> Layers,
     bool StoppedEarly)
 {
+    /// <summary>Operations of the model and of the training so far, beside those of a dense one; null where nobody counted.</summary>
+    public FlopsReport? Flops { get; init; }
+
     /// <summary>Mean loss of the training samples.</summary>
     public double Loss => Training.Loss;
 
@@ -90,9 +103,18 @@ public sealed record EpochReport(
         var separator = "; density ";
         foreach (var layer in Layers.Where(layer => layer.Density < 1))
         {
-            text.Append(invariant, $"{separator}{layer.Path} {layer.Density:0.00} (flips {100 * layer.FlipRate:0.000} %)");
+            text.Append(invariant, $"{separator}{layer.Path} {layer.Density:0.00} (flips {100 * layer.FlipRate:0.000} %{Annealing(layer)})");
             separator = ", ";
         }
+        if (Flops is not null && Layers.Any(layer => layer.Alpha is not null))
+            text.Append(invariant, $"; {Flops}");
         return StoppedEarly ? text.Append("; stopped early").ToString() : text.ToString();
+    }
+
+    private static string Annealing(LayerReport layer)
+    {
+        var alpha = layer.Alpha is { } share ? string.Create(CultureInfo.InvariantCulture, $", alpha {share:0.000}") : "";
+        var threshold = layer.Threshold is { } mean ? string.Create(CultureInfo.InvariantCulture, $", threshold {mean:0.0000}") : "";
+        return alpha + threshold + (layer is { Alpha: not null, UsesDenseKernels: true } ? ", dense kernels" : "");
     }
 }

@@ -62,10 +62,9 @@ public sealed partial class Trainer<TModel>
     {
         if (_pendingBatches > 0)
             throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: finish the steps of the custom loop before a fit.");
-        var batches = ((train.Count - 1) / batchSize) + 1;
-        var steps = ((batches - 1) / _options.AccumulationSteps) + 1;
-        var total = _options.TotalSteps ?? (long)epochs * steps;
-        var plan = new FitPlan(train.Count, batchSize, NeedsTotal ? total : 0);
+        var plan = new FitPlan(train.Count, batchSize, TotalSteps: 0);
+        if (NeedsTotal)
+            plan = plan with { TotalSteps = _options.TotalSteps ?? epochs * StepsPerEpoch(plan) };
         if (_mayResume && _options.ResumeIfPresent && File.Exists(_options.CheckpointPath))
             Restore(_options.CheckpointPath, plan);
         _mayResume = false;
@@ -148,6 +147,7 @@ public sealed partial class Trainer<TModel>
         var sums = _state.Sums;
         var evaluation = validation is null ? null : _evaluation.Run(validation);
         _state.Epochs++;
+        _annealing.EndEpoch(_state, sums.Loss / sums.Samples);
         _state.EpochBatches = 0;
         _state.Sums = default;
         if (evaluation is not null && _options.EarlyStopping is { } stopping)
@@ -155,10 +155,18 @@ public sealed partial class Trainer<TModel>
         var layers = Model.Layers.Select((layer, i) =>
         {
             var descriptor = TModel.Descriptor.Layers[i];
-            return new LayerReport(descriptor.Path, descriptor.Pattern, layer.Density, layer.FlipRate);
+            return new LayerReport(descriptor.Path, descriptor.Pattern, layer.Density, layer.FlipRate)
+            {
+                Alpha = layer.AnnealingAlpha,
+                Threshold = layer.MeanThreshold,
+                UsesDenseKernels = layer.UsesDenseKernels,
+            };
         });
         return new(
-            _state.Epochs, epochs, _state.Steps, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks), [.. layers], _state.Stopped);
+            _state.Epochs, epochs, _state.Steps, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks), [.. layers], _state.Stopped)
+        {
+            Flops = Flops,
+        };
     }
 
     private void Judge(EarlyStopping stopping, double loss)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Annealing;
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 using SparseSharp.Training;
@@ -22,6 +23,8 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly TrainingPass<TModel> _pass;
     private readonly DatasetEvaluation<TModel> _evaluation;
     private readonly TrainingPhases _phases;
+    private readonly AnnealingPhases _annealing;
+    private readonly FlopsMeter _flops;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
@@ -44,6 +47,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         _summedLoss = new SummedLoss(loss);
         _optimizer = optimizer;
         _phases = new TrainingPhases(model, TModel.Descriptor, _options.DenseTail, optimizer);
+        _annealing = new AnnealingPhases(model, _options, _options.Log ?? Console.Error.WriteLine);
+        _flops = new FlopsMeter(model.Layers.Count);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
@@ -60,6 +65,10 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     /// <summary>The last dense step of layers with <see cref="MaskPolicy.Step"/>; null before it, and where there are none.</summary>
     public long? SwitchedAt => _state.SwitchedAt > 0 ? _state.SwitchedAt : null;
+
+    /// <summary>Operations of the model and of the training so far, beside those of a dense one.</summary>
+    public FlopsReport Flops => new([.. Model.Layers.Select((layer, i) => new LayerFlops(
+        TModel.Descriptor.Layers[i].Path, TModel.Descriptor.Layers[i].DenseFlops, layer.Density, _flops.Ratio(i)))]);
 
     /// <summary>Whole epochs done.</summary>
     public int EpochsDone => _state.Epochs;
@@ -94,7 +103,10 @@ public sealed partial class Trainer<TModel> : IDisposable
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
         if (_pendingBatches == 0)
+        {
             _phases.Begin(_state, TotalSteps ?? 0);
+            _annealing.Begin(_state, TotalSteps ?? 0, _state.Plan is { } plan ? StepsPerEpoch(plan) : 0);
+        }
         var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey(), _state.Steps + 1);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
@@ -118,6 +130,7 @@ public sealed partial class Trainer<TModel> : IDisposable
             if (norm > limit)
                 scale *= (float)(limit / norm);
         }
+        Account();
         _pass.Update(_optimizer, new UpdateStep(_state.Steps + 1, rate, scale, Decay: true));
         _state.Steps++;
         _phases.End(_state, TotalSteps ?? 0);
@@ -125,18 +138,28 @@ public sealed partial class Trainer<TModel> : IDisposable
         return norm;
     }
 
+    /// <summary>Counts the operations of the step whose gradients are there.</summary>
+    private void Account()
+    {
+        for (var i = 0; i < Model.Layers.Count; i++)
+            _flops.Add(i, Model.Layers[i].Density, Model.Layers[i].GradientShare);
+        _flops.Next();
+    }
+
+    private long StepsPerEpoch(FitPlan plan) => (((plan.Samples - 1) / plan.BatchSize) / _options.AccumulationSteps) + 1;
+
     private float LearningRate()
     {
         if (NeedsTotal && TotalSteps is null)
         {
-            var needing = _options.Schedule.NeedsTotal ? $"The schedule {_options.Schedule}" : "A training that runs layers dense for a while";
+            var needing = _options.Schedule.NeedsTotal ? $"The schedule {_options.Schedule}" : "A training that runs layers dense for a while, or anneals gradients,";
             throw new InvalidOperationException(
                 $"{needing} needs the number of steps: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)} or use Fit.");
         }
         return (float)(_optimizer.LearningRate * _options.Schedule.Factor(_state.Steps, TotalSteps ?? 0));
     }
 
-    private bool NeedsTotal => _options.Schedule.NeedsTotal || _phases.NeedsTotal;
+    private bool NeedsTotal => _options.Schedule.NeedsTotal || _phases.NeedsTotal || _annealing.NeedsTotal;
 
     private long? TotalSteps => _options.TotalSteps ?? _state.Plan?.TotalSteps;
 

@@ -26,6 +26,12 @@ public sealed record TrainerOptions
     /// </summary>
     public double DenseTail { get; init; }
 
+    /// <summary>
+    /// Mean training loss of each epoch of a dense training of the same model, at least ten: layers with <see cref="GradientAnnealing.AutoTune"/> tune their share of the
+    /// gradient by them. Null for none.
+    /// </summary>
+    public IReadOnlyList<double>? DenseLosses { get; init; }
+
     /// <summary>Batches whose gradients are averaged, each sample with the same weight, before the optimizer runs; at least 1.</summary>
     public int AccumulationSteps { get; init; } = 1;
 

@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Numerics;
 using SparseSharp.Workers;
 
@@ -16,6 +17,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     public TrainingPass(TModel model, WorkerPool workers)
     {
         _layers = [.. model.Layers];
+        ShareBudgets(_layers);
         _workers = workers;
         _batchWork = new BatchWork(model);
         _updateWork = new UpdateWork(_layers);
@@ -47,7 +49,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     public double GradientSquares()
     {
         _updateWork.Prepare(null, default);
-        _workers.Run(_updateWork);
+        Run(UpdateStage.Squares);
         return _updateWork.TotalSquares();
     }
 
@@ -55,12 +57,70 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     public void Update(Optimizer optimizer, in UpdateStep step)
     {
         _updateWork.Prepare(optimizer, in step);
-        _workers.Run(_updateWork);
+        if (Array.Exists(_layers, layer => layer.PreparesUpdate))
+            PrepareUpdate(optimizer, in step);
+        Run(UpdateStage.Update);
         foreach (var layer in _layers)
             layer.FinishUpdate(optimizer, in step);
+        Refresh(in step);
+    }
+
+    /// <summary>Layers with the same budget over the model select their weights together.</summary>
+    private static void ShareBudgets(Linear[] layers)
+    {
+        foreach (var budget in layers.Where(layer => layer.Pattern is UnstructuredPattern { TopK: not null, Budget: BudgetScope.OverModel }).GroupBy(layer => layer.Pattern))
+        {
+            var stores = budget.Select(layer => layer.Annealed!).ToArray();
+            foreach (var store in stores)
+                store.BudgetOf = stores;
+        }
+    }
+
+    private void PrepareUpdate(Optimizer optimizer, in UpdateStep step)
+    {
+        Run(UpdateStage.Prepare);
+        foreach (var layer in _layers)
+        {
+            if (layer.PreparesUpdate)
+                layer.FinishPreparing(optimizer, in step);
+        }
+    }
+
+    /// <summary>Finds masks anew that need to know the whole layer, and packs the weights.</summary>
+    private void Refresh(in UpdateStep step)
+    {
+        foreach (var phase in (ReadOnlySpan<RefreshPhase>)[RefreshPhase.Find, RefreshPhase.Pack])
+        {
+            var refreshes = false;
+            foreach (var layer in _layers)
+            {
+                if (!layer.RefreshesMask(in step))
+                    continue;
+                layer.BeginRefresh(phase);
+                refreshes = true;
+            }
+            if (refreshes)
+                Run(phase == RefreshPhase.Find ? UpdateStage.Find : UpdateStage.Pack);
+        }
+    }
+
+    private void Run(UpdateStage stage)
+    {
+        _updateWork.Begin(stage);
+        _workers.Run(_updateWork);
     }
 
     public void Dispose() => _batchWork.Dispose();
+
+    /// <summary>What workers do with the groups of rows of all layers.</summary>
+    private enum UpdateStage
+    {
+        Squares,
+        Prepare,
+        Update,
+        Find,
+        Pack,
+    }
 
     /// <summary>The passes of one batch: all panels forward and backward, then the weight gradients over all of them.</summary>
     private sealed class BatchWork(TModel model) : ISharedWork, IDisposable
@@ -148,6 +208,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         private readonly double[] _squares;
         private Optimizer? _optimizer;
         private UpdateStep _step;
+        private UpdateStage _stage;
         private int _next;
 
         public UpdateWork(Linear[] layers)
@@ -160,12 +221,13 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         public void Prepare(Optimizer? optimizer, in UpdateStep step)
         {
             (_optimizer, _step) = (optimizer, step with { Decay = true });
-            _next = 0;
             if (optimizer is null)
                 return;
             foreach (var layer in _layers)
                 layer.PrepareState(optimizer.StateCount);
         }
+
+        public void Begin(UpdateStage stage) => (_stage, _next) = (stage, 0);
 
         public double TotalSquares()
         {
@@ -180,10 +242,25 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
             for (var i = Interlocked.Increment(ref _next) - 1; i < _tasks.Length; i = Interlocked.Increment(ref _next) - 1)
             {
                 var (layer, task) = _tasks[i];
-                if (_optimizer is null)
+                if (_stage == UpdateStage.Squares)
                     _squares[i] = layer.GradientSquares(task);
-                else
-                    layer.Update(task, _optimizer, in _step);
+                else if (_stage == UpdateStage.Update)
+                    layer.Update(task, _optimizer!, in _step);
+                else if (task < layer.Groups)
+                    RunGroup(layer, task);
+            }
+        }
+
+        private void RunGroup(Linear layer, int group)
+        {
+            if (_stage == UpdateStage.Prepare)
+            {
+                if (layer.PreparesUpdate)
+                    layer.PrepareUpdate(group);
+            }
+            else if (layer.RefreshesMask(in _step))
+            {
+                layer.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
             }
         }
     }

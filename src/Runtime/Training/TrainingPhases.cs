@@ -17,7 +17,7 @@ internal sealed class TrainingPhases
     /// <exception cref="ArgumentException">No layer can run dense in the tail, or a layer follows STEP without AdamW.</exception>
     public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
-        _layers = [.. model.Layers.Where(layer => layer.Pattern is { KeepsMaskedWeights: true })];
+        _layers = [.. model.Layers.Where(layer => layer.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
         _switching = [.. _layers.Where(layer => layer.Pattern is NMPattern { Policy: MaskPolicy.Step })];
         _tail = tail;
         if (tail > 0 && _layers.Length == 0)

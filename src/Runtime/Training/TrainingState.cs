@@ -27,6 +27,12 @@ internal sealed class TrainingState
     /// <summary>By how much the second moments changed in the last steps before that.</summary>
     public List<double> VarianceChanges { get; init; } = [];
 
+    /// <summary>Shares that masked weights start with, as they were tuned so far, in the order of the layers that have one; empty where none was.</summary>
+    public List<double> TunedAlphas { get; init; } = [];
+
+    /// <summary>Sums of the accounting of operations, one per layer; empty before the first step.</summary>
+    public double[] Operations { get; set; } = [];
+
     /// <summary>Lowest validation loss so far.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 

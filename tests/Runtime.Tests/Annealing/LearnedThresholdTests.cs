@@ -191,9 +191,9 @@ public sealed unsafe class LearnedThresholdTests
     [Fact]
     public void Thresholds_that_are_no_numbers_are_refused()
     {
-        var error = Assert.Throws<NotFiniteNumberException>(() => LearnedThreshold.CheckFinite([0, 1, float.NaN]));
-        Assert.StartsWith("threshold[2] is NaN", error.Message);
-        LearnedThreshold.CheckFinite([0, 1]);
+        var error = Assert.Throws<NotFiniteNumberException>(() => LearnedThreshold.CheckFinite([0, 1, float.NaN], 5));
+        Assert.StartsWith("threshold[7] is NaN", error.Message);
+        LearnedThreshold.CheckFinite([0, 1], 0);
     }
 
     private static (float[] Used, ulong[] Kept) Apply(float[] weight, float s)

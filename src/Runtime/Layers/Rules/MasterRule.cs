@@ -4,16 +4,16 @@ using SparseSharp.Rules;
 namespace SparseSharp.Layers;
 
 /// <summary>Dense master weights that all learn, and a mask that follows their magnitudes.</summary>
-internal sealed unsafe class MasterRule(Linear layer) : WeightRule(layer)
+internal sealed unsafe class MasterRule(Linear layer, NMStore buckets) : WeightRule(layer)
 {
     private const int PackedTogether = 64;
 
-    private readonly NMPattern _pattern = layer.Buckets.Pattern;
+    private readonly NMPattern _pattern = buckets.Pattern;
 
     /// <summary>What the weights learn from, in the next update.</summary>
-    private GradientRule Gradient { get; } = GradientRule.Of(layer.Buckets.Pattern);
+    private GradientRule Gradient { get; } = GradientRule.Of(buckets.Pattern);
 
-    private BucketStore Buckets => Layer.Buckets;
+    private NMStore Buckets { get; } = buckets;
 
     /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)

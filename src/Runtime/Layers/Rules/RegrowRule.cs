@@ -10,9 +10,9 @@ namespace SparseSharp.Layers;
 /// Evci et al., 2020); instead of a number to drop and as many to grow, the search for a mask decides over magnitudes and scores together, because a
 /// transposable tile cannot exchange two weights alone. Weights that come back start at 0, and so does their optimizer state.
 /// </summary>
-internal sealed unsafe class RegrowRule(Linear layer) : KeptRule(layer)
+internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRule(layer)
 {
-    private readonly NMPattern _pattern = layer.Buckets.Pattern;
+    private readonly NMPattern _pattern = buckets.Pattern;
     private NativeBuffer<float>? _dense;
     private NativeBuffer<float>? _scores;
     private NativeBuffer<int>? _positions;
@@ -21,7 +21,7 @@ internal sealed unsafe class RegrowRule(Linear layer) : KeptRule(layer)
     /// <inheritdoc/>
     public override float* MaskedGradient => _refreshes ? _scores!.Pointer : null;
 
-    private BucketStore Buckets => Layer.Buckets;
+    private NMStore Buckets { get; } = buckets;
 
     /// <inheritdoc/>
     public override void Begin(long step)

@@ -7,7 +7,7 @@ namespace SparseSharp.Layers;
 /// S-STE (Hu et al., 2024): dense master weights that all learn from the dense gradient; products use <c>beta·soft(W)</c>, which is continuous
 /// in <c>W</c>. The threshold of a group moves with every step, and the mask with it.
 /// </summary>
-internal sealed unsafe class SoftThresholdRule(Linear layer) : WeightRule(layer)
+internal sealed unsafe class SoftThresholdRule(Linear layer, NMStore buckets) : WeightRule(layer)
 {
     /// <summary>The weights in use, from which the packed forms are filled.</summary>
     private readonly NativeBuffer<float> _effective = new((long)layer.Inputs * layer.Outputs);
@@ -16,7 +16,7 @@ internal sealed unsafe class SoftThresholdRule(Linear layer) : WeightRule(layer)
 
     private NMPattern Pattern => Buckets.Pattern;
 
-    private BucketStore Buckets => Layer.Buckets;
+    private NMStore Buckets { get; } = buckets;
 
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {

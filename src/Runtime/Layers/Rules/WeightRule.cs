@@ -40,6 +40,24 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
     /// <summary>Applies the optimizer to a group of rows and refreshes what depends on them alone.</summary>
     public abstract void Update(int group, Optimizer optimizer, in UpdateStep step);
 
+    /// <summary>Whether groups have something to do before the first of them is updated.</summary>
+    public virtual bool PreparesUpdate => false;
+
+    /// <summary>What a group has to do then.</summary>
+    public virtual void Prepare(int group) { }
+
+    /// <summary>Comes between the two, with what all groups have prepared.</summary>
+    public virtual void FinishPreparing(Optimizer optimizer, in UpdateStep step) { }
+
+    /// <summary>Whether the mask is found anew after this update, in phases that all groups go through together.</summary>
+    public virtual bool RefreshesTogether(in UpdateStep step) => false;
+
+    /// <summary>Comes before a phase of that.</summary>
+    public virtual void BeginRefresh(RefreshPhase phase) { }
+
+    /// <summary>What a group does in a phase of that.</summary>
+    public virtual void Refresh(RefreshPhase phase, int group) { }
+
     /// <summary>What is left to do after all groups.</summary>
     public virtual void Finish(Optimizer optimizer, in UpdateStep step) { }
 

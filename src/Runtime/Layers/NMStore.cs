@@ -1,0 +1,56 @@
+using SparseSharp.Kernels;
+using SparseSharp.Masks;
+
+namespace SparseSharp.Layers;
+
+/// <summary>The largest share of its weights that a row, or a column, can keep: so many of each group.</summary>
+/// <param name="Keep">Weights kept.</param>
+/// <param name="Group">Weights in a group; divides the row and <see cref="PanelGeometry.DepthBlock"/>.</param>
+internal readonly record struct KeptLimit(int Keep, int Group)
+{
+    /// <summary>All of them.</summary>
+    public static KeptLimit All => new(1, 1);
+
+    /// <summary>What a pattern keeps of a row or a column; all where it says nothing of that direction, or its groups lie across blocks of depth.</summary>
+    public static KeptLimit Of(NMPattern pattern, bool applies) =>
+        applies && PanelGeometry.DepthBlock % pattern.Group == 0 ? new(pattern.Keep, pattern.Group) : All;
+}
+
+/// <summary>The packed forms of an N:M layer.</summary>
+internal sealed unsafe class NMStore(int inputs, int outputs, NMPattern pattern, BucketFormat format)
+    : BucketStore(inputs, outputs, format, KeptLimit.Of(pattern, applies: true), KeptLimit.Of(pattern, pattern.Transposable), pattern.KeepsMaskedWeights, pattern.Policy == MaskPolicy.BiMask)
+{
+    public NMPattern Pattern { get; } = pattern;
+
+    /// <summary>Whether a mask can be searched group by group.</summary>
+    public bool TilesStayInGroups => Pattern.StaysInGroups(GroupRows);
+
+    public override WeightRule MakeRule(Linear layer) => Pattern.Policy switch
+    {
+        MaskPolicy.Static => new KeptRule(layer),
+        MaskPolicy.Regrow => new RegrowRule(layer, this),
+        MaskPolicy.SoftThreshold => new SoftThresholdRule(layer, this),
+        _ => new MasterRule(layer, this),
+    };
+
+    public override void FindMask(float* dense, bool fromMask)
+    {
+        MaskSearch.Find(Pattern, dense, Mask.Columns, 0, Mask.Rows, Mask, fromMask ? Mask : null, "weight");
+        FindSecondMask(dense, step: 0);
+    }
+
+    public override void SetMask(Mask mask, float* dense)
+    {
+        base.SetMask(mask, dense);
+        FindSecondMask(dense, step: 0);
+    }
+
+    /// <summary>Finds the part of the mask that the other orientation keeps, where that is not all of it.</summary>
+    /// <param name="dense">Weights <c>[out, in]</c>.</param>
+    /// <param name="step">Number of the optimizer step: each search draws its own permutations.</param>
+    public void FindSecondMask(float* dense, long step)
+    {
+        if (SecondMask is not null)
+            PermutedColumns.Find(Pattern, dense, Mask, (ulong)step, SecondMask);
+    }
+}

@@ -1,0 +1,264 @@
+using System.Numerics;
+using SparseSharp.Annealing;
+using SparseSharp.Masks;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// Gradient annealing (AutoSparse, Kundu et al., 2023): dense master weights, of which masked ones learn from a share of their gradient, and thresholds that learn beside them
+/// where there are any. Once the share is 0 only kept weights have a gradient, and masked ones stay as they are.
+/// </summary>
+internal sealed unsafe class AnnealRule : WeightRule
+{
+    /// <summary>Rows whose thresholds are updated together, while their weights are in the second-level cache.</summary>
+    private const int RowsTogether = 16;
+
+    private readonly AnnealedStore _store;
+    private readonly double[] _pulls;
+    private float _decay;
+
+    public AnnealRule(Linear layer, AnnealedStore store)
+        : base(layer)
+    {
+        _store = store;
+        _pulls = new double[layer.Outputs];
+        Anneal(store.Annealing.Alpha);
+    }
+
+    /// <summary>Share of the gradient that masked weights get in the next update.</summary>
+    public double Alpha { get; private set; }
+
+    public override float Scale
+    {
+        get => _store.Scale;
+        set => _store.Scale = value;
+    }
+
+    /// <summary>A threshold that all weights share has to know the gradients of all.</summary>
+    public override bool PreparesUpdate => _store.Thresholds is { Scope: ThresholdScope.PerLayer };
+
+    /// <summary>Whether the gradient of kept weights can be computed for them alone: not if one of its operands is pruned, which has kernels of its own.</summary>
+    private bool CanPackGradient => Layer.Gradients is null && Layer.Operations.Inputs is null;
+
+    private GradientRule Gradient => new((float)Alpha, _decay);
+
+    private float* Master => Layer.WeightParameter.Buffer.Pointer;
+
+    private int Columns => Layer.Inputs;
+
+    /// <summary>Sets the share for the next updates.</summary>
+    public void Anneal(double alpha)
+    {
+        Alpha = alpha;
+        // The pull of masked weights to zero vanishes with their gradient.
+        _decay = _store is { Grid: { Policy: MaskPolicy.SrSte } grid, Annealing.Alpha: > 0 } ? (float)(grid.Decay * alpha / _store.Annealing.Alpha) : 0;
+    }
+
+    /// <summary>Ends the learning of masked weights for good: a last search for the mask, and no momentum that could still move what it drops.</summary>
+    public void Freeze()
+    {
+        if (_store.IsFrozen)
+            return;
+        _store.Mask.Words.CopyTo(_store.Previous.Words);
+        _store.FindMask(Master, fromMask: true);
+        Flips = _store.Mask.Flips(_store.Previous);
+        Repack();
+        _store.Freeze(frozen: true, CanPackGradient);
+        _store.Mask.Clear(Layer.WeightParameter.StateOrEmpty(0));
+        if (_store.Thresholds is { Scope: ThresholdScope.PerWeight } thresholds)
+            _store.Mask.Clear(thresholds.Parameter.StateOrEmpty(0));
+    }
+
+    /// <summary>Goes back to what a training had made of the layer; the weights come after this.</summary>
+    public void Restore(bool frozen) => _store.Freeze(frozen, CanPackGradient);
+
+    public override void Prepare(int group)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        _store.SpreadGradient(group, Layer.WeightParameter.GradientPointer);
+        Pull(first, end);
+    }
+
+    public override void FinishPreparing(Optimizer optimizer, in UpdateStep step)
+    {
+        var thresholds = _store.Thresholds!;
+        thresholds.Parameter.GradientBuffer[0] = (float)(-thresholds.Slope(0) * PairwiseSum.Of(_pulls));
+        UpdateThresholds(0, 1, optimizer, in step);
+    }
+
+    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        if (!PreparesUpdate)
+            _store.SpreadGradient(group, Layer.WeightParameter.GradientPointer);
+        for (var row = first; row < end; row += RowsTogether)
+            UpdateRows(row, Math.Min(end, row + RowsTogether), optimizer, in step);
+        if (RefreshesTogether(in step))
+            return;
+        _store.ApplyRows(Master, first, end);
+        Load(group);
+    }
+
+    public override bool RefreshesTogether(in UpdateStep step) =>
+        step.Step % Layer.Pattern!.SearchInterval == 0 && !(_store.IsFrozen && (_store.KeepsMask || _store.Free is null));
+
+    public override void BeginRefresh(RefreshPhase phase)
+    {
+        if (phase == RefreshPhase.Pack)
+        {
+            _store.Plan();
+            _store.FindReached(Master);
+            return;
+        }
+        _store.Mask.Words.CopyTo(_store.Previous.Words);
+        if (_store.Free?.TopK is not null && _store.BudgetOf[0] == _store)
+            _store.SelectLargest();
+        else if (_store.Grid is { } grid && !grid.StaysInGroups(_store.GroupRows))
+            _store.FindMask(Master, fromMask: true);
+    }
+
+    public override void Refresh(RefreshPhase phase, int group)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        if (phase == RefreshPhase.Pack)
+        {
+            if (_store.RunsDense)
+                Layer.TransposeRows(first, end);
+            else
+                _store.BuildGroup(group);
+            return;
+        }
+        if (_store.Free is { TopK: null })
+        {
+            _store.FindAbove(Master, first, end);
+        }
+        else
+        {
+            if (_store.Grid is { } grid && grid.StaysInGroups(_store.GroupRows))
+                MaskSearch.Find(grid, Master, Columns, first, end - first, _store.Mask, _store.Previous, "weight");
+            _store.ApplyRows(Master, first, end);
+        }
+        SetFlips(group, _store.Mask.Flips(_store.Previous, first, end - first));
+    }
+
+    public override double GradientSquares(int group)
+    {
+        if (_store.KeptGradient == null)
+            return base.GradientSquares(group);
+        var (first, end) = Layer.GroupRows(group);
+        var sum = 0.0;
+        for (var depthBlock = 0; depthBlock < _store.Forward.DepthBlocks; depthBlock++)
+        {
+            var from = _store.Forward.ValueOffset(depthBlock, first / 4);
+            var count = _store.Forward.ValueOffset(depthBlock, (end + 3) / 4) - from;
+            sum += SumOfSquares.Compute(new ReadOnlySpan<float>(_store.KeptGradient + from, (int)count));
+        }
+        return sum;
+    }
+
+    public override void FixScale(float* dense)
+    {
+        if (_store.Grid is { Mode: NMAnnealing.SoftNM } grid)
+            Scale = (float)SoftThreshold.Scale(grid.Group, new ReadOnlySpan<float>(dense, Columns * Layer.Outputs), _store.Mask);
+    }
+
+    /// <summary>The weights in use, whatever the master weights are.</summary>
+    public override void Apply(float* dense) =>
+        new ReadOnlySpan<float>(_store.InUse, Columns * Layer.Outputs).CopyTo(new(dense, Columns * Layer.Outputs));
+
+    private void UpdateRows(int first, int end, Optimizer optimizer, in UpdateStep step)
+    {
+        if (_store.Reached is not null && !_store.IsFrozen)
+            DropUnreached(first, end);
+        if (_store.Thresholds is { } thresholds && !PreparesUpdate)
+            PullThresholds(thresholds, first, end);
+        for (var row = first; row < end; row++)
+            UpdateRow(row, optimizer, in step);
+        MaskSearch.CheckFinite(Master + ((nint)first * Columns), end - first, Columns, first, "weight");
+        if (_store.Thresholds is { Scope: ThresholdScope.PerOutputChannel })
+            UpdateThresholds(first, end, optimizer, in step);
+        else if (_store.Thresholds is { Scope: ThresholdScope.PerWeight })
+            UpdateThresholds(first * Columns, end * Columns, optimizer, in step);
+    }
+
+    private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
+    {
+        if (_store.IsFrozen)
+        {
+            KeptSlices.Update(Layer.WeightParameter, row * Columns, _store.Kept.Row(row), optimizer, in step);
+            return;
+        }
+        var scaled = _store.Grid is { Mode: NMAnnealing.SoftNM, BetaInBackward: true } ? step with { GradientScale = step.GradientScale * Scale } : step;
+        var slice = (row * Columns)..((row + 1) * Columns);
+        if (Gradient.IsPlain)
+            UpdateSlice(Layer.WeightParameter, slice, optimizer, in scaled);
+        else
+            UpdateSlice(Layer.WeightParameter, slice, new MaskedDecay(_store.Kept.Row(row), Gradient, scaled.GradientScale), optimizer, in scaled);
+    }
+
+    private void UpdateThresholds(int first, int end, Optimizer optimizer, in UpdateStep step)
+    {
+        var thresholds = _store.Thresholds!;
+        UpdateSlice(thresholds.Parameter, first..end, optimizer, step with { Decay = false, FrozenAt = 0, LearningRate = step.LearningRate * thresholds.Rate });
+        thresholds.Refresh(first, end);
+    }
+
+    /// <summary>The gradient of thresholds, from weights as they were in the passes of this step.</summary>
+    private void PullThresholds(LayerThresholds thresholds, int first, int end)
+    {
+        if (thresholds.Scope == ThresholdScope.PerOutputChannel)
+        {
+            Pull(first, end);
+            for (var row = first; row < end; row++)
+                thresholds.Parameter.GradientBuffer[row] = (float)(-thresholds.Slope(row) * _pulls[row]);
+            return;
+        }
+        for (var row = first; row < end; row++)
+        {
+            var at = (nint)row * Columns;
+            LearnedThreshold.PullEach(
+                Master + at, Layer.WeightParameter.GradientPointer + at, Columns, _store.Kept.Row(row), (float)Alpha, thresholds.Values.Row(row, Columns),
+                thresholds.Parameter.GradientBuffer.Slice((int)at, Columns));
+        }
+    }
+
+    private void Pull(int first, int end)
+    {
+        for (var row = first; row < end; row++)
+        {
+            var at = (nint)row * Columns;
+            _pulls[row] = LearnedThreshold.Pull(Master + at, Layer.WeightParameter.GradientPointer + at, Columns, _store.Kept.Row(row), (float)Alpha);
+        }
+    }
+
+    /// <summary>Leaves weights without a gradient that are too far from being kept.</summary>
+    private void DropUnreached(int first, int end)
+    {
+        for (var row = first; row < end; row++)
+        {
+            var gradient = Layer.WeightParameter.GradientPointer + ((nint)row * Columns);
+            LearnedThreshold.Mask(gradient, Columns, _store.Reached!.Row(row), gradient);
+        }
+    }
+
+    private void Load(int group)
+    {
+        if (_store.RunsDense)
+        {
+            var (first, end) = Layer.GroupRows(group);
+            Layer.TransposeRows(first, end);
+        }
+        else
+        {
+            _store.LoadGroup(group);
+        }
+    }
+
+    private void Repack()
+    {
+        _store.Pack(Master);
+        if (_store.RunsDense)
+            Layer.TransposeRows(0, Layer.Outputs);
+    }
+}

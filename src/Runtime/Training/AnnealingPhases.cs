@@ -1,0 +1,69 @@
+using SparseSharp.Annealing;
+
+namespace SparseSharp.Training;
+
+/// <summary>Which share of their gradient masked weights get at each step of a training, in layers whose gradient is annealed.</summary>
+internal sealed class AnnealingPhases
+{
+    private readonly (Linear Layer, GradientAnnealing Annealing)[] _layers;
+    private readonly IReadOnlyList<double>? _denseLosses;
+
+    /// <param name="model">The model that is trained.</param>
+    /// <param name="options">The losses of a dense training, for layers that tune their share by them.</param>
+    /// <param name="log">Takes a warning where they are missing.</param>
+    public AnnealingPhases(ISparseModel model, TrainerOptions options, Action<string> log)
+    {
+        _layers = [.. from layer in model.Layers where layer.Annealing is not null select (layer, layer.Pattern!.Annealed!)];
+        if (!_layers.Any(entry => entry.Annealing.AutoTune))
+            return;
+        if (options.DenseLosses is { } losses && losses.Count >= AlphaTuner.Epochs)
+        {
+            _denseLosses = losses;
+            return;
+        }
+        log($"AutoTune needs the mean training losses of the first {AlphaTuner.Epochs} epochs of a dense training in TrainerOptions.{nameof(TrainerOptions.DenseLosses)}; without them the share of masked weights is not tuned.");
+    }
+
+    /// <summary>Whether the number of steps must be known.</summary>
+    public bool NeedsTotal => _layers.Length > 0;
+
+    /// <summary>Prepares the layers for the step after those that are done.</summary>
+    /// <param name="state">Where the training stands.</param>
+    /// <param name="totalSteps">Steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>
+    /// <param name="epochSteps">Steps of an epoch; 0 in a training that knows no epochs, whose shares fall with every step.</param>
+    public void Begin(TrainingState state, long totalSteps, long epochSteps)
+    {
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var (layer, annealing) = _layers[i];
+            var perStep = annealing.PerStep || epochSteps == 0;
+            var (index, count) = perStep ? (state.Steps, totalSteps) : (state.Epochs, (totalSteps + epochSteps - 1) / epochSteps);
+            if (annealing.IsZero(index, count))
+                layer.Annealing!.Freeze();
+            layer.Annealing!.Anneal(annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, perStep, epochSteps)));
+        }
+    }
+
+    /// <summary>Takes notice of an epoch that is done: it may tune the shares.</summary>
+    /// <param name="state">Where the training stands, the epoch included.</param>
+    /// <param name="loss">Mean training loss of the epoch.</param>
+    public void EndEpoch(TrainingState state, double loss)
+    {
+        if (_denseLosses is null || state.Epochs > AlphaTuner.Epochs)
+            return;
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var start = Start(state, i);
+            if (state.TunedAlphas.Count == i)
+                state.TunedAlphas.Add(start);
+            if (_layers[i].Annealing.AutoTune)
+                state.TunedAlphas[i] = AlphaTuner.Next(start, loss, _denseLosses[state.Epochs - 1]);
+        }
+    }
+
+    private double Start(TrainingState state, int layer) =>
+        layer < state.TunedAlphas.Count ? state.TunedAlphas[layer] : _layers[layer].Annealing.Alpha;
+
+    private long Tuned(GradientAnnealing annealing, bool perStep, long epochSteps) =>
+        _denseLosses is null || !annealing.AutoTune ? 0 : perStep ? AlphaTuner.Epochs * epochSteps : AlphaTuner.Epochs;
+}
