@@ -22,6 +22,12 @@ public sealed record FlopsReport(IReadOnlyList<LayerFlops> Layers)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"inference {InferenceRatio:0.000} of dense (1/{1 / InferenceRatio:0.0}), training {TrainingRatio:0.000} (1/{1 / TrainingRatio:0.0})");
 
+    /// <summary>Whether another report says the same of the same layers.</summary>
+    public bool Equals(FlopsReport? other) => other is not null && Layers.SequenceEqual(other.Layers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Layers.Count;
+
     private double Weighted(Func<LayerFlops, double> ratio) => Layers.Sum(layer => layer.DenseInference * ratio(layer)) / DenseInference;
 }
 

@@ -19,7 +19,17 @@ internal static class Describe
         UniformSpec blocks => $"blocks {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
         HierarchicalSpec blocks => $"blocks {blocks.OuterRows}x{blocks.OuterColumns} {(blocks.Additive ? '+' : '>')} {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
         LearnedSpec blocks => $"learned blocks {blocks.Rows}x{blocks.Columns}",
-        _ => "dense",
+        _ => Free(layer.Spec.Annealing),
+    };
+
+    /// <summary>A layer without a structure of its zeros: dense, or as sparse as training makes it.</summary>
+    private static string Free(AnnealSpec? annealing) => annealing switch
+    {
+        null => "dense",
+        { TopK: > 0 } => $"largest {annealing.TopK.ToString(CultureInfo.InvariantCulture)}",
+        { Threshold: ThresholdScope.PerLayer } => "threshold per layer",
+        { Threshold: ThresholdScope.PerWeight } => "threshold per weight",
+        _ => "threshold per output channel",
     };
 
     /// <summary>For example <c>h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable</c>.</summary>

@@ -123,7 +123,7 @@ internal static class ModelEmitter
                 var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
-            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(mask is null ? PatternEmitter.New(layer.Sparsity) : patterns[mask])}";
+            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(mask is null ? PatternEmitter.New(layer) : patterns[mask])}";
             return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, gradWeight)}, seed, {Stream(index)})";
         }
     }

@@ -28,9 +28,10 @@ internal static class PatternEmitter
     }
 
     /// <summary>Any other pattern; null for a dense layer.</summary>
-    public static string New(SparsitySpec? sparsity) => sparsity switch
+    public static string New(LayerSpec layer) => layer.Sparsity switch
     {
-        NMSpec groups => $"new global::SparseSharp.NMPattern({groups.Keep}, {groups.Group}, {Bool(groups.Transposable)}, global::SparseSharp.MaskPolicy.{groups.Policy}, {groups.RefreshEvery}, {CodeWriter.Float((float)groups.Decay)}{Regrow(groups)})",
+        null when layer.Annealing is { } annealing => AnnealingEmitter.Free(annealing),
+        NMSpec groups => $"new global::SparseSharp.NMPattern({groups.Keep}, {groups.Group}, {Bool(groups.Transposable)}, global::SparseSharp.MaskPolicy.{groups.Policy}, {groups.RefreshEvery}, {CodeWriter.Float((float)groups.Decay)}{Regrow(groups)}){(layer.Annealing is { } annealing ? AnnealingEmitter.Beside(annealing) : "")}",
         UniformSpec blocks => $"new global::SparseSharp.UniformBlockPattern({blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Balanced)})",
         HierarchicalSpec blocks => $"new global::SparseSharp.HierarchicalBlockPattern({blocks.OuterRows}, {blocks.OuterColumns}, {blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Additive)}, {blocks.PruneFrom}, {blocks.PruneSteps}, {blocks.PruneEvery})",
         LearnedSpec blocks => $"new global::SparseSharp.LearnedBlockPattern({blocks.Rows}, {blocks.Columns}, {CodeWriter.Float((float)blocks.Penalty)})",
@@ -44,6 +45,7 @@ internal static class PatternEmitter
         RamanujanSpec => $"1.0 / {1 << layer.Mask!.Halvings}",
         UniformSpec blocks => $"1 - {Double(blocks.Sparsity)}",
         HierarchicalSpec blocks => $"1 - {Double(blocks.Sparsity)}",
+        null when layer.Spec.Annealing is { TopK: > 0 } budget => Double(budget.TopK),
         _ => "1",
     };
 

@@ -29,7 +29,7 @@ internal static class KernelPlanner
     /// <param name="mask">The mask of an RBGP4 layer.</param>
     public static KernelPlan Plan(LayerSpec layer, BlockPlan? mask = null) => layer.Sparsity switch
     {
-        null => Dense,
+        null => layer.Annealing is null ? Dense : _pairsAndSingles,
         NMSpec sparsity => PlanGroups(layer, sparsity),
         UniformSpec blocks => Blocks(blocks.Rows, blocks.Columns),
         HierarchicalSpec blocks => Blocks(blocks.Rows, blocks.Columns),
@@ -46,16 +46,17 @@ internal static class KernelPlanner
         return keep * PairsFromOneIn >= group ? _pairsAndSingles : _singles;
     }
 
-    /// <summary>The kernel of the weight gradient: at kept positions where only those learn; where all weights do, dense or over lists of samples.</summary>
+    /// <summary>The kernel of the weight gradient: at kept positions where only those learn, at last or always; where all weights do, dense or over lists of samples.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="mask">The mask of an RBGP4 layer.</param>
     public static KernelPlan PlanGradWeight(LayerSpec layer, BlockPlan? mask = null) =>
         layer.Sparsity is { KeepsMaskedWeights: false } ? Plan(layer, mask)
         : layer.Gradients is not null ? _lists
+        : layer is { Annealing: not null, Activations: not { Along: PruneAlong.Batch } } ? Plan(layer, mask)
         : Dense;
 
     /// <summary>Whether a layer with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.</summary>
-    public static bool UsesDense(LayerSpec layer) => layer.Sparsity is NMSpec { Policy: not MaskPolicy.Static };
+    public static bool UsesDense(LayerSpec layer) => layer.Sparsity is NMSpec { Policy: not MaskPolicy.Static } || layer.Annealing is not null;
 
     /// <summary>The kernel over blocks of weights.</summary>
     /// <param name="rows">Rows whose weights of a column lie together in the packed order.</param>

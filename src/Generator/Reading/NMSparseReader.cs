@@ -59,13 +59,19 @@ internal static class NMSparseReader
             NotDivisible(Descriptors.InputsNotDivisible, argument: 0, layer.Inputs);
         else if (pattern.Transposable && !NMRules.Divides(pattern.Group, layer.Outputs))
             NotDivisible(Descriptors.OutputsNotDivisible, argument: 1, layer.Outputs);
-        else if ((long)layer.Inputs * layer.Outputs < NMRules.SmallestLayer)
-            TooSmall();
+        else
+            CheckSize(layer, layerAttribute, sparsity, isDefault, sink);
 
         void NotDivisible(DiagnosticDescriptor descriptor, int argument, int features) => ReportFeatures(
             descriptor, isDefault ? sparsity.Syntax() : layerAttribute.Argument(argument), layer.Path, features, pattern.Group, isDefault, sink);
+    }
 
-        void TooSmall() => sink.Report(
+    /// <summary>Reports a layer that is too small to gain from zeros.</summary>
+    public static void CheckSize(LayerSpec layer, AttributeData layerAttribute, AttributeData sparsity, bool isDefault, DiagnosticSink sink)
+    {
+        if (layer.Inputs < 1 || layer.Outputs < 1 || (long)layer.Inputs * layer.Outputs >= NMRules.SmallestLayer)
+            return;
+        sink.Report(
             Descriptors.LayerTooSmall,
             isDefault ? layerAttribute.Syntax() : sparsity.Syntax(),
             layer.Path,

@@ -8,10 +8,14 @@ namespace SparseSharp.Files;
 /// <param name="Mask">The mask that goes with them; null for a dense layer, and where the layer has to find one itself.</param>
 /// <param name="Bias">The bias <c>[out]</c>, or null if the layer has none.</param>
 /// <param name="IsDense">Whether a layer with a pattern was saved while it ran dense, and can do so again.</param>
-internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, bool IsDense);
+internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, bool IsDense)
+{
+    /// <summary>Whether the weights are those that products use, which may be others than the ones that learn.</summary>
+    public bool IsInUse { get; init; }
+}
 
 /// <summary>
-/// One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one, <c>weight_blocks</c> and, unless the
+/// One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one or one that training made sparse, <c>weight_blocks</c> and, unless the
 /// blocks are fixed, <c>weight_block_mask</c> of one with blocks, <c>bias</c>.
 /// </summary>
 internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern)
@@ -37,13 +41,13 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
         {
             tensors.Add(NamedTensor.Of($"{_name}.{Weight}", weight, layer.Outputs, layer.Inputs));
         }
-        else if (pattern is not NMPattern)
+        else if (pattern is not (NMPattern or UnstructuredPattern))
         {
             EncodeBlocks(tensors, weight, mask);
         }
         else
         {
-            tensors.Add(NamedTensor.Of($"{_name}.{Values}", MaskCodec.Gather(weight, mask), layer.Outputs, mask.Count / layer.Outputs));
+            tensors.Add(NamedTensor.Of($"{_name}.{Values}", MaskCodec.Gather(weight, mask), Shape(mask)));
             tensors.Add(NamedTensor.Of($"{_name}.{Bits}", MaskCodec.Pack(mask), layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs)));
         }
         if (!bias.IsEmpty)
@@ -56,12 +60,15 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
     {
         var (weight, mask) = pattern switch
         {
-            NMPattern follow => DecodeSparse(tensors, follow),
+            NMPattern or UnstructuredPattern => DecodeSparse(tensors, pattern),
             RamanujanPattern graphs => (DecodeProduct(tensors, graphs), null),
             BlockPattern blocks => DecodeBlocks(tensors, blocks),
             _ => DecodeDense(tensors),
         };
-        return new LayerContent(weight, mask, DecodeBias(tensors), RunsDense(tensors));
+        return new LayerContent(weight, mask, DecodeBias(tensors), RunsDense(tensors))
+        {
+            IsInUse = pattern?.Annealed is not null && tensors.Find(_name, Values) is not null,
+        };
     }
 
     private bool RunsDense(ModelTensors tensors) =>
@@ -76,7 +83,7 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
         throw tensors.Missing(tensors.FileName(_name, Weight), layer.Path);
     }
 
-    private (float[] Weight, Mask? Mask) DecodeSparse(ModelTensors tensors, NMPattern follow)
+    private (float[] Weight, Mask? Mask) DecodeSparse(ModelTensors tensors, SparsityPattern follow)
     {
         var dense = tensors.Find(_name, Weight);
         var values = tensors.Find(_name, Values);
@@ -87,26 +94,31 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
                 throw tensors.Fault($"there are both '{dense.Name}' and '{second.Name}' for layer {layer.Path}.");
             var weight = Floats(tensors, dense, layer.Outputs, layer.Inputs);
             // Weights that were pruned elsewhere keep their mask; of others the layer keeps the largest.
-            var nonZero = MaskCodec.NonZero(weight, layer.Outputs, layer.Inputs);
-            return (weight, nonZero.Follows(follow) ? nonZero : null);
+            var nonZero = follow is NMPattern ? MaskCodec.NonZero(weight, layer.Outputs, layer.Inputs) : null;
+            return (weight, nonZero is not null && follow.FirstFault(nonZero) is null ? nonZero : null);
         }
         if (values is null)
             throw tensors.Missing(tensors.FileName(_name, bits is null ? Weight : Values), layer.Path);
         if (bits is null)
             throw tensors.Missing(tensors.FileName(_name, Bits), layer.Path);
-        var kept = Floats(tensors, values, layer.Outputs, layer.Inputs / follow.Group * follow.Keep);
+        if (follow is NMPattern grid)
+            CheckShape(tensors, values, layer.Outputs, layer.Inputs / grid.Group * grid.Keep);
         var mask = DecodeMask(tensors, bits, follow);
+        var kept = Floats(tensors, values, Shape(mask));
         return (MaskCodec.Scatter(kept, mask), mask);
     }
 
-    private Mask DecodeMask(ModelTensors tensors, NamedTensor bits, NMPattern follow)
+    /// <summary>Of the kept weights: so many per row, or any number where a mask has no pattern.</summary>
+    private long[] Shape(Mask mask) => pattern is UnstructuredPattern ? [mask.Count] : [layer.Outputs, mask.Count / layer.Outputs];
+
+    private Mask DecodeMask(ModelTensors tensors, NamedTensor bits, SparsityPattern follow)
     {
         if (bits.Type != TensorType.U8)
             throw tensors.Fault($"tensor '{bits.Name}' has type {bits.Type.FileName()}, but a mask is U8.");
         CheckShape(tensors, bits, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
         var mask = MaskCodec.Unpack(bits.Bytes.Span, layer.Outputs, layer.Inputs)
             ?? throw tensors.Fault($"tensor '{bits.Name}' has bits behind its last column, {layer.Inputs - 1}; it is damaged.");
-        return mask.FirstFault(follow) is { } fault
+        return follow.FirstFault(mask) is { } fault
             ? throw tensors.Fault($"the mask '{bits.Name}', stored as {StoredPattern(tensors)}, is not {follow} as layer {layer.Path} needs it: {fault}.")
             : mask;
     }

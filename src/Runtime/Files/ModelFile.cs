@@ -8,7 +8,7 @@ namespace SparseSharp;
 /// Saves and loads the weights of a model as a safetensors file. With the property path of a layer in snake case, as <c>first.stem</c>:
 /// <list type="bullet">
 /// <item><c>first.stem.weight</c>, F32 <c>[out, in]</c>, of a dense layer;</item>
-/// <item><c>first.stem.weight_values</c>, F32 <c>[out, in·N/M]</c>, of an N:M layer: the kept weights of each row in order of their columns;</item>
+/// <item><c>first.stem.weight_values</c>, F32 <c>[out, in·N/M]</c>, of an N:M layer, F32 <c>[kept]</c> of one without a pattern: the kept weights of each row in order of their columns;</item>
 /// <item><c>first.stem.weight_mask</c>, U8 <c>[out, ceil(in / 8)]</c>: column <c>c</c> is kept if bit <c>c mod 8</c> of byte <c>c / 8</c> is 1;</item>
 /// <item><c>first.stem.weight_blocks</c>, F32 <c>[blocks, columns, rows]</c>, of a layer with blocks: those that exist, in the order of their rows of blocks and
 /// within them of columns; of RBGP4 in the order of its packed weights, see <see cref="RamanujanPattern"/>;</item>
@@ -109,7 +109,9 @@ public static class ModelFile
 
     private static void Apply(Linear layer, LayerContent content)
     {
-        if (content.Mask is { } mask)
+        if (content is { Mask: { } used, IsInUse: true })
+            layer.SetWeightInUse(content.Weight, used);
+        else if (content.Mask is { } mask)
             layer.SetWeight(content.Weight, mask);
         else
             layer.SetWeight(content.Weight);

@@ -110,13 +110,19 @@ internal sealed unsafe class AnnealedStore : BucketStore
             SelectLargest([this], dense);
         else
             FindAbove(dense, 0, Mask.Rows);
+        FindReached(dense);
+    }
+
+    public override void SetMask(Mask mask, float* dense)
+    {
+        base.SetMask(mask, dense);
+        FindReached(dense);
     }
 
     /// <summary>Takes over master weights under the mask that is there, with everything that products read.</summary>
     public override void Pack(float* dense)
     {
         ApplyRows(dense, 0, Mask.Rows);
-        FindReached(dense);
         Install();
     }
 
@@ -190,7 +196,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
         }
     }
 
-    /// <summary>Lets only kept weights learn from now on, or all again.</summary>
+    /// <summary>Lets only kept weights learn from now on, or all again; comes before <see cref="Pack"/>.</summary>
     /// <param name="frozen">Whether only kept ones do.</param>
     /// <param name="packedGradient">Whether their gradient is computed for them alone; else it comes with that of the others.</param>
     public void Freeze(bool frozen, bool packedGradient)
@@ -200,8 +206,6 @@ internal sealed unsafe class AnnealedStore : BucketStore
         _positions?.Dispose();
         _keptGradient = frozen && packedGradient ? new(Forward.Values.Length) : null;
         _positions = frozen && packedGradient ? new(Forward.Values.Length) : null;
-        if (_positions is not null && !UsesDenseKernels)
-            Packer.Positions(_positions.Span);
     }
 
     /// <summary>Brings the gradient of kept weights of a group from its packed order to <c>[out, in]</c>.</summary>
@@ -320,8 +324,11 @@ internal sealed unsafe class AnnealedStore : BucketStore
     private void Install()
     {
         Plan();
-        if (!UsesDenseKernels)
-            Build(_effective.Pointer);
+        if (UsesDenseKernels)
+            return;
+        Build(_effective.Pointer);
+        if (_positions is not null)
+            Packer.Positions(_positions.Span);
     }
 
     private void CountKept(int group)

@@ -414,10 +414,10 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
     internal void PrepareState(int count)
     {
-        foreach (var parameter in Parameters)
+        for (var i = 0; i < Parameters.Count; i++)
         {
             for (var slot = 0; slot < count; slot++)
-                parameter.State(slot);
+                Parameters[i].State(slot);
         }
     }
 

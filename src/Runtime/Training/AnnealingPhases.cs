@@ -14,6 +14,8 @@ internal sealed class AnnealingPhases
     public AnnealingPhases(ISparseModel model, TrainerOptions options, Action<string> log)
     {
         _layers = [.. from layer in model.Layers where layer.Annealing is not null select (layer, layer.Pattern!.Annealed!)];
+        foreach (var (layer, _) in _layers)
+            layer.Annealing!.Thaw();
         if (!_layers.Any(entry => entry.Annealing.AutoTune))
             return;
         if (options.DenseLosses is { } losses && losses.Count >= AlphaTuner.Epochs)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 
 namespace SparseSharp.Training;
 
@@ -16,6 +17,8 @@ internal static class Checkpoint
     private const string BestPrefix = "best/";
     private const string BlockScales = "block_scales";
     private const string VarianceChanges = "variance_changes";
+    private const string TunedAlphas = "tuned_alphas";
+    private const string Operations = "operations";
 
     /// <summary>Writes everything.</summary>
     /// <param name="path">The file to make or to replace.</param>
@@ -32,8 +35,9 @@ internal static class Checkpoint
         if (state.BestWeights is not null)
             AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
         AddOptimizer(tensors, model, descriptor, states);
-        if (state.VarianceChanges.Count > 0)
-            tensors.Add(NamedTensor.Of(VarianceChanges, [.. state.VarianceChanges.Select(BitConverter.DoubleToInt64Bits)]));
+        AddDoubles(tensors, VarianceChanges, state.VarianceChanges);
+        AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
+        AddDoubles(tensors, Operations, state.Operations);
         var metadata = new Dictionary<string, string> { ["format"] = Format, ["version"] = FormatVersion };
         foreach (var (key, value) in identity)
             metadata[key] = value;
@@ -64,8 +68,9 @@ internal static class Checkpoint
         var state = ReadState(path, file);
         if (plan is not null)
             state.Plan?.Check(plan);
-        if (file.Tensors.Any(tensor => tensor.Name == VarianceChanges))
-            state.VarianceChanges.AddRange(file[VarianceChanges].ToInt64s().Select(BitConverter.Int64BitsToDouble));
+        state.VarianceChanges.AddRange(Doubles(file, VarianceChanges));
+        state.TunedAlphas.AddRange(Doubles(file, TunedAlphas));
+        state.Operations = [.. Doubles(file, Operations)];
         var weights = ReadLayers(path, file, "", model, descriptor);
         if (file.Tensors.Any(tensor => tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal)))
             state.BestWeights = ReadLayers(path, file, BestPrefix, model, descriptor);
@@ -95,8 +100,28 @@ internal static class Checkpoint
                 tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
                 if (arrays.BlockScales.Length > 0)
                     tensors.Add(NamedTensor.Of($"{name}.{BlockScales}", arrays.BlockScales));
+                if (arrays.Annealed is { } annealed)
+                    AddAnnealing(tensors, name, annealed);
             }
         }
+    }
+
+    private static void AddAnnealing(List<NamedTensor> tensors, string name, AnnealSnapshot annealed)
+    {
+        tensors.Add(NamedTensor.Of($"{name}.mask_frozen", [annealed.IsFrozen ? 1L : 0]));
+        if (annealed.Thresholds.Length > 0)
+            tensors.Add(NamedTensor.Of($"{name}.threshold", annealed.Thresholds));
+        if (annealed.Reached is { } reached)
+            AddMask(tensors, $"{name}.weight_reached_mask", reached);
+    }
+
+    private static AnnealSnapshot? ReadAnnealing(string path, SafeTensors file, string name, LayerDescriptor layer, AnnealedStore? store)
+    {
+        if (store is null)
+            return null;
+        var thresholds = store.Thresholds is { } learned ? Floats(path, file, $"{name}.threshold", learned.Parameter.Length) : [];
+        var reached = store.Reached is null ? null : UnpackMask(path, file, $"{name}.weight_reached_mask", layer);
+        return new(thresholds, reached, Number(path, file, $"{name}.mask_frozen") != 0);
     }
 
     private static void AddMask(List<NamedTensor> tensors, string name, Mask mask) =>
@@ -116,7 +141,10 @@ internal static class Checkpoint
             var scale = Floats(path, file, $"{name}.weight_scale", 1)[0];
             return new LayerSnapshot(
                 weight, mask, second, bias, Number(path, file, $"{name}.mask_flips"), scale, Number(path, file, $"{name}.mask_off") != 0,
-                pattern is LearnedBlockPattern blocks ? Floats(path, file, $"{name}.{BlockScales}", mask.Count / (blocks.Rows * blocks.Columns)) : []);
+                pattern is LearnedBlockPattern blocks ? Floats(path, file, $"{name}.{BlockScales}", mask.Count / (blocks.Rows * blocks.Columns)) : [])
+            {
+                Annealed = ReadAnnealing(path, file, name, layer, model.Layers[i].Annealed),
+            };
         }));
     }
 
@@ -169,7 +197,12 @@ internal static class Checkpoint
             var layer = model.Layers[i];
             foreach (var parameter in layer.Parameters)
             {
-                long[] shape = parameter.Name == "weight" ? [layer.Outputs, layer.Inputs] : [parameter.Length];
+                long[] shape = parameter.Name switch
+                {
+                    "weight" => [layer.Outputs, layer.Inputs],
+                    "threshold" => layer.Annealed!.Thresholds!.Shape,
+                    _ => [parameter.Length],
+                };
                 yield return (layer, parameter, $"{descriptor.Layers[i].FileName}.{parameter.Name}", shape);
             }
         }
@@ -252,6 +285,16 @@ internal static class Checkpoint
                 : throw new SafeTensorsException($"{path}: '{key}' of the checkpoint is '{text}', which is not a number.");
         }
     }
+
+    /// <summary>Adds numbers by their bits; none where there are none.</summary>
+    private static void AddDoubles(List<NamedTensor> tensors, string name, IReadOnlyCollection<double> values)
+    {
+        if (values.Count > 0)
+            tensors.Add(NamedTensor.Of(name, [.. values.Select(BitConverter.DoubleToInt64Bits)]));
+    }
+
+    private static IEnumerable<double> Doubles(SafeTensors file, string name) =>
+        file.Tensors.Any(tensor => tensor.Name == name) ? file[name].ToInt64s().Select(BitConverter.Int64BitsToDouble) : [];
 
     private static string Text(string path, SafeTensors file, string key) =>
         file.Metadata.GetValueOrDefault(key) ?? throw new SafeTensorsException($"{path}: this is not a checkpoint: its metadata has no '{key}'.");

@@ -1,3 +1,5 @@
+using SparseSharp.Layers;
+
 namespace SparseSharp.Training;
 
 /// <summary>A copy of the weights, masks and biases of a model.</summary>
@@ -37,16 +39,25 @@ internal sealed record LayerSnapshot(
 {
     public static LayerSnapshot Of(Linear layer) => new(
         [.. layer.Weight], layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense,
-        [.. layer.BlockScales]);
+        [.. layer.BlockScales])
+    {
+        Annealed = layer.Annealed is { } annealed ? AnnealSnapshot.Of(annealed) : null,
+    };
+
+    /// <summary>What annealing has made beside the weights, or null.</summary>
+    public AnnealSnapshot? Annealed { get; init; }
 
     public void Restore(Linear layer)
     {
+        if (Annealed is not null)
+            layer.Annealing!.Restore(Annealed);
         if (Mask is null)
             layer.SetWeight(Weight);
         else
             layer.Restore(Weight, Mask, SecondMask, Scale, IsDense);
         if (BlockScales.Length > 0)
             layer.SetBlockScales(BlockScales);
+        Annealed?.Reached?.Words.CopyTo(layer.Annealed!.Reached!.Words);
         if (Bias.Length > 0)
             layer.SetBias(Bias);
         layer.Flips = Flips;

@@ -17,6 +17,7 @@ public sealed partial class Trainer<TModel>
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (_pendingBatches > 0)
             throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
+        _state.Operations = [.. _flops.Sums];
         Checkpoint.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state);
     }
 
@@ -31,6 +32,8 @@ public sealed partial class Trainer<TModel>
     private void Restore(string path, FitPlan? plan)
     {
         _state = Checkpoint.Read(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
+        if (_state.Operations.Length > 0)
+            _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingSamples) = (0, 0);
         _mayResume = false;
     }

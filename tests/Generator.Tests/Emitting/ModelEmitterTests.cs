@@ -68,6 +68,33 @@ public sealed class ModelEmitterTests
     }
 
     [Fact]
+    public void Annealed()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel, GradientAnneal]
+            internal sealed partial class Net
+            {
+                [Linear(64, 64)] public partial Linear Stem { get; }
+                [Linear(64, 64), GradientAnneal(TopK = 0.25, Budget = BudgetScope.OverModel, Alpha = 0.75, Schedule = AnnealSchedule.Linear, RebuildEvery = 40)] public partial Linear Mixer { get; }
+                [Linear(64, 64), NMSparse(2, 4, Transposable = true), GradientAnneal(Mode = NMAnnealing.Intersect, InitialThreshold = -4)] public partial Linear Last { get; }
+                [Linear(64, 64), NMActivations(2, 4, Along = PruneAlong.Batch)] public partial Linear Head { get; }
+                Activation Forward([Input(64)] Activation x) => x.Through(Stem).Through(Mixer).Through(Last).Through(Head);
+            }
+            """);
+
+        var model = emitted["Net"];
+        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() }, PairAndSingleKernelPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() { Alpha = 0.75d, Schedule = global::SparseSharp.AnnealSchedule.Linear }, TopK = 0.25d, Budget = global::SparseSharp.BudgetScope.OverModel, RebuildEvery = 40 }", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0f) { Annealing = new() { InitialThreshold = -4d }, Mode = global::SparseSharp.NMAnnealing.Intersect }, NM2of4TPass.", model);
+        Assert.Contains("""new("Stem", 64, 64, true, "threshold per output channel", 1)""", model);
+        Assert.Contains("""new("Mixer", 64, 64, true, "largest 0.25", 0.25d)""", model);
+        Assert.Contains("PairAndSingleKernelPass.GradWeight(model._stem", model);
+        Assert.Contains("NM2of4TPass.GradWeight(model._last", model);
+        Assert.Contains("DenseKernelPass.GradWeight(model._head", model);
+    }
+
+    [Fact]
     public void EveryOperation()
     {
         var emitted = new Emitted(

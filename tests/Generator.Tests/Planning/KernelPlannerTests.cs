@@ -9,6 +9,16 @@ public sealed class KernelPlannerTests
     [Fact]
     public void DenseLayer() => Assert.Equal(new("DenseKernel", KernelKind.Dense), KernelPlanner.Plan(Layer(null)));
 
+    [Fact]
+    public void ALayerThatTrainingMakesSparse()
+    {
+        var layer = Layer(null) with { Annealing = new() };
+        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.Plan(layer).Kind);
+        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.PlanGradWeight(layer).Kind);
+        Assert.Equal(KernelKind.Lists, KernelPlanner.PlanGradWeight(layer with { Gradients = new(2, 4) }).Kind);
+        Assert.True(KernelPlanner.UsesDense(layer));
+    }
+
     [Theory]
     [InlineData(2, 4, "NM2of4T")]
     [InlineData(1, 2, "NM1of2T")]

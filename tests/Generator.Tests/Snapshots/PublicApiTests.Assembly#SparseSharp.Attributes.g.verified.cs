@@ -83,6 +83,11 @@ enum SparseSharp.AnnealSchedule
     Linear = 2
     Sigmoid = 3
     SigmoidCosine = 0
+enum SparseSharp.BaseGraph
+    GfLift = 0
+    Lift2 = 1
+    Permutation = 2
+    Shift = 3
 enum SparseSharp.BudgetScope
     OverModel = 1
     PerLayer = 0

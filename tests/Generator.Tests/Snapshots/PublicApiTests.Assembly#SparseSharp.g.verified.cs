@@ -154,8 +154,11 @@ class SparseSharp.Linear
     public ReadOnlySpan<float> Weight { get; }
     public SparsityPattern? Pattern { get; }
     public bool IsDense { get; }
+    public bool UsesDenseKernels { get; }
     public double Density { get; }
     public double FlipRate { get; }
+    public double? AnnealingAlpha { get; }
+    public double? MeanThreshold { get; }
     public float ThresholdScale { get; }
     public int Inputs { get; }
     public int Outputs { get; }
@@ -246,6 +249,7 @@ class SparseSharp.SyntheticDigits
     public static Dataset Generate(int count, ulong seed, int first = 0)
 class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
     public EvaluationReport Evaluate(Dataset data)
+    public FlopsReport Flops { get; }
     public IEnumerable<EpochReport> Fit(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
     public StepReport Step(Batch batch)
     public TModel Model { get; }
@@ -427,6 +431,7 @@ record SparseSharp.EpochReport
     public EpochReport(int Epoch, int Epochs, long Step, EvaluationReport Training, EvaluationReport? Validation, float LearningRate, TimeSpan Elapsed, IReadOnlyList<LayerReport> Layers, bool StoppedEarly)
     public EvaluationReport Training { get; init; }
     public EvaluationReport? Validation { get; init; }
+    public FlopsReport? Flops { get; init; }
     public IReadOnlyList<LayerReport> Layers { get; init; }
     public TimeSpan Elapsed { get; init; }
     public bool StoppedEarly { get; init; }
@@ -540,8 +545,11 @@ record SparseSharp.LayerMask
     public string Pattern { get; init; }
 record SparseSharp.LayerReport
     public LayerReport(string Path, string Pattern, double Density, double FlipRate)
+    public bool UsesDenseKernels { get; init; }
     public double Density { get; init; }
     public double FlipRate { get; init; }
+    public double? Alpha { get; init; }
+    public double? Threshold { get; init; }
     public string Path { get; init; }
     public string Pattern { get; init; }
 record SparseSharp.LearnedBlockPattern
@@ -555,8 +563,11 @@ record SparseSharp.MaskReport
     public MaskReport(IReadOnlyList<LayerMask> Layers)
     public static MaskReport Of<TModel>(TModel model) where TModel : class, ISparseModel<TModel>
 record SparseSharp.NMPattern
+    public GradientAnnealing? Annealing { get; init; }
     public MaskPolicy Policy { get; init; }
+    public NMAnnealing Mode { get; init; }
     public NMPattern(int Keep, int Group, bool Transposable, MaskPolicy Policy = SrSte, int RefreshEvery = 1, float Decay = 0.0002, float RegrowShare = 0.05)
+    public bool BetaInBackward { get; init; }
     public bool Transposable { get; init; }
     public float Decay { get; init; }
     public float RegrowShare { get; init; }
@@ -600,6 +611,7 @@ record SparseSharp.TrainerOptions
     public BatchTransform? Transform { get; init; }
     public EarlyStopping? EarlyStopping { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
+    public IReadOnlyList<double>? DenseLosses { get; init; }
     public LearningRateSchedule Schedule { get; init; }
     public TrainerOptions()
     public bool ResumeIfPresent { get; init; }
@@ -617,6 +629,12 @@ record SparseSharp.UniformBlockPattern
     public double Sparsity { get; init; }
     public int Columns { get; init; }
     public int Rows { get; init; }
+record SparseSharp.UnstructuredPattern
+    public BudgetScope Budget { get; init; }
+    public GradientAnnealing Annealing { get; init; }
+    public UnstructuredPattern()
+    public double? TopK { get; init; }
+    public int RebuildEvery { get; init; }
     public override double Density { get; }
 ref struct SparseSharp.Kernels.BlockRun
     public KernelSteps Steps

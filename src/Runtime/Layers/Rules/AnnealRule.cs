@@ -63,15 +63,24 @@ internal sealed unsafe class AnnealRule : WeightRule
         _store.Mask.Words.CopyTo(_store.Previous.Words);
         _store.FindMask(Master, fromMask: true);
         Flips = _store.Mask.Flips(_store.Previous);
-        Repack();
         _store.Freeze(frozen: true, CanPackGradient);
+        _store.Pack(Master);
+        if (_store.RunsDense)
+            Layer.TransposeRows(0, Layer.Outputs);
         _store.Mask.Clear(Layer.WeightParameter.StateOrEmpty(0));
         if (_store.Thresholds is { Scope: ThresholdScope.PerWeight } thresholds)
             _store.Mask.Clear(thresholds.Parameter.StateOrEmpty(0));
     }
 
-    /// <summary>Goes back to what a training had made of the layer; the weights come after this.</summary>
-    public void Restore(bool frozen) => _store.Freeze(frozen, CanPackGradient);
+    /// <summary>Goes back to what a training had made of the layer before its weights and mask, which come after this.</summary>
+    public void Restore(AnnealSnapshot snapshot)
+    {
+        _store.Freeze(snapshot.IsFrozen, CanPackGradient);
+        _store.Thresholds?.Set(snapshot.Thresholds);
+    }
+
+    /// <summary>Lets masked weights learn again: a new training begins.</summary>
+    public void Thaw() => _store.Freeze(frozen: false, CanPackGradient);
 
     public override void Prepare(int group)
     {
@@ -253,12 +262,5 @@ internal sealed unsafe class AnnealRule : WeightRule
         {
             _store.LoadGroup(group);
         }
-    }
-
-    private void Repack()
-    {
-        _store.Pack(Master);
-        if (_store.RunsDense)
-            Layer.TransposeRows(0, Layer.Outputs);
     }
 }
