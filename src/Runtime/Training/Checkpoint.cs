@@ -70,7 +70,7 @@ internal static class Checkpoint
             state.Plan?.Check(plan);
         state.VarianceChanges.AddRange(Doubles(file, VarianceChanges));
         state.TunedAlphas.AddRange(Doubles(file, TunedAlphas));
-        state.Operations = [.. Doubles(file, Operations)];
+        state.Operations = [.. Shaped(path, file, Operations, TensorType.I64, descriptor.Layers.Count).ToInt64s().Select(BitConverter.Int64BitsToDouble)];
         var weights = ReadLayers(path, file, "", model, descriptor);
         if (file.Tensors.Any(tensor => tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal)))
             state.BestWeights = ReadLayers(path, file, BestPrefix, model, descriptor);

@@ -32,8 +32,7 @@ public sealed partial class Trainer<TModel>
     private void Restore(string path, FitPlan? plan)
     {
         _state = Checkpoint.Read(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
-        if (_state.Operations.Length > 0)
-            _flops.Restore(_state.Operations, _state.Steps);
+        _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingSamples) = (0, 0);
         _mayResume = false;
     }

@@ -69,7 +69,7 @@ public sealed class AnnealingDiagnosticsTests
     public async Task NoMaskedWeights(string policy)
     {
         var message = Assert.Single(await VerifyAsync(Layer($"NMSparse(2, 4, Policy = {policy}), {{|SPS0065:GradientAnneal|}}")));
-        Assert.Equal($"[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under {policy} only kept weights exist; remove [GradientAnneal] or choose another Policy", message);
+        Assert.Equal($"[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under {policy} only kept weights exist; remove [GradientAnneal] or choose another sparsity", message);
         await VerifyAsync(OnClass("GradientAnneal", $"NMSparse(2, 4, Policy = {policy})", "SPS0065"));
     }
 

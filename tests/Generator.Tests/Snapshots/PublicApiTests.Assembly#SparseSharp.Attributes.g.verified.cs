@@ -64,16 +64,6 @@ class SparseSharp.NMSparseAttribute
     public int RefreshEvery { get; set; }
 class SparseSharp.SparseModelAttribute
     public SparseModelAttribute()
-enum SparseSharp.BaseGraph
-    GfLift = 0
-    Lift2 = 1
-    Permutation = 2
-    Shift = 3
-enum SparseSharp.BlockKind
-    Hierarchical = 2
-    Learned = 3
-    RBGP4 = 0
-    Uniform = 1
 enum SparseSharp.AfterZero
     FollowThreshold = 1
     FreezeMask = 0
@@ -88,6 +78,11 @@ enum SparseSharp.BaseGraph
     Lift2 = 1
     Permutation = 2
     Shift = 3
+enum SparseSharp.BlockKind
+    Hierarchical = 2
+    Learned = 3
+    RBGP4 = 0
+    Uniform = 1
 enum SparseSharp.BudgetScope
     OverModel = 1
     PerLayer = 0
