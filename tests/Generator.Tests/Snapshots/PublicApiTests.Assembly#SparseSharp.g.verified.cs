@@ -629,6 +629,7 @@ record SparseSharp.UniformBlockPattern
     public double Sparsity { get; init; }
     public int Columns { get; init; }
     public int Rows { get; init; }
+    public override double Density { get; }
 record SparseSharp.UnstructuredPattern
     public BudgetScope Budget { get; init; }
     public GradientAnnealing Annealing { get; init; }
