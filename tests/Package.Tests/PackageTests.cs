@@ -11,9 +11,10 @@ public sealed partial class PackageTests(PackedRepository packed) : IClassFixtur
         public sealed partial class DigitNet
         {
             [Linear(784, 64)] public partial Linear Stem { get; }
+            [Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.5)] public partial Linear Mixer { get; }
             [Linear(64, 10), Dense] public partial Linear Head { get; }
 
-            Activation Forward([Input(28, 28)] Activation image) => image.Through(Stem).Relu().Through(Head);
+            Activation Forward([Input(28, 28)] Activation image) => image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
         }
         """;
 

@@ -15,7 +15,7 @@ internal static class BlockRules
 
     public const int DefaultPruneEvery = 50;
 
-    public const double DefaultPenalty = 1e-4;
+    public const double DefaultPenalty = 1e-3;
 
     /// <summary>How often an RBGP4 mask can halve the weights of a layer.</summary>
     public const int MostHalvings = 6;

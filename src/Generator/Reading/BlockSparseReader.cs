@@ -105,7 +105,7 @@ internal static class BlockSparseReader
             BlockSpec spec = kind switch
             {
                 BlockKind.Uniform => new UniformSpec(rows, columns, Sparsity(), attribute.Get(nameof(Defaults.Balanced), Defaults.Balanced)),
-                BlockKind.Learned => new LearnedSpec(rows, columns, Number(nameof(Defaults.Penalty), Defaults.Penalty, BlockRules.IsPenalty, "it is a finite number that is not negative, usually near 0.0001")),
+                BlockKind.Learned => new LearnedSpec(rows, columns, Number(nameof(Defaults.Penalty), Defaults.Penalty, BlockRules.IsPenalty, "it is a finite number that is not negative, usually near 0.001")),
                 _ => new HierarchicalSpec(
                     Multiple(nameof(Defaults.OuterRows), Defaults.OuterRows, rows, nameof(Defaults.Rows)),
                     Multiple(nameof(Defaults.OuterCols), Defaults.OuterCols, columns, nameof(Defaults.Cols)),

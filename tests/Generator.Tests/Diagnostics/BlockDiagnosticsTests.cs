@@ -113,7 +113,7 @@ public sealed class BlockDiagnosticsTests
     [InlineData("BlockSparse(Hierarchical, Sparsity = {|SPS0078:double.NaN|})", "Sparsity is NaN; it is the share of weights that do not exist, greater than 0 and less than 1")]
     [InlineData("BlockSparse(Uniform, Sparsity = 0.5, Rows = {|SPS0078:0|})", "Rows is 0; it is the size of a block, at least 1")]
     [InlineData("BlockSparse(Learned, Cols = {|SPS0078:-4|})", "Cols is -4; it is the size of a block, at least 1")]
-    [InlineData("BlockSparse(Learned, Penalty = {|SPS0078:-1|})", "Penalty is -1; it is a finite number that is not negative, usually near 0.0001")]
+    [InlineData("BlockSparse(Learned, Penalty = {|SPS0078:-1|})", "Penalty is -1; it is a finite number that is not negative, usually near 0.001")]
     [InlineData("BlockSparse(Hierarchical, Sparsity = 0.5, OuterRows = {|SPS0078:30|})", "OuterRows is 30; large blocks consist of small ones, so it is a multiple of Rows, 4")]
     [InlineData("BlockSparse(Hierarchical, Sparsity = 0.5, PruneEvery = {|SPS0078:0|})", "PruneEvery is 0; it is a number of optimizer steps, at least 1")]
     public async Task OptionsOutOfRange(string attribute, string message) =>
