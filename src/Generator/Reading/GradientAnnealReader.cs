@@ -117,7 +117,7 @@ internal static class GradientAnnealReader
         Descriptors.AnnealFixed,
         attribute.Syntax(),
         layer.Path,
-        sparsity.KeepsMaskedWeights ? $"{sparsity.Source} decides itself what its blocks learn" : $"under {sparsity.Source} only kept weights exist",
+        $"under {sparsity.Source} only kept weights exist",
         isDefault ? "put [GradientAnneal] on the layers that need it instead of the class" : "remove [GradientAnneal] or choose another sparsity");
 
     /// <summary>Reports settings that others make pointless.</summary>

@@ -131,6 +131,33 @@ public sealed class BlockDiagnosticsTests
     [InlineData("[Linear(128, 64), Dense, {|SPS0040:BlockSparse(Uniform, Sparsity = 0.5)|}]", "[BlockSparse] contradicts [Dense] on the same layer 'Head'; keep one of them")]
     public async Task OneStructureOfZeros(string attributes, string message) => Assert.Equal(message, Assert.Single(await VerifyAsync(Layer(attributes))));
 
+    [Theory]
+    [InlineData("RBGP4, Factors = [16, 32, 2, 4, 1, 1, 1, 0, 1, 4]", "RBGP4")]
+    [InlineData("Uniform, Sparsity = 0.5", "Uniform")]
+    [InlineData("Hierarchical, Sparsity = 0.5", "Hierarchical")]
+    [InlineData("Learned", "Learned")]
+    public async Task BlocksHaveNoMaskedWeightsToAnneal(string arguments, string kind)
+    {
+        var blocks = kind == "RBGP4" ? $"{{|SPS0076:BlockSparse({arguments})|}}" : $"BlockSparse({arguments})";
+        var messages = await VerifyAsync(Layer($"[Linear(128, 64), {blocks}, {{|SPS0065:GradientAnneal|}}]"));
+        Assert.Equal(
+            $"[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under [BlockSparse({kind})] only kept weights exist; remove [GradientAnneal] or choose another sparsity",
+            messages[^1]);
+    }
+
+    [Fact]
+    public async Task ADefaultThatAnnealsBlocksIsReportedOnTheClass() => Assert.Equal(
+        "[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under [BlockSparse(Uniform)] only kept weights exist; "
+        + "put [GradientAnneal] on the layers that need it instead of the class",
+        Assert.Single(await VerifyAsync("""
+            [SparseModel, {|SPS0065:GradientAnneal|}]
+            public partial class Net
+            {
+                [Linear(128, 64), BlockSparse(Uniform, Sparsity = 0.5)] public partial Linear Head { get; }
+                Activation Forward([Input(128)] Activation x) => x.Through(Head);
+            }
+            """)));
+
     [Fact]
     public async Task GradientsWhereOnlyKeptWeightsLearn() => Assert.Equal(
         "[NMGradients] has no effect on layer 'Head': under [BlockSparse(Uniform)] the gradient is computed at kept weights only, which is cheaper; leave [NMGradients] out, or choose a policy under which all weights learn",
