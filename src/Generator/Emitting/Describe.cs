@@ -32,6 +32,36 @@ internal static class Describe
         _ => "threshold per output channel",
     };
 
+    /// <summary>For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel NM2of4T.</summary>
+    public static string Layer(LayerPlan layer)
+    {
+        var spec = layer.Spec;
+        var all = (long)spec.Inputs * spec.Outputs;
+        var shape = $"{spec.Inputs} to {spec.Outputs} features with{(spec.Bias ? " a" : "out a")} bias";
+        var work = Kept(layer) switch
+        {
+            null => $", {Pattern(layer)}: at most {Count(all)} weights and {Work(all)}",
+            { } kept when kept == all => $": {Count(all)} weights, {Work(all)}",
+            { } kept => $", {Pattern(layer)}: {Count(kept)} of {Count(all)} weights, {Work(kept)}",
+        };
+        return $"{shape}{work} per sample; kernel {layer.Kernel.Name}.";
+
+        static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+        static string Work(long weights) => weights >= 500_000
+            ? (2e-6 * weights).ToString("0.0", CultureInfo.InvariantCulture) + " MFLOP"
+            : (2e-3 * weights).ToString("0.0", CultureInfo.InvariantCulture) + " kFLOP";
+    }
+
+    /// <summary>Weights that products use, where the compiler knows; else null.</summary>
+    private static long? Kept(LayerPlan layer) => layer.Spec.Sparsity switch
+    {
+        NMSpec groups => (long)layer.Spec.Inputs / groups.Group * groups.Keep * layer.Spec.Outputs,
+        RamanujanSpec => (long)layer.Mask!.NonZerosPerRow * layer.Spec.Outputs,
+        null when layer.Spec.Annealing is null => (long)layer.Spec.Inputs * layer.Spec.Outputs,
+        _ => null,
+    };
+
     /// <summary>For example <c>h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable</c>.</summary>
     public static string Op(OpPlan op, ModelPlan model, EquatableArray<ValuePlan> values)
     {

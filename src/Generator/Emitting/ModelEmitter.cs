@@ -143,8 +143,12 @@ internal static class ModelEmitter
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)
     {
-        foreach (var (layer, _, _, _, field) in model.Layers.Where(layer => !layer.Spec.IsNested))
-            EmitProperty(layer.Modifiers, "global::SparseSharp.Linear", layer.Path, $"=> {field};");
+        foreach (var plan in model.Layers.Where(layer => !layer.Spec.IsNested))
+        {
+            if (!plan.Spec.IsDocumented)
+                code.Line($"/// <summary>{Describe.Layer(plan)}</summary>");
+            EmitProperty(plan.Spec.Modifiers, "global::SparseSharp.Linear", plan.Spec.Path, $"=> {plan.Field};");
+        }
         foreach (var (member, field) in model.Members)
             EmitProperty(member.Modifiers, member.TypeFullName, member.Name, $"=> {field};");
 

@@ -78,7 +78,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         if (!Vocabulary.IsLinear(property.Type))
             sink.Report(Descriptors.PropertyType, syntax.Type, property.Name, Vocabulary.ShortName(attribute), syntax.Type.ToString());
 
-        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), ModifiersOf(syntax), sink);
+        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), ModifiersOf(syntax), sink) with { IsDocumented = IsDocumented(syntax) };
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
 
         if (annotations.Sparsity is { } own)
@@ -100,6 +100,10 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
             layer = NMActivationsReader.Apply(_defaultActivations, layer, attribute, _defaultActivationsAttribute, isDefault: true, sink);
         _table.Layers.Add(layer);
     }
+
+    /// <summary>Where documentation is off, its comments are comments like all others.</summary>
+    private static bool IsDocumented(PropertyDeclarationSyntax syntax) => syntax.GetLeadingTrivia().Any(
+        trivia => trivia.HasStructure || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal)));
 
     private void ReadNested(PropertyDeclarationSyntax syntax, INamedTypeSymbol type)
     {

@@ -37,6 +37,9 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
     /// <summary>How the gradient of masked weights is annealed; null where it is not.</summary>
     public AnnealSpec? Annealing { get; init; }
 
+    /// <summary>Whether the user wrote a documentation comment on the property: what is emitted would hide it.</summary>
+    public bool IsDocumented { get; init; }
+
     public bool IsNested => Path.IndexOf('.') >= 0;
 }
 

@@ -230,6 +230,35 @@ public sealed class ModelEmitterTests
     }
 
     [Fact]
+    public void PlansAreDocumentedWhereUsersDocumentNothing()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel]
+            public sealed partial class Net
+            {
+                /// <summary>The user's own words.</summary>
+                [Linear(64, 64)]
+                public partial Linear Stem { get; }
+
+                // A comment is no documentation.
+                [Linear(64, 1024, Bias = false), NMSparse(1, 4)]
+                public partial Linear Mixer { get; }
+
+                [Linear(1024, 10), BlockSparse(Learned, Rows = 2)]
+                public partial Linear Head { get; }
+
+                Activation Forward([Input(64)] Activation x) => x.Through(Stem).Through(Mixer).Through(Head);
+            }
+            """);
+
+        Assert.Contains("The user's own words.", emitted.Documentation("Net", "Stem"), StringComparison.Ordinal);
+        Assert.Contains(
+            "64 to 1024 features without a bias, 1:4: 16,384 of 65,536 weights, 32.8 kFLOP per sample; kernel SingleKernel.", emitted.Documentation("Net", "Mixer"), StringComparison.Ordinal);
+        Assert.Contains("learned blocks 2x4: at most 10,240 weights and 20.5 kFLOP per sample", emitted.Documentation("Net", "Head"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void UsersDisposeIsKept()
     {
         var emitted = new Emitted(

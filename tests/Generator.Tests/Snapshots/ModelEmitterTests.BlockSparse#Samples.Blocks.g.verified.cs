@@ -149,18 +149,23 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
         _predictor = new(this);
     }
 
+    /// <summary>512 to 1024 features with a bias, RBGP4 87.5 %: 65,536 of 524,288 weights, 131.1 kFLOP per sample; kernel Block4x4Kernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Stem => _stem;
 
+    /// <summary>1024 to 1024 features with a bias, RBGP4 87.5 %: 131,072 of 1,048,576 weights, 262.1 kFLOP per sample; kernel Block4x4Kernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Mixer => _mixer;
 
+    /// <summary>1024 to 1024 features with a bias, RBGP4 87.5 %: 131,072 of 1,048,576 weights, 262.1 kFLOP per sample; kernel Block4x4Kernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Other => _other;
 
+    /// <summary>1024 to 256 features with a bias, RBGP4 50 %: 131,072 of 262,144 weights, 262.1 kFLOP per sample; kernel Block4x4Kernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Neck => _neck;
 
+    /// <summary>256 to 10 features with a bias: 2,560 weights, 5.1 kFLOP per sample; kernel DenseKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Head => _head;
 

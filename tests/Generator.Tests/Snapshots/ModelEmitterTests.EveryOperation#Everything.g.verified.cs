@@ -120,15 +120,19 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         _predictor = new(this);
     }
 
+    /// <summary>30 to 48 features without a bias: 1,440 weights, 2.9 kFLOP per sample; kernel DenseKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     private partial global::SparseSharp.Linear Stem => _stem;
 
+    /// <summary>48 to 48 features with a bias, 2:8: 576 of 2,304 weights, 1.2 kFLOP per sample; kernel SingleKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     private partial global::SparseSharp.Linear Shared => _shared;
 
+    /// <summary>48 to 48 features with a bias, 2:8: 576 of 2,304 weights, 1.2 kFLOP per sample; kernel SingleKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     private partial global::SparseSharp.Linear Gate => _gate;
 
+    /// <summary>48 to 3 features with a bias, 2:8: 36 of 144 weights, 0.1 kFLOP per sample; kernel SingleKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     private partial global::SparseSharp.Linear Head => _head;
 

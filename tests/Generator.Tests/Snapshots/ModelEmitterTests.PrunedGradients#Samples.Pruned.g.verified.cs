@@ -84,12 +84,15 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
         _predictor = new(this);
     }
 
+    /// <summary>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 802.8 kFLOP per sample; kernel NM2of4T.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Stem => _stem;
 
+    /// <summary>1024 to 1024 features with a bias, 2:8: 262,144 of 1,048,576 weights, 524.3 kFLOP per sample; kernel SingleKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Mixer => _mixer;
 
+    /// <summary>1024 to 10 features with a bias: 10,240 weights, 20.5 kFLOP per sample; kernel DenseKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Head => _head;
 
