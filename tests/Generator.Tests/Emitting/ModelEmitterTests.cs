@@ -259,6 +259,57 @@ public sealed class ModelEmitterTests
     }
 
     [Fact]
+    public void BlocksThatAreChosenByTheirWeights()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel, BlockSparse(Uniform, Rows = 8, Cols = 2, Sparsity = 0.9, Balanced = false)]
+            internal sealed partial class Net
+            {
+                [Linear(64, 64)] public partial Linear Stem { get; }
+                [Linear(64, 64), BlockSparse(Hierarchical, OuterRows = 32, OuterCols = 16, Rows = 8, Cols = 4, Sparsity = 0.75, Additive = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)]
+                public partial Linear Mixer { get; }
+                [Linear(64, 64), BlockSparse(Learned, Rows = 16, Cols = 1, Penalty = 0.5)] public partial Linear Head { get; }
+                Activation Forward([Input(64)] Activation x) => x.Through(Stem).Through(Mixer).Through(Head);
+            }
+            """);
+
+        var model = emitted["Net"];
+        Assert.Contains("new global::SparseSharp.UniformBlockPattern(8, 2, 0.9d, false), Block8x2KernelPass.Operations, seed", model);
+        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations, seed", model);
+        Assert.Contains("new global::SparseSharp.LearnedBlockPattern(16, 1, 0.5f), Block16x1KernelPass.Operations, seed", model);
+        Assert.Contains("\"blocks 8x2 90 %\", 1 - 0.9d)", model);
+        Assert.Contains("\"blocks 32x16 + 8x4 75 %\", 1 - 0.75d)", model);
+        Assert.Contains("\"learned blocks 16x1\", 1)", model);
+    }
+
+    [Fact]
+    public void BlocksInNestedModels()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel]
+            internal sealed partial class Block
+            {
+                [Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.5)] public partial Linear Inner { get; }
+                Activation Forward([Input(64)] Activation x) => x.Through(Inner);
+            }
+
+            [SparseModel]
+            internal sealed partial class Net
+            {
+                public partial Block First { get; }
+                [Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.75)] public partial Linear Head { get; }
+                Activation Forward([Input(64)] Activation x) => x.Through(First).Through(Head);
+            }
+            """);
+
+        Assert.Single(emitted["Block"].Split('\n'), line => line.Contains("new global::SparseSharp.RamanujanPattern("));
+        Assert.Single(emitted["Net"].Split('\n'), line => line.Contains("new global::SparseSharp.RamanujanPattern("));
+        Assert.Contains("//   First.Inner  K 1x1 ⊗ K 4x1 ⊗ 16x16/2 ⊗ K 1x4", emitted["Net"]);
+    }
+
+    [Fact]
     public void UsersDisposeIsKept()
     {
         var emitted = new Emitted(
