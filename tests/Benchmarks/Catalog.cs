@@ -12,9 +12,12 @@ internal static class Catalog
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new DenseBenchmark(),
-        new SparseBenchmark("nm-forward", Product.Forward),
-        new SparseBenchmark("nm-gradinput", Product.GradInput),
-        new SparseBenchmark("nm-gradweight", Product.GradWeight),
+        new SparseBenchmark("nm-forward", Product.Forward, blocks: false),
+        new SparseBenchmark("nm-gradinput", Product.GradInput, blocks: false),
+        new SparseBenchmark("nm-gradweight", Product.GradWeight, blocks: false),
+        new SparseBenchmark("block-forward", Product.Forward, blocks: true),
+        new SparseBenchmark("block-gradinput", Product.GradInput, blocks: true),
+        new SparseBenchmark("block-gradweight", Product.GradWeight, blocks: true),
         new MaskBenchmark(),
         new StepBenchmark(),
         new TanhBenchmark(),

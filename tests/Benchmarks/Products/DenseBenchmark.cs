@@ -11,7 +11,7 @@ internal sealed class DenseBenchmark : Benchmark
     {
         foreach (var shape in ProductShape.Of(run))
         {
-            using var contest = new ProductContest(run, shape, product: null);
+            using var contest = new ProductContest(run, shape, []);
             foreach (var product in new[] { Product.Forward, Product.GradInput, Product.GradWeight })
                 contest.Measure(Name, product);
         }

@@ -13,6 +13,9 @@ internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor L
     /// <summary>Kept share of what the products skip: of the weights, or of the gradient of the output.</summary>
     public double Density { get; init; } = Layer.Density;
 
+    /// <summary>Whether it competes with blocks.</summary>
+    public bool InBlocks { get; init; }
+
     /// <summary>Whether the gradient of the weights is the only product that differs from a dense layer's.</summary>
     public bool PrunesGradients { get; init; }
 

@@ -21,19 +21,41 @@ internal static class LayerKernels
         Sparse<TwoOfEight1024x1024>("2:8-T", 128, 256),
         Gradients<TwoOfFourGradients1024x1024>("2:4 gradients", 0.5),
         Gradients<OneOfTwoGradients1024x1024>("1:2 gradients", 0.5),
+        Blocks<Product75x1024>("RBGP4"),
+        Blocks<Uniform75x1024>("4x4"),
+        Blocks<OneOf4x1024>("unstructured"),
+        Blocks<Product87x1024>("RBGP4"),
+        Blocks<Uniform87x1024>("4x4"),
+        Blocks<Large87x1024>("32x32"),
+        Blocks<OneOf8x1024>("unstructured"),
+        Blocks<Product93x1024>("RBGP4"),
+        Blocks<Uniform93x1024>("4x4"),
+        Blocks<OneOf16x1024>("unstructured"),
+        Blocks<Product75x4096>("RBGP4"),
+        Blocks<Product87x4096>("RBGP4"),
+        Blocks<Uniform87x4096>("4x4"),
+        Blocks<OneOf8x4096>("unstructured"),
+        Blocks<Product93x4096>("RBGP4"),
     ];
 
     /// <summary>The dense layer of a shape.</summary>
     public static LayerKernel DenseOf(ProductShape shape) => All.Single(kernel => !kernel.IsSparse && kernel.Fits(shape));
 
     /// <summary>The sparse layers that are measured in a shape with a product.</summary>
-    public static IEnumerable<LayerKernel> SparseOf(ProductShape shape, Product product) => All.Where(kernel => kernel.IsSparse && kernel.Fits(shape, product));
+    /// <param name="shape">The shape.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="blocks">Whether those of the contest of blocks; else those of N:M masks.</param>
+    public static IEnumerable<LayerKernel> SparseOf(ProductShape shape, Product product, bool blocks) =>
+        All.Where(kernel => kernel.IsSparse && kernel.InBlocks == blocks && kernel.Fits(shape, product));
 
     private static LayerKernel Dense<TModel>()
         where TModel : class, ISparseModel<TModel> => new("dense", false, TModel.Descriptor.Layers[0], [], TModel.Create);
 
     private static LayerKernel Sparse<TModel>(string name, params int[] batches)
         where TModel : class, ISparseModel<TModel> => new(name, true, TModel.Descriptor.Layers[0], batches, TModel.Create);
+
+    private static LayerKernel Blocks<TModel>(string name)
+        where TModel : class, ISparseModel<TModel> => Sparse<TModel>(name) with { InBlocks = true };
 
     private static LayerKernel Gradients<TModel>(string name, double density)
         where TModel : class, ISparseModel<TModel> => Sparse<TModel>(name) with { Density = density, PrunesGradients = true };

@@ -27,7 +27,7 @@ internal abstract unsafe class Product
         layer.WeightParameter.GradientBuffer.Fill(float.NaN);
         Run(layer, operands);
         Collect(layer, operands);
-        return Error(layer, operands, keptOnly: layer.Pattern is NMPattern { Policy: MaskPolicy.Static });
+        return Error(layer, operands, keptOnly: layer.Store.IsPacked);
     }
 
     /// <summary>Error of the result of a run of a library with the weights of a dense layer.</summary>

@@ -16,12 +16,12 @@ internal sealed unsafe class ProductContest : IDisposable
 
     /// <param name="run">The run.</param>
     /// <param name="shape">Batch x in x out.</param>
-    /// <param name="product">What sparse layers compete in; null for the dense one alone.</param>
-    public ProductContest(BenchmarkRun run, ProductShape shape, Product? product)
+    /// <param name="sparse">The sparse layers that compete; none for the dense one alone.</param>
+    public ProductContest(BenchmarkRun run, ProductShape shape, IEnumerable<LayerKernel> sparse)
     {
         _run = run;
         _operands = new Operands(shape);
-        LayerKernel[] kernels = [LayerKernels.DenseOf(shape), .. product is null ? [] : LayerKernels.SparseOf(shape, product)];
+        LayerKernel[] kernels = [LayerKernels.DenseOf(shape), .. sparse];
         _entrants = [.. kernels.Select(kernel => (kernel, kernel.Create(1)))];
     }
 
