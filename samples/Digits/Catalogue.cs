@@ -4,19 +4,26 @@ using SparseSharp;
 namespace Digits;
 
 /// <summary>One model class of this program.</summary>
+/// <param name="Model">The value of <c>--model</c> that it belongs to; null for all.</param>
 /// <param name="Name">Its name in the JSON report; models of the same name differ in width.</param>
 /// <param name="Title">Its name for people.</param>
 /// <param name="Hidden">Width of its hidden layers.</param>
 /// <param name="Create">Makes a contestant with fresh weights.</param>
-internal sealed record CatalogueEntry(string Name, string Title, int Hidden, Func<ulong, Contestant> Create);
+internal sealed record CatalogueEntry(string? Model, string Name, string Title, int Hidden, Func<ulong, Contestant> Create);
 
 /// <summary>The models that are compiled into this program. A further kind of model is one more line here.</summary>
 internal static class Catalogue
 {
     private static readonly CatalogueEntry[] s_entries =
     [
-        .. Kind<DenseDigitNet256, DenseDigitNet512, DenseDigitNet, DenseDigitNet2048>("dense", "dense"),
-        .. Kind<DigitNet256, DigitNet512, DigitNet, DigitNet2048>("nm", "2:4 transposable"),
+        .. Kind<DenseDigitNet256, DenseDigitNet512, DenseDigitNet, DenseDigitNet2048>(null, "dense", "dense"),
+        .. Kind<DigitNet256, DigitNet512, DigitNet, DigitNet2048>("nm", "nm", "2:4 transposable"),
+        Entry<Product75DigitNet>("blocks", "rbgp4-75", "RBGP4 75 %"),
+        Entry<Product87DigitNet>("blocks", "rbgp4-87.5", "RBGP4 87.5 %"),
+        Entry<Product93DigitNet>("blocks", "rbgp4-93.75", "RBGP4 93.75 %"),
+        Entry<Uniform87DigitNet>("blocks", "uniform", "Uniform 4x4 87.5 %"),
+        Entry<Hierarchical87DigitNet>("blocks", "hierarchical", "Hierarchical 87.5 %"),
+        Entry<LearnedDigitNet>("blocks", "learned", "Learned"),
     ];
 
     private static readonly Func<Contestant, DigitData, IReadOnlyList<Contestant>>[] s_prunings =
@@ -27,23 +34,30 @@ internal static class Catalogue
         Pruning.Prune<DenseDigitNet2048, DigitNet2048>,
     ];
 
+    /// <summary>The values of <c>--model</c>.</summary>
+    public static IReadOnlyList<string> Models { get; } = [.. s_entries.Select(entry => entry.Model).OfType<string>().Distinct()];
+
     /// <summary>Widths that every kind of model comes in, ascending.</summary>
     public static IList<int> Widths { get; } = [.. s_entries.Select(entry => entry.Hidden).Distinct().Order()];
 
-    /// <summary>One model of each kind, the dense one first.</summary>
-    public static IReadOnlyList<CatalogueEntry> OfWidth(int hidden) => [.. s_entries.Where(entry => entry.Hidden == hidden)];
+    /// <summary>The models of one value of <c>--model</c> and a width, the dense one first; none if they do not come in that width.</summary>
+    public static IReadOnlyList<CatalogueEntry> Of(string model, int hidden)
+    {
+        var entries = s_entries.Where(entry => entry.Hidden == hidden && (entry.Model ?? model) == model).ToList();
+        return entries.Count > 1 ? entries : [];
+    }
 
     /// <summary>What makes pruned models of a trained dense one of this width.</summary>
     public static Func<Contestant, DigitData, IReadOnlyList<Contestant>> PruningOfWidth(int hidden) => s_prunings[Widths.IndexOf(hidden)];
 
-    private static CatalogueEntry[] Kind<T1, T2, T3, T4>(string name, string title)
+    private static CatalogueEntry[] Kind<T1, T2, T3, T4>(string? model, string name, string title)
         where T1 : class, ISparseModel<T1>, IDisposable
         where T2 : class, ISparseModel<T2>, IDisposable
         where T3 : class, ISparseModel<T3>, IDisposable
         where T4 : class, ISparseModel<T4>, IDisposable =>
-        [Entry<T1>(name, title), Entry<T2>(name, title), Entry<T3>(name, title), Entry<T4>(name, title)];
+        [Entry<T1>(model, name, title), Entry<T2>(model, name, title), Entry<T3>(model, name, title), Entry<T4>(model, name, title)];
 
-    private static CatalogueEntry Entry<TModel>(string name, string title)
+    private static CatalogueEntry Entry<TModel>(string? model, string name, string title)
         where TModel : class, ISparseModel<TModel>, IDisposable =>
-        new(name, title, TModel.Descriptor.Layers[0].Outputs, seed => new Contestant<TModel>(name, title, seed, TModel.Create(seed)));
+        new(model, name, title, TModel.Descriptor.Layers[0].Outputs, seed => new Contestant<TModel>(name, title, seed, TModel.Create(seed)));
 }

@@ -13,6 +13,7 @@ internal sealed class CommandLine
         HelpName = "DIR",
     };
 
+    private readonly Option<string> _model = Model("--model", "Models to compare with the dense one");
     private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 5, 1, 100_000);
     private readonly Option<int> _batch = Number("--batch", "Images per training step", 128, 1, 1 << 16);
     private readonly Option<float> _rate = Number("--lr", "Learning rate at the start", 0.05f, 1e-8f, 1000f);
@@ -28,16 +29,28 @@ internal sealed class CommandLine
     public static RootCommand Create(Func<Settings, CancellationToken, int> run)
     {
         var line = new CommandLine();
-        var command = new RootCommand("Trains the same network dense and 2:4 transposable on handwritten digits, and compares them.")
+        var command = new RootCommand("Trains the same network dense and sparse on handwritten digits, and compares them.")
         {
-            line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._adaPrune, line._pictures, line._json,
+            line._model, line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._adaPrune, line._pictures, line._json,
         };
+        command.Validators.Add(result =>
+        {
+            var model = Text(line._model) ?? Catalogue.Models[0];
+            if (Catalogue.Models.Contains(model) && int.TryParse(Text(line._hidden), out var hidden) && Catalogue.Widths.Contains(hidden) && Catalogue.Of(model, hidden).Count == 0)
+                result.AddError($"--hidden: the models of --model {model} are not compiled in with a width of {hidden}.");
+            else if (model != Catalogue.Models[0] && result.GetValue(line._adaPrune))
+                result.AddError("--adaprune: it prunes to 2:4, so it goes with --model nm.");
+
+            // As it was typed: a value that is not one has its own message.
+            string? Text(Option option) => result.GetResult(option)?.Tokens is [{ Value: var text }] ? text : null;
+        });
         // Only an action that returns at once is told of Ctrl+C.
         command.SetAction((parsed, cancellation) => Task.Run(() => run(line.Read(parsed), cancellation)));
         return command;
     }
 
     private Settings Read(ParseResult parsed) => new(
+        parsed.GetValue(_model)!,
         parsed.GetValue(_data),
         parsed.GetValue(_epochs),
         parsed.GetValue(_batch),
@@ -67,6 +80,23 @@ internal sealed class CommandLine
                 return standard;
             },
         };
+    }
+
+    private static Option<string> Model(string name, string description)
+    {
+        var choices = string.Join(", ", Catalogue.Models);
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}: {choices}; blocks come in the standard width only",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Catalogue.Models[0],
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !Catalogue.Models.Contains(text))
+                result.AddError($"{name}: '{text}' is not among {choices}.");
+        });
+        return option;
     }
 
     private static Option<int> Width(string name, string description, int standard)

@@ -22,7 +22,7 @@ internal static class Comparison
             $"784-{settings.Hidden}-{settings.Hidden}-10 on {data.Title}: {data.Train.Count} training and {data.Test.Count} test images, "
             + $"{settings.Epochs} epochs of batches of {settings.BatchSize}, learning rate {settings.LearningRate}, seed {settings.Seed}, threads {settings.Threads}"));
 
-        var contestants = Catalogue.OfWidth(settings.Hidden).Select(entry => entry.Create(settings.Seed)).ToList();
+        var contestants = Catalogue.Of(settings.Model, settings.Hidden).Select(entry => entry.Create(settings.Seed)).ToList();
         try
         {
             TrainingDisplay.Show(contestants, (contestant, view) => contestant.Train(data, settings, view, cancellation));
@@ -30,6 +30,7 @@ internal static class Comparison
                 contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);
             ResultTable.Write(results);
+            StorageTable.Write(results);
             contestants.ForEach(contestant => contestant.ReportMasks());
             if (settings.PictureDirectory is { } pictures)
                 contestants.ForEach(contestant => contestant.DrawMasks(pictures));

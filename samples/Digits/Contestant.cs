@@ -67,6 +67,8 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             _masks.Add(MaskReport.Of(model));
             view.EpochDone(epoch);
         }
+        foreach (var layer in model.Layers)
+            layer.FoldBlocks();
     }
 
     public override Result Measure(DigitData data, string directory)
@@ -90,6 +92,8 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             data.Test.Count / InferenceTimer.Seconds(() => predictor.Predict(data.Test.Inputs, expected)),
             [.. layers],
             new FileInfo(path).Length,
+            model.Layers.Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
+            [.. MaskReport.Of(model).Layers.Select(layer => layer.Index).OfType<BlockIndex>()],
             MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
     }
 

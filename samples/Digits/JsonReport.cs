@@ -51,6 +51,9 @@ internal static class JsonReport
             json.WriteNumber("inference_per_second", result.InferencePerSecond);
             json.WriteNumber("density", result.Density);
             json.WriteNumber("file_bytes", result.FileBytes);
+            json.WriteNumber("parameters", result.Parameters);
+            if (result.Indexes.Count > 0)
+                json.WriteNumber("index_bytes", result.Indexes.Sum(index => index.Bytes));
             json.WriteEndObject();
         }
         json.WriteEndArray();

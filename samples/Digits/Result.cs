@@ -1,3 +1,5 @@
+using SparseSharp;
+
 namespace Digits;
 
 /// <summary>What was measured of one model.</summary>
@@ -9,6 +11,8 @@ namespace Digits;
 /// <param name="InferencePerSecond">Test images predicted per second.</param>
 /// <param name="Layers">One entry per layer.</param>
 /// <param name="FileBytes">Size of the saved model.</param>
+/// <param name="Parameters">Numbers that were trained and are in the file.</param>
+/// <param name="Indexes">What the layers with blocks need to say where their weights are.</param>
 /// <param name="ReloadsExactly">Whether the model that was read back from its file predicted the same bits.</param>
 internal sealed record Result(
     string Name,
@@ -19,6 +23,8 @@ internal sealed record Result(
     double InferencePerSecond,
     IReadOnlyList<LayerDensity> Layers,
     long FileBytes,
+    long Parameters,
+    IReadOnlyList<BlockIndex> Indexes,
     bool ReloadsExactly)
 {
     /// <summary>Kept share of all weights.</summary>

@@ -1,6 +1,7 @@
 namespace Digits;
 
 /// <summary>What the command line asks for.</summary>
+/// <param name="Model">Which models are compared with the dense one, one of <see cref="Catalogue.Models"/>.</param>
 /// <param name="DataDirectory">Directory of the four MNIST files, or null for synthetic digits.</param>
 /// <param name="Epochs">Epochs per model.</param>
 /// <param name="BatchSize">Images per training step.</param>
@@ -12,4 +13,4 @@ namespace Digits;
 /// <param name="PictureDirectory">Directory for pictures of the masks, made if it is missing, or null for none.</param>
 /// <param name="JsonPath">File for the figures, or null for none.</param>
 internal sealed record Settings(
-    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, string? PictureDirectory, string? JsonPath);
+    string Model, string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, string? PictureDirectory, string? JsonPath);

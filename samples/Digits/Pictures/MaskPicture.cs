@@ -22,7 +22,7 @@ internal static class MaskPicture
     private const string Ink = "#1f4e79";
     private const string Accent = "#c55a11";
 
-    /// <summary>Draws a layer with a mask.</summary>
+    /// <summary>Draws a layer with a mask; of a product of graphs also the graphs, in place of a history that it does not have.</summary>
     /// <param name="title">Heading.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="history">One moment per epoch.</param>
@@ -37,7 +37,10 @@ internal static class MaskPicture
         Text(svg, Gap, Gap, title);
         Frame(svg, 0, $"mask of the first {rows} x {columns} weights", Side / (double)columns, Side / (double)rows, CellPath(layer.Mask!, rows, columns));
         Frame(svg, 1, "mean magnitude kept, darker is larger", Side / (double)columns, Side / (double)rows, BlockPaths(layer, rows, columns));
-        Frame(svg, 2, "by epoch: retained mass (blue), flips per step (orange)", 1, 1, Charts(history));
+        if (layer.Pattern is RamanujanPattern product)
+            Frame(svg, 2, $"tiles that exist: {product.Outer} (above), blocks in each: {product.Inner}", 1, 1, Graphs(product));
+        else
+            Frame(svg, 2, "by epoch: retained mass (blue), flips per step (orange)", 1, 1, Charts(history));
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -85,6 +88,26 @@ internal static class MaskPicture
             paths.Append("\"/>");
         }
         return paths.ToString();
+    }
+
+    /// <summary>The two sparse graphs of a product: which tiles exist, and the blocks that every tile keeps.</summary>
+    private static string Graphs(RamanujanPattern product)
+    {
+        const int Half = Side / 2;
+        return Graph(product.Outer, 0, Ink) + Graph(product.Inner, Half, Accent);
+
+        static string Graph(GraphFactor graph, int at, string colour)
+        {
+            var path = new StringBuilder();
+            for (var row = 0; row < graph.Rows; row++)
+            {
+                for (var edge = 0; edge < graph.Degree; edge++)
+                    path.Append(CultureInfo.InvariantCulture, $"M{graph.Neighbour(row, edge)} {row}h1v1h-1z");
+            }
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"<path transform=\"translate({at} {at}) scale({Half / (double)graph.Columns:0.####} {Half / (double)graph.Rows:0.####})\" fill=\"{colour}\" d=\"{path}\"/>");
+        }
     }
 
     private static string Charts(IReadOnlyList<MaskMoment> history)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparseSharp.Layers;
 using SparseSharp.Masks;
 
 namespace SparseSharp;
@@ -19,6 +20,25 @@ public sealed record LayerMask(
 
     /// <summary>Whether the mask keeps over 0.05 less than Gaussian weights would: it may belong to other weights.</summary>
     public bool KeepsLittle => GaussianMass - RetainedMass > Suspicious;
+
+    /// <summary>What it takes to say where the weights are, for layers of blocks; else null.</summary>
+    public BlockIndex? Index { get; init; }
+}
+
+/// <summary>Bytes that say where the weights of a layer of blocks are, in other words all but their values.</summary>
+/// <param name="Bytes">As the layer has them: lists of 16-bit numbers, and where they begin.</param>
+/// <param name="CsrBytes">In compressed rows: a 32-bit number per weight and per row.</param>
+/// <param name="BsrBytes">In compressed rows of blocks of 4 x 4: a 32-bit number per block and per row of blocks.</param>
+public sealed record BlockIndex(long Bytes, long CsrBytes, long BsrBytes)
+{
+    private const int Number = sizeof(int);
+    private const int Side = 4;
+
+    internal static BlockIndex Of(Linear layer)
+    {
+        long weights = layer.WeightParameter.Length;
+        return new(layer.Blocks.Lists.IndexBytes, Number * (weights + layer.Outputs + 1), Number * ((weights / (Side * Side)) + (layer.Outputs / Side) + 1));
+    }
 }
 
 /// <summary>What the masks of a model keep.</summary>
@@ -50,6 +70,12 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
                 CultureInfo.InvariantCulture,
                 $"{layer.Path,-16} {layer.Pattern,-18} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
         }
+        foreach (var layer in Layers.Where(layer => layer.Index is not null))
+        {
+            text.Append('\n').Append(
+                CultureInfo.InvariantCulture,
+                $"{layer.Path} says where its weights are in {layer.Index!.Bytes:N0} bytes; as CSR it would take {layer.Index.CsrBytes:N0}, as BSR of 4 x 4 {layer.Index.BsrBytes:N0}.");
+        }
         foreach (var layer in Layers.Where(layer => layer.KeepsLittle))
         {
             text.Append('\n').Append(
@@ -69,7 +95,10 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
             pattern.KeepsMaskedWeights ? layer.Mask.RetainedMass(layer.Weight) : null,
             pattern is NMPattern fixedShare ? GaussianMass.Of(fixedShare) : null,
             layer.FlipRate,
-            pattern is NMPattern grouped ? MaskDiversity.Log10(grouped) : null);
+            pattern is NMPattern grouped ? MaskDiversity.Log10(grouped) : null)
+        {
+            Index = layer.Store is BlockStore ? BlockIndex.Of(layer) : null,
+        };
     }
 
     private static string Number(double? value, string format = "0.000") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";

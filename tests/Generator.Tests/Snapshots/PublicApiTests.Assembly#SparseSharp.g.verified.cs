@@ -420,6 +420,11 @@ record SparseSharp.AdaPruneOptions
 record SparseSharp.AdaPruneReport
     public AdaPruneReport(IReadOnlyList<PrunedLayer> Layers)
     public IReadOnlyList<PrunedLayer> Layers { get; init; }
+record SparseSharp.BlockIndex
+    public BlockIndex(long Bytes, long CsrBytes, long BsrBytes)
+    public long BsrBytes { get; init; }
+    public long Bytes { get; init; }
+    public long CsrBytes { get; init; }
 record SparseSharp.BlockPattern
     protected BlockPattern(BlockPattern original)
 record SparseSharp.EarlyStopping
@@ -534,6 +539,7 @@ record SparseSharp.LayerFlops
     public long DenseInference { get; init; }
     public string Path { get; init; }
 record SparseSharp.LayerMask
+    public BlockIndex? Index { get; init; }
     public LayerMask(string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
     public bool KeepsLittle { get; }
     public double Density { get; init; }

@@ -29,7 +29,9 @@ public sealed class MnistTests(ITestOutputHelper output)
     /// <summary>Set to 1, it asks for the training of three large models per case: minutes.</summary>
     private const string FullVariable = "SPARSESHARP_FULL_MNIST";
 
-    private static readonly Lazy<double> Dense = new(MeanOf<DenseDigits>);
+    private static readonly Lazy<double> Dense = new(() => MeanOf<DenseDigits>());
+
+    private static readonly Lazy<double> DenseOfTenEpochs = new(() => MeanOf<DenseDigits>(epochs: 10));
 
     [SkippableFact]
     public void One_epoch_of_a_small_transposable_model_learns_the_digits()
@@ -56,6 +58,22 @@ public sealed class MnistTests(ITestOutputHelper output)
         Assert.True(sparse >= dense - (points / 100), $"{name} reaches {sparse:P2}, dense {dense:P2}");
     }
 
+    [SkippableTheory]
+    [InlineData(nameof(DigitsProduct75), 0.2)]
+    [InlineData(nameof(DigitsProduct87), 0.35)]
+    [InlineData(nameof(DigitsProduct93), 0.7)]
+    [InlineData(nameof(DigitsUniform87), 0.35)]
+    [InlineData(nameof(DigitsHierarchical87), 0.35)]
+    [InlineData(nameof(DigitsLearned), 0.35)]
+    public void Ten_epochs_of_blocks_come_close_to_the_dense_model(string name, double points)
+    {
+        Skip.IfNot(Environment.GetEnvironmentVariable(FullVariable) == "1", $"{FullVariable}=1 asks for this long test.");
+        var dense = DenseOfTenEpochs.Value;
+        var sparse = MeanOf(name);
+        output.WriteLine($"{name} {sparse:P2}, dense {dense:P2}");
+        Assert.True(sparse >= dense - (points / 100), $"{name} reaches {sparse:P2}, dense {dense:P2}");
+    }
+
     private static double MeanOf(string name) => name switch
     {
         nameof(DenseDigits) => MeanOf<DenseDigits>(),
@@ -66,14 +84,20 @@ public sealed class MnistTests(ITestOutputHelper output)
         nameof(DigitsOf4In8) => MeanOf<DigitsOf4In8>(),
         nameof(DigitsOf1In4) => MeanOf<DigitsOf1In4>(),
         nameof(DigitsOf2In8) => MeanOf<DigitsOf2In8>(),
+        nameof(DigitsProduct75) => MeanOf<DigitsProduct75>(epochs: 10),
+        nameof(DigitsProduct87) => MeanOf<DigitsProduct87>(epochs: 10),
+        nameof(DigitsProduct93) => MeanOf<DigitsProduct93>(epochs: 10),
+        nameof(DigitsUniform87) => MeanOf<DigitsUniform87>(epochs: 10),
+        nameof(DigitsHierarchical87) => MeanOf<DigitsHierarchical87>(epochs: 10),
+        nameof(DigitsLearned) => MeanOf<DigitsLearned>(epochs: 10),
         _ => throw new ArgumentException($"There is no model {name}.", nameof(name)),
     };
 
-    private static double MeanOf<TModel>()
+    private static double MeanOf<TModel>(int epochs = 5)
         where TModel : class, ISparseModel<TModel>
     {
         var (train, test) = Data();
-        return Enumerable.Range(1, 3).Average(seed => Train<TModel>(train, test, epochs: 5, (ulong)seed));
+        return Enumerable.Range(1, 3).Average(seed => Train<TModel>(train, test, epochs, (ulong)seed));
     }
 
     private static (Dataset Train, Dataset Test) Data()

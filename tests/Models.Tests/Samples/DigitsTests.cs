@@ -58,17 +58,48 @@ public sealed class DigitsTests
     }
 
     [Fact]
+    public async Task Blocks_are_compared_in_one_table()
+    {
+        using var data = new IdxDirectory(trainImages: 600, testImages: 100);
+        var json = data.File("figures.json");
+
+        var run = await DigitsProcess.RunAsync(
+            "--model", "blocks", "--data", data.Path, "--epochs", "1", "--batch", "100", "--pictures", data.File("pictures"), "--json", json);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs").EnumerateArray().ToList();
+        Assert.Equal(
+            ["dense", "rbgp4-75", "rbgp4-87.5", "rbgp4-93.75", "uniform", "hierarchical", "learned"], runs.Select(model => model.GetProperty("model").GetString()));
+        // A quarter, an eighth and a sixteenth of the weights of two layers, and the rest.
+        var rest = 1024 + 1024 + (10 * 1024) + 10;
+        Assert.Equal(
+            [.. new[] { 1, 4, 8, 16 }.Select(share => (1024.0 * (784 + 1024) / share) + rest)], runs.Take(4).Select(model => Number(model, "parameters")));
+        Assert.InRange(Number(runs[1], "index_bytes"), 500, 4000);
+        Assert.False(runs[0].TryGetProperty("index_bytes", out _));
+        Assert.Contains("BSR 4x4", run.Output);
+        Assert.Matches(@"Mixer says where its weights are in [\d,]+ bytes; as CSR it would take 528,388, as BSR of 4 x 4 33,796\.", run.Output);
+        Assert.Contains("tiles that exist: 16x16/4", File.ReadAllText(Path.Combine(data.File("pictures"), "rbgp4-87.5-mixer.svg")));
+    }
+
+    [Theory]
+    [InlineData("--hidden", "256", "are not compiled in with a width of 256")]
+    [InlineData("--adaprune", "true", "goes with --model nm")]
+    public async Task Blocks_come_in_one_width(string option, string value, string expected) =>
+        AssertOneLine(await DigitsProcess.RunAsync("--model", "blocks", option, value), expected);
+
+    [Fact]
     public async Task Help_lists_every_option()
     {
         var run = await DigitsProcess.RunAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var option in (string[])["--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--adaprune", "--pictures", "--json"])
+        foreach (var option in (string[])["--model", "--data", "--epochs", "--batch", "--lr", "--hidden", "--threads", "--seed", "--adaprune", "--pictures", "--json"])
             Assert.Contains(option, run.Output);
     }
 
     [Theory]
     [InlineData("--hidden", "300", "256, 512, 1024, 2048")]
+    [InlineData("--model", "dense", "not among nm, blocks")]
     [InlineData("--epochs", "0", "whole number from 1")]
     [InlineData("--epochs", "2.5", "whole number from 1")]
     [InlineData("--lr", "NaN", "--lr")]
