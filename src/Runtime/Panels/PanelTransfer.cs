@@ -1,8 +1,19 @@
+using System.Runtime.Intrinsics;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>Moves samples between row-major memory and feature-major panels, by transposes in registers.</summary>
 internal static unsafe class PanelTransfer
 {
+    /// <summary>Floats of a cache line.</summary>
+    private const int Line = 16;
+
+    /// <summary>Features that the buffer holds of each sample: four lines.</summary>
+    private const int BufferFeatures = 4 * Line;
+
+    /// <summary>From a sample to the next in the buffer: a line more, so that samples lie in different sets of the first-level cache.</summary>
+    private const int BufferStride = BufferFeatures + Line;
+
     /// <summary>Features <c>[first, end)</c> of the samples of a panel; missing samples become zero columns.</summary>
     /// <param name="source">Feature 0 of the panel's first sample, row-major.</param>
     /// <param name="stride">Floats between samples.</param>
@@ -22,7 +33,10 @@ internal static unsafe class PanelTransfer
         }
     }
 
-    /// <summary>Features <c>[first, end)</c> of a panel to row-major samples.</summary>
+    /// <summary>
+    /// Features <c>[first, end)</c> of a panel to row-major samples. Tiles go through a buffer, from which each sample gets whole neighbouring cache
+    /// lines: written tile by tile, samples that lie a power of two apart would push each other's lines out of the caches.
+    /// </summary>
     /// <param name="panel">Row 0 of the panel.</param>
     /// <param name="vectors">Vectors per panel row.</param>
     /// <param name="first">First feature to move.</param>
@@ -34,31 +48,36 @@ internal static unsafe class PanelTransfer
     {
         var lanes = PanelGeometry.Lanes;
         nint width = vectors * lanes;
-        var bounce = stackalloc float[lanes * lanes];
-        var f = first;
-        for (; f + lanes <= end; f += lanes)
+        var whole = end - ((end - first) % lanes);
+        var memory = stackalloc float[(lanes * BufferStride) + Line];
+        var buffer = (float*)(((nuint)memory + (Line * sizeof(float)) - 1) & ~(nuint)((Line * sizeof(float)) - 1));
+        for (var v = 0; v < vectors; v++)
         {
-            for (var v = 0; v < vectors; v++)
+            var rows = Math.Min(samples - (v * lanes), lanes);
+            for (var f = first; f < whole && rows > 0; f += BufferFeatures)
             {
-                var rows = Math.Min(samples - (v * lanes), lanes);
-                if (rows <= 0)
-                    break;
-                var from = panel + (f * width) + (v * lanes);
-                var to = target + ((nint)v * lanes * stride) + f;
-                if (rows == lanes)
-                {
-                    Transpose.Tile(from, width, to, stride);
-                    continue;
-                }
-                Transpose.Tile(from, width, bounce, lanes);
-                for (var r = 0; r < rows; r++)
-                    new ReadOnlySpan<float>(bounce + (r * lanes), lanes).CopyTo(new Span<float>(to + (r * stride), lanes));
+                var features = Math.Min(BufferFeatures, whole - f);
+                for (var tile = 0; tile < features; tile += lanes)
+                    Transpose.Tile(panel + ((f + tile) * width) + (v * lanes), width, buffer + tile, BufferStride);
+                CopyRows(buffer, target + ((nint)v * lanes * stride) + f, stride, rows, features);
             }
         }
-        for (; f < end; f++)
+        for (var f = whole; f < end; f++)
         {
             for (var s = 0; s < samples; s++)
                 target[(s * stride) + f] = panel[(f * width) + s];
+        }
+    }
+
+    private static void CopyRows(float* buffer, float* target, nint stride, int rows, int features)
+    {
+        for (var row = 0; row < rows; row++, buffer += BufferStride, target += stride)
+        {
+            var f = 0;
+            for (; f + Line <= features; f += Line)
+                Vector512.Load(buffer + f).Store(target + f);
+            for (; f < features; f++)
+                target[f] = buffer[f];
         }
     }
 
