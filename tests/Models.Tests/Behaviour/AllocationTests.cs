@@ -36,6 +36,24 @@ public sealed class AllocationTests
         }
     }
 
+    /// <summary>Between prunings: those pack what is left again.</summary>
+    [Fact]
+    public void A_training_step_of_blocks_allocates_nothing()
+    {
+        using var model = new Blocks.BlockNet(seed: 2);
+        using var pool = new WorkerPool(2);
+        using var pass = new TrainingPass<Blocks.BlockNet>(model, pool);
+        using var batch = Steps.RandomBatch(100, 64, 10, seed: 3);
+        var (outputs, optimizer, step) = (new float[100 * 10], new Sgd(0.01f, 0.9f), 100);
+        Assert.Equal(0, Allocated(pool, () =>
+        {
+            for (var i = 0; i < 6; i++)
+                Steps.Run(pass, batch, optimizer, ++step);
+            pass.GradientSquares();
+        }));
+        Assert.Equal(0, Allocated(WorkerPool.Shared, () => model.Predict(batch.Inputs, outputs)));
+    }
+
     [Fact]
     public void What_a_helper_allocates_is_seen()
     {

@@ -8,7 +8,8 @@ namespace SparseSharp.Models.Tests.Kernels;
 public sealed class LayerThreadTests
 {
     public static TheoryData<string> Models =>
-        [nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(FourOfEightStatic), nameof(ThreeOfSix), nameof(RowsThreeOfFiveStatic), nameof(PrunedDense), nameof(PrunedPairs)];
+        [nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(FourOfEightStatic), nameof(ThreeOfSix), nameof(RowsThreeOfFiveStatic), nameof(PrunedDense), nameof(PrunedPairs),
+         nameof(ProductBlocks), nameof(FactorBlocks), nameof(UniformBlocks), nameof(OtherBlocks)];
 
     [Theory]
     [MemberData(nameof(Models))]
