@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics.X86;
 using SparseSharp.Annealing;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
@@ -374,22 +373,12 @@ internal sealed unsafe class AnnealedStore : BucketStore
                 {
                     var bits = Mask.Row(row)[word];
                     for (var octet = 0; octet < 8; octet++)
-                        counts[octet] += Spread((byte)(bits >> (8 * octet)));
+                        counts[octet] += MaskBits.Spread((byte)(bits >> (8 * octet)));
                 }
                 foreach (var count in new ReadOnlySpan<byte>(counts, 64))
                     most = Math.Max(most, count);
             }
         }
         return most >= byte.MaxValue ? GroupRows : most;
-    }
-
-    /// <summary>Eight bits as eight bytes.</summary>
-    private static ulong Spread(byte bits)
-    {
-        const ulong Ones = 0x0101_0101_0101_0101;
-        if (Bmi2.X64.IsSupported)
-            return Bmi2.X64.ParallelBitDeposit(bits, Ones);
-        // Bit i stays in byte i, then moves to the lowest place of it.
-        return (((bits * Ones) & 0x8040_2010_0804_0201) + 0x7F7F_7F7F_7F7F_7F7F) >> 7 & Ones;
     }
 }

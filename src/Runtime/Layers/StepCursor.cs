@@ -31,6 +31,9 @@ internal unsafe ref struct StepCursor
     /// <summary>Steps of the last list.</summary>
     public readonly int Singles;
 
+    /// <summary>Steps of the singles, from the first on, in which every row has a weight.</summary>
+    public readonly int WholeSingles => Math.Max(0, Math.Min(Math.Min(_kept[0], _kept[1]), Math.Min(_kept[2], _kept[3])) - _pairs);
+
     /// <summary>Whether a row has a weight in a step of the singles, or padding.</summary>
     public readonly bool Holds(int step, int row) => _pairs + step < _kept[row];
 }

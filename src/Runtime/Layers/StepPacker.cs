@@ -1,3 +1,4 @@
+using SparseSharp.Masks;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
@@ -134,13 +135,17 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
 
     private void ReadForward(int block, int depthBlock, byte* keptRows)
     {
-        var length = Forward.Length(depthBlock);
-        new Span<byte>(keptRows, length).Clear();
+        var words = (Forward.Length(depthBlock) + 63) / 64;
+        new Span<byte>(keptRows, words * 64).Clear();
         for (var r = 0; r < 4 && (block * 4) + r < Forward.Rows; r++)
         {
-            var words = Mask.Row((block * 4) + r)[(depthBlock * Forward.DepthBlock / 64)..];
-            for (var k = 0; k < length; k++)
-                keptRows[k] |= (byte)((words[k >> 6] >> (k & 63) & 1) << r);
+            var row = Mask.Row((block * 4) + r).Slice(depthBlock * Forward.DepthBlock / 64, words);
+            var octets = (ulong*)keptRows;
+            foreach (var word in row)
+            {
+                for (var octet = 0; octet < 8; octet++)
+                    *octets++ |= MaskBits.Spread((byte)(word >> (8 * octet))) << r;
+            }
         }
     }
 
@@ -201,7 +206,24 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
                 values[3] = d[second];
             }
         }
-        for (var step = 0; step < cursor.Singles; step++, values += 4, index += 4)
+        GatherSingles(in cursor, values, index, corner, rowStride, columnStride);
+    }
+
+    /// <summary>A column per row; the last steps of a segment may lack some rows.</summary>
+    private static void GatherSingles(in StepCursor cursor, float* values, ushort* index, float* corner, nint rowStride, nint columnStride)
+    {
+        var b = corner + rowStride;
+        var c = corner + (2 * rowStride);
+        var d = corner + (3 * rowStride);
+        var whole = cursor.WholeSingles;
+        for (var step = 0; step < whole; step++, values += 4, index += 4)
+        {
+            values[0] = corner[index[0] * columnStride];
+            values[1] = b[index[1] * columnStride];
+            values[2] = c[index[2] * columnStride];
+            values[3] = d[index[3] * columnStride];
+        }
+        for (var step = whole; step < cursor.Singles; step++, values += 4, index += 4)
         {
             for (var row = 0; row < 4; row++)
                 values[row] = cursor.Holds(step, row) ? corner[(row * rowStride) + (index[row] * columnStride)] : 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using SparseSharp.Kernels;
 
 namespace SparseSharp.Layers;
@@ -15,7 +16,11 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class StepSorter(BucketFormat format)
 {
     private const int MostColumns = 256;
+    private const int WordsPerRow = MostColumns / 64;
     private const byte Alone = 6;
+
+    /// <summary>The inverse of the density of a segment from which on pairs are looked for: of fewer weights hardly any finds a partner.</summary>
+    private const int PairsFromOneIn = 4;
 
     /// <summary>Of 32 steps, those that a list of pairs may have at most.</summary>
     private const int LongestPairList = 7;
@@ -38,47 +43,85 @@ internal sealed unsafe class StepSorter(BucketFormat format)
     /// <param name="weights">The orientation.</param>
     /// <param name="depthBlock">Its depth block.</param>
     /// <param name="block">Its row block.</param>
-    /// <param name="keptRows">For each column of the depth block the set of rows that keep it, as four bits.</param>
+    /// <param name="keptRows">For each column of the depth block the set of rows that keep it, as four bits; with room for 256 columns.</param>
     public void Sort(BucketWeights weights, int depthBlock, int block, byte* keptRows)
     {
         var length = weights.Length(depthBlock);
         var counts = weights.Counts + weights.CountOffset(depthBlock, block);
         var kept = weights.Kept + weights.KeptOffset(depthBlock, block);
         var index = weights.Index + weights.IndexOffset(depthBlock, block);
-        CountRows(keptRows, length, kept);
+        var bits = stackalloc ulong[4 * WordsPerRow];
+        ReadRows(keptRows, length, bits);
+        CountRows(bits, kept);
         var steps = Math.Max(Math.Max(kept[0], kept[1]), Math.Max(kept[2], kept[3]));
 
-        var pairOf = stackalloc byte[MostColumns];
-        var limits = stackalloc int[3];
-        new Span<int>(limits, 3).Clear();
         var pairs = 0;
-        if (format == BucketFormat.PairsAndSingles)
+        if (format == BucketFormat.PairsAndSingles && (kept[0] + kept[1] + kept[2] + kept[3]) * PairsFromOneIn >= 4 * length)
         {
+            var pairOf = stackalloc byte[MostColumns];
+            var limits = stackalloc int[3];
+            new Span<int>(limits, 3).Clear();
             ChoosePairs(keptRows, length, steps, pairOf, limits);
             for (var list = 0; list < 3; list++)
             {
                 counts[list] = (ushort)limits[list];
                 pairs += limits[list];
             }
+            Write(keptRows, length, pairOf, limits, index, steps - pairs);
         }
         else
         {
-            new Span<byte>(pairOf, length).Fill(Alone);
+            for (var list = 0; list < weights.Lists - 1; list++)
+                counts[list] = 0;
+            WriteSingles(bits, kept, index, steps);
         }
         counts[weights.Lists - 1] = (ushort)(steps - pairs);
-        Write(keptRows, length, pairOf, limits, index, steps - pairs);
     }
 
-    private static void CountRows(byte* keptRows, int length, ushort* kept)
+    /// <summary>The columns of each row as bits: the reverse of sets of rows per column.</summary>
+    private static void ReadRows(byte* keptRows, int length, ulong* bits)
     {
-        var counts = stackalloc ushort[4];
-        new Span<ushort>(counts, 4).Clear();
-        for (var k = 0; k < length; k++)
+        for (var k = length; k < MostColumns; k++)
+            keptRows[k] = 0;
+        for (var row = 0; row < 4; row++)
         {
-            for (uint rows = keptRows[k]; rows != 0; rows &= rows - 1)
-                counts[BitOperations.TrailingZeroCount(rows)]++;
+            for (var word = 0; word < WordsPerRow; word++)
+            {
+                // The highest bit of each byte is collected: that of the row is moved there.
+                var low = Vector256.Load(keptRows + (word * 64)).AsUInt16() << (7 - row);
+                var high = Vector256.Load(keptRows + (word * 64) + 32).AsUInt16() << (7 - row);
+                bits[(row * WordsPerRow) + word] = low.AsByte().ExtractMostSignificantBits() | (ulong)high.AsByte().ExtractMostSignificantBits() << 32;
+            }
         }
-        new Span<ushort>(counts, 4).CopyTo(new Span<ushort>(kept, 4));
+    }
+
+    private static void CountRows(ulong* bits, ushort* kept)
+    {
+        for (var row = 0; row < 4; row++)
+        {
+            var count = 0;
+            for (var word = 0; word < WordsPerRow; word++)
+                count += BitOperations.PopCount(bits[(row * WordsPerRow) + word]);
+            kept[row] = (ushort)count;
+        }
+    }
+
+    /// <summary>Writes the positions of a segment without pairs: each row's columns in their order.</summary>
+    private static void WriteSingles(ulong* bits, ushort* kept, ushort* index, int steps)
+    {
+        for (var row = 0; row < 4; row++)
+        {
+            var at = index + row;
+            var last = 0;
+            for (var word = 0; word < WordsPerRow; word++)
+            {
+                for (var rest = bits[(row * WordsPerRow) + word]; rest != 0; rest &= rest - 1, at += 4)
+                    *at = (ushort)(last = (64 * word) + BitOperations.TrailingZeroCount(rest));
+            }
+            // As in Write: padding points at a column that its row keeps anyway.
+            for (int step = kept[row]; step < steps; step++, at += 4)
+                *at = (ushort)last;
+        }
     }
 
     /// <summary>Decides which pair, if any, each column gives, and how long each list is.</summary>

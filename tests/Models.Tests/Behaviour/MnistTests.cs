@@ -27,7 +27,7 @@ public sealed class MnistTests(ITestOutputHelper output)
     private const int BatchSize = 128;
 
     /// <summary>Set to 1, it asks for the training of three large models per case: minutes.</summary>
-    private const string FullVariable = "SPARSESHARP_FULL_MNIST";
+    internal const string FullVariable = "SPARSESHARP_FULL_MNIST";
 
     private static readonly Lazy<double> Dense = new(() => MeanOf<DenseDigits>());
 
@@ -100,7 +100,7 @@ public sealed class MnistTests(ITestOutputHelper output)
         return Enumerable.Range(1, 3).Average(seed => Train<TModel>(train, test, epochs, (ulong)seed));
     }
 
-    private static (Dataset Train, Dataset Test) Data()
+    internal static (Dataset Train, Dataset Test) Data()
     {
         var directory = FindData();
         Skip.If(directory is null, "There is no shared/data/mnist here or above.");
