@@ -24,6 +24,7 @@ internal static class Catalogue
         Entry<Uniform87DigitNet>("blocks", "uniform", "Uniform 4x4 87.5 %"),
         Entry<Hierarchical87DigitNet>("blocks", "hierarchical", "Hierarchical 87.5 %"),
         Entry<LearnedDigitNet>("blocks", "learned", "Learned"),
+        Entry<AnnealedDigitNet>("autosparse", "autosparse", "AutoSparse"),
     ];
 
     private static readonly Func<Contestant, DigitData, IReadOnlyList<Contestant>>[] s_prunings =

@@ -19,6 +19,12 @@ internal abstract class Contestant(string name, string title, ulong seed) : IDis
     /// <summary>Seed of weights and shuffling.</summary>
     public ulong Seed { get; } = seed;
 
+    /// <summary>Whether masked weights of the model learn less and less, so that its density is a result.</summary>
+    public bool IsAnnealed => Layers.Any(layer => layer.Alpha is not null);
+
+    /// <summary>The layers as they are now.</summary>
+    public abstract IReadOnlyList<LayerReport> Layers { get; }
+
     /// <summary>Trains the model.</summary>
     public abstract void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation);
 
@@ -30,7 +36,7 @@ internal abstract class Contestant(string name, string title, ulong seed) : IDis
     /// <summary>Prints what the masks of the model keep, if it has any.</summary>
     public abstract void ReportMasks();
 
-    /// <summary>Writes an SVG per layer with a mask.</summary>
+    /// <summary>Writes an SVG per layer with a mask, and one of how an annealed training went.</summary>
     /// <param name="directory">Where to.</param>
     public abstract void DrawMasks(string directory);
 
@@ -46,11 +52,22 @@ internal abstract class Contestant(string name, string title, ulong seed) : IDis
 internal sealed class Contestant<TModel>(string name, string title, ulong seed, TModel model) : Contestant(name, title, seed)
     where TModel : class, ISparseModel<TModel>, IDisposable
 {
+    /// <summary>Brings weights down to the thresholds of an annealed model; other models do without.</summary>
+    private const float AnnealedDecay = 5e-4f;
+
     private readonly List<EpochReport> _epochs = [];
     private readonly List<MaskReport> _masks = [];
 
     /// <summary>The model.</summary>
     public TModel Model => model;
+
+    public override IReadOnlyList<LayerReport> Layers =>
+        [.. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerReport(entry.Path, entry.Pattern, layer.Density, layer.FlipRate)
+        {
+            Alpha = layer.AnnealingAlpha,
+            Threshold = layer.MeanThreshold,
+            UsesDenseKernels = layer.UsesDenseKernels,
+        })];
 
     public override void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation)
     {
@@ -60,7 +77,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             Schedule = LearningRateSchedule.Cosine(),
             Progress = view,
         };
-        using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9f), options);
+        using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9f, weightDecay: IsAnnealed ? AnnealedDecay : 0), options);
         foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
         {
             _epochs.Add(epoch);
@@ -94,6 +111,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             new FileInfo(path).Length,
             model.Layers.Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
             [.. MaskReport.Of(model).Layers.Select(layer => layer.Index).OfType<BlockIndex>()],
+            IsAnnealed ? _epochs[^1].Flops : null,
             MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
     }
 
@@ -106,6 +124,8 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
 
     public override void DrawMasks(string directory)
     {
+        if (IsAnnealed)
+            File.WriteAllText(Path.Combine(directory, $"{Name}-curves.svg"), AnnealPicture.Draw($"{Title}: density, share of masked weights and accuracy", _epochs));
         foreach (var (entry, layer) in TModel.Descriptor.Layers.Zip(model.Layers).Where(pair => pair.Second.Mask is not null))
         {
             var history = _masks.Select(report => report.Layers.Single(mask => mask.Path == entry.Path))

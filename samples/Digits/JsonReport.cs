@@ -54,6 +54,11 @@ internal static class JsonReport
             json.WriteNumber("parameters", result.Parameters);
             if (result.Indexes.Count > 0)
                 json.WriteNumber("index_bytes", result.Indexes.Sum(index => index.Bytes));
+            if (result.Flops is { } flops)
+            {
+                json.WriteNumber("inference_operations", flops.InferenceRatio);
+                json.WriteNumber("training_operations", flops.TrainingRatio);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();

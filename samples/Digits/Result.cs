@@ -13,6 +13,7 @@ namespace Digits;
 /// <param name="FileBytes">Size of the saved model.</param>
 /// <param name="Parameters">Numbers that were trained and are in the file.</param>
 /// <param name="Indexes">What the layers with blocks need to say where their weights are.</param>
+/// <param name="Flops">Operations of an annealed model and of its training, beside those of a dense one; else null.</param>
 /// <param name="ReloadsExactly">Whether the model that was read back from its file predicted the same bits.</param>
 internal sealed record Result(
     string Name,
@@ -25,6 +26,7 @@ internal sealed record Result(
     long FileBytes,
     long Parameters,
     IReadOnlyList<BlockIndex> Indexes,
+    FlopsReport? Flops,
     bool ReloadsExactly)
 {
     /// <summary>Kept share of all weights.</summary>

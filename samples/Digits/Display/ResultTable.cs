@@ -26,6 +26,8 @@ internal static class ResultTable
         AnsiConsole.Write(table);
         foreach (var result in results.Skip(1))
             Console.WriteLine(Against(result, results[0]));
+        foreach (var result in results.Where(result => result.Flops is not null))
+            Console.WriteLine($"{result.Title}, operations as AutoSparse counts them: {result.Flops}.");
         foreach (var result in results)
         {
             Console.WriteLine(result.ReloadsExactly

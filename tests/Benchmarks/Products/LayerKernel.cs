@@ -19,8 +19,12 @@ internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor L
     /// <summary>Whether the gradient of the weights is the only product that differs from a dense layer's.</summary>
     public bool PrunesGradients { get; init; }
 
+    /// <summary>Whether the gradient of the weights is that of a dense layer, because all weights learn.</summary>
+    public bool HasDenseGradient { get; init; }
+
     /// <summary>Whether there is anything to measure.</summary>
-    public bool Fits(ProductShape shape, Product product) => Fits(shape) && (!PrunesGradients || product == Product.GradWeight);
+    public bool Fits(ProductShape shape, Product product) =>
+        Fits(shape) && (!PrunesGradients || product == Product.GradWeight) && !(HasDenseGradient && product == Product.GradWeight);
 
     public bool Fits(ProductShape shape) =>
         (Layer.Inputs, Layer.Outputs) == (shape.Inputs, shape.Outputs) && (Batches.Count == 0 || Batches.Contains(shape.Batch));

@@ -19,6 +19,9 @@ internal static class LayerKernels
         Sparse<FourOfEight1024x1024>("4:8-T", 128, 256),
         Sparse<OneOfFour1024x1024>("1:4-T", 128, 256),
         Sparse<TwoOfEight1024x1024>("2:8-T", 128, 256),
+        Free<Largest20x1024>("unstructured", 128, 256),
+        Free<Largest10x1024>("unstructured", 128, 256),
+        Free<Largest5x1024>("unstructured", 128, 256),
         Gradients<TwoOfFourGradients1024x1024>("2:4 gradients", 0.5),
         Gradients<OneOfTwoGradients1024x1024>("1:2 gradients", 0.5),
         Blocks<Product75x1024>("RBGP4"),
@@ -53,6 +56,9 @@ internal static class LayerKernels
 
     private static LayerKernel Sparse<TModel>(string name, params int[] batches)
         where TModel : class, ISparseModel<TModel> => new(name, true, TModel.Descriptor.Layers[0], batches, TModel.Create);
+
+    private static LayerKernel Free<TModel>(string name, params int[] batches)
+        where TModel : class, ISparseModel<TModel> => Sparse<TModel>(name, batches) with { HasDenseGradient = true };
 
     private static LayerKernel Blocks<TModel>(string name)
         where TModel : class, ISparseModel<TModel> => Sparse<TModel>(name) with { InBlocks = true };

@@ -10,7 +10,7 @@ internal sealed class SparseBenchmark(string name, Product product, bool blocks)
 
     public override string Summary => blocks
         ? $"{product.Name} of layers of blocks, and of weights without structure"
-        : $"{product.Name} of N:M layers with a static mask";
+        : $"{product.Name} of N:M layers with a static mask, and of unstructured ones";
 
     public override void Run(BenchmarkRun run)
     {

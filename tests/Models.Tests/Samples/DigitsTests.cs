@@ -88,6 +88,28 @@ public sealed class DigitsTests
         AssertOneLine(await DigitsProcess.RunAsync("--model", "blocks", option, value), expected);
 
     [Fact]
+    public async Task AutoSparse_reports_density_operations_and_curves()
+    {
+        using var data = new IdxDirectory(trainImages: 600, testImages: 100);
+        var json = data.File("figures.json");
+
+        var run = await DigitsProcess.RunAsync(
+            "--model", "autosparse", "--data", data.Path, "--epochs", "3", "--batch", "50", "--pictures", data.File("pictures"), "--json", json);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Matches(@"AutoSparse: epoch 3/3: .*density Stem 0\.\d\d \(flips .*, alpha 0\.000, threshold 0\.0\d+\)", run.Output);
+        Assert.Matches(@"AutoSparse, operations as AutoSparse counts them: inference 0\.\d+ of dense \(1/\d\.\d\), training 0\.\d+", run.Output);
+        Assert.Contains("AutoSparse: saved and read back, all predictions agree bit for bit.", run.Output);
+        var sparse = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs")[1];
+        Assert.Equal("autosparse", sparse.GetProperty("model").GetString());
+        Assert.InRange(Number(sparse, "density"), 0.02, 0.6);
+        Assert.InRange(Number(sparse, "inference_operations"), 0.02, 0.6);
+        Assert.InRange(Number(sparse, "training_operations"), 0.3, 0.9);
+        var curves = XDocument.Load(Path.Combine(data.File("pictures"), "autosparse-curves.svg")).Root!;
+        Assert.Equal([3, 3, 3, 3], curves.Descendants(curves.Name.Namespace + "polyline").Select(line => line.Attribute("points")!.Value.Split(' ').Length));
+    }
+
+    [Fact]
     public async Task Help_lists_every_option()
     {
         var run = await DigitsProcess.RunAsync("--help");
@@ -99,7 +121,7 @@ public sealed class DigitsTests
 
     [Theory]
     [InlineData("--hidden", "300", "256, 512, 1024, 2048")]
-    [InlineData("--model", "dense", "not among nm, blocks")]
+    [InlineData("--model", "dense", "not among nm, blocks, autosparse")]
     [InlineData("--epochs", "0", "whole number from 1")]
     [InlineData("--epochs", "2.5", "whole number from 1")]
     [InlineData("--lr", "NaN", "--lr")]
