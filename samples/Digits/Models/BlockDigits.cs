@@ -95,10 +95,10 @@ internal sealed partial class Hierarchical87DigitNet
 [SparseModel]
 internal sealed partial class LearnedDigitNet
 {
-    [Linear(784, 1024), BlockSparse(Learned, Penalty = 3e-3)]
+    [Linear(784, 1024), BlockSparse(Learned, Penalty = 5e-4)]
     public partial Linear Stem { get; }
 
-    [Linear(1024, 1024), BlockSparse(Learned, Penalty = 3e-3)]
+    [Linear(1024, 1024), BlockSparse(Learned, Penalty = 5e-4)]
     public partial Linear Mixer { get; }
 
     [Linear(1024, 10)]

@@ -92,10 +92,10 @@ internal sealed partial class DigitsHierarchical87
 [SparseModel]
 internal sealed partial class DigitsLearned
 {
-    [Linear(784, 1024), BlockSparse(Learned, Penalty = 1e-3)]
+    [Linear(784, 1024), BlockSparse(Learned, Penalty = 1.5e-4)]
     public partial Linear Stem { get; }
 
-    [Linear(1024, 1024), BlockSparse(Learned, Penalty = 1e-3)]
+    [Linear(1024, 1024), BlockSparse(Learned, Penalty = 1.5e-4)]
     public partial Linear Mixer { get; }
 
     [Linear(1024, 10)]
