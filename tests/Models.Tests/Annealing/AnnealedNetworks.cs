@@ -128,3 +128,15 @@ internal sealed partial class AnnealedSoftHalf
 
     private Activation Forward([Input(40)] Activation x) => x.Through(Stem).Relu().Through(Head);
 }
+
+[SparseModel]
+internal sealed partial class AnnealedTuned
+{
+    [Linear(40, 72), GradientAnneal(AutoTune = true)]
+    public partial Linear Stem { get; }
+
+    [Linear(72, 4)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(40)] Activation x) => x.Through(Stem).Relu().Through(Head);
+}

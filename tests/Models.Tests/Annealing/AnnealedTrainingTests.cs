@@ -144,6 +144,31 @@ public sealed class AnnealedTrainingTests : IDisposable
         Assert.NotEqual(masked, Masked(model.Stem));
     }
 
+    /// <summary>Losses of a dense training that no sparse one reaches: the share grows for ten epochs, then falls from there.</summary>
+    [Fact]
+    public void The_share_is_tuned_by_the_losses_of_a_dense_training()
+    {
+        using var model = new AnnealedTuned(seed: 1);
+        using var trainer = new Trainer<AnnealedTuned>(
+            model, Loss.SoftmaxCrossEntropy, new Sgd(0.01f), new() { DenseLosses = [.. Enumerable.Repeat(1e-6, 10)] });
+        var alphas = trainer.Fit(Data, epochs: 20, batchSize: 50).Select(report => report.Layers[0].Alpha!.Value).ToList();
+        for (var epoch = 0; epoch <= 10; epoch++)
+            Assert.Equal(Math.Min(1, .5 * Math.Pow(1.05, epoch)), alphas[epoch], 1e-9);
+        Assert.Equal(alphas[10] * .5, alphas[15], 1e-9);
+        Assert.All(alphas[18..], alpha => Assert.Equal(0, alpha));
+    }
+
+    [Fact]
+    public void Tuning_without_the_losses_of_a_dense_training_is_left_out_and_said()
+    {
+        var said = new List<string>();
+        using var model = new AnnealedTuned(seed: 1);
+        using var trainer = new Trainer<AnnealedTuned>(
+            model, Loss.SoftmaxCrossEntropy, new Sgd(0.01f), new() { DenseLosses = [1, 1, 1], Log = said.Add });
+        Assert.Contains(said, line => line.StartsWith("AutoTune needs the mean training losses of the first 10 epochs", StringComparison.Ordinal));
+        Assert.Equal(.4998766401, trainer.Fit(Data, epochs: 100, batchSize: 150).ElementAt(1).Layers[0].Alpha!.Value, 1e-9);
+    }
+
     [Fact]
     public void A_training_with_a_custom_loop_needs_its_number_of_steps()
     {
