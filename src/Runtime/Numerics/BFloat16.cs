@@ -61,6 +61,7 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
     /// <param name="source">The floats.</param>
     /// <param name="target">Receives as many values.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round(ReadOnlySpan<float> source, Span<BFloat16> target)
     {
         CheckLengths(source.Length, target.Length);
@@ -81,6 +82,7 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
     /// <param name="source">The values.</param>
     /// <param name="target">Receives as many floats.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(ReadOnlySpan<BFloat16> source, Span<float> target)
     {
         CheckLengths(source.Length, target.Length);
@@ -99,6 +101,7 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
 
     /// <summary>Rounds floats in place to those that a <see cref="BFloat16"/> can hold, ties to even: emulation of the format on floats.</summary>
     /// <param name="values">The floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RoundInPlace(Span<float> values)
     {
         var bits = MemoryMarshal.Cast<float, uint>(values);

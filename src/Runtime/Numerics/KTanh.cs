@@ -75,6 +75,7 @@ public static class KTanh
     /// <param name="x">The arguments.</param>
     /// <param name="y">Receives as many results; may be <paramref name="x"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(ReadOnlySpan<BFloat16> x, Span<BFloat16> y)
     {
         CheckLengths(x.Length, y.Length);
@@ -92,6 +93,7 @@ public static class KTanh
     /// <param name="x">The arguments.</param>
     /// <param name="y">Receives as many results; may be <paramref name="x"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(ReadOnlySpan<float> x, Span<float> y)
     {
         CheckLengths(x.Length, y.Length);
