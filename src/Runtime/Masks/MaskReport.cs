@@ -63,12 +63,14 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{"mask",-16} {"pattern",-18} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
+        var paths = Layers.Select(layer => layer.Path.Length).Append(16).Max();
+        var patterns = Layers.Select(layer => layer.Pattern.Length).Append(18).Max();
+        text.Append(CultureInfo.InvariantCulture, $"{"mask".PadRight(paths)} {"pattern".PadRight(patterns)} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
         foreach (var layer in Layers)
         {
             text.Append('\n').Append(
                 CultureInfo.InvariantCulture,
-                $"{layer.Path,-16} {layer.Pattern,-18} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
+                $"{layer.Path.PadRight(paths)} {layer.Pattern.PadRight(patterns)} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
         }
         foreach (var layer in Layers.Where(layer => layer.Index is not null))
         {
