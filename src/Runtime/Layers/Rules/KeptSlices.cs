@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SparseSharp.Layers;
 
@@ -12,6 +13,7 @@ internal static class KeptSlices
     /// <param name="kept">The mask of the row.</param>
     /// <param name="optimizer">The update rule.</param>
     /// <param name="step">What holds for the step.</param>
+    [SkipLocalsInit] // The buffers are written before they are read, and clearing them would take longer than a row of few weights does.
     public static void Update(Parameter parameter, int start, ReadOnlySpan<ulong> kept, Optimizer optimizer, in UpdateStep step)
     {
         Span<int> places = stackalloc int[64 * WordsTogether];
