@@ -77,9 +77,7 @@ public sealed class NamedTensor
                 TensorPrimitives.ConvertToSingle(Elements<Half>(), destination);
                 break;
             case TensorType.BF16:
-                var halves = Elements<ushort>();
-                for (var i = 0; i < destination.Length; i++)
-                    destination[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                BFloat16.Widen(Elements<BFloat16>(), destination);
                 break;
             default:
                 throw new SafeTensorsException($"Tensor '{Name}' has type {Type.FileName()}, expected F32 (or F64, F16, BF16).");
