@@ -212,14 +212,15 @@ internal sealed unsafe class AnnealedStore : BucketStore
     {
         if (KeptGradient == null)
             return;
-        var (first, end) = Rows(group);
         for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
         {
-            var last = Forward.ValueOffset(depthBlock, (end + 3) / 4);
-            for (var i = Forward.ValueOffset(depthBlock, first / 4); i < last; i++)
+            var slice = PackedSlice(group, depthBlock);
+            var positions = _positions!.Span[slice];
+            var gradient = _keptGradient!.Span[slice];
+            for (var i = 0; i < positions.Length; i++)
             {
-                if (_positions!.Pointer[i] >= 0)
-                    dense[_positions.Pointer[i]] = KeptGradient[i];
+                if (positions[i] >= 0)
+                    dense[positions[i]] = gradient[i];
             }
         }
     }
@@ -239,9 +240,8 @@ internal sealed unsafe class AnnealedStore : BucketStore
         if (_positions is null)
             return;
         // Room that no weight uses any more must not be taken for one.
-        var (first, end) = Rows(group);
         for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
-            _positions.Span[(int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4)].Fill(-1);
+            _positions.Span[PackedSlice(group, depthBlock)].Fill(-1);
         Packer.Positions(group, _positions.Span);
     }
 

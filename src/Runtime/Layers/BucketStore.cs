@@ -89,6 +89,13 @@ internal abstract unsafe class BucketStore : WeightStore
     /// <summary>Rows of a group, as first and end.</summary>
     public (int First, int End) Rows(int group) => (group * GroupRows, Math.Min(Forward.Rows, (group + 1) * GroupRows));
 
+    /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
+    public Range PackedSlice(int group, int depthBlock)
+    {
+        var (first, end) = Rows(group);
+        return (int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4);
+    }
+
     /// <summary>Sets how many steps a segment has room for, where that depends on the mask.</summary>
     protected virtual void Limit(BucketWeights forward, BucketWeights? transposed) { }
 

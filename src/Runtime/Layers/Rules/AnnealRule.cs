@@ -155,14 +155,10 @@ internal sealed unsafe class AnnealRule : WeightRule
     {
         if (_store.KeptGradient == null)
             return base.GradientSquares(group);
-        var (first, end) = Layer.GroupRows(group);
+        var gradient = new ReadOnlySpan<float>(_store.KeptGradient, (int)_store.Forward.Values.Length);
         var sum = 0.0;
         for (var depthBlock = 0; depthBlock < _store.Forward.DepthBlocks; depthBlock++)
-        {
-            var from = _store.Forward.ValueOffset(depthBlock, first / 4);
-            var count = _store.Forward.ValueOffset(depthBlock, (end + 3) / 4) - from;
-            sum += SumOfSquares.Compute(new ReadOnlySpan<float>(_store.KeptGradient + from, (int)count));
-        }
+            sum += SumOfSquares.Compute(gradient[_store.PackedSlice(group, depthBlock)]);
         return sum;
     }
 

@@ -20,11 +20,6 @@ internal class KeptRule(Linear layer) : WeightRule(layer)
         return sum;
     }
 
-    /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
-    protected Range PackedSlice(int group, int depthBlock)
-    {
-        var (first, end) = Layer.GroupRows(group);
-        var weights = Layer.Buckets.Forward;
-        return (int)weights.ValueOffset(depthBlock, first / 4)..(int)weights.ValueOffset(depthBlock, (end + 3) / 4);
-    }
+    /// <inheritdoc cref="BucketStore.PackedSlice"/>
+    protected Range PackedSlice(int group, int depthBlock) => Layer.Buckets.PackedSlice(group, depthBlock);
 }
