@@ -33,5 +33,9 @@ public abstract record SparsityPattern
     internal abstract string? FirstFault(Mask mask);
 
     /// <summary>Memory for the weights of a layer of this shape.</summary>
-    internal abstract WeightStore MakeStore(int inputs, int outputs, LinearOperations operations);
+    /// <param name="inputs">Input features.</param>
+    /// <param name="outputs">Output features.</param>
+    /// <param name="operations">The kernels.</param>
+    /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    internal abstract WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds);
 }

@@ -39,10 +39,10 @@ public abstract record BlockPattern : SparsityPattern
         return BlockMask.FirstFault(mask, blocks) ?? CountFault(blocks);
     }
 
-    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations)
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds)
     {
         CheckKernels(operations);
-        return new ChosenBlockStore(inputs, outputs, this, operations.Block!.Value.Columns);
+        return new ChosenBlockStore(inputs, outputs, this, operations.Block!.Value.Columns, rounds);
     }
 
     private protected void CheckKernels(LinearOperations operations)

@@ -12,8 +12,9 @@ internal unsafe class ChosenBlockStore : BlockStore
     /// <param name="outputs">Output features.</param>
     /// <param name="pattern">How blocks are chosen.</param>
     /// <param name="kernelColumns">Columns that kernels take at a time: divides those of a block.</param>
-    public ChosenBlockStore(int inputs, int outputs, BlockPattern pattern, int kernelColumns)
-        : base(inputs, outputs, MakeLists(new Mask(outputs / pattern.Block.Rows, inputs / pattern.Block.Columns), pattern, kernelColumns))
+    /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    public ChosenBlockStore(int inputs, int outputs, BlockPattern pattern, int kernelColumns, bool rounds)
+        : base(inputs, outputs, MakeLists(new Mask(outputs / pattern.Block.Rows, inputs / pattern.Block.Columns), pattern, kernelColumns), rounds)
     {
         (_pattern, _kernelColumns) = (pattern, kernelColumns);
     }

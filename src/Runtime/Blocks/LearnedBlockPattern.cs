@@ -34,9 +34,9 @@ public sealed record LearnedBlockPattern(int Rows, int Columns, float Penalty) :
     /// <summary>All that are not zero: those of a layer that was saved after training.</summary>
     internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) => BlockMask.NonZero(weight, outputs, inputs, Rows, Columns);
 
-    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations)
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds)
     {
         CheckKernels(operations);
-        return new LearnedBlockStore(inputs, outputs, this, operations.Block!.Value.Columns);
+        return new LearnedBlockStore(inputs, outputs, this, operations.Block!.Value.Columns, rounds);
     }
 }

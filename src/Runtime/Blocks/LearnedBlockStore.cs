@@ -5,8 +5,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Layers;
 
 /// <summary>Blocks with a trainable scale each. Products read the scaled weights.</summary>
-internal sealed unsafe class LearnedBlockStore(int inputs, int outputs, LearnedBlockPattern pattern, int kernelColumns)
-    : ChosenBlockStore(inputs, outputs, pattern, kernelColumns)
+internal sealed unsafe class LearnedBlockStore(int inputs, int outputs, LearnedBlockPattern pattern, int kernelColumns, bool rounds)
+    : ChosenBlockStore(inputs, outputs, pattern, kernelColumns, rounds: false)
 {
     private readonly NativeBuffer<float> _scaled = new(0);
     private readonly NativeBuffer<float> _scales = new(0);
@@ -68,6 +68,8 @@ internal sealed unsafe class LearnedBlockStore(int inputs, int outputs, LearnedB
             var at = block * BlockSize;
             TensorPrimitives.Multiply(Parameter.Span.Slice(at, BlockSize), scale, _scaled.Span.Slice(at, BlockSize));
         }
+        if (rounds)
+            BFloat16.RoundInPlace(_scaled.Span.Slice(first * BlockSize, count * BlockSize));
     }
 
     public override void Dispose()

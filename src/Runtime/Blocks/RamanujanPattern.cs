@@ -160,11 +160,11 @@ public sealed record RamanujanPattern(
 
     internal override double FanIn(int inputs) => WeightsPerRow;
 
-    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations)
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds)
     {
         if (operations.Block is not { } block || block.Rows != TileRows || BlockColumns % block.Columns != 0)
             throw new ArgumentException($"{this} needs kernels for blocks of {TileRows} rows by {BlockColumns} columns.", nameof(operations));
-        return new BlockStore(inputs, outputs, BlockLists.Of(this, block.Columns));
+        return new BlockStore(inputs, outputs, BlockLists.Of(this, block.Columns), rounds);
     }
 
     private static (int Outer, int Repeat, int Inner, int Block) Digits(int number, int repeats, int inner, int block)

@@ -25,17 +25,20 @@ internal sealed unsafe class AnnealedStore : BucketStore
     private readonly UnstructuredPattern? _free;
     private readonly NMPattern? _grid;
     private readonly NativeBuffer<float> _effective;
+    private readonly bool _rounds;
     private readonly LargestSelection _selection = new();
     private readonly long[] _keptOfGroup;
     private Magnitudes[] _magnitudes = [];
     private NativeBuffer<float>? _keptGradient;
     private NativeBuffer<int>? _positions;
 
-    public AnnealedStore(int inputs, int outputs, SparsityPattern pattern, LinearOperations operations)
-        : base(inputs, outputs, FormatOf(operations), Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true, hasSecondMask: false)
+    public AnnealedStore(int inputs, int outputs, SparsityPattern pattern, LinearOperations operations, bool rounds)
+        : base(inputs, outputs, FormatOf(operations), Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true, hasSecondMask: false, rounds: false)
     {
         _free = pattern as UnstructuredPattern;
         _grid = pattern as NMPattern;
+        // The weights in use are a matrix of their own anyway, and rounded there.
+        _rounds = rounds;
         Annealing = pattern.Annealed!;
         _effective = new NativeBuffer<float>((long)inputs * outputs);
         Kept = new Mask(outputs, inputs);
@@ -129,6 +132,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
     public override void Adopt(float* dense)
     {
         new ReadOnlySpan<float>(dense, Mask.Rows * Columns).CopyTo(_effective.Span);
+        Round(0, Mask.Rows);
         for (var i = 0; i < Mask.Rows * Columns; i++)
         {
             if (Thresholds is not null && dense[i] != 0)
@@ -153,6 +157,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
             if (kept != Kept.Row(row))
                 Mask.Row(row).CopyTo(Kept.Row(row));
         }
+        Round(first, end);
         for (var group = first / GroupRows; group * GroupRows < end; group++)
             CountKept(group);
     }
@@ -167,6 +172,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
                 dense + at, Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, [], _effective.Pointer + at, Mask.Row(row));
             Mask.Row(row).CopyTo(Kept.Row(row));
         }
+        Round(first, end);
         for (var group = first / GroupRows; group * GroupRows < end; group++)
             CountKept(group);
     }
@@ -318,6 +324,12 @@ internal sealed unsafe class AnnealedStore : BucketStore
             SoftThreshold.Apply(_grid.Group, weight, Columns, Mask.Row(row), Scale, result);
         else
             LearnedThreshold.Mask(weight, Columns, Mask.Row(row), result);
+    }
+
+    private void Round(int first, int end)
+    {
+        if (_rounds)
+            BFloat16.RoundInPlace(_effective.Span[(first * Columns)..(end * Columns)]);
     }
 
     private void Install()

@@ -12,6 +12,7 @@ internal abstract unsafe class BucketStore : WeightStore
     private readonly Lock _lock = new();
     private readonly Func<BucketWeights?, BucketPacker> _makePacker;
     private readonly Func<BucketWeights> _makeTransposed;
+    private readonly RoundedRows? _rounded;
     private BucketPacker _packer;
 
     /// <param name="inputs">Input features.</param>
@@ -21,7 +22,9 @@ internal abstract unsafe class BucketStore : WeightStore
     /// <param name="transposed">The largest share of its weights that a column can keep.</param>
     /// <param name="hasDenseMaster">Whether masked weights exist too.</param>
     /// <param name="hasSecondMask">Whether the other orientation keeps only a part of the mask.</param>
-    protected BucketStore(int inputs, int outputs, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask)
+    /// <param name="rounds">Whether products use weights rounded to bfloat16, which are then beside the parameter.</param>
+    protected BucketStore(
+        int inputs, int outputs, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask, bool rounds)
     {
         Mask = new Mask(outputs, inputs);
         Previous = new Mask(outputs, inputs);
@@ -34,13 +37,20 @@ internal abstract unsafe class BucketStore : WeightStore
             : new StepPacker(Mask, SecondMask, Forward, other);
         _packer = _makePacker(null);
         HasDenseMaster = hasDenseMaster;
-        // A static mask leaves no other weights than the packed ones: they are the parameter.
-        Parameter = HasDenseMaster ? new NativeBuffer<float>((long)inputs * outputs) : Forward.Values;
+        Rounds = rounds;
+        _rounded = rounds && hasDenseMaster ? new RoundedRows(outputs, inputs) : null;
+        // A static mask leaves no other weights than the packed ones: they are the parameter, unless products read them rounded.
+        Parameter = HasDenseMaster ? new NativeBuffer<float>((long)inputs * outputs) : rounds ? new NativeBuffer<float>(Forward.Values.Length) : Forward.Values;
     }
 
     public override NativeBuffer<float> Parameter { get; }
 
     public override bool IsPacked => !HasDenseMaster;
+
+    public override float* InUse => _rounded is null ? base.InUse : _rounded.Pointer;
+
+    /// <summary>Whether products use weights rounded to bfloat16.</summary>
+    protected bool Rounds { get; }
 
     public override Mask Mask { get; }
 
@@ -84,7 +94,41 @@ internal abstract unsafe class BucketStore : WeightStore
     }
 
     /// <summary>Packs everything from dense weights and the current mask.</summary>
-    public override void Pack(float* dense) => Build(dense);
+    public override void Pack(float* dense)
+    {
+        _rounded?.Take(dense);
+        Build(_rounded is null ? dense : _rounded.Pointer);
+        for (var group = 0; group < Groups; group++)
+            TakePacked(group);
+    }
+
+    public override void RoundRows(int first, int end) => _rounded?.Take(Parameter.Pointer, first, end);
+
+    /// <summary>Brings the packed forms of a group up to date with a packed parameter that has learned; the mask has not changed.</summary>
+    public void Refresh(int group)
+    {
+        for (var depthBlock = 0; Rounds && depthBlock < Forward.DepthBlocks; depthBlock++)
+        {
+            var slice = PackedSlice(group, depthBlock);
+            BFloat16.Round(Parameter.Span[slice], Forward.Values.Span[slice]);
+        }
+        _packer.Transfer(group);
+    }
+
+    /// <summary>Makes the packed weights of a group, which the packer has made of master weights, the parameter, and rounds them. Does nothing where both are the same.</summary>
+    public void TakePacked(int group)
+    {
+        if (!Rounds || HasDenseMaster)
+            return;
+        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+        {
+            var slice = PackedSlice(group, depthBlock);
+            Forward.Values.Span[slice].CopyTo(Parameter.Span[slice]);
+            BFloat16.RoundInPlace(Forward.Values.Span[slice]);
+        }
+        if (TransposedOrNull is { } transposed)
+            BFloat16.RoundInPlace(transposed.Values.Span[(int)transposed.ValueOffset(group, 0)..(int)transposed.ValueOffset(group, transposed.Blocks)]);
+    }
 
     /// <summary>Rows of a group, as first and end.</summary>
     public (int First, int End) Rows(int group) => (group * GroupRows, Math.Min(Forward.Rows, (group + 1) * GroupRows));
@@ -141,6 +185,7 @@ internal abstract unsafe class BucketStore : WeightStore
         Forward.Dispose();
         TransposedOrNull?.Dispose();
         _packer.Dispose();
+        _rounded?.Dispose();
     }
 
     private int[] Positions()

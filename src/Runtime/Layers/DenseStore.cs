@@ -2,10 +2,26 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
 
-/// <summary>All weights, <c>[out, in]</c>.</summary>
-internal sealed class DenseStore(int inputs, int outputs) : WeightStore
+/// <summary>All weights, <c>[out, in]</c>, and where products use them as bfloat16 a rounded copy.</summary>
+internal sealed unsafe class DenseStore : WeightStore
 {
-    public override NativeBuffer<float> Parameter { get; } = new((long)inputs * outputs);
+    private readonly RoundedRows? _rounded;
+
+    public DenseStore(int inputs, int outputs, bool rounds)
+    {
+        Parameter = new NativeBuffer<float>((long)inputs * outputs);
+        _rounded = rounds ? new RoundedRows(outputs, inputs) : null;
+    }
+
+    public override NativeBuffer<float> Parameter { get; }
+
+    public override float* InUse => _rounded is null ? Parameter.Pointer : _rounded.Pointer;
 
     public override WeightRule MakeRule(Linear layer) => new DenseRule(layer);
+
+    public override void RoundRows(int first, int end) => _rounded?.Take(Parameter.Pointer, first, end);
+
+    public override void Pack(float* dense) => _rounded?.Take(dense);
+
+    public override void Dispose() => _rounded?.Dispose();
 }

@@ -60,6 +60,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             PanelEdges.Load(in pass, x, layer.Inputs, samples, _inputSlot);
         if (_product != Product.Forward)
             PanelEdges.Load(in pass, y, layer.Outputs, samples, _outputSlot);
+        Round(in pass);
         if (_product == Product.GradWeight)
             return;
         pass.Sync();
@@ -73,6 +74,18 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         else
             PanelEdges.Store(in pass, _inputSlot, x, layer.Inputs, samples);
         pass.Sync();
+    }
+
+    /// <summary>What the passes of a model do before a product.</summary>
+    private void Round(in PanelPass pass)
+    {
+        if (!layer.RoundsActivations)
+            return;
+        pass.Sync();
+        if (_product != Product.GradInput)
+            Elementwise.Round(in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_inputSlot), layer.Inputs);
+        if (_product != Product.Forward)
+            Elementwise.Round(in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), layer.Outputs);
     }
 
     private void Run(Product product, float* x, float* y, int batch)

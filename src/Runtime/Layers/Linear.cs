@@ -28,7 +28,9 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="operations">The emitted kernels for this pattern.</param>
     /// <param name="seed">Seed of the model.</param>
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
-    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream)
+    /// <param name="bfloat16">Which operands of the products are rounded to bfloat16.</param>
+    public Linear(
+        int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -39,7 +41,8 @@ public sealed unsafe class Linear : IDisposable
         HasBias = bias;
         Pattern = pattern;
         Operations = operations;
-        Store = pattern?.MakeStore(inputs, outputs, operations) ?? new DenseStore(inputs, outputs);
+        Bfloat16 = Enum.IsDefined(bfloat16) ? bfloat16 : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
+        Store = pattern?.MakeStore(inputs, outputs, operations, RoundsWeights) ?? new DenseStore(inputs, outputs, RoundsWeights);
         WeightParameter = new Parameter("weight", Store.Parameter, decays: true);
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
@@ -57,6 +60,9 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>The pattern, or null for a dense layer.</summary>
     public SparsityPattern? Pattern { get; }
+
+    /// <summary>Which operands of the products are rounded to bfloat16.</summary>
+    public Bfloat16Use Bfloat16 { get; }
 
     /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
     public Mask? Mask => Store.Mask;
@@ -93,7 +99,10 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
-    /// <remarks>Where only kept weights exist this is a copy, made again at each call.</remarks>
+    /// <remarks>
+    /// They are what learns, in float32 also where products use them as bfloat16 (<see cref="CopyEffectiveWeight"/>). Where only kept weights exist this is a copy, made again at
+    /// each call.
+    /// </remarks>
     public ReadOnlySpan<float> Weight
     {
         get
@@ -131,6 +140,12 @@ public sealed unsafe class Linear : IDisposable
     internal double VarianceChange => _rule is VarianceRule measuring ? measuring.Change : 0;
 
     internal bool HasBias { get; }
+
+    /// <summary>Whether products use the weights as bfloat16.</summary>
+    internal bool RoundsWeights => Bfloat16 != Bfloat16Use.None;
+
+    /// <summary>Whether products use input and gradient of the output as bfloat16; emitted passes round them before.</summary>
+    internal bool RoundsActivations => Bfloat16 == Bfloat16Use.WeightsAndActivations;
 
     internal LinearOperations Operations { get; }
 
@@ -259,6 +274,7 @@ public sealed unsafe class Linear : IDisposable
         if (dense)
         {
             _rule = Pattern is NMPattern { Policy: MaskPolicy.Step } ? new VarianceRule(this) : new DenseRule(this);
+            Store.RoundRows(0, Outputs);
             TransposeRows(0, Outputs);
             return;
         }
@@ -270,7 +286,7 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>
     /// Copies the weights that the products of the layer use, <c>[out, in]</c>: all of a dense layer, else 0 where they are masked, thresholded and scaled under
-    /// <see cref="MaskPolicy.SoftThreshold"/>.
+    /// <see cref="MaskPolicy.SoftThreshold"/>, and rounded where the layer says so (<see cref="Bfloat16"/>).
     /// </summary>
     /// <param name="target">Receives them, row-major.</param>
     public void CopyEffectiveWeight(Span<float> target)
@@ -279,7 +295,7 @@ public sealed unsafe class Linear : IDisposable
             throw new ArgumentException($"The target has {target.Length} values; this layer has {Outputs} x {Inputs} weights.", nameof(target));
         if (IsDense)
         {
-            WeightParameter.Values.CopyTo(target);
+            new ReadOnlySpan<float>(DenseWeight, target.Length).CopyTo(target);
             return;
         }
         using var effective = CopyOfEffective();
@@ -494,6 +510,8 @@ public sealed unsafe class Linear : IDisposable
     {
         var copy = CopyOfMaster();
         _ownRule.Apply(copy.Pointer);
+        if (RoundsWeights)
+            BFloat16.RoundInPlace(copy.Span);
         return copy;
     }
 

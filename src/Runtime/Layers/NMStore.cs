@@ -17,8 +17,10 @@ internal readonly record struct KeptLimit(int Keep, int Group)
 }
 
 /// <summary>The packed forms of an N:M layer.</summary>
-internal sealed unsafe class NMStore(int inputs, int outputs, NMPattern pattern, BucketFormat format)
-    : BucketStore(inputs, outputs, format, KeptLimit.Of(pattern, applies: true), KeptLimit.Of(pattern, pattern.Transposable), pattern.KeepsMaskedWeights, pattern.Policy == MaskPolicy.BiMask)
+internal sealed unsafe class NMStore(int inputs, int outputs, NMPattern pattern, BucketFormat format, bool rounds)
+    : BucketStore(
+        inputs, outputs, format, KeptLimit.Of(pattern, applies: true), KeptLimit.Of(pattern, pattern.Transposable),
+        pattern.KeepsMaskedWeights, pattern.Policy == MaskPolicy.BiMask, rounds)
 {
     public NMPattern Pattern { get; } = pattern;
 

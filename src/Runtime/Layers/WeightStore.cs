@@ -39,6 +39,9 @@ internal abstract unsafe class WeightStore : IDisposable
     /// <summary>The weights that dense products use, <c>[out, in]</c>.</summary>
     public virtual float* InUse => Parameter.Pointer;
 
+    /// <summary>Brings <see cref="InUse"/> up to date with some rows of the parameter, where it is rounded.</summary>
+    public virtual void RoundRows(int first, int end) { }
+
     /// <summary>Whether products go to the dense kernels, although there is a mask.</summary>
     public virtual bool RunsDense => false;
 

@@ -49,8 +49,8 @@ public sealed record NMPattern(
 
     internal override string? FirstFault(Mask mask) => mask.FirstFault(this);
 
-    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations) =>
-        Annealing is null ? new NMStore(inputs, outputs, this, BucketStore.FormatOf(operations)) : new AnnealedStore(inputs, outputs, this, operations);
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds) =>
+        Annealing is null ? new NMStore(inputs, outputs, this, BucketStore.FormatOf(operations), rounds) : new AnnealedStore(inputs, outputs, this, operations, rounds);
 
     internal override void Check(int inputs, int outputs)
     {

@@ -48,7 +48,8 @@ public sealed record UnstructuredPattern : SparsityPattern
     /// <summary>Any mask will do.</summary>
     internal override string? FirstFault(Mask mask) => null;
 
-    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations) => new AnnealedStore(inputs, outputs, this, operations);
+    internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds) =>
+        new AnnealedStore(inputs, outputs, this, operations, rounds);
 
     internal override void Check(int inputs, int outputs)
     {

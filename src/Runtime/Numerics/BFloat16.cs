@@ -101,18 +101,22 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
 
     /// <summary>Rounds floats in place to those that a <see cref="BFloat16"/> can hold, ties to even: emulation of the format on floats.</summary>
     /// <param name="values">The floats.</param>
+    public static void RoundInPlace(Span<float> values) => Round(values, values);
+
+    /// <summary>Rounds floats to those that a <see cref="BFloat16"/> can hold, ties to even.</summary>
+    /// <param name="source">The floats.</param>
+    /// <param name="target">Receives as many; the same memory, or none of it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RoundInPlace(Span<float> values)
+    internal static void Round(ReadOnlySpan<float> source, Span<float> target)
     {
-        var bits = MemoryMarshal.Cast<float, uint>(values);
+        CheckLengths(source.Length, target.Length);
+        var from = MemoryMarshal.Cast<float, uint>(source);
+        var to = MemoryMarshal.Cast<float, uint>(target);
         var i = 0;
-        for (; i <= bits.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
-        {
-            var place = bits.Slice(i, Vector512<uint>.Count);
-            (RoundBits(Vector512.Create(place)) & Vector512.Create(0xFFFF_0000)).CopyTo(place);
-        }
-        for (; i < bits.Length; i++)
-            bits[i] = RoundBits(bits[i]) & 0xFFFF_0000;
+        for (; i <= from.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
+            (RoundBits(Vector512.Create(from.Slice(i, Vector512<uint>.Count))) & Vector512.Create(0xFFFF_0000)).CopyTo(to[i..]);
+        for (; i < from.Length; i++)
+            to[i] = RoundBits(from[i]) & 0xFFFF_0000;
     }
 
     /// <inheritdoc/>

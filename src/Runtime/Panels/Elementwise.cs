@@ -58,6 +58,10 @@ public static class Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features) =>
         TensorPrimitives.Add(Rows(in pass, ref x, features), term, Rows(in pass, ref y, features));
 
+    /// <summary><c>y</c> is x as bfloat16 holds it, rounded to the nearest value with ties to even; y may be x.</summary>
+    public static void Round(in PanelPass pass, ref float x, ref float y, int features) =>
+        BFloat16.Round(Rows(in pass, ref x, features), Rows(in pass, ref y, features));
+
     /// <summary>
     /// Zeroes elements with a probability and scales the others by <c>1 / (1 - probability)</c>. The choice is a function of the step's
     /// seed, the site, the sample and the feature, so it does not depend on threads or panels. Outside training all elements pass as they are.

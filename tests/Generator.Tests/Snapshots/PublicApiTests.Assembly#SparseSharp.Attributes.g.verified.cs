@@ -78,6 +78,10 @@ enum SparseSharp.BaseGraph
     Lift2 = 1
     Permutation = 2
     Shift = 3
+enum SparseSharp.Bfloat16Use
+    None = 0
+    Weights = 1
+    WeightsAndActivations = 2
 enum SparseSharp.BlockKind
     Hierarchical = 2
     Learned = 3

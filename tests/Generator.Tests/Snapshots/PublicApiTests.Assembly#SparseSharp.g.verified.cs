@@ -108,6 +108,7 @@ class SparseSharp.Kernels.Elementwise
     public static void MultiplyGrad(in PanelPass pass, ref float dy, ref float other, ref float dx, int features, bool accumulate)
     public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, int features)
     public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float mask, int features)
+    public static void Round(in PanelPass pass, ref float x, ref float y, int features)
     public static void Scale(in PanelPass pass, ref float x, float factor, ref float y, int features)
     public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
@@ -145,9 +146,10 @@ class SparseSharp.LearningRateSchedule
     public static LearningRateSchedule Step(long every, double factor = 0.1)
     public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null)
 class SparseSharp.Linear
+    public Bfloat16Use Bfloat16 { get; }
     public GradientPattern? Gradients { get; }
     public IReadOnlyList<Parameter> Parameters { get; }
-    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream)
+    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
     public Mask? Mask { get; }
     public ReadOnlySpan<float> Bias { get; }
     public ReadOnlySpan<float> BlockScales { get; }

@@ -40,7 +40,9 @@ internal static class KernelModels
         [nameof(OtherBlocks)] = seed => new OtherBlocks(seed),
     };
 
-    public static TheoryData<string> Names => [.. Makers.Keys];
+    public static TheoryData<string> Names => [.. Keys];
+
+    public static IEnumerable<string> Keys => Makers.Keys;
 
     public static ISparseModel Make(string name, ulong seed = 1) => Makers[name](seed);
 }

@@ -11,8 +11,11 @@ internal class BlockRule(Linear layer) : WeightRule(layer)
     /// <summary>Weights between which slices may begin.</summary>
     protected virtual int Unit => Line;
 
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step) =>
+    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    {
         UpdateSlice(Layer.WeightParameter, Slice(group), optimizer, in step);
+        Layer.Blocks.Refresh(Slice(group));
+    }
 
     public override double GradientSquares(int group) => SumOfSquares.Compute(Layer.WeightParameter.Gradient[Slice(group)]);
 

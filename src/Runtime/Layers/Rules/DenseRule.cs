@@ -7,6 +7,7 @@ internal class DenseRule(Linear layer) : WeightRule(layer)
     {
         var (first, end) = Layer.GroupRows(group);
         UpdateSlice(Layer.WeightParameter, (first * Layer.Inputs)..(end * Layer.Inputs), optimizer, in step);
+        Layer.Store.RoundRows(first, end);
         Layer.TransposeRows(first, end);
     }
 }

@@ -9,7 +9,7 @@ internal class KeptRule(Linear layer) : WeightRule(layer)
     {
         for (var depthBlock = 0; depthBlock < Layer.Buckets.Forward.DepthBlocks; depthBlock++)
             UpdateSlice(Layer.WeightParameter, PackedSlice(group, depthBlock), optimizer, in step);
-        Layer.Buckets.Packer.Transfer(group);
+        Layer.Buckets.Refresh(group);
     }
 
     public override double GradientSquares(int group)

@@ -26,8 +26,9 @@ internal sealed unsafe class MasterRule(Linear layer, NMStore buckets) : WeightR
             var last = Math.Min(end, row + PackedTogether);
             for (var r = row; r < last; r++)
                 UpdateRow(r, optimizer, in step);
+            Buckets.RoundRows(row, last);
             if (!refresh)
-                Buckets.Packer.Load(master, row / 4, (last + 3) / 4);
+                Buckets.Packer.Load(Buckets.InUse, row / 4, (last + 3) / 4);
         }
         if (refresh)
             RefreshMask(group, first, end, master);
@@ -71,6 +72,6 @@ internal sealed unsafe class MasterRule(Linear layer, NMStore buckets) : WeightR
             Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
         MaskSearch.Find(_pattern, master, Layer.Inputs, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
         SetFlips(group, Buckets.Mask.Flips(Buckets.Previous, first, end - first));
-        Buckets.Packer.Build(master, group);
+        Buckets.Packer.Build(Buckets.InUse, group);
     }
 }

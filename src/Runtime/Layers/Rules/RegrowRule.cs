@@ -134,8 +134,9 @@ internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRul
     private void Pack(int group, int states)
     {
         var (first, end) = Layer.GroupRows(group);
+        var packed = Buckets.Forward.Values.Span;
         ClearSlices(group, Layer.WeightParameter.GradientBuffer);
-        ClearSlices(group, Layer.WeightParameter.Values);
+        ClearSlices(group, packed);
         Buckets.Packer.Build(_dense!.Pointer, group);
         for (var slot = 0; slot < states; slot++)
         {
@@ -145,11 +146,12 @@ internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRul
             for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
             {
                 var slice = PackedSlice(group, depthBlock);
-                Layer.WeightParameter.Values[slice].CopyTo(Layer.WeightParameter.State(slot)[slice]);
+                packed[slice].CopyTo(Layer.WeightParameter.State(slot)[slice]);
             }
         }
         if (states > 0)
             Buckets.Packer.Load(_dense.Pointer, first / 4, (end + 3) / 4);
+        Buckets.TakePacked(group);
     }
 
     private void ClearSlices(int group, Span<float> packed)

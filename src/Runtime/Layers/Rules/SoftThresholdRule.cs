@@ -30,6 +30,8 @@ internal sealed unsafe class SoftThresholdRule(Linear layer, NMStore buckets) : 
             MaskSearch.Find(Pattern, master, inputs, row, 1, Buckets.Mask, previous: null, "weight");
             Threshold(row, master + ((nint)row * inputs), _effective.Pointer + ((nint)row * inputs));
         }
+        if (Layer.RoundsWeights)
+            BFloat16.RoundInPlace(_effective.Span[(first * inputs)..(end * inputs)]);
         SetFlips(group, Buckets.Mask.Flips(Buckets.Previous, first, end - first));
         Buckets.Packer.Build(_effective.Pointer, group);
     }

@@ -29,6 +29,7 @@ internal sealed class VarianceRule(Linear layer) : DenseRule(layer)
             sum += TensorPrimitives.SumOfMagnitudes<float>(change);
         }
         _changes[group] = sum;
+        Layer.Store.RoundRows(first, end);
         Layer.TransposeRows(first, end);
     }
 }
