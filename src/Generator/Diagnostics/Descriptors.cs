@@ -4,12 +4,13 @@ using Microsoft.CodeAnalysis;
 namespace SparseSharp.Generator.Diagnostics;
 
 /// <summary>Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.</summary>
-/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 sparsity, 0090 to 0099 the build.</remarks>
+/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 sparsity, 0080 to 0089 precision, 0090 to 0099 the build.</remarks>
 internal static partial class Descriptors
 {
     private const string Model = "SparseSharp.Model";
     private const string Forward = "SparseSharp.Forward";
     private const string Sparsity = "SparseSharp.Sparsity";
+    private const string Precision = "SparseSharp.Precision";
     private const string Build = "SparseSharp.Build";
 
     private const string Help = "https://github.com/sparsesharp/sparsesharp/blob/main/docs/diagnostics/";
@@ -29,6 +30,7 @@ internal static partial class Descriptors
         AnnealRange, ThresholdRange, AnnealUnknown, AnnealWithoutEffect, AnnealFixed, AnnealPolicy, AnnealTransposable, TwoBudgets,
         BlockSparsityNotDyadic, BlockRowsNotMultipleOf4, BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch,
         BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect,
+        Bfloat16UseUnknown, Bfloat16WithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,
     ];
 }

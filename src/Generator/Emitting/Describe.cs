@@ -11,8 +11,17 @@ internal static class Describe
     /// <summary>A name as a reader knows it: without the mark of names that are keywords too.</summary>
     public static string Name(string name) => name.Replace("@", "");
 
-    /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %</c>: the words of the pattern at run time.</summary>
-    public static string Pattern(LayerPlan layer) => layer.Spec.Sparsity switch
+    /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %, bfloat16</c>: the words of a layer's pattern and precision at run time.</summary>
+    public static string Pattern(LayerPlan layer) => Structure(layer) + Precision(layer.Spec.Bfloat16);
+
+    private static string Precision(Bfloat16Use use) => use switch
+    {
+        Bfloat16Use.WeightsAndActivations => ", bfloat16",
+        Bfloat16Use.Weights => ", bfloat16 weights",
+        _ => "",
+    };
+
+    private static string Structure(LayerPlan layer) => layer.Spec.Sparsity switch
     {
         NMSpec groups => $"{groups.Keep}:{groups.Group}{(groups.Transposable ? " transposable" : "")}",
         RamanujanSpec => $"RBGP4 {Percent(BlockRules.SparsityOf(layer.Mask!.Halvings))}",
@@ -41,7 +50,7 @@ internal static class Describe
         var work = Kept(layer) switch
         {
             null => $", {Pattern(layer)}: at most {Count(all)} weights and {Work(all)}",
-            { } kept when kept == all => $": {Count(all)} weights, {Work(all)}",
+            { } kept when kept == all => $"{Precision(spec.Bfloat16)}: {Count(all)} weights, {Work(all)}",
             { } kept => $", {Pattern(layer)}: {Count(kept)} of {Count(all)} weights, {Work(kept)}",
         };
         return $"{shape}{work} per sample; kernel {layer.Kernel.Name}.";
@@ -75,6 +84,7 @@ internal static class Describe
             ShiftOp shift => $"{Name(shift.Y)} = {Name(shift.X)} + {Number(shift.Term)}",
             DropoutOp dropout => $"{Name(dropout.Y)} = {Name(dropout.X)} * {Name(dropout.Keep)}, a dropout of {Number(dropout.Probability)}",
             PruneOp prune => $"{Name(prune.Y)} = {Layer(prune.Layer).Activations!.Keep} of {Layer(prune.Layer).Activations!.Group} features of {Name(prune.X)}",
+            RoundOp round => $"{Name(round.Y)} = bfloat16({Name(round.X)})",
             LinearGradInputOp grad => $"{GradInput(grad)}: {Layer(grad.Layer).Outputs} -> {Layer(grad.Layer).Inputs}, {Pattern(model.Layers[grad.Layer])}",
             ActivateGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Function(grad.Activation)}'({Name(grad.Saved)})",
             MultiplyGradOp grad => $"{Target(grad.Dx, grad.Accumulate)} {Name(grad.Dy)} * {Name(grad.Other)}",

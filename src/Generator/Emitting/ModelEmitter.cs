@@ -124,7 +124,7 @@ internal static class ModelEmitter
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
             var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(mask is null ? PatternEmitter.New(layer) : patterns[mask])}";
-            return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, gradWeight)}, seed, {Stream(index)})";
+            return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, gradWeight)}, seed, {Stream(index)}{(layer.Bfloat16 == Bfloat16Use.None ? "" : $", global::SparseSharp.Bfloat16Use.{layer.Bfloat16}")})";
         }
     }
 

@@ -76,6 +76,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             ShiftOp shift => $"{Elementwise("Shift")}, {Ref(shift.X)}, {CodeWriter.Float(shift.Term)}, {Ref(shift.Y)}, {Features(shift.Y)});",
             DropoutOp dropout => $"{Elementwise("Dropout")}, {dropout.Site}, {CodeWriter.Float(dropout.Probability)}, {Ref(dropout.X)}, {Ref(dropout.Y)}, {Ref(dropout.Keep)}, {Features(dropout.Y)});",
             PruneOp prune => $"{Elementwise("Prune")}, {model.Layers[prune.Layer].Spec.Activations!.Keep}, {model.Layers[prune.Layer].Spec.Activations!.Group}, {Ref(prune.X)}, {Ref(prune.Y)}, {(prune.Keep < 0 ? "" : Ref(prune.Keep) + ", ")}{Features(prune.Y)});",
+            RoundOp round => $"{Elementwise("Round")}, {Ref(round.X)}, {Ref(round.Y)}, {Features(round.Y)});",
             LinearGradInputOp grad => $"{Layer(grad.Layer, "GradInput")}, in pass, {Ref(grad.Dy)}, {Ref(grad.Dx)}, {(grad.Saved < 0 ? "" : $"{Kind(grad.Derivative)}, {Ref(grad.Saved)}, ")}{Accumulate(grad.Accumulate)});",
             ActivateGradOp grad => $"{Elementwise("ActivateGrad")}, {Kind(grad.Activation)}, {Ref(grad.Dy)}, {Ref(grad.Saved)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",
             MultiplyGradOp grad => $"{Elementwise("MultiplyGrad")}, {Ref(grad.Dy)}, {Ref(grad.Other)}, {Ref(grad.Dx)}, {Features(grad.Dx)}, {Accumulate(grad.Accumulate)});",

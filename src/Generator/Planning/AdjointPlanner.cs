@@ -13,6 +13,7 @@ internal sealed record BackwardOps(int OutputGradient, List<OpPlan> Ops, List<Op
 internal sealed class AdjointPlanner
 {
     private readonly ForwardOps _forward;
+    private readonly EquatableArray<LayerSpec> _layers;
     private readonly IReadOnlyList<FusedNode> _nodes;
     private readonly ValueTable _values;
     private readonly bool[] _isNeeded;
@@ -21,13 +22,16 @@ internal sealed class AdjointPlanner
     private readonly bool[] _isDone;
     private readonly bool[] _isDifferentiated;
     private readonly HashSet<int> _heldCells = [];
+    private readonly HashSet<int> _roundedCells = [];
+    private readonly Dictionary<int, int> _roundedCopies = [];
     private readonly HashSet<int> _seenLayers = [];
     private readonly List<OpPlan> _ops = [];
     private readonly List<OpPlan> _gradWeights = [];
 
-    private AdjointPlanner(ForwardOps forward)
+    private AdjointPlanner(ForwardOps forward, EquatableArray<LayerSpec> layers)
     {
         _forward = forward;
+        _layers = layers;
         _nodes = forward.Nodes;
         _values = forward.Table;
         _isNeeded = new bool[_nodes.Count];
@@ -47,7 +51,7 @@ internal sealed class AdjointPlanner
         }
     }
 
-    public static BackwardOps Plan(ForwardOps forward) => new AdjointPlanner(forward).Run();
+    public static BackwardOps Plan(ForwardOps forward, EquatableArray<LayerSpec> layers) => new AdjointPlanner(forward, layers).Run();
 
     private BackwardOps Run()
     {
@@ -112,7 +116,9 @@ internal sealed class AdjointPlanner
             _ops.Add(new ActivateGradOp(node.Activation, dy, SavedFor(index), dz, Accumulate: false));
         }
 
-        _gradWeights.Add(new LinearGradWeightOp(node.Layer, _forward.Values[node.Left], dz, Site: _gradWeights.Count, Accumulate: !_seenLayers.Add(node.Layer)));
+        if (_layers[node.Layer].RoundsActivations)
+            dz = Rounded(index, dz);
+        _gradWeights.Add(new LinearGradWeightOp(node.Layer, _forward.Operands[index], dz, Site: _gradWeights.Count, Accumulate: !_seenLayers.Add(node.Layer)));
         _heldCells.Add(_values.Cell(dz));
         _isDone[index] = true;
         if (IsNeeded(node.Left))
@@ -181,16 +187,41 @@ internal sealed class AdjointPlanner
         }
     }
 
+    /// <summary>A gradient as a layer in bfloat16 takes it: in place, or, where a layer in float32 or a sum reads it too, a copy for all layers that want it.</summary>
+    private int Rounded(int index, int gradient)
+    {
+        var cell = _values.Cell(gradient);
+        if (_roundedCells.Contains(cell))
+            return gradient;
+        if (_roundedCopies.TryGetValue(cell, out var copy))
+            return copy;
+        var rounded = gradient;
+        if (IsShared(index, cell))
+            _roundedCopies.Add(cell, rounded = _values.AddRounded(gradient));
+        else
+            _roundedCells.Add(cell);
+        _ops.Add(new RoundOp(gradient, rounded));
+        return rounded;
+    }
+
+    /// <summary>Whether somebody besides a node still reads its gradient.</summary>
+    private bool IsShared(int index, int cell)
+    {
+        var isShared = _heldCells.Contains(cell);
+        for (var other = 0; other < _nodes.Count && !isShared; other++)
+            isShared = other != index && !_isDone[other] && _gradients[other] >= 0 && _values.Cell(_gradients[other]) == cell;
+        return isShared;
+    }
+
     /// <summary>A node's gradient in memory that may be changed: a copy where somebody else still reads it.</summary>
     private int OwnGradient(int index)
     {
         var shared = _gradients[index];
-        var cell = _values.Cell(shared);
-        var isShared = _heldCells.Contains(cell);
-        for (var other = 0; other < _nodes.Count && !isShared; other++)
-            isShared = other != index && !_isDone[other] && _gradients[other] >= 0 && _values.Cell(_gradients[other]) == cell;
-        if (!isShared)
+        if (!IsShared(index, _values.Cell(shared)))
+        {
+            _roundedCopies.Remove(_values.Cell(shared));
             return shared;
+        }
 
         var own = NewGradient(index);
         _ops.Add(new ScaleGradOp(shared, 1, own, Accumulate: false));

@@ -28,8 +28,8 @@ internal static class ModelPlanner
             model.Members.Select(member => new MemberPlan(member, Field(member.Name, fields))).ToEquatableArray(),
             model.Graph.InputFeatures,
             features[features.Count - 1],
-            PlanInference(ForwardPlanner.Plan(inferred, numbers, training: false)),
-            PlanTraining(ForwardPlanner.Plan(trained, numbers, training: true)),
+            PlanInference(ForwardPlanner.Plan(inferred, numbers, model.Layers, training: false)),
+            PlanTraining(ForwardPlanner.Plan(trained, numbers, model.Layers, training: true), model.Layers),
             layers.SelectMany(KernelsOf).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
@@ -51,9 +51,9 @@ internal static class ModelPlanner
         return new(Place(workspace, moments), forward.Input, forward.Output, forward.Ops.ToEquatableArray());
     }
 
-    private static TrainingPlan PlanTraining(ForwardOps forward)
+    private static TrainingPlan PlanTraining(ForwardOps forward, EquatableArray<LayerSpec> layers)
     {
-        var backward = AdjointPlanner.Plan(forward);
+        var backward = AdjointPlanner.Plan(forward, layers);
         var workspace = new WorkspacePlanner(forward.Table);
         var loss = forward.Ops.Count + 1;
         var moments = Number(forward.Ops, 1);

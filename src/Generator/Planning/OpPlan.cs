@@ -85,6 +85,14 @@ internal sealed record PruneOp(int Layer, int X, int Y, int Keep) : OpPlan
     public override bool IsElementWise => false;
 }
 
+/// <summary><c>y = bfloat16(x)</c>, an operand of a product; x and y may be the same value.</summary>
+internal sealed record RoundOp(int X, int Y) : OpPlan
+{
+    public override int[] Reads => [X];
+
+    public override int[] Writes => [Y];
+}
+
 /// <summary><c>dx (+)= transpose(W) dy</c>, then, fused, <c>dx = dx * derivative'(saved)</c>.</summary>
 internal sealed record LinearGradInputOp(int Layer, int Dy, int Dx, ActivationKind Derivative, int Saved, bool Accumulate) : OpPlan
 {

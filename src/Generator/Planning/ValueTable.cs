@@ -16,6 +16,9 @@ internal sealed class ValueTable
     /// <summary>Another name for the memory of a value, for what the memory means later.</summary>
     public int Alias(string name, int value) => Append(name, _entries[value].Features, _entries[value].Cell);
 
+    /// <summary>A value with memory of its own for what another one is when rounded.</summary>
+    public int AddRounded(int value) => Add(Name(value) + "Rounded", Features(value));
+
     public string Name(int value) => _entries[value].Name;
 
     public int Features(int value) => _entries[value].Features;

@@ -17,15 +17,17 @@ internal readonly struct Annotations
 
     public AttributeData? Annealing { get; private init; }
 
+    public AttributeData? Precision { get; private init; }
+
     public AttributeData? OptOut { get; private init; }
 
     /// <summary>All that say something of a layer and nothing without one.</summary>
-    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, Activations, Annealing, OptOut }.OfType<AttributeData>();
+    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, Activations, Annealing, Precision, OptOut }.OfType<AttributeData>();
 
     /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
     public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
     {
-        AttributeData? layer = null, sparsity = null, gradients = null, activations = null, annealing = null, optOut = null;
+        AttributeData? layer = null, sparsity = null, gradients = null, activations = null, annealing = null, precision = null, optOut = null;
         foreach (var attribute in symbol.GetAttributes())
         {
             switch (Vocabulary.RoleOf(attribute))
@@ -54,6 +56,10 @@ internal readonly struct Annotations
                     annealing ??= attribute;
                     break;
 
+                case AttributeRole.Precision:
+                    precision ??= attribute;
+                    break;
+
                 case AttributeRole.OptOut:
                     if ((sparsity ?? annealing) is { } before)
                         Conflict(attribute, before);
@@ -62,7 +68,16 @@ internal readonly struct Annotations
             }
         }
 
-        return new() { Layer = layer, Sparsity = sparsity, Gradients = gradients, Activations = activations, Annealing = annealing, OptOut = optOut };
+        return new()
+        {
+            Layer = layer,
+            Sparsity = sparsity,
+            Gradients = gradients,
+            Activations = activations,
+            Annealing = annealing,
+            Precision = precision,
+            OptOut = optOut,
+        };
 
         void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
             Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name, Reason(later, earlier));

@@ -18,6 +18,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
     private ActivationSpec? _defaultActivations;
     private AttributeData? _defaultAnnealingAttribute;
     private AnnealSpec? _defaultAnnealing;
+    private Bfloat16Use _defaultPrecision;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
     public NestedModel? Loop { get; private set; }
@@ -37,6 +38,8 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
         _defaultAnnealingAttribute = defaults.Annealing;
         if (_defaultAnnealingAttribute is not null)
             _defaultAnnealing = GradientAnnealReader.Read(_defaultAnnealingAttribute, sink);
+        if (defaults.Precision is { } precision)
+            _defaultPrecision = Bfloat16Reader.Read(precision, inherited: Bfloat16Use.None, model.Name, sink);
 
         foreach (var member in model.GetMembers())
         {
@@ -98,7 +101,9 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
             layer = NMActivationsReader.Apply(NMActivationsReader.Read(ownActivations, sink), layer, attribute, ownActivations, isDefault: false, sink);
         else if (_defaultActivationsAttribute is not null && annotations.OptOut is null)
             layer = NMActivationsReader.Apply(_defaultActivations, layer, attribute, _defaultActivationsAttribute, isDefault: true, sink);
-        _table.Layers.Add(layer);
+        // [Dense] says nothing of precision: a layer without zeros has the default of its class.
+        var precision = annotations.Precision is { } ownPrecision ? Bfloat16Reader.Read(ownPrecision, _defaultPrecision, property.Name, sink) : _defaultPrecision;
+        _table.Layers.Add(layer with { Bfloat16 = precision });
     }
 
     /// <summary>Where documentation is off, its comments are comments like all others.</summary>

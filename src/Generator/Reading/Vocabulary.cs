@@ -28,6 +28,9 @@ internal enum AttributeRole
     /// <summary>Annealing of the gradient of masked weights, or on a class the default of its layers.</summary>
     Annealing,
 
+    /// <summary>Precision of the operands, or on a class the default of its layers.</summary>
+    Precision,
+
     /// <summary>No sparsity, against the default of the class.</summary>
     OptOut,
 }
@@ -49,6 +52,7 @@ internal static class Vocabulary
                 "NMGradientsAttribute" => AttributeRole.Gradients,
                 "NMActivationsAttribute" => AttributeRole.Activations,
                 "GradientAnnealAttribute" => AttributeRole.Annealing,
+                "Bfloat16Attribute" => AttributeRole.Precision,
                 "DenseAttribute" => AttributeRole.OptOut,
                 _ => AttributeRole.None,
             }

@@ -37,6 +37,12 @@ internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int 
     /// <summary>How the gradient of masked weights is annealed; null where it is not.</summary>
     public AnnealSpec? Annealing { get; init; }
 
+    /// <summary>Which operands of the products are rounded to bfloat16.</summary>
+    public Bfloat16Use Bfloat16 { get; init; }
+
+    /// <summary>Whether input and gradient of the output are rounded before the products.</summary>
+    public bool RoundsActivations => Bfloat16 == Bfloat16Use.WeightsAndActivations;
+
     /// <summary>Whether the user wrote a documentation comment on the property: what is emitted would hide it.</summary>
     public bool IsDocumented { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Masks;
@@ -140,6 +141,14 @@ public sealed unsafe class Linear : IDisposable
     internal double VarianceChange => _rule is VarianceRule measuring ? measuring.Change : 0;
 
     internal bool HasBias { get; }
+
+    /// <summary>What follows the words of the pattern, for example <c>, bfloat16</c>; empty in float32.</summary>
+    internal string Precision => Bfloat16 switch
+    {
+        Bfloat16Use.WeightsAndActivations => ", bfloat16",
+        Bfloat16Use.Weights => ", bfloat16 weights",
+        _ => "",
+    };
 
     /// <summary>Whether products use the weights as bfloat16.</summary>
     internal bool RoundsWeights => Bfloat16 != Bfloat16Use.None;
@@ -451,6 +460,9 @@ public sealed unsafe class Linear : IDisposable
         if (_transposedWeight is not null)
             TransposeRows(_transposedWeight, first, end);
     }
+
+    /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {Pattern?.ToString() ?? "dense"}{Precision}");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -33,7 +33,7 @@ public sealed record ModelDescriptor(
 /// <param name="Inputs">Input features.</param>
 /// <param name="Outputs">Output features.</param>
 /// <param name="Bias">Whether the layer has a bias.</param>
-/// <param name="Pattern">The sparsity pattern, for example <c>2:4 transposable</c>, or <c>dense</c>.</param>
+/// <param name="Pattern">The sparsity pattern, for example <c>2:4 transposable</c>, or <c>dense</c>; with <c>, bfloat16</c> where its products take bfloat16.</param>
 /// <param name="Density">Kept share of the weights, 1 for a dense layer.</param>
 public sealed record LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
 {

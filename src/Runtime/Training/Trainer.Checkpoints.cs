@@ -59,7 +59,7 @@ public sealed partial class Trainer<TModel>
         for (var i = 0; i < Model.Layers.Count; i++)
         {
             var descriptor = TModel.Descriptor.Layers[i];
-            var rule = Model.Layers[i].Pattern?.Identity ?? "dense";
+            var rule = (Model.Layers[i].Pattern?.Identity ?? "dense") + Model.Layers[i].Precision;
             identity.Add(($"layer {i + 1}", $"{descriptor.Path} {descriptor.Inputs} to {descriptor.Outputs}, {(descriptor.Bias ? "bias" : "no bias")}, {rule}"));
         }
         return identity;

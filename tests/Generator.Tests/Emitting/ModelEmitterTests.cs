@@ -229,6 +229,42 @@ public sealed class ModelEmitterTests
         Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
+    /// <summary>Every rounding is a call; the last layer, in float32, sees what the one before computed.</summary>
+    [Fact]
+    public void Bfloat16()
+    {
+        var emitted = new Emitted(
+            """
+            namespace Samples;
+
+            [SparseModel, Bfloat16]
+            public sealed partial class Rounded
+            {
+                [Linear(784, 1024), NMSparse(2, 4, Transposable = true)]
+                public partial Linear Stem { get; }
+
+                [Linear(1024, 1024), BlockSparse(RBGP4, Sparsity = 0.75)]
+                public partial Linear Mixer { get; }
+
+                [Linear(1024, 256), Bfloat16(Bfloat16Use.Weights)]
+                public partial Linear Neck { get; }
+
+                [Linear(256, 10), Bfloat16(Bfloat16Use.None)]
+                public partial Linear Head { get; }
+
+                Activation Forward([Input(784)] Activation image)
+                {
+                    var stem = image.Through(Stem).Relu();
+                    return (stem + stem.Through(Mixer).Tanh()).Through(Neck).Gelu().Through(Head);
+                }
+            }
+            """);
+
+        Snapshot.Match(emitted["Samples.Rounded"], "Samples.Rounded");
+        Assert.Contains("1024 to 256 features with a bias, bfloat16 weights: 262,144 weights, 524.3 kFLOP per sample; kernel DenseKernel.", emitted.Documentation("Samples.Rounded", "Neck"), StringComparison.Ordinal);
+        Assert.Contains("2:4 transposable, bfloat16: 401,408 of 802,816 weights", emitted.Documentation("Samples.Rounded", "Stem"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void PlansAreDocumentedWhereUsersDocumentNothing()
     {

@@ -16,9 +16,9 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
 
     public bool IsUsed(int node) => _nodes.Exists(user => user.Left == node || user.Right == node);
 
-    public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true)
+    public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
-        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", inputs, outputs, bias, sparsity));
+        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", inputs, outputs, bias, sparsity) { Bfloat16 = bfloat16 });
         return _layers.Count - 1;
     }
 

@@ -4,13 +4,15 @@ namespace SparseSharp.Generator.Tests.Planning;
 
 /// <summary>
 /// Runs the ops of a plan for one sample, in double precision, in a workspace laid out as planned. Each write of a value is numbered, and
-/// the rows remember the number of the write they come from: reading a row that holds something else than the value's last write fails.
+/// the rows remember the number of the write they come from: reading a row that holds something else than the value's last write fails. Rounding changes no number here, but
+/// is remembered: products of a layer in bfloat16 must find their operands rounded, and everybody else must not.
 /// </summary>
 internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, Parameters parameters)
 {
     private readonly double[] _rows = new double[workspace.Rows];
     private readonly int[] _writeOfRow = new int[workspace.Rows];
     private readonly int[] _writeOfValue = new int[workspace.Values.Count];
+    private readonly bool[] _isRounded = new bool[workspace.Values.Count];
     private int _writes;
 
     public double[][,] WeightGradients { get; } = [.. plan.Layers.Select(layer => new double[layer.Spec.Outputs, layer.Spec.Inputs])];
@@ -23,12 +25,15 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
         return _rows.AsSpan(slot, workspace.Values[value].Features).ToArray();
     }
 
+    public bool IsRounded(int value) => _isRounded[value];
+
     public void Write(int value, double[] data)
     {
         var planned = workspace.Values[value];
         Assert.Equal(planned.Features, data.Length);
         Array.Fill(_writeOfRow, ++_writes, planned.Slot, planned.Rows);
         _writeOfValue[value] = _writes;
+        _isRounded[value] = false;
         data.CopyTo(_rows, planned.Slot);
     }
 
@@ -37,6 +42,7 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
         foreach (var op in ops)
         {
             AssertMayOverlap(op);
+            AssertPrecision(op);
             Run(op);
         }
     }
@@ -71,6 +77,10 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
                 Write(dropout.Y, Reference.Zip(Read(dropout.X), kept, (a, b) => a * b));
                 Write(dropout.Keep, kept);
                 break;
+            case RoundOp round:
+                Write(round.Y, Read(round.X));
+                _isRounded[round.Y] = true;
+                break;
             case LinearGradInputOp grad:
                 var dx = Sum(grad.Dx, grad.Accumulate, parameters.ApplyTransposed(grad.Layer, Read(grad.Dy)));
                 Write(grad.Dx, grad.Saved < 0 ? dx : Reference.Zip(dx, Read(grad.Saved), (d, saved) => d * Reference.Derivative(grad.Derivative, saved)));
@@ -88,6 +98,7 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
             case PassOnOp pass:
                 Assert.Equal(workspace.Values[pass.Dy].Slot, workspace.Values[pass.Dx].Slot);
                 _writeOfValue[pass.Dx] = _writeOfValue[pass.Dy];
+                _isRounded[pass.Dx] = _isRounded[pass.Dy];
                 break;
             case LinearGradWeightOp grad:
                 Reference.AddOuter(WeightGradients[grad.Layer], Read(grad.Dy), Read(grad.X), grad.Accumulate);
@@ -98,6 +109,24 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
     }
 
     private double[] Sum(int value, bool accumulate, double[] term) => accumulate ? Reference.Zip(Read(value), term, (a, b) => a + b) : term;
+
+    private void AssertPrecision(OpPlan op)
+    {
+        var (layer, operands, others) = op switch
+        {
+            LinearOp linear => (linear.Layer, new[] { linear.X }, Array.Empty<int>()),
+            LinearGradInputOp grad => (grad.Layer, [grad.Dy], grad.Accumulate ? [grad.Dx] : []),
+            LinearGradWeightOp grad => (grad.Layer, [grad.X, grad.Dy], []),
+            // A derivative is that of what was stored.
+            ActivateGradOp grad => (-1, [], grad.Accumulate ? [grad.Dy, grad.Dx] : [grad.Dy]),
+            PassOnOp => (-1, [], []),
+            _ => (-1, [], op.Reads),
+        };
+        foreach (var operand in operands)
+            Assert.True(plan.Layers[layer].Spec.RoundsActivations == _isRounded[operand], $"{op}: {workspace.Values[operand].Name} is {(_isRounded[operand] ? "" : "not ")}rounded");
+        foreach (var other in others)
+            Assert.False(_isRounded[other], $"{op}: {workspace.Values[other].Name} is rounded");
+    }
 
     /// <summary>A result and an operand in the same memory: only of an element-wise op, and row for row.</summary>
     private void AssertMayOverlap(OpPlan op)

@@ -25,6 +25,7 @@ public sealed class RandomGraphTests
         run.Write(plan.Inference.Input, input);
         run.Run(plan.Inference.Ops);
 
+        Assert.False(run.IsRounded(plan.Inference.Output));
         AssertClose(Reference.Evaluate(spec.Graph, parameters, input, training: false), run.Read(plan.Inference.Output), 1e-12);
     }
 
@@ -88,6 +89,7 @@ public sealed class RandomGraphTests
     private static (ModelSpec Spec, ModelPlan Plan, Parameters Parameters, double[] Input) Make(int seed)
     {
         var random = new Random(seed);
+        var precision = new Random(seed);
         int[] sizes = [4, 6, 9];
         var builder = new ModelSpecBuilder(sizes[random.Next(sizes.Length)]);
         var layers = new List<(int Index, int Inputs, int Outputs)>();
@@ -123,7 +125,7 @@ public sealed class RandomGraphTests
             var fitting = layers.Where(layer => layer.Inputs == builder.Features(x) && layer.Outputs == outputs).ToArray();
             if (fitting.Length > 0 && random.Next(3) == 0)
                 return builder.Through(x, fitting[random.Next(fitting.Length)].Index);
-            var index = builder.Layer($"Layer{layers.Count}", builder.Features(x), outputs);
+            var index = builder.Layer($"Layer{layers.Count}", builder.Features(x), outputs, bfloat16: (Bfloat16Use)precision.Next(3));
             layers.Add((index, builder.Features(x), outputs));
             return builder.Through(x, index);
         }

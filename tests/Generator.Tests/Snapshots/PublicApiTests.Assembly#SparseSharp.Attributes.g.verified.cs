@@ -1,4 +1,7 @@
 //HintName: SparseSharp.Attributes.g.cs
+class SparseSharp.Bfloat16Attribute
+    public Bfloat16Attribute(Bfloat16Use use = WeightsAndActivations)
+    public Bfloat16Use Use { get; }
 class SparseSharp.BlockSparseAttribute
     public BaseGraph Base { get; set; }
     public BlockKind Kind { get; }

@@ -164,6 +164,7 @@ class SparseSharp.Linear
     public float ThresholdScale { get; }
     public int Inputs { get; }
     public int Outputs { get; }
+    public override string ToString()
     public void CopyEffectiveWeight(Span<float> target)
     public void Dispose()
     public void FoldBlocks()
