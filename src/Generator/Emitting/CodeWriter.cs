@@ -52,8 +52,11 @@ internal sealed class CodeWriter
 
     internal readonly struct Closing(CodeWriter writer, string end) : IDisposable
     {
+        /// <summary>Does nothing where no block was opened.</summary>
         public void Dispose()
         {
+            if (writer is null)
+                return;
             writer._indent--;
             if (end.Length > 0)
                 writer.Line(end);

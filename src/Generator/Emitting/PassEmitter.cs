@@ -36,10 +36,13 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             if (!(isNote && op is PassOnOp))
                 code.Line();
             isNote = op is PassOnOp;
-            code.Line($"// {moment++}: {Describe.Op(op, model, values)}");
+            code.Line($"// {moment++}: {Describe.Op(op, model, values)}{(op.IsForInput ? ", where the gradient of the input is asked for" : "")}");
             if (isNote)
                 continue;
-            code.Line(Call(op, values));
+            if (op.IsForInput)
+                code.Line("if (pass.HasInputGradient)");
+            using (op.IsForInput ? code.Indent() : default)
+                code.Line(Call(op, values));
             if (--remaining > 0)
                 code.Line("pass.Sync();");
         }

@@ -3,12 +3,13 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Planning;
 
 /// <param name="OutputGradient">The value into which the loss writes its gradient.</param>
-internal sealed record BackwardOps(int OutputGradient, List<OpPlan> Ops, List<OpPlan> GradWeights);
+/// <param name="InputGradient">The gradient of the input, -1 where none is asked for or nothing depends on the input.</param>
+internal sealed record BackwardOps(int OutputGradient, int InputGradient, List<OpPlan> Ops, List<OpPlan> GradWeights);
 
 /// <summary>
 /// Derives the backward pass: walks the forward graph from its end and hands the gradient of each value on to the operands of the node
 /// that computed it. The first contribution to a gradient writes it, later ones accumulate; sums hand their gradient on without a copy
-/// as long as nobody changes it. Only values with a layer upstream have a gradient.
+/// as long as nobody changes it. Only values with a layer upstream have a gradient, and, where that of the input is asked for, those that depend on it.
 /// </summary>
 internal sealed class AdjointPlanner
 {
@@ -17,6 +18,7 @@ internal sealed class AdjointPlanner
     private readonly IReadOnlyList<FusedNode> _nodes;
     private readonly ValueTable _values;
     private readonly bool[] _isNeeded;
+    private readonly bool[] _hasLayer;
     private readonly int[] _gradients;
     private readonly int[] _pending;
     private readonly bool[] _isDone;
@@ -28,13 +30,14 @@ internal sealed class AdjointPlanner
     private readonly List<OpPlan> _ops = [];
     private readonly List<OpPlan> _gradWeights = [];
 
-    private AdjointPlanner(ForwardOps forward, EquatableArray<LayerSpec> layers)
+    private AdjointPlanner(ForwardOps forward, EquatableArray<LayerSpec> layers, bool inputGradient)
     {
         _forward = forward;
         _layers = layers;
         _nodes = forward.Nodes;
         _values = forward.Table;
         _isNeeded = new bool[_nodes.Count];
+        _hasLayer = new bool[_nodes.Count];
         _gradients = new int[_nodes.Count];
         _pending = new int[_nodes.Count];
         _isDone = new bool[_nodes.Count];
@@ -43,7 +46,8 @@ internal sealed class AdjointPlanner
         {
             var node = _nodes[index];
             _gradients[index] = -1;
-            _isNeeded[index] = node.Kind == NodeKind.Linear || IsNeeded(node.Left) || IsNeeded(node.Right);
+            _hasLayer[index] = node.Kind == NodeKind.Linear || HasLayer(node.Left) || HasLayer(node.Right);
+            _isNeeded[index] = node.Kind == NodeKind.Linear || (inputGradient && index == 0) || IsNeeded(node.Left) || IsNeeded(node.Right);
             if (node.Left >= 0)
                 _pending[node.Left]++;
             if (node.Right >= 0)
@@ -51,7 +55,11 @@ internal sealed class AdjointPlanner
         }
     }
 
-    public static BackwardOps Plan(ForwardOps forward, EquatableArray<LayerSpec> layers) => new AdjointPlanner(forward, layers).Run();
+    /// <param name="forward">The forward pass.</param>
+    /// <param name="layers">The layers of the model.</param>
+    /// <param name="inputGradient">Whether the gradient of the input is asked for.</param>
+    public static BackwardOps Plan(ForwardOps forward, EquatableArray<LayerSpec> layers, bool inputGradient = false) =>
+        new AdjointPlanner(forward, layers, inputGradient).Run();
 
     private BackwardOps Run()
     {
@@ -65,7 +73,7 @@ internal sealed class AdjointPlanner
                 Visit(index);
             _isDone[index] = true;
         }
-        return new(outputGradient, _ops, _gradWeights);
+        return new(outputGradient, _gradients[0], _ops, _gradWeights);
     }
 
     private void Visit(int index)
@@ -137,14 +145,14 @@ internal sealed class AdjointPlanner
         if (!isFused)
         {
             var dx = accumulate ? OwnGradient(target) : NewGradient(target);
-            _ops.Add(new LinearGradInputOp(layer, dy, dx, ActivationKind.None, -1, accumulate));
+            Add(target, new LinearGradInputOp(layer, dy, dx, ActivationKind.None, -1, accumulate));
             _gradients[target] = dx;
             return;
         }
 
         var name = node.Kind == NodeKind.Linear ? "dz" + _forward.Suffixes[target] : GradientName(node.Left);
         var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Features);
-        _ops.Add(new LinearGradInputOp(layer, dy, dz, node.Activation, SavedFor(target), accumulate));
+        Add(target, new LinearGradInputOp(layer, dy, dz, node.Activation, SavedFor(target), accumulate));
         if (node.Kind == NodeKind.Linear)
         {
             _gradients[target] = dz;
@@ -173,7 +181,7 @@ internal sealed class AdjointPlanner
             if (_gradients[target] >= 0)
             {
                 var dx = _gradients[target] = OwnGradient(target);
-                _ops.Add(op is null ? new ScaleGradOp(dy, 1, dx, Accumulate: true) : op(dx, true));
+                Add(target, op is null ? new ScaleGradOp(dy, 1, dx, Accumulate: true) : op(dx, true));
             }
             else if (op is null)
             {
@@ -182,7 +190,7 @@ internal sealed class AdjointPlanner
             else
             {
                 var dx = _gradients[target] = NewGradient(target);
-                _ops.Add(op(dx, false));
+                Add(target, op(dx, false));
             }
         }
     }
@@ -224,7 +232,7 @@ internal sealed class AdjointPlanner
         }
 
         var own = NewGradient(index);
-        _ops.Add(new ScaleGradOp(shared, 1, own, Accumulate: false));
+        Add(index, new ScaleGradOp(shared, 1, own, Accumulate: false));
         return own;
     }
 
@@ -236,7 +244,12 @@ internal sealed class AdjointPlanner
         return dx;
     }
 
+    /// <summary>Adds an op that works on the gradient of a node. Where no layer comes before the node, that of the input is all it is for.</summary>
+    private void Add(int index, OpPlan op) => _ops.Add(_hasLayer[index] ? op : op with { IsForInput = true });
+
     private bool IsNeeded(int index) => index >= 0 && _isNeeded[index];
+
+    private bool HasLayer(int index) => index >= 0 && _hasLayer[index];
 
     private int SavedFor(int index)
     {

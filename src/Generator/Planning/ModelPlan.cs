@@ -29,11 +29,13 @@ internal sealed record InferencePlan(WorkspacePlan Workspace, int Input, int Out
 
 /// <summary>The passes of a training step.</summary>
 /// <param name="OutputGradient">The value into which the loss writes its gradient.</param>
+/// <param name="InputGradient">The gradient of the input, -1 where none is planned.</param>
 internal sealed record TrainingPlan(
     WorkspacePlan Workspace,
     int Input,
     int Output,
     int OutputGradient,
+    int InputGradient,
     EquatableArray<OpPlan> Forward,
     EquatableArray<OpPlan> Backward,
     EquatableArray<OpPlan> GradWeights);

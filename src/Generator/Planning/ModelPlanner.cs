@@ -7,8 +7,9 @@ namespace SparseSharp.Generator.Planning;
 internal static class ModelPlanner
 {
     /// <param name="model">A valid model: its graph fits and has an input and an output.</param>
+    /// <param name="inputGradient">Whether the gradient of the input is planned: others may train what computes it.</param>
     /// <param name="cancellation">Ends the search for graphs.</param>
-    public static ModelPlan Plan(ModelSpec model, CancellationToken cancellation = default)
+    public static ModelPlan Plan(ModelSpec model, bool inputGradient = false, CancellationToken cancellation = default)
     {
         var graph = PrunedGraph.Of(model.Graph, model.Layers);
         var features = ShapeInference.Infer(graph, model.Layers).Features;
@@ -29,7 +30,7 @@ internal static class ModelPlanner
             model.Graph.InputFeatures,
             features[features.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, model.Layers, training: false)),
-            PlanTraining(ForwardPlanner.Plan(trained, numbers, model.Layers, training: true), model.Layers),
+            PlanTraining(ForwardPlanner.Plan(trained, numbers, model.Layers, training: true), model.Layers, inputGradient),
             layers.SelectMany(KernelsOf).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
@@ -51,9 +52,9 @@ internal static class ModelPlanner
         return new(Place(workspace, moments), forward.Input, forward.Output, forward.Ops.ToEquatableArray());
     }
 
-    private static TrainingPlan PlanTraining(ForwardOps forward, EquatableArray<LayerSpec> layers)
+    private static TrainingPlan PlanTraining(ForwardOps forward, EquatableArray<LayerSpec> layers, bool inputGradient)
     {
-        var backward = AdjointPlanner.Plan(forward, layers);
+        var backward = AdjointPlanner.Plan(forward, layers, inputGradient);
         var workspace = new WorkspacePlanner(forward.Table);
         var loss = forward.Ops.Count + 1;
         var moments = Number(forward.Ops, 1);
@@ -65,11 +66,14 @@ internal static class ModelPlanner
         workspace.Use(forward.Input, 0);
         workspace.Use(forward.Output, loss);
         workspace.Use(backward.OutputGradient, loss);
+        if (backward.InputGradient >= 0)
+            workspace.Use(backward.InputGradient, end);
         return new(
             Place(workspace, moments),
             forward.Input,
             forward.Output,
             backward.OutputGradient,
+            backward.InputGradient,
             forward.Ops.ToEquatableArray(),
             backward.Ops.ToEquatableArray(),
             backward.GradWeights.ToEquatableArray());

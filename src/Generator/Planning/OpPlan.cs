@@ -11,6 +11,9 @@ internal abstract record OpPlan
 
     /// <summary>Whether the result may lie exactly over an operand: an element depends on the same element of the operands alone.</summary>
     public virtual bool IsElementWise => true;
+
+    /// <summary>Whether the op is there for the gradient of the input alone, which not every pass is asked for.</summary>
+    public bool IsForInput { get; init; }
 }
 
 /// <summary><c>z = W x + b</c>, <c>y = activation(z)</c>.</summary>

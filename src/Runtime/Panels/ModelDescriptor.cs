@@ -15,6 +15,7 @@ namespace SparseSharp.Kernels;
 /// <param name="TrainingInput">Slot of the input in training.</param>
 /// <param name="TrainingOutput">Slot of the output in training.</param>
 /// <param name="TrainingOutputGradient">Slot into which the loss writes its gradient.</param>
+/// <param name="TrainingInputGradient">Slot of the gradient of the input, -1 where the model was compiled without one.</param>
 public sealed record ModelDescriptor(
     string Name,
     int InputFeatures,
@@ -26,7 +27,8 @@ public sealed record ModelDescriptor(
     int TrainingRows,
     int TrainingInput,
     int TrainingOutput,
-    int TrainingOutputGradient);
+    int TrainingOutputGradient,
+    int TrainingInputGradient = -1);
 
 /// <summary>One line of a model's layer table.</summary>
 /// <param name="Path">Property path from the model, for example <c>First.Stem</c>.</param>

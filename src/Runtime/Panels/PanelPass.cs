@@ -22,8 +22,10 @@ public readonly unsafe ref struct PanelPass
     /// <param name="member">Index of the caller in its team.</param>
     /// <param name="members">Members of the team.</param>
     /// <param name="barrier">The team's barrier.</param>
+    /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     internal PanelPass(
-        float* workspace, int rows, int start, int vectors, bool training, ulong dropoutKey, int member, int members, ref TeamBarrier barrier)
+        float* workspace, int rows, int start, int vectors, bool training, ulong dropoutKey, int member, int members, ref TeamBarrier barrier,
+        bool hasInputGradient = false)
     {
         _values = workspace + ((nint)rows * start);
         FirstColumn = start;
@@ -33,6 +35,7 @@ public readonly unsafe ref struct PanelPass
         Member = member;
         Members = members;
         _barrier = ref barrier;
+        HasInputGradient = hasInputGradient;
     }
 
     /// <summary>Vectors per row of this panel.</summary>
@@ -43,6 +46,9 @@ public readonly unsafe ref struct PanelPass
 
     /// <summary>Whether this is a training pass.</summary>
     public bool Training { get; }
+
+    /// <summary>Whether a backward pass is asked for the gradient of the input as well.</summary>
+    public bool HasInputGradient { get; }
 
     /// <summary>Index of the caller in its team.</summary>
     public int Member { get; }

@@ -39,6 +39,8 @@ internal readonly ref struct PanelTeam
     /// <param name="vectors">Vectors per row.</param>
     /// <param name="training">Whether this is a training pass.</param>
     /// <param name="dropoutKey">Seed of this step's dropout.</param>
-    public unsafe PanelPass Pass(float* workspace, int rows, int start, int vectors, bool training = false, ulong dropoutKey = 0) =>
-        new(workspace, rows, start, vectors, training, dropoutKey, Member, Members, ref _barrier);
+    /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
+    public unsafe PanelPass Pass(
+        float* workspace, int rows, int start, int vectors, bool training = false, ulong dropoutKey = 0, bool hasInputGradient = false) =>
+        new(workspace, rows, start, vectors, training, dropoutKey, Member, Members, ref _barrier, hasInputGradient);
 }

@@ -41,8 +41,7 @@ public sealed class RandomGraphTests
         var output = run.Read(plan.Training.Output);
         AssertClose(Reference.Evaluate(spec.Graph, parameters, input, training: true), output, 1e-12);
 
-        // The loss is a fixed combination of the outputs.
-        var combination = output.Select((_, index) => 1.0 / (index + 2)).ToArray();
+        var combination = Combination(output.Length);
         run.Write(plan.Training.OutputGradient, combination);
         run.Run(plan.Training.Backward);
         run.Run(plan.Training.GradWeights);
@@ -70,6 +69,53 @@ public sealed class RandomGraphTests
         double Loss() => Reference.Evaluate(spec.Graph, parameters, input, training: true).Zip(combination, (y, c) => y * c).Sum();
     }
 
+    /// <summary>The ops for the gradient of the input can be left out: those of the weights are the same without them.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void TrainingComputesTheGradientOfTheInputWhereItIsAskedFor(int seed)
+    {
+        var (spec, plan, parameters, input) = Make(seed, inputGradient: true);
+        var (with, without) = (Backward(asked: true), Backward(asked: false));
+
+        foreach (var (expected, actual) in with.WeightGradients.Zip(without.WeightGradients))
+            Assert.Equal(expected.Cast<double>(), actual.Cast<double>());
+        var gradient = with.Read(plan.Training.InputGradient);
+        for (var i = 0; i < input.Length; i++)
+        {
+            var expected = CentralDifference(i);
+            Assert.True(Math.Abs(expected - gradient[i]) < 2e-6 * (1 + Math.Abs(expected)), $"input {i}: {expected} and {gradient[i]}");
+        }
+
+        PlanInterpreter Backward(bool asked)
+        {
+            var run = new PlanInterpreter(plan, plan.Training.Workspace, parameters);
+            run.Write(plan.Training.Input, input);
+            run.Run(plan.Training.Forward);
+            run.Write(plan.Training.OutputGradient, Combination(run.Read(plan.Training.Output).Length));
+            run.Run(plan.Training.Backward.Where(op => asked || !op.IsForInput));
+            run.Run(plan.Training.GradWeights);
+            return run;
+        }
+
+        double CentralDifference(int i)
+        {
+            const double step = 1e-6;
+            var value = input[i];
+            input[i] = value + step;
+            var above = Loss();
+            input[i] = value - step;
+            var below = Loss();
+            input[i] = value;
+            return (above - below) / (2 * step);
+        }
+
+        double Loss()
+        {
+            var output = Reference.Evaluate(spec.Graph, parameters, input, training: true);
+            return output.Zip(Combination(output.Length), (y, c) => y * c).Sum();
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void WorkspaceIsCloseToWhatLivesAtOnce(int seed)
@@ -86,7 +132,7 @@ public sealed class RandomGraphTests
     }
 
     /// <summary>A graph of 3 nodes and more with dead branches, shared layers and values that are used several times.</summary>
-    private static (ModelSpec Spec, ModelPlan Plan, Parameters Parameters, double[] Input) Make(int seed)
+    private static (ModelSpec Spec, ModelPlan Plan, Parameters Parameters, double[] Input) Make(int seed, bool inputGradient = false)
     {
         var random = new Random(seed);
         var precision = new Random(seed);
@@ -104,7 +150,7 @@ public sealed class RandomGraphTests
 
         var spec = builder.Build();
         var input = Enumerable.Range(0, builder.Features(0)).Select(_ => (random.NextDouble() * 2) - 1).ToArray();
-        return (spec, ModelPlanner.Plan(spec), new(spec.Layers, random), input);
+        return (spec, ModelPlanner.Plan(spec, inputGradient), new(spec.Layers, random), input);
 
         int AddNode(int x)
         {
@@ -130,6 +176,9 @@ public sealed class RandomGraphTests
             return builder.Through(x, index);
         }
     }
+
+    /// <summary>The loss is a fixed combination of the outputs: its gradient.</summary>
+    private static double[] Combination(int outputs) => [.. Enumerable.Range(0, outputs).Select(index => 1.0 / (index + 2))];
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
