@@ -415,6 +415,9 @@ public sealed unsafe class Linear : IDisposable
             _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
     }
 
+    /// <summary>Turns the gradient of the loss for a group into the one that its weights learn from.</summary>
+    internal void CompleteGradient(int group) => _rule.CompleteGradient(group);
+
     /// <summary>Whether groups have something to do before the first of them is updated.</summary>
     internal bool PreparesUpdate => _rule.PreparesUpdate;
 

@@ -29,15 +29,18 @@ public sealed unsafe class Parameter : IDisposable
     public bool Decays { get; }
 
     /// <summary>The gradient of the last step.</summary>
-    public ReadOnlySpan<float> Gradient => _gradient.Span;
+    public ReadOnlySpan<float> Gradient => GradientBuffer;
 
     internal NativeBuffer<float> Buffer { get; }
 
     internal Span<float> Values => Buffer.Span;
 
-    internal Span<float> GradientBuffer => _gradient.Span;
+    internal Span<float> GradientBuffer => new(GradientPointer, Length);
 
-    internal float* GradientPointer => _gradient.Pointer;
+    internal float* GradientPointer => GradientTarget != null ? GradientTarget : _gradient.Pointer;
+
+    /// <summary>Memory of somebody else that gradients are written to, or null.</summary>
+    internal float* GradientTarget { get; set; }
 
     /// <summary>State array <paramref name="slot"/> of the optimizer (0 or 1); zeros at first.</summary>
     internal Span<float> State(int slot) => (_state[slot] ??= new NativeBuffer<float>(Buffer.Length)).Span;

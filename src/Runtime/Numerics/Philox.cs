@@ -44,6 +44,15 @@ internal static class Philox
         return (index & 3) switch { 0 => a, 1 => b, 2 => c, _ => d };
     }
 
+    /// <summary>Seed of the random numbers of one training pass: dropout and pruned gradients.</summary>
+    /// <param name="seed">Seed of the training.</param>
+    /// <param name="pass">Number of the pass, from 0.</param>
+    public static ulong PassKey(ulong seed, long pass)
+    {
+        var (a, b, _, _) = Next(seed, (uint)pass, (uint)(pass >> 32), 0, (uint)Purpose.Dropout);
+        return a | ((ulong)b << 32);
+    }
+
     /// <summary>A uniform number in [0, 1) with 24 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Uniform(uint word) => (word >> 8) * (1f / (1 << 24));

@@ -78,6 +78,7 @@ public static class Elementwise
         if (!pass.Training)
         {
             Rows(in pass, ref x, features).CopyTo(Rows(in pass, ref y, features));
+            Rows(in pass, ref keep, features).Fill(1);
             return;
         }
         var (first, end) = pass.Share(features, 4);

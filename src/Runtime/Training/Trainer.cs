@@ -107,7 +107,7 @@ public sealed partial class Trainer<TModel> : IDisposable
             _phases.Begin(_state, TotalSteps ?? 0);
             _annealing.Begin(_state, TotalSteps ?? 0, _state.Plan is { } plan ? StepsPerEpoch(plan) : 0);
         }
-        var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, DropoutKey(), _state.Steps + 1);
+        var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
         _state.Batches++;
@@ -162,13 +162,6 @@ public sealed partial class Trainer<TModel> : IDisposable
     private bool NeedsTotal => _options.Schedule.NeedsTotal || _phases.NeedsTotal || _annealing.NeedsTotal;
 
     private long? TotalSteps => _options.TotalSteps ?? _state.Plan?.TotalSteps;
-
-    private ulong DropoutKey()
-    {
-        var (a, b, _, _) = Philox.Next(
-            _options.Seed, (uint)_state.Batches, (uint)(_state.Batches >> 32), 0, (uint)Philox.Purpose.Dropout);
-        return a | ((ulong)b << 32);
-    }
 
     private DivergenceException Diverged(string what, double value, float rate)
     {

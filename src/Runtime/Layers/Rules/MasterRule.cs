@@ -34,6 +34,19 @@ internal sealed unsafe class MasterRule(Linear layer, NMStore buckets) : WeightR
             RefreshMask(group, first, end, master);
     }
 
+    public override void CompleteGradient(int group)
+    {
+        if (Gradient.IsPlain)
+            return;
+        var (first, end) = Layer.GroupRows(group);
+        for (var row = first; row < end; row++)
+        {
+            var slice = (row * Layer.Inputs)..((row + 1) * Layer.Inputs);
+            var gradient = Layer.WeightParameter.GradientBuffer[slice];
+            new MaskedDecay(Buckets.Mask.Row(row), Gradient, scale: 1).Compute(0, Layer.WeightParameter.Values[slice], gradient, gradient);
+        }
+    }
+
     /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
     public override void Finish(Optimizer optimizer, in UpdateStep step)
     {

@@ -61,6 +61,9 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
     /// <summary>What is left to do after all groups.</summary>
     public virtual void Finish(Optimizer optimizer, in UpdateStep step) { }
 
+    /// <summary>Turns the gradient of the loss for a group into the one that its weights learn from, in place: for optimizers that know nothing of masks.</summary>
+    public virtual void CompleteGradient(int group) { }
+
     /// <summary>Sum of squares of the gradient of a group.</summary>
     public virtual double GradientSquares(int group)
     {

@@ -1,0 +1,308 @@
+using SparseSharp.Numerics;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// The passes of a model for a framework that records its own graph and has optimizers of its own. Parameters can live in its memory, gradients are
+/// written to its memory, and what depends on the parameters is brought up to date after its steps.
+/// </summary>
+/// <typeparam name="TModel">The model class.</typeparam>
+public sealed unsafe class AutogradPass<TModel> : IDisposable
+    where TModel : class, ISparseModel<TModel>
+{
+    /// <summary>Workspaces that are kept: more live at a time only where several forward passes come before their backward passes.</summary>
+    private const int KeptWorkspaces = 4;
+
+    private readonly TModel _model;
+    private readonly ulong _seed;
+    private readonly Lock _lock = new();
+    private readonly Stack<NativeBuffer<float>> _workspaces = [];
+    private readonly ForeignOptimizer _optimizer = new();
+    private readonly TrainingPass<TModel> _training;
+    private readonly Work _work;
+    private readonly Predictor<TModel> _predictor;
+    private long _passes;
+    private long _steps;
+    private bool _isStale;
+    private string? _misuse;
+
+    /// <summary>Prepares the passes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">Of dropout and pruned gradients.</param>
+    /// <exception cref="NotSupportedException">A layer learns by more than the gradients of its weights.</exception>
+    public AutogradPass(TModel model, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var descriptor = TModel.Descriptor;
+        for (var i = 0; i < model.Layers.Count; i++)
+            CheckCanLearn(model.Layers[i], descriptor, i);
+        _model = model;
+        _seed = seed;
+        _training = new TrainingPass<TModel>(model, WorkerPool.Shared);
+        _work = new Work(model);
+        _predictor = new Predictor<TModel>(model);
+        Parameters =
+        [
+            .. model.Layers.SelectMany((layer, index) => layer.Parameters.Select(parameter => new SharedParameter(layer, descriptor.Layers[index], parameter))),
+        ];
+    }
+
+    /// <summary>Features of one input sample.</summary>
+    public int InputFeatures => TModel.Descriptor.InputFeatures;
+
+    /// <summary>Features of one output row.</summary>
+    public int OutputFeatures => TModel.Descriptor.OutputFeatures;
+
+    /// <summary>Weights and biases, layer by layer.</summary>
+    public IReadOnlyList<SharedParameter> Parameters { get; }
+
+    /// <summary>Optimizer steps that <see cref="AfterStep"/> has been told of.</summary>
+    public long Steps => _steps;
+
+    /// <summary>Computes outputs that no backward pass follows.</summary>
+    /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>
+    /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
+    public void Infer(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        lock (_lock)
+        {
+            ThrowIfMisused();
+            Refresh();
+        }
+        _predictor.Predict(inputs, outputs);
+    }
+
+    /// <summary>Forward pass that a backward pass may follow.</summary>
+    /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>
+    /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
+    /// <param name="training">Whether dropout is active.</param>
+    /// <returns>What the backward pass needs.</returns>
+    public AutogradTape Forward(ReadOnlySpan<float> inputs, Span<float> outputs, bool training)
+    {
+        var batch = inputs.Length / InputFeatures;
+        if (batch == 0 || inputs.Length != batch * InputFeatures || outputs.Length != (long)batch * OutputFeatures)
+            throw new ArgumentException($"{inputs.Length} input and {outputs.Length} output values are not a batch: a sample has {InputFeatures} and {OutputFeatures}.");
+        lock (_lock)
+        {
+            ThrowIfMisused();
+            Refresh();
+            var tape = new AutogradTape(Rent(new BatchLayout(batch)), new BatchLayout(batch), Philox.PassKey(_seed, _passes++));
+            fixed (float* source = inputs)
+            fixed (float* target = outputs)
+                _work.Forward(tape, source, target, training);
+            return tape;
+        }
+    }
+
+    /// <summary>Backward pass. Throws nothing, because it may be called through frames that no exception can pass.</summary>
+    /// <param name="tape">Of the forward pass; it can be used once.</param>
+    /// <param name="outputGradient">Gradient of the outputs, <c>[batch, output features]</c>.</param>
+    /// <param name="inputGradient">Receives the gradient of the inputs, or is empty.</param>
+    /// <param name="gradients">Where the gradients of <see cref="Parameters"/> go: what <see cref="SharedParameter.GradientAddress"/> says.</param>
+    /// <returns>Whether the gradients are there; if not, the next <see cref="Forward"/> tells why.</returns>
+    public bool Backward(AutogradTape tape, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, ReadOnlySpan<nint> gradients)
+    {
+        lock (_lock)
+        {
+            if (outputGradient.Length != (long)tape.Batch * OutputFeatures || (!inputGradient.IsEmpty && inputGradient.Length != (long)tape.Batch * InputFeatures))
+            {
+                _misuse = $"The last backward pass got {outputGradient.Length} gradients for {tape.Batch} samples of {OutputFeatures} outputs.";
+                return false;
+            }
+            if (tape.Take() is not { } workspace)
+            {
+                _misuse = "backward() ran twice through the same forward pass, whose values are gone after the first time. Call the module again instead of backward(retain_graph: true).";
+                return false;
+            }
+            try
+            {
+                for (var i = 0; i < Parameters.Count; i++)
+                    Parameters[i].BeginGradient((float*)gradients[i]);
+                foreach (var layer in _model.Layers)
+                    layer.BeginStep(_steps + 1);
+                fixed (float* source = outputGradient)
+                fixed (float* target = inputGradient)
+                    _work.Backward(tape, workspace, source, target);
+                foreach (var layer in _model.Layers)
+                {
+                    for (var group = 0; group < layer.Groups; group++)
+                        layer.CompleteGradient(group);
+                }
+                _isStale = true;
+                return true;
+            }
+            catch (Exception exception)
+            {
+                _misuse = $"The last backward pass failed: {exception.Message}";
+                return false;
+            }
+            finally
+            {
+                foreach (var parameter in Parameters)
+                    parameter.EndGradient();
+                Keep(workspace);
+            }
+        }
+    }
+
+    /// <summary>Comes after each step of an optimizer: finds masks that are due and packs the weights anew.</summary>
+    public void AfterStep()
+    {
+        lock (_lock)
+        {
+            ThrowIfMisused();
+            Update(++_steps);
+        }
+    }
+
+    /// <summary>Brings packed copies up to date if the weights may have changed since they were made; masks stay as they are.</summary>
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            // Step 1 is one at which masks are found anew only if they are at every step.
+            if (_isStale)
+                Update(step: 1);
+        }
+    }
+
+    /// <summary>Notes that somebody has changed weights.</summary>
+    public void WeightsChanged() => _isStale = true;
+
+    /// <summary>Moves all parameters back into memory of the model and frees what belongs to the passes; the model stays as it is.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var parameter in Parameters)
+                parameter.Return();
+            while (_workspaces.TryPop(out var workspace))
+                workspace.Dispose();
+            _training.Dispose();
+            _predictor.Dispose();
+        }
+    }
+
+    private static void CheckCanLearn(Linear layer, ModelDescriptor descriptor, int index)
+    {
+        var reason = layer switch
+        {
+            { Annealed: not null } => "[GradientAnneal] moves thresholds and a share of the gradient over the steps of a training",
+            { Pattern: NMPattern { Policy: MaskPolicy.Regrow } } => "MaskPolicy.Regrow moves the state of the optimizer together with the weights",
+            { Pattern: NMPattern { Policy: MaskPolicy.Step } } => "MaskPolicy.Step reads the second moments of the optimizer",
+            { Pattern: HierarchicalBlockPattern } => "[BlockSparse(Hierarchical)] drops weights, and the state of the optimizer with them",
+            { Pattern: LearnedBlockPattern } => "[BlockSparse(Learned)] learns a scale per block with a gradient of its own",
+            _ => null,
+        };
+        if (reason is not null)
+            throw new NotSupportedException($"Layer {descriptor.Layers[index].Path} cannot be trained by the optimizer of another framework: {reason}. Train this model with Trainer<{descriptor.Name}>.");
+    }
+
+    private void Update(long step)
+    {
+        _training.Update(_optimizer, new UpdateStep(step, LearningRate: 1, GradientScale: 1, Decay: false));
+        _isStale = false;
+    }
+
+    private void ThrowIfMisused()
+    {
+        if (Interlocked.Exchange(ref _misuse, null) is { } misuse)
+            throw new InvalidOperationException(misuse);
+    }
+
+    private NativeBuffer<float> Rent(BatchLayout layout)
+    {
+        var floats = (long)TModel.Descriptor.TrainingRows * layout.Columns;
+        while (_workspaces.TryPop(out var kept))
+        {
+            if (kept.Length >= floats)
+                return kept;
+            kept.Dispose();
+        }
+        return new NativeBuffer<float>(floats);
+    }
+
+    private void Keep(NativeBuffer<float> workspace)
+    {
+        if (_workspaces.Count < KeptWorkspaces)
+            _workspaces.Push(workspace);
+        else
+            workspace.Dispose();
+    }
+
+    /// <summary>What the workers do in a pass.</summary>
+    private sealed class Work(TModel model) : ISharedWork
+    {
+        private AutogradTape? _tape;
+        private float* _workspace;
+        private float* _source;
+        private float* _target;
+        private bool _isBackward;
+        private bool _training;
+        private TeamBarrier _teamBarrier;
+        private TeamBarrier _phaseBarrier;
+
+        public void Forward(AutogradTape tape, float* inputs, float* outputs, bool training) =>
+            Start(tape, tape.Workspace, inputs, outputs, isBackward: false, training);
+
+        public void Backward(AutogradTape tape, NativeBuffer<float> workspace, float* outputGradient, float* inputGradient) =>
+            Start(tape, workspace, outputGradient, inputGradient, isBackward: true, training: true);
+
+        public void Run(int worker, int workers)
+        {
+            var (descriptor, layout) = (TModel.Descriptor, _tape!.Layout);
+            var team = new PanelTeam(layout, worker, workers, ref _teamBarrier);
+            for (var panel = team.First; panel < layout.Panels; panel += team.Step)
+            {
+                var pass = team.Pass(
+                    _workspace, descriptor.TrainingRows, layout.Start(panel), layout.Vectors(panel), _training, _tape.DropoutKey, _isBackward && _target != null);
+                if (_isBackward)
+                    BackwardPanel(in pass, layout.Start(panel), layout.Samples(panel));
+                else
+                    ForwardPanel(in pass, layout.Start(panel), layout.Samples(panel));
+            }
+            if (!_isBackward)
+                return;
+            if (workers > 1)
+                _phaseBarrier.Wait(workers);
+            TModel.GradWeights(model, new BatchPass(_workspace, descriptor.TrainingRows, layout, accumulate: false, worker, workers, _tape.DropoutKey));
+        }
+
+        private void Start(AutogradTape tape, NativeBuffer<float> workspace, float* source, float* target, bool isBackward, bool training)
+        {
+            _tape = tape;
+            _workspace = workspace.Pointer;
+            _source = source;
+            _target = target;
+            (_isBackward, _training) = (isBackward, training);
+            _teamBarrier.Reset();
+            _phaseBarrier.Reset();
+            WorkerPool.Shared.Run(this);
+            _tape = null;
+        }
+
+        private void ForwardPanel(in PanelPass pass, nint start, int samples)
+        {
+            var descriptor = TModel.Descriptor;
+            PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.TrainingInput);
+            pass.Sync();
+            TModel.Forward(model, in pass);
+            pass.Sync();
+            PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples);
+            pass.Sync();
+        }
+
+        private void BackwardPanel(in PanelPass pass, nint start, int samples)
+        {
+            var descriptor = TModel.Descriptor;
+            PanelEdges.Load(in pass, _source + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, descriptor.TrainingOutputGradient);
+            pass.Sync();
+            TModel.Backward(model, in pass);
+            if (!pass.HasInputGradient)
+                return;
+            pass.Sync();
+            PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples);
+        }
+    }
+}

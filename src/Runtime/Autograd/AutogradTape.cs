@@ -1,0 +1,29 @@
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>What one forward pass leaves for its backward pass.</summary>
+public sealed class AutogradTape
+{
+    private NativeBuffer<float>? _workspace;
+
+    internal AutogradTape(NativeBuffer<float> workspace, BatchLayout layout, ulong dropoutKey)
+    {
+        _workspace = workspace;
+        Layout = layout;
+        DropoutKey = dropoutKey;
+    }
+
+    /// <summary>Samples of the pass.</summary>
+    public int Batch => Layout.Batch;
+
+    internal BatchLayout Layout { get; }
+
+    internal ulong DropoutKey { get; }
+
+    /// <summary>The values of the pass, as long as nobody has taken them.</summary>
+    internal NativeBuffer<float> Workspace => _workspace!;
+
+    /// <summary>The values of the pass, once: a backward pass writes over them.</summary>
+    internal NativeBuffer<float>? Take() => Interlocked.Exchange(ref _workspace, null);
+}
