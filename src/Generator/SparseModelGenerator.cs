@@ -25,8 +25,23 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         var stubs = classes.Where(static found => found.Stub is not null).Select(static (found, _) => found.Stub!);
         context.RegisterSourceOutput(stubs, static (output, stub) => output.AddSource(stub.Type.HintName + ".g.cs", StubEmitter.Emit(stub)));
 
-        var plans = models.Select(static (model, cancellation) => ModelPlanner.Plan(model, cancellation)).WithTrackingName(StepNames.PlanModel);
+        var torch = context.CompilationProvider.Select(static (compilation, _) => TorchReference.IsUsable(compilation)).WithTrackingName(StepNames.TorchSharp);
+        var plans = models
+            .Combine(torch)
+            .Select(static (input, cancellation) => ModelPlanner.Plan(input.Left, inputGradient: input.Right, cancellation))
+            .WithTrackingName(StepNames.PlanModel);
         context.RegisterSourceOutput(plans, static (output, plan) => output.AddSource(plan.Type.HintName + ".g.cs", ModelEmitter.Emit(plan)));
+
+        context.RegisterSourceOutput(plans.Combine(torch), static (output, input) =>
+        {
+            if (input.Right)
+                output.AddSource(input.Left.Type.HintName + ".Torch.g.cs", TorchModuleEmitter.Emit(input.Left));
+        });
+        context.RegisterSourceOutput(torch.Combine(models.Collect()).Select(static (input, _) => input is { Left: true, Right.Length: > 0 }), static (output, isWanted) =>
+        {
+            if (isWanted)
+                output.AddSource(TorchSupportEmitter.HintName, TorchSupportEmitter.Emit());
+        });
 
         // Layers with equal plans share one kernel class, whichever model they belong to.
         var kernels = plans

@@ -12,6 +12,9 @@ internal static class StepNames
     /// <summary>The distinct <see cref="Planning.KernelPlan"/>s of all models.</summary>
     public const string PlanKernel = nameof(PlanKernel);
 
+    /// <summary>Whether modules for TorchSharp are wanted.</summary>
+    public const string TorchSharp = nameof(TorchSharp);
+
     /// <summary>What decides whether a Debug build is kept fast.</summary>
     public const string FastDebug = nameof(FastDebug);
 }

@@ -30,7 +30,13 @@ internal static class ModelEmitter
     }
 
     /// <summary>The declaration of a model class, in its namespace and the types around it.</summary>
-    public static IDisposable Open(CodeWriter code, TypeSpec type)
+    public static IDisposable Open(CodeWriter code, TypeSpec type) =>
+        Open(code, type, $" : global::SparseSharp.ISparseModel<{type.FullName}>, global::System.IDisposable");
+
+    /// <summary>A further part of a model class.</summary>
+    public static IDisposable OpenPart(CodeWriter code, TypeSpec type) => Open(code, type, bases: "");
+
+    private static IDisposable Open(CodeWriter code, TypeSpec type, string bases)
     {
         if (type.Namespace.Length > 0)
         {
@@ -41,7 +47,7 @@ internal static class ModelEmitter
         var blocks = new Blocks();
         foreach (var containing in type.Containing)
             blocks.Push(code.Block(containing));
-        blocks.Push(code.Block($"{type.Declaration} : global::SparseSharp.ISparseModel<{type.FullName}>, global::System.IDisposable"));
+        blocks.Push(code.Block(type.Declaration + bases));
         return blocks;
     }
 
@@ -71,7 +77,9 @@ internal static class ModelEmitter
             code.Line($"TrainingRows: {training.Workspace.Rows},");
             code.Line($"TrainingInput: {Slot(training.Workspace, training.Input)},");
             code.Line($"TrainingOutput: {Slot(training.Workspace, training.Output)},");
-            code.Line($"TrainingOutputGradient: {Slot(training.Workspace, training.OutputGradient)});");
+            code.Line($"TrainingOutputGradient: {Slot(training.Workspace, training.OutputGradient)}{(training.InputGradient < 0 ? ");" : ",")}");
+            if (training.InputGradient >= 0)
+                code.Line($"TrainingInputGradient: {Slot(training.Workspace, training.InputGradient)});");
         }
         code.Line();
     }

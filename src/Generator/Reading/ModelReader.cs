@@ -60,7 +60,7 @@ internal sealed class ModelReader
         var declared = TypeReader.Read(type, declaration, sink);
         var reader = new MemberReader(type, this, sink);
         var members = reader.Read();
-        NameChecks.Run(type, $"{declared.HintName}.g.cs", members, sink);
+        NameChecks.Run(type, declared.HintName, members, TorchReference.IsUsable(_scope.Compilation), sink);
         var graph = new ForwardReader(type, declaration, members, _scope, sink).Read();
         _open.RemoveAt(_open.Count - 1);
 

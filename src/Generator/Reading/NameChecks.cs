@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Reading;
@@ -23,15 +24,18 @@ internal static class NameChecks
     private static readonly string[] Others = ["Layers", "_descriptor", "_predictor"];
 
     /// <param name="model">The class, of which the analyzer also sees the generated part.</param>
-    /// <param name="generatedFile">Name of the file with that part.</param>
+    /// <param name="hintName">What the names of the files with that part begin with.</param>
     /// <param name="members">Its layers and nested models.</param>
+    /// <param name="hasTorch">Whether a module for TorchSharp is generated.</param>
     /// <param name="sink">Takes what is found.</param>
-    public static void Run(INamedTypeSymbol model, string generatedFile, MemberTable members, DiagnosticSink sink)
+    public static void Run(INamedTypeSymbol model, string hintName, MemberTable members, bool hasTorch, DiagnosticSink sink)
     {
+        string[] generatedFiles = [$"{hintName}.g.cs", $"{hintName}.Torch.g.cs"];
         var fields = new HashSet<string>(members.Layers.Select(layer => FieldNames.Of(layer.Path)), StringComparer.Ordinal);
         foreach (var member in model.GetMembers())
         {
-            if (!member.IsImplicitlyDeclared && TakesAName(member, fields) && PlaceOf(member, generatedFile) is { } place)
+            var takesAName = TakesAName(member, fields) || (hasTorch && member.Name == TorchModuleEmitter.ClassName);
+            if (!member.IsImplicitlyDeclared && takesAName && PlaceOf(member, generatedFiles) is { } place)
                 sink.Report(Descriptors.NameTaken, place, Shown(member), $"has the name of a member that is generated into model '{model.Name}'");
         }
 
@@ -51,11 +55,11 @@ internal static class NameChecks
     }
 
     /// <summary>The name in the user's own declaration.</summary>
-    private static SyntaxToken? PlaceOf(ISymbol member, string generatedFile)
+    private static SyntaxToken? PlaceOf(ISymbol member, string[] generatedFiles)
     {
         foreach (var location in member.Locations)
         {
-            if (location.SourceTree is { } tree && Path.GetFileName(tree.FilePath) != generatedFile)
+            if (location.SourceTree is { } tree && !generatedFiles.Contains(Path.GetFileName(tree.FilePath)))
                 return tree.GetRoot().FindToken(location.SourceSpan.Start);
         }
         return null;

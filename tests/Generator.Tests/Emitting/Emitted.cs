@@ -12,13 +12,12 @@ internal sealed class Emitted
 
     /// <summary>Generates, and checks that user's and emitted code compile together without errors and warnings, those on documentation included.</summary>
     public Emitted(params string[] sources)
-        : this(LanguageVersion.Latest, sources)
+        : this(new TestProject(), sources)
     {
     }
 
-    public Emitted(LanguageVersion language, params string[] sources)
+    public Emitted(TestProject project, params string[] sources)
     {
-        var project = new TestProject { Language = language };
         var options = project.ParseOptions.WithDocumentationMode(DocumentationMode.Diagnose);
         var compilation = project.Compile(sources);
         compilation = compilation

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp;
+using SparseSharp.Generator.Tests.Testing;
 
 namespace SparseSharp.Generator.Tests.Emitting;
 
@@ -401,7 +402,7 @@ public sealed class ModelEmitterTests
 
     [Fact]
     public void OldestLanguageVersionIsEnough() => _ = new Emitted(
-        LanguageVersion.CSharp13,
+        new TestProject { Language = LanguageVersion.CSharp13, MoreReferences = [TestProject.TorchSharp] },
         """
         [SparseModel, NMSparse(1, 4)]
         public sealed partial class Net

@@ -54,6 +54,10 @@ public sealed class IncrementalityTests
         AssertNothingIsDoneAgain(Start(level).Add("namespace Elsewhere; public sealed record Person(string Name);"));
 
     [Fact]
+    public void UnrelatedTypeAddedBesideModulesForTorchSharp() =>
+        AssertNothingIsDoneAgain(new GeneratorRun(new TestProject { MoreReferences = [TestProject.TorchSharp] }, Models, Nested, Other).Add("namespace Elsewhere; public sealed record Person(string Name);"));
+
+    [Fact]
     public void UnrelatedMethodEdited() => AssertNothingIsDoneAgain(Start().Edit(2, "2 * value", "value + value"));
 
     [Fact]

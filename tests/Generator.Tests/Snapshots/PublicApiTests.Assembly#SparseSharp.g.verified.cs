@@ -77,6 +77,21 @@ class SparseSharp.KTanh
     public static float Tanh(float x)
     public static void Tanh(ReadOnlySpan<BFloat16> x, Span<BFloat16> y)
     public static void Tanh(ReadOnlySpan<float> x, Span<float> y)
+class SparseSharp.Kernels.AutogradPass<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
+    public AutogradPass(TModel model, ulong seed)
+    public AutogradTape Forward(ReadOnlySpan<float> inputs, Span<float> outputs, bool training)
+    public IReadOnlyList<SharedParameter> Parameters { get; }
+    public bool Backward(AutogradTape tape, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, ReadOnlySpan<nint> gradients)
+    public int InputFeatures { get; }
+    public int OutputFeatures { get; }
+    public long Steps { get; }
+    public void AfterStep()
+    public void Dispose()
+    public void Infer(ReadOnlySpan<float> inputs, Span<float> outputs)
+    public void Refresh()
+    public void WeightsChanged()
+class SparseSharp.Kernels.AutogradTape
+    public int Batch { get; }
 class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBlockKernel
     public static LinearOperations Operations { get; }
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
@@ -129,6 +144,21 @@ class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.IS
     public void Dispose()
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
     public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
+class SparseSharp.Kernels.SharedParameter
+    public bool HasMask { get; }
+    public bool IsPacked { get; }
+    public bool MaskIsDue(long step)
+    public const int Room = 128
+    public int Length { get; }
+    public long[] FullShape { get; }
+    public long[] Shape { get; }
+    public nint GradientAddress(Span<float> gradient)
+    public string Name { get; }
+    public void CopyMask(Span<byte> target)
+    public void Export(Span<float> target)
+    public void Import(ReadOnlySpan<float> source)
+    public void Return()
+    public void Share(Span<float> memory)
 class SparseSharp.Kernels.VectorLanes
     public static Vector128<float> Repeat128(ref float source)
     public static Vector256<float> Repeat256(ref float source)
@@ -340,6 +370,7 @@ readonly ref struct SparseSharp.Kernels.BatchPass
     public int Member { get; }
     public int Members { get; }
 readonly ref struct SparseSharp.Kernels.PanelPass
+    public bool HasInputGradient { get; }
     public bool Training { get; }
     public int Member { get; }
     public int Members { get; }
@@ -524,13 +555,14 @@ record SparseSharp.Kernels.LayerDescriptor
     public string Pattern { get; init; }
 record SparseSharp.Kernels.ModelDescriptor
     public IReadOnlyList<LayerDescriptor> Layers { get; init; }
-    public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient)
+    public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1)
     public int InferenceInput { get; init; }
     public int InferenceOutput { get; init; }
     public int InferenceRows { get; init; }
     public int InputFeatures { get; init; }
     public int OutputFeatures { get; init; }
     public int TrainingInput { get; init; }
+    public int TrainingInputGradient { get; init; }
     public int TrainingOutput { get; init; }
     public int TrainingOutputGradient { get; init; }
     public int TrainingRows { get; init; }

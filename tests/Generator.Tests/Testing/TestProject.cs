@@ -22,6 +22,9 @@ internal sealed record TestProject
 
     public ImmutableArray<MetadataReference> MoreReferences { get; init; } = [];
 
+    /// <summary>What a project refers to besides that uses TorchSharp.</summary>
+    public static MetadataReference TorchSharp { get; } = MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll"));
+
     public CSharpParseOptions ParseOptions => new(Language);
 
     public AnalyzerConfigOptionsProvider Options => new OptionsProvider(Properties);
