@@ -42,19 +42,27 @@ internal static class MethodEmitter
             /// <summary>Reads weights and masks from a safetensors file into this model.</summary>
             /// <param name="path">Path of the file.</param>
             /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+            /// <returns>What products use otherwise than the file has it.</returns>
             {{Surface.GeneratedCode}}
-            public void LoadWeights(string path, {{Names}}) => global::SparseSharp.ModelFile.Load(this, {{Surface.Descriptor}}, path, names);
+            public global::SparseSharp.LoadReport LoadWeights(string path, {{Names}}) => global::SparseSharp.ModelFile.Load(this, {{Surface.Descriptor}}, path, names);
 
             /// <summary>Makes a model from a safetensors file.</summary>
             /// <param name="path">Path of the file.</param>
             /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
             {{Surface.GeneratedCode}}
-            public static {{type}} Load(string path, {{Names}})
+            public static {{type}} Load(string path, {{Names}}) => Load(path, out _, names);
+
+            /// <summary>Makes a model from a safetensors file.</summary>
+            /// <param name="path">Path of the file.</param>
+            /// <param name="report">What products use otherwise than the file has it.</param>
+            /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+            {{Surface.GeneratedCode}}
+            public static {{type}} Load(string path, out global::SparseSharp.LoadReport report, {{Names}})
             {
                 var model = new {{type}}();
                 try
                 {
-                    model.LoadWeights(path, names);
+                    report = model.LoadWeights(path, names);
                     return model;
                 }
                 catch

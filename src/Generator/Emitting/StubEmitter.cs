@@ -52,8 +52,9 @@ internal static class StubEmitter
         code.Line($"public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => {Throw};");
         code.Line($"public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in global::System.Numerics.Tensors.TensorSpan<float> outputs) => {Throw};");
         code.Line($"public void Save(string path) => {Throw};");
-        code.Line($"public void LoadWeights(string path, {Names}) => {Throw};");
+        code.Line($"public global::SparseSharp.LoadReport LoadWeights(string path, {Names}) => {Throw};");
         code.Line($"public static {type.FullName} Load(string path, {Names}) => {Throw};");
+        code.Line($"public static {type.FullName} Load(string path, out global::SparseSharp.LoadReport report, {Names}) => {Throw};");
         code.Line(type.DeclaresDispose ? $"private void DisposeLayers() => {Throw};" : $"public void Dispose() => {Throw};");
     }
 }

@@ -17,6 +17,7 @@ internal static class NameChecks
         ("Save", ["String"]),
         ("LoadWeights", ["String", "IReadOnlyDictionary"]),
         ("Load", ["String", "IReadOnlyDictionary"]),
+        ("Load", ["String", "LoadReport", "IReadOnlyDictionary"]),
         (WellKnownMemberNames.InstanceConstructorName, ["UInt64"]),
         (WellKnownMemberNames.InstanceConstructorName, ["UInt64", "Int32"]),
     ];

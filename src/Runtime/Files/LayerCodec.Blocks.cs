@@ -32,7 +32,7 @@ internal sealed partial class LayerCodec
     {
         var packed = new float[lists.Count];
         lists.Pack(weight, packed);
-        return NamedTensor.Of($"{_name}.{Blocks}", packed, lists.Count / (rows * columns), columns, rows);
+        return Weights(Blocks, packed, lists.Count / (rows * columns), columns, rows);
     }
 
     /// <summary>Weights of a product of graphs, which must be the one that they were saved with.</summary>

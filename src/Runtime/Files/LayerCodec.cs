@@ -16,9 +16,9 @@ internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, b
 
 /// <summary>
 /// One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one or one that training made sparse, <c>weight_blocks</c> and, unless the
-/// blocks are fixed, <c>weight_block_mask</c> of one with blocks, <c>bias</c>.
+/// blocks are fixed, <c>weight_block_mask</c> of one with blocks, <c>bias</c>. Weights are F32, or BF16 where products use them so.
 /// </summary>
-internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern)
+internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern, bool rounds = false)
 {
     public const string Weight = "weight";
     public const string Values = "weight_values";
@@ -39,7 +39,7 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
         var tensors = new List<NamedTensor>();
         if (mask is null)
         {
-            tensors.Add(NamedTensor.Of($"{_name}.{Weight}", weight, layer.Outputs, layer.Inputs));
+            tensors.Add(Weights(Weight, weight, layer.Outputs, layer.Inputs));
         }
         else if (pattern is not (NMPattern or UnstructuredPattern))
         {
@@ -47,12 +47,21 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
         }
         else
         {
-            tensors.Add(NamedTensor.Of($"{_name}.{Values}", MaskCodec.Gather(weight, mask), Shape(mask)));
+            tensors.Add(Weights(Values, MaskCodec.Gather(weight, mask), Shape(mask)));
             tensors.Add(NamedTensor.Of($"{_name}.{Bits}", MaskCodec.Pack(mask), layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs)));
         }
         if (!bias.IsEmpty)
             tensors.Add(NamedTensor.Of($"{_name}.{Bias}", bias, layer.Outputs));
         return tensors;
+    }
+
+    private NamedTensor Weights(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        if (!rounds)
+            return NamedTensor.Of($"{_name}.{tensor}", values, shape);
+        var rounded = new BFloat16[values.Length];
+        BFloat16.Round(values, rounded);
+        return NamedTensor.Of($"{_name}.{tensor}", rounded, shape);
     }
 
     /// <summary>Reads and checks the layer's tensors.</summary>

@@ -15,6 +15,7 @@ namespace SparseSharp;
 /// <item><c>first.stem.weight_block_mask</c>, U8 <c>[rows of blocks, ceil(columns of blocks / 8)]</c>, of a layer whose blocks were chosen: bits as above, one per block;</item>
 /// <item><c>first.stem.bias</c>, F32 <c>[out]</c>, where the layer has one.</item>
 /// </list>
+/// Weights that products use as bfloat16 (<see cref="Linear.Bfloat16"/>) are BF16 in place of F32.
 /// The metadata name the version of this form, the model and the pattern of each layer, and have the hash of the graphs of RBGP4 layers.
 /// </summary>
 public static class ModelFile
@@ -36,9 +37,10 @@ public static class ModelFile
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
     /// <param name="names">Where the file uses other names: our name to the file's.</param>
+    /// <returns>What products use otherwise than the file has it.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, or does not fit the model; the first fault is named.</exception>
     /// <exception cref="ArgumentException">The name map names something that the model does not have.</exception>
-    public static void Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static LoadReport Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null)
         where TModel : class, ISparseModel<TModel> => Load(model, TModel.Descriptor, path, names);
 
     /// <summary>Saves a model; the file is replaced as a whole or not at all.</summary>
@@ -58,7 +60,7 @@ public static class ModelFile
         {
             var weight = new float[layer.Weight.Length];
             layer.CopyEffectiveWeight(weight);
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern).Encode(weight, layer.IsDense ? null : layer.Store.EffectiveMask, layer.Bias));
+            tensors.AddRange(new LayerCodec(entry, layer.Pattern, layer.RoundsWeights).Encode(weight, layer.IsDense ? null : layer.Store.EffectiveMask, layer.Bias));
             metadata[PatternKey(entry.FileName)] = layer switch
             {
                 { Pattern: null } => "dense",
@@ -83,9 +85,10 @@ public static class ModelFile
     /// Where the file uses other names: our name to the file's, for a layer (<c>stem</c> to <c>fc1</c>) or a single tensor
     /// (<c>stem.weight</c> to <c>fc1.w</c>), which goes first.
     /// </param>
+    /// <returns>What products use otherwise than the file has it: weights of layers in bfloat16 that the file has with more digits.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, or does not fit the model; the first fault is named.</exception>
     /// <exception cref="ArgumentException">The name map names something that the model does not have.</exception>
-    public static void Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static LoadReport Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
     {
         var layers = Pair(model, descriptor);
         CheckNames(descriptor, names);
@@ -97,6 +100,7 @@ public static class ModelFile
 
         for (var i = 0; i < layers.Count; i++)
             Apply(layers[i].Layer, contents[i]);
+        return LoadReport.Of(layers.Zip(contents, (pair, content) => (pair.Entry.Path, content.Weight, pair.Layer.RoundsWeights)));
     }
 
     /// <summary>What the metadata say of a layer whose weights were saved while it ran dense.</summary>

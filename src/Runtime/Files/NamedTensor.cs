@@ -43,6 +43,9 @@ public sealed class NamedTensor
     /// <summary>Makes a tensor of floats, copied; without a shape it is a vector.</summary>
     public static NamedTensor Of(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.F32, values, shape);
 
+    /// <summary>Makes a tensor of bfloat16, copied; without a shape it is a vector.</summary>
+    public static NamedTensor Of(string name, ReadOnlySpan<BFloat16> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.BF16, values, shape);
+
     /// <summary>Makes a tensor of 64-bit integers, copied; without a shape it is a vector.</summary>
     public static NamedTensor Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.I64, values, shape);
 

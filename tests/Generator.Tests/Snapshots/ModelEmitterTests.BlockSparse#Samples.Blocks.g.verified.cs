@@ -205,19 +205,27 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
     /// <summary>Reads weights and masks from a safetensors file into this model.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+    /// <returns>What products use otherwise than the file has it.</returns>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public void LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => global::SparseSharp.ModelFile.Load(this, _descriptor, path, names);
+    public global::SparseSharp.LoadReport LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => global::SparseSharp.ModelFile.Load(this, _descriptor, path, names);
 
     /// <summary>Makes a model from a safetensors file.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public static global::Samples.Blocks Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null)
+    public static global::Samples.Blocks Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => Load(path, out _, names);
+
+    /// <summary>Makes a model from a safetensors file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="report">What products use otherwise than the file has it.</param>
+    /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public static global::Samples.Blocks Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null)
     {
         var model = new global::Samples.Blocks();
         try
         {
-            model.LoadWeights(path, names);
+            report = model.LoadWeights(path, names);
             return model;
         }
         catch

@@ -228,8 +228,8 @@ class SparseSharp.Mask
 class SparseSharp.Mnist
     public static (Dataset Train, Dataset Test) Load(string directory)
 class SparseSharp.ModelFile
-    public static void Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
-    public static void Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null) where TModel : class, ISparseModel<TModel>
+    public static LoadReport Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static LoadReport Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null) where TModel : class, ISparseModel<TModel>
     public static void Save(ISparseModel model, ModelDescriptor descriptor, string path)
     public static void Save<TModel>(TModel model, string path) where TModel : class, ISparseModel<TModel>
 class SparseSharp.NamedTensor
@@ -241,6 +241,7 @@ class SparseSharp.NamedTensor
     public int Length { get; }
     public long[] ToInt64s()
     public override string ToString()
+    public static NamedTensor Of(string name, ReadOnlySpan<BFloat16> values, params ReadOnlySpan<long> shape)
     public static NamedTensor Of(string name, ReadOnlySpan<byte> values, params ReadOnlySpan<long> shape)
     public static NamedTensor Of(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     public static NamedTensor Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape)
@@ -599,6 +600,9 @@ record SparseSharp.LearnedBlockPattern
     public int Columns { get; init; }
     public int Rows { get; init; }
     public override double Density { get; }
+record SparseSharp.LoadReport
+    public IReadOnlyList<RoundedLayer> Rounded { get; init; }
+    public LoadReport(IReadOnlyList<RoundedLayer> Rounded)
 record SparseSharp.MaskReport
     public IReadOnlyList<LayerMask> Layers { get; init; }
     public MaskReport(IReadOnlyList<LayerMask> Layers)
@@ -642,6 +646,11 @@ record SparseSharp.RamanujanPattern
     public override double Density { get; }
     public static ulong ComputeHash(GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns)
     public ulong Hash { get; init; }
+record SparseSharp.RoundedLayer
+    public RoundedLayer(string Path, long Weights, double LargestChange)
+    public double LargestChange { get; init; }
+    public long Weights { get; init; }
+    public string Path { get; init; }
 record SparseSharp.SparsityPattern
     protected SparsityPattern(SparsityPattern original)
     public abstract double Density { get; }

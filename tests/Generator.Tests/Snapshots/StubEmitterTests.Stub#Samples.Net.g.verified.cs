@@ -24,7 +24,8 @@ partial class Net : global::SparseSharp.ISparseModel<global::Samples.Net>, globa
     public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => throw new global::System.NotSupportedException("This model has errors.");
     public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in global::System.Numerics.Tensors.TensorSpan<float> outputs) => throw new global::System.NotSupportedException("This model has errors.");
     public void Save(string path) => throw new global::System.NotSupportedException("This model has errors.");
-    public void LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
+    public global::SparseSharp.LoadReport LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
     public static global::Samples.Net Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
+    public static global::Samples.Net Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
     public void Dispose() => throw new global::System.NotSupportedException("This model has errors.");
 }
