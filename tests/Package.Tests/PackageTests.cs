@@ -37,7 +37,7 @@ public sealed partial class PackageTests(PackedRepository packed) : IClassFixtur
     {
         Assert.Equal(
             [
-                "README.md", "SparseSharp.nuspec", "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props", "icon.png",
+                "README.md", "SparseSharp.nuspec", "analyzers/dotnet/cs/SparseSharp.CodeFixes.dll", "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props", "icon.png",
                 "lib/net10.0/SparseSharp.Attributes.dll", "lib/net10.0/SparseSharp.Attributes.xml", "lib/net10.0/SparseSharp.dll",
                 "lib/net10.0/SparseSharp.xml",
             ],

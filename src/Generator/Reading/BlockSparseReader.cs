@@ -63,8 +63,11 @@ internal static class BlockSparseReader
         else if (layer.Inputs % columns != 0)
             Report(source.Inputs, layer.Inputs, "input", columns, "columns");
 
-        void Report(SyntaxNode place, int features, string side, int size, string what) => sink.Report(
-            Descriptors.BlocksNotDividing, place, layer.Path, features, side, size, what, NMSparseReader.Neighbours(features, size), source.OptOut(layer.Path));
+        void Report(SyntaxNode place, int features, string side, int size, string what)
+        {
+            var neighbours = NMSparseReader.Neighbours(features, size);
+            sink.Report(Descriptors.BlocksNotDividing, place, neighbours, layer.Path, features, side, size, what, neighbours, source.OptOut(layer.Path));
+        }
     }
 
     private static RamanujanSpec? ReadRamanujan(AttributeData attribute, DiagnosticSink sink)
@@ -76,7 +79,8 @@ internal static class BlockSparseReader
         var valid = true;
         if (halvings == 0 && (attribute.Sets(nameof(Defaults.Sparsity)) || factors.Count == 0))
         {
-            sink.Report(Descriptors.BlockSparsityNotDyadic, attribute.Argument(nameof(Defaults.Sparsity)), Text(sparsity), NearestSparsities(sparsity));
+            var nearest = NearestSparsities(sparsity);
+            sink.Report(Descriptors.BlockSparsityNotDyadic, attribute.Argument(nameof(Defaults.Sparsity)), nearest, Text(sparsity), string.Join(" and ", nearest.Values));
             valid = false;
         }
         if (!Enum.IsDefined(typeof(BaseGraph), kind))
@@ -88,9 +92,8 @@ internal static class BlockSparseReader
     }
 
     /// <summary>The two nearest sparsities that halvings give.</summary>
-    private static string NearestSparsities(double sparsity) => string.Join(
-        " and ",
-        Enumerable.Range(1, BlockRules.MostHalvings).Select(BlockRules.SparsityOf).OrderBy(known => Math.Abs(known - sparsity)).Take(2).OrderBy(known => known).Select(Text));
+    private static Suggestion NearestSparsities(double sparsity) => new(
+        [.. Enumerable.Range(1, BlockRules.MostHalvings).Select(BlockRules.SparsityOf).OrderBy(known => Math.Abs(known - sparsity)).Take(2).OrderBy(known => known).Select(Text)]);
 
     internal static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Generator.Diagnostics;
 
 namespace SparseSharp.Generator.Reading;
 
@@ -12,11 +13,21 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     public bool HasErrors { get; private set; }
 
     /// <summary>Reports at a node or a token. The location is one in the source, so that <c>#pragma warning disable</c> works.</summary>
-    public void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, params object[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, params object[] arguments) =>
+        Report(descriptor, place, ImmutableDictionary<string, string?>.Empty, arguments);
+
+    /// <summary>The same, at a value in place of which others would be right.</summary>
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, Suggestion suggestion, params object[] arguments) => Report(
+        descriptor,
+        place,
+        ImmutableDictionary<string, string?>.Empty.Add(Suggestion.Property, string.Join(Suggestion.Separator.ToString(), suggestion.Values)),
+        arguments);
+
+    private void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, ImmutableDictionary<string, string?> properties, object[] arguments)
     {
         if (descriptor.DefaultSeverity == DiagnosticSeverity.Error)
             HasErrors = true;
-        report?.Invoke(Diagnostic.Create(descriptor, place.GetLocation(), arguments));
+        report?.Invoke(Diagnostic.Create(descriptor, place.GetLocation(), properties, arguments));
     }
 
     /// <summary>Marks the model as invalid because of code that the C# compiler reports by itself.</summary>

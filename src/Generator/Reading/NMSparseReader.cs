@@ -104,8 +104,11 @@ internal static class NMSparseReader
     public static void ReportInputs(LayerSpec layer, int group, AttributeData layerAttribute, AttributeData attribute, bool isDefault, DiagnosticSink sink) => ReportFeatures(
         Descriptors.InputsNotDivisible, isDefault ? attribute.Syntax() : layerAttribute.Argument(0), layer.Path, layer.Inputs, group, isDefault, sink);
 
-    private static void ReportFeatures(DiagnosticDescriptor descriptor, SyntaxNode place, string path, int features, int group, bool isDefault, DiagnosticSink sink) => sink.Report(
-        descriptor, place, path, features, group, $"change it to {Neighbours(features, group)}{(isDefault ? $" or put [Dense] on '{path}'" : "")}");
+    private static void ReportFeatures(DiagnosticDescriptor descriptor, SyntaxNode place, string path, int features, int group, bool isDefault, DiagnosticSink sink)
+    {
+        var neighbours = Neighbours(features, group);
+        sink.Report(descriptor, place, neighbours, path, features, group, $"change it to {neighbours}{(isDefault ? $" or put [Dense] on '{path}'" : "")}");
+    }
 
     /// <summary>Reports an N or an M that no pattern has.</summary>
     public static bool CheckRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
@@ -122,9 +125,9 @@ internal static class NMSparseReader
     }
 
     /// <summary>The multiples of a group that are nearest to a number of features.</summary>
-    public static string Neighbours(int features, int group)
+    public static Suggestion Neighbours(int features, int group)
     {
         var below = features / group * group;
-        return below == 0 ? $"{group}" : $"{below} or {below + group}";
+        return below == 0 ? new(group) : new(below, below + group);
     }
 }

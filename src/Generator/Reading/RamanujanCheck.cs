@@ -18,7 +18,7 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, LayerSpec layer, Spar
         if (graphs.Factors.Count == 0 && layer.Outputs % BlockRequest.SharedRows != 0)
         {
             var next = ((layer.Outputs / BlockRequest.SharedRows) + 1) * BlockRequest.SharedRows;
-            sink.Report(Descriptors.BlockRowsNotMultipleOf4, source.Outputs, layer.Path, layer.Outputs, BlockRequest.SharedRows, next, source.OptOut(layer.Path));
+            sink.Report(Descriptors.BlockRowsNotMultipleOf4, source.Outputs, new Suggestion(next), layer.Path, layer.Outputs, BlockRequest.SharedRows, next, source.OptOut(layer.Path));
             return;
         }
 
@@ -46,8 +46,8 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, LayerSpec layer, Spar
         if (plan.SharedColumns < BlockRequest.SharedRows && graphs.Factors.Count == 0)
         {
             var unit = BlockRequest.SharedRows << plan.Halvings;
-            sink.Report(
-                Descriptors.BlockNarrow, source.Inputs, layer.Path, plan.SharedColumns, BlockRequest.SharedRows, layer.Inputs, (((layer.Inputs - 1) / unit) + 1) * unit);
+            var wider = (((layer.Inputs - 1) / unit) + 1) * unit;
+            sink.Report(Descriptors.BlockNarrow, source.Inputs, new Suggestion(wider), layer.Path, plan.SharedColumns, BlockRequest.SharedRows, layer.Inputs, wider);
         }
     }
 
