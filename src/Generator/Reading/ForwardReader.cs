@@ -14,7 +14,8 @@ internal sealed class ForwardReader(
     ReadingScope scope,
     DiagnosticSink sink)
 {
-    private const string Name = "Forward";
+    /// <summary>The name of the method.</summary>
+    public const string Name = "Forward";
 
     /// <summary>The graph, or null where the method is missing or has an error.</summary>
     public GraphSpec? Read()
