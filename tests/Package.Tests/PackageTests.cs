@@ -69,6 +69,21 @@ public sealed partial class PackageTests(PackedRepository packed) : IClassFixtur
         Assert.DoesNotContain("error CS", output);
     }
 
+    /// <summary>Nobody calls Forward, and the compiler's own analyzers say so of unused methods.</summary>
+    [Fact]
+    public void Nobody_says_that_Forward_is_unused()
+    {
+        var folder = packed.NewProject(
+            "Silent",
+            ("DigitNet.cs", Model),
+            ("Program.cs", "Console.WriteLine(new DigitNet().Layers.Count + Called.Count);\ninternal static class Called { public const int Count = 0; private static void NeverCalled() { } }"),
+            (".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.IDE0051.severity = warning\n"));
+        var output = Dotnet.Run(folder, "build", "-c", "Release", "-p:EnforceCodeStyleInBuild=true", "-p:TreatWarningsAsErrors=false");
+        Assert.Contains("IDE0051", output);
+        Assert.Contains("NeverCalled", output);
+        Assert.DoesNotContain("Forward", output);
+    }
+
     [Fact]
     public void A_debug_build_says_that_kernels_are_optimized_unless_they_are_not()
     {
