@@ -133,6 +133,8 @@ public static partial class torch
             return this;
         }
 
+        public void backward() => throw new NotSupportedException("Only gradients that are given are implemented.");
+
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.Run(this, grad_tensors![0]);
 

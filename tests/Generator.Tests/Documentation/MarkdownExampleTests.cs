@@ -20,9 +20,12 @@ public sealed class MarkdownExampleTests
     public static TheoryData<string> Pages =>
     [
         "README.md",
+        "docs/getting-started.md",
         "docs/training.md",
         "docs/adaprune.md",
         "docs/files.md",
+        "docs/k-tanh.md",
+        "docs/torchsharp.md",
         .. Directory.GetFiles(Path.Combine(MarkdownPage.Root, "docs", "attributes"), "*.md").Order(StringComparer.Ordinal)
             .Select(path => $"docs/attributes/{Path.GetFileName(path)}"),
     ];
@@ -37,7 +40,7 @@ public sealed class MarkdownExampleTests
         var compilation = CSharpCompilation.Create(
             "Examples",
             [project.Parse(ImplicitUsings, "Usings.cs"), project.Parse(program, page)],
-            TestProject.References,
+            [.. TestProject.References, .. page == "docs/torchsharp.md" ? [TestProject.TorchSharp] : Array.Empty<MetadataReference>()],
             new(
                 hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release,
