@@ -15,10 +15,20 @@ internal static class Dotnet
         return output;
     }
 
-    /// <summary>Runs a command that may fail.</summary>
-    public static (int ExitCode, string Output) Try(string directory, params string[] arguments)
+    /// <summary>Starts a published program, which must succeed, and returns what it printed.</summary>
+    public static string Start(string directory, string program)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var (exitCode, output) = Execute(directory, program, []);
+        Assert.True(exitCode == 0, $"{program} ended with {exitCode}:\n{output}");
+        return output;
+    }
+
+    /// <summary>Runs a command that may fail.</summary>
+    public static (int ExitCode, string Output) Try(string directory, params string[] arguments) => Execute(directory, "dotnet", arguments);
+
+    private static (int ExitCode, string Output) Execute(string directory, string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -37,7 +47,7 @@ internal static class Dotnet
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"dotnet {string.Join(' ', arguments)} did not end within {Patience}.");
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
         }
         return (process.ExitCode, output.Result + error.Result);
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace SparseSharp.Package.Tests;
@@ -57,6 +58,41 @@ public sealed partial class PackageTests(PackedRepository packed) : IClassFixtur
         Assert.Matches(Accuracy(), output.Split('\n')[3]);
         Assert.Contains("density 0.5", output);
         Assert.Contains("the same predictions", output);
+    }
+
+    /// <summary>Nothing is found by reflection, so a trimmed program computes what the whole one does, and the trimmer has nothing to warn of.</summary>
+    [Fact]
+    public void A_trimmed_program_predicts_the_same()
+    {
+        const string Predict = """
+            var digits = SyntheticDigits.Generate(64, seed: 1);
+            var model = new DigitNet(seed: 1);
+            var trainer = new Trainer<DigitNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.05f));
+            foreach (var epoch in trainer.Fit(digits, epochs: 2, batchSize: 16))
+                model.Save("digits.safetensors");
+            var outputs = new float[640];
+            DigitNet.Load("digits.safetensors").Predict(digits.Inputs, outputs);
+            Console.WriteLine(string.Join(' ', outputs.Select(BitConverter.SingleToInt32Bits)));
+            """;
+        var trimming = $"""
+            <Project>
+              <PropertyGroup>
+                <RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>
+                <SelfContained>true</SelfContained>
+                <PublishTrimmed>true</PublishTrimmed>
+                <TrimmerSingleWarn>false</TrimmerSingleWarn>
+              </PropertyGroup>
+            </Project>
+            """;
+        var folder = packed.NewProject("Trimmed", ("DigitNet.cs", Model), ("Program.cs", Predict), ("Directory.Build.props", trimming));
+        Dotnet.Run(folder, "publish", "-c", "Release", "-o", "published");
+        var whole = Directory.GetFiles(Path.Combine(folder, "bin", "Release"), "Trimmed.dll", SearchOption.AllDirectories).Single();
+
+        var trimmed = Dotnet.Start(folder, Path.Combine(folder, "published", "Trimmed"));
+        Assert.Equal(Dotnet.Start(folder, Path.ChangeExtension(whole, null)), trimmed);
+        Assert.Equal(640, trimmed.Split(' ').Length);
+        Assert.True(
+            new FileInfo(Path.Combine(folder, "published", "SparseSharp.dll")).Length < new FileInfo(Path.Combine(Path.GetDirectoryName(whole)!, "SparseSharp.dll")).Length);
     }
 
     [Fact]
