@@ -124,11 +124,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 fixed (float* source = outputGradient)
                 fixed (float* target = inputGradient)
                     _work.Backward(tape, workspace, source, target);
-                foreach (var layer in _model.Layers)
-                {
-                    for (var group = 0; group < layer.Groups; group++)
-                        layer.CompleteGradient(group);
-                }
+                _training.CompleteGradients();
                 _isStale = true;
                 return true;
             }

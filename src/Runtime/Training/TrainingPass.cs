@@ -53,6 +53,9 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         return _updateWork.TotalSquares();
     }
 
+    /// <summary>Turns gradients of the loss into those that weights learn from, for optimizers that know nothing of masks.</summary>
+    public void CompleteGradients() => Run(UpdateStage.Complete);
+
     /// <summary>Applies the optimizer to every parameter, refreshes masks that are due and the packed copies.</summary>
     public void Update(Optimizer optimizer, in UpdateStep step)
     {
@@ -116,6 +119,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     private enum UpdateStage
     {
         Squares,
+        Complete,
         Prepare,
         Update,
         Find,
@@ -253,7 +257,11 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
 
         private void RunGroup(Linear layer, int group)
         {
-            if (_stage == UpdateStage.Prepare)
+            if (_stage == UpdateStage.Complete)
+            {
+                layer.CompleteGradient(group);
+            }
+            else if (_stage == UpdateStage.Prepare)
             {
                 if (layer.PreparesUpdate)
                     layer.PrepareUpdate(group);
