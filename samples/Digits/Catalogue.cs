@@ -25,6 +25,9 @@ internal static class Catalogue
         Entry<Hierarchical87DigitNet>("blocks", "hierarchical", "Hierarchical 87.5 %"),
         Entry<LearnedDigitNet>("blocks", "learned", "Learned"),
         Entry<AnnealedDigitNet>("autosparse", "autosparse", "AutoSparse"),
+        Entry<RoundedDenseDigitNet>("bfloat16", "dense-bfloat16", "dense, bfloat16"),
+        Entry<RoundedDigitNet>("bfloat16", "nm-bfloat16", "2:4 transposable, bfloat16"),
+        Entry<RoundedProduct75DigitNet>("bfloat16", "rbgp4-75-bfloat16", "RBGP4 75 %, bfloat16"),
     ];
 
     private static readonly Func<Contestant, DigitData, IReadOnlyList<Contestant>>[] s_prunings =

@@ -87,7 +87,7 @@ internal sealed class CommandLine
         var choices = string.Join(", ", Catalogue.Models);
         var option = new Option<string>(name)
         {
-            Description = $"{description}: {choices}; blocks come in the standard width only",
+            Description = $"{description}: {choices}; blocks and bfloat16 come in the standard width only",
             HelpName = "NAME",
             DefaultValueFactory = _ => Catalogue.Models[0],
         };

@@ -1,6 +1,7 @@
 using SparseSharp.Benchmarks.Activations;
 using SparseSharp.Benchmarks.Generation;
 using SparseSharp.Benchmarks.Masks;
+using SparseSharp.Benchmarks.Precision;
 using SparseSharp.Benchmarks.Products;
 using SparseSharp.Benchmarks.Training;
 
@@ -20,6 +21,7 @@ internal static class Catalog
         new SparseBenchmark("block-gradweight", Product.GradWeight, blocks: true),
         new MaskBenchmark(),
         new StepBenchmark(),
+        new Bfloat16Benchmark(),
         new TanhBenchmark(),
         new GeneratorBenchmark(),
     ];

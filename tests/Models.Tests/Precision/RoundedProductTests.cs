@@ -7,7 +7,8 @@ namespace SparseSharp.Models.Tests.Precision;
 [Trait("Category", "Kernels")]
 public sealed class RoundedProductTests
 {
-    private const int Batch = 37;
+    /// <summary>Small ones too: they have kernels of their own, which may hold weights in 16 bits.</summary>
+    private static readonly int[] Batches = [1, 5, 37];
 
     public static TheoryData<string> Models => RoundedLayers.Names;
 
@@ -18,34 +19,40 @@ public sealed class RoundedProductTests
         foreach (var source in RoundedLayers.Make(model).Layers)
         {
             using var layer = RoundedLayers.Copy(source, Bfloat16Use.WeightsAndActivations);
-            var (inputs, outputs) = (layer.Inputs, layer.Outputs);
-            var x = Values.Uniform(Batch * inputs, seed: 1);
-            var dy = Values.Uniform(Batch * outputs, seed: 2);
-            var (y, dx) = (new float[dy.Length], new float[x.Length]);
-            layer.Forward(x, y);
-            layer.GradInput(dy, dx);
-            layer.GradWeight(x, dy);
+            foreach (var batch in Batches)
+                CheckProducts(layer, batch);
+        }
+    }
 
-            var (rx, rdy, weight) = (RoundedLayers.Rounded(x), RoundedLayers.Rounded(dy), new float[inputs * outputs]);
-            layer.CopyEffectiveWeight(weight);
-            for (var s = 0; s < Batch; s++)
-            {
-                for (var o = 0; o < outputs; o++)
-                    AssertSum(y[(s * outputs) + o], inputs, i => (weight[(o * inputs) + i], rx[(s * inputs) + i]));
-                for (var i = 0; i < inputs; i++)
-                    AssertSum(dx[(s * inputs) + i], outputs, o => (layer.Store.SecondMask?[o, i] ?? true ? weight[(o * inputs) + i] : 0, rdy[(s * outputs) + o]));
-            }
-            if (layer.Gradients is not null)
-                continue;
-            var gradient = new float[weight.Length];
-            layer.Export(layer.Parameters[0].Gradient, gradient);
+    private static void CheckProducts(Linear layer, int batch)
+    {
+        var (inputs, outputs) = (layer.Inputs, layer.Outputs);
+        var x = Values.Uniform(batch * inputs, seed: 1);
+        var dy = Values.Uniform(batch * outputs, seed: 2);
+        var (y, dx) = (new float[dy.Length], new float[x.Length]);
+        layer.Forward(x, y);
+        layer.GradInput(dy, dx);
+        layer.GradWeight(x, dy);
+
+        var (rx, rdy, weight) = (RoundedLayers.Rounded(x), RoundedLayers.Rounded(dy), new float[inputs * outputs]);
+        layer.CopyEffectiveWeight(weight);
+        for (var s = 0; s < batch; s++)
+        {
             for (var o = 0; o < outputs; o++)
+                AssertSum(y[(s * outputs) + o], inputs, i => (weight[(o * inputs) + i], rx[(s * inputs) + i]));
+            for (var i = 0; i < inputs; i++)
+                AssertSum(dx[(s * inputs) + i], outputs, o => (layer.Store.SecondMask?[o, i] ?? true ? weight[(o * inputs) + i] : 0, rdy[(s * outputs) + o]));
+        }
+        if (layer.Gradients is not null)
+            return;
+        var gradient = new float[weight.Length];
+        layer.Export(layer.Parameters[0].Gradient, gradient);
+        for (var o = 0; o < outputs; o++)
+        {
+            for (var i = 0; i < inputs; i++)
             {
-                for (var i = 0; i < inputs; i++)
-                {
-                    if (!layer.Store.IsPacked || layer.Mask![o, i])
-                        AssertSum(gradient[(o * inputs) + i], Batch, s => (rdy[(s * outputs) + o], rx[(s * inputs) + i]));
-                }
+                if (!layer.Store.IsPacked || layer.Mask![o, i])
+                    AssertSum(gradient[(o * inputs) + i], batch, s => (rdy[(s * outputs) + o], rx[(s * inputs) + i]));
             }
         }
     }

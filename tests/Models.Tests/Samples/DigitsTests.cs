@@ -110,6 +110,23 @@ public sealed class DigitsTests
     }
 
     [Fact]
+    public async Task Bfloat16_halves_files_and_changes_no_prediction_on_the_way()
+    {
+        using var data = new IdxDirectory(trainImages: 400, testImages: 100);
+        var json = data.File("figures.json");
+
+        var run = await DigitsProcess.RunAsync("--model", "bfloat16", "--data", data.Path, "--epochs", "1", "--batch", "50", "--json", json);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        foreach (var title in (string[])["dense, bfloat16", "2:4 transposable, bfloat16", "RBGP4 75 %, bfloat16"])
+            Assert.Contains($"{title}: saved and read back, all predictions agree bit for bit.", run.Output);
+        var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs");
+        Assert.Equal(["dense", "dense-bfloat16", "nm-bfloat16", "rbgp4-75-bfloat16"], runs.EnumerateArray().Select(model => model.GetProperty("model").GetString()));
+        Assert.InRange(Number(runs[1], "file_bytes") / Number(runs[0], "file_bytes"), 0.5, 0.51);
+        Assert.InRange(Number(runs[3], "file_bytes") / Number(runs[0], "file_bytes"), 0.12, 0.14);
+    }
+
+    [Fact]
     public async Task Help_lists_every_option()
     {
         var run = await DigitsProcess.RunAsync("--help");
@@ -121,7 +138,7 @@ public sealed class DigitsTests
 
     [Theory]
     [InlineData("--hidden", "300", "256, 512, 1024, 2048")]
-    [InlineData("--model", "dense", "not among nm, blocks, autosparse")]
+    [InlineData("--model", "dense", "not among nm, blocks, autosparse, bfloat16")]
     [InlineData("--epochs", "0", "whole number from 1")]
     [InlineData("--epochs", "2.5", "whole number from 1")]
     [InlineData("--lr", "NaN", "--lr")]
