@@ -104,15 +104,11 @@ internal abstract unsafe class BucketStore : WeightStore
 
     public override void RoundRows(int first, int end) => _rounded?.Take(Parameter.Pointer, first, end);
 
-    /// <summary>Brings the packed forms of a group up to date with a packed parameter that has learned; the mask has not changed.</summary>
-    public void Refresh(int group)
+    /// <summary>Brings what the forward product reads up to date with some weights of a packed parameter, where it is rounded.</summary>
+    public void RoundPacked(Range weights)
     {
-        for (var depthBlock = 0; Rounds && depthBlock < Forward.DepthBlocks; depthBlock++)
-        {
-            var slice = PackedSlice(group, depthBlock);
-            BFloat16.Round(Parameter.Span[slice], Forward.Values.Span[slice]);
-        }
-        _packer.Transfer(group);
+        if (Rounds)
+            BFloat16.Round(Parameter.Span[weights], Forward.Values.Span[weights]);
     }
 
     /// <summary>Makes the packed weights of a group, which the packer has made of master weights, the parameter, and rounds them. Does nothing where both are the same.</summary>

@@ -55,6 +55,30 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void A_training_step_in_bfloat16_allocates_nothing()
+    {
+        AssertAllocatesNothing<Precision.RoundedPlain>();
+        AssertAllocatesNothing<Precision.RoundedPairs>();
+        AssertAllocatesNothing<Precision.RoundedRegrown>();
+        AssertAllocatesNothing<Precision.RoundedGraphs>();
+    }
+
+    private static void AssertAllocatesNothing<TModel>()
+        where TModel : class, ISparseModel<TModel>, IDisposable
+    {
+        using var model = TModel.Create(seed: 2);
+        using var pool = new WorkerPool(2);
+        using var pass = new TrainingPass<TModel>(model, pool);
+        using var batch = Steps.RandomBatch(100, 784, 10, seed: 3);
+        var (optimizer, step) = (new Sgd(0.01f, 0.9f), 0);
+        Assert.Equal(0, Allocated(pool, () =>
+        {
+            for (var i = 0; i < 6; i++)
+                Steps.Run(pass, batch, optimizer, ++step);
+        }));
+    }
+
+    [Fact]
     public void What_a_helper_allocates_is_seen()
     {
         using var pool = new WorkerPool(2);

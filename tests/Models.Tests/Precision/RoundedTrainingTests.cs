@@ -1,4 +1,4 @@
-using SparseSharp.Layers;
+using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Workers;
 
@@ -54,6 +54,7 @@ public sealed class RoundedTrainingTests : IDisposable
         where TModel : class, ISparseModel<TModel>, IDisposable
     {
         CheckStep<TModel>();
+        CheckThreads<TModel>();
         CheckTraining<TModel>();
     }
 
@@ -64,9 +65,7 @@ public sealed class RoundedTrainingTests : IDisposable
         using var model = TModel.Create(seed: 3);
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<TModel>(model, pool);
-        using var batch = new Batch(21, 784, 10) { Count = 21 };
-        Values.Uniform(batch.Inputs.Length, seed: 5).CopyTo(batch.Inputs);
-        Values.Uniform(batch.Targets.Length, seed: 6).CopyTo(batch.Targets);
+        using var batch = Steps.RandomBatch(21, 784, 10, seed: 5);
         pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 1, step: 1);
 
         var errors = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: true));
@@ -86,6 +85,29 @@ public sealed class RoundedTrainingTests : IDisposable
             return Values.MaxError(gradient, actual);
         }),
     ];
+
+    /// <summary>Some steps with refreshes of masks, by one thread and by several: panels of their own, and one that they share.</summary>
+    private static void CheckThreads<TModel>()
+        where TModel : class, ISparseModel<TModel>, IDisposable
+    {
+        foreach (var samples in (int[])[150, 20])
+        {
+            int[][] results = [.. ((int[])[1, 2, 3]).Select(threads => Learn(threads, samples))];
+            Assert.Equal(results[0], results[1]);
+            Assert.Equal(results[0], results[2]);
+        }
+
+        static int[] Learn(int threads, int samples)
+        {
+            using var model = TModel.Create(seed: 3);
+            using var pool = new WorkerPool(threads);
+            using var pass = new TrainingPass<TModel>(model, pool);
+            using var batch = Steps.RandomBatch(samples, 784, 10, seed: 4);
+            for (var step = 1; step <= 4; step++)
+                Steps.Run(pass, batch, new Sgd(0.05f, momentum: 0.9f), step);
+            return LearnedBits(model);
+        }
+    }
 
     private void CheckTraining<TModel>()
         where TModel : class, ISparseModel<TModel>, IDisposable

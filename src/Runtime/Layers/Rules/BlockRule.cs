@@ -8,13 +8,20 @@ internal class BlockRule(Linear layer) : WeightRule(layer)
     /// <summary>Weights of a cache line: workers do not share one.</summary>
     protected const int Line = 16;
 
+    private const int Chunk = 4096;
+
     /// <summary>Weights between which slices may begin.</summary>
     protected virtual int Unit => Line;
 
+    /// <summary>A chunk at a time, so that rounding finds it in the cache.</summary>
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
-        UpdateSlice(Layer.WeightParameter, Slice(group), optimizer, in step);
-        Layer.Blocks.Refresh(Slice(group));
+        for (var (at, end) = (Begin(group), Begin(group + 1)); at < end; at += Chunk)
+        {
+            var slice = at..Math.Min(end, at + Chunk);
+            UpdateSlice(Layer.WeightParameter, slice, optimizer, in step);
+            Layer.Blocks.Refresh(slice);
+        }
     }
 
     public override double GradientSquares(int group) => SumOfSquares.Compute(Layer.WeightParameter.Gradient[Slice(group)]);

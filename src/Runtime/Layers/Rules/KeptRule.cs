@@ -8,8 +8,11 @@ internal class KeptRule(Linear layer) : WeightRule(layer)
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         for (var depthBlock = 0; depthBlock < Layer.Buckets.Forward.DepthBlocks; depthBlock++)
+        {
             UpdateSlice(Layer.WeightParameter, PackedSlice(group, depthBlock), optimizer, in step);
-        Layer.Buckets.Refresh(group);
+            Layer.Buckets.RoundPacked(PackedSlice(group, depthBlock));
+        }
+        Layer.Buckets.Packer.Transfer(group);
     }
 
     public override double GradientSquares(int group)
