@@ -13,7 +13,10 @@ internal static class ModelEmitter
         var code = new CodeWriter();
         HeaderEmitter.Emit(code, model);
         foreach (var kernel in model.Kernels)
-            code.Line(Surface.AliasOf(kernel));
+        {
+            if (Surface.AliasOf(kernel) is { } alias)
+                code.Line(alias);
+        }
         code.Line($"using {Surface.Elementwise} = global::SparseSharp.Kernels.Elementwise;");
         code.Line($"using {Surface.Activation} = global::SparseSharp.Kernels.ActivationKind;");
         code.Line();
@@ -125,25 +128,29 @@ internal static class ModelEmitter
 
         static string NewLayer(ModelPlan model, int index, IReadOnlyDictionary<BlockPlan, string> patterns)
         {
-            var (layer, kernel, gradWeight, mask, _) = model.Layers[index];
+            var plan = model.Layers[index];
+            var layer = plan.Spec;
             if (layer.IsNested)
             {
                 var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
-            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(mask is null ? PatternEmitter.New(layer) : patterns[mask])}";
-            return $"new({arguments}, {Surface.PassOf(kernel)}.{Operations(layer, gradWeight)}, seed, {Stream(index)}{(layer.Bfloat16 == Bfloat16Use.None ? "" : $", global::SparseSharp.Bfloat16Use.{layer.Bfloat16}")})";
+            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(plan.Mask is null ? PatternEmitter.New(layer) : patterns[plan.Mask])}";
+            return $"new({arguments}, {Surface.PassOf(plan.Kernel)}.{Operations(plan)}, seed, {Stream(index)}{(layer.Bfloat16 == Bfloat16Use.None ? "" : $", global::SparseSharp.Bfloat16Use.{layer.Bfloat16}")})";
         }
     }
 
-    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, and those of a pruned gradient or input.</summary>
-    private static string Operations(LayerSpec layer, KernelPlan gradWeight)
+    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, those of a pruned gradient or input, and those of a few samples.</summary>
+    private static string Operations(LayerPlan plan)
     {
+        var (layer, gradWeight) = (plan.Spec, plan.GradWeightKernel);
         var products = KernelPlanner.UsesDense(layer) ? $"OperationsWithDenseGradient<{Class(KernelPlanner.Dense)}>()" : "Operations";
         if (gradWeight.Kind == KernelKind.Lists)
             products += $".WithPrunedGradient<{Class(gradWeight)}>({layer.Gradients!.Keep}, {layer.Gradients.Group})";
         if (layer.Activations is { Along: PruneAlong.Batch } pruned)
             products += $".WithPrunedInput({pruned.Keep}, {pruned.Group})";
+        if (plan.SmallBatchKernel is { } smallBatch)
+            products += $".{(smallBatch.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}<{Class(smallBatch)}>()";
         return products;
 
         static string Class(KernelPlan kernel) => $"global::SparseSharp.Generated.{kernel.Name}";

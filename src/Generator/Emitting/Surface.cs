@@ -14,16 +14,17 @@ internal static class Surface
     /// <summary>The drivers around a kernel class.</summary>
     public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";
 
-    /// <summary>What <see cref="PassOf"/> stands for.</summary>
-    public static string AliasOf(KernelPlan kernel)
+    /// <summary>What <see cref="PassOf"/> stands for; null for kernels that passes reach through the layer.</summary>
+    public static string? AliasOf(KernelPlan kernel)
     {
         var driver = kernel.Kind switch
         {
+            KernelKind.Stream or KernelKind.BlockStream => null,
             KernelKind.Dense => "DensePass",
             KernelKind.Lists => "ListPass",
             KernelKind.Blocks => "BlockPass",
             _ => "BucketPass",
         };
-        return $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";
+        return driver is null ? null : $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";
     }
 }

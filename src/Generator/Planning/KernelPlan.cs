@@ -20,6 +20,12 @@ internal enum KernelKind
 
     /// <summary>Rows that share lists of columns, in dense blocks.</summary>
     Blocks,
+
+    /// <summary>A few samples against weights in one stream, outputs side by side: all weights, or N of every M.</summary>
+    Stream,
+
+    /// <summary>A few samples against blocks of weights in one stream.</summary>
+    BlockStream,
 }
 
 /// <summary>One emitted kernel class; layers with equal plans share it.</summary>
@@ -27,4 +33,6 @@ internal enum KernelKind
 /// <param name="Kind">How weights are stored and multiplied.</param>
 /// <param name="Rows">Of <see cref="KernelKind.Blocks"/>: rows whose weights of a column lie together.</param>
 /// <param name="Columns">Of <see cref="KernelKind.Blocks"/>: consecutive columns of a block; 1, 2 or 4.</param>
-internal sealed record KernelPlan(string Name, KernelKind Kind, int Rows = 0, int Columns = 0);
+/// <param name="Keep">Of <see cref="KernelKind.Stream"/>: N, weights kept of a group; 1 where all are.</param>
+/// <param name="Group">Of <see cref="KernelKind.Stream"/>: M, weights of a group; 1 where all are kept.</param>
+internal sealed record KernelPlan(string Name, KernelKind Kind, int Rows = 0, int Columns = 0, int Keep = 0, int Group = 0);

@@ -55,6 +55,19 @@ internal static class KernelPlanner
         : layer is { Annealing: not null, Activations: not { Along: PruneAlong.Batch } } ? Plan(layer, mask)
         : Dense;
 
+    /// <summary>The kernel of predictions for a few samples; null where those run as larger batches do.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="mask">The mask of an RBGP4 layer.</param>
+    public static KernelPlan? PlanSmallBatch(LayerSpec layer, BlockPlan? mask = null) => layer switch
+    {
+        { Annealing: not null } => null,
+        { Sparsity: null } => Stream("Dense", 1, 1),
+        { Sparsity: NMSpec { Keep: var keep, Group: 4 } } => Stream($"{keep}of4", keep, 4),
+        { Sparsity: NMSpec { Keep: 1, Group: 2 } } => Stream("2of4", 2, 4),
+        { Sparsity: NMSpec { Keep: <= 4 and var keep, Group: 8 } } => Stream($"{keep}of8", keep, 8),
+        _ => null,
+    };
+
     /// <summary>Whether a layer with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.</summary>
     public static bool UsesDense(LayerSpec layer) => layer.Sparsity is NMSpec { Policy: not MaskPolicy.Static } || layer.Annealing is not null;
 
@@ -63,6 +76,8 @@ internal static class KernelPlanner
     /// <param name="columns">Consecutive columns that they share.</param>
     public static KernelPlan Blocks(int rows, int columns) =>
         new($"Block{rows}x{BlockDivisor(columns)}Kernel", KernelKind.Blocks, rows, BlockDivisor(columns));
+
+    private static KernelPlan Stream(string weights, int keep, int group) => new($"Stream{weights}Kernel", KernelKind.Stream, Keep: keep, Group: group);
 
     /// <summary>The largest of 4, 2 and 1 that divides a number: what a kernel does at a time.</summary>
     public static int BlockDivisor(int number) => number % 4 == 0 ? 4 : number % 2 == 0 ? 2 : 1;

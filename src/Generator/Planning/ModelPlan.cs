@@ -17,9 +17,10 @@ internal sealed record ModelPlan(
 
 /// <param name="Kernel">Of the forward product and the gradient of the input.</param>
 /// <param name="GradWeightKernel">Of the weight gradient: dense where masked weights learn too.</param>
+/// <param name="SmallBatchKernel">Of predictions for a few samples, or null where there is none.</param>
 /// <param name="Mask">Of an RBGP4 layer, else null.</param>
 /// <param name="Field">The private field that holds the layer.</param>
-internal sealed record LayerPlan(LayerSpec Spec, KernelPlan Kernel, KernelPlan GradWeightKernel, BlockPlan? Mask, string Field);
+internal sealed record LayerPlan(LayerSpec Spec, KernelPlan Kernel, KernelPlan GradWeightKernel, KernelPlan? SmallBatchKernel, BlockPlan? Mask, string Field);
 
 /// <param name="Field">The private field that holds the nested model.</param>
 internal sealed record MemberPlan(MemberModelSpec Spec, string Field);

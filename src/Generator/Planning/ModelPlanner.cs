@@ -37,11 +37,18 @@ internal static class ModelPlanner
     private static LayerPlan PlanLayer(LayerSpec layer, string field, CancellationToken cancellation)
     {
         var mask = layer.Sparsity is RamanujanSpec graphs ? PlanMemo.Find(graphs.Request(layer), cancellation).Plan : null;
-        return new(layer, KernelPlanner.Plan(layer, mask), KernelPlanner.PlanGradWeight(layer, mask), mask, field);
+        return new(layer, KernelPlanner.Plan(layer, mask), KernelPlanner.PlanGradWeight(layer, mask), KernelPlanner.PlanSmallBatch(layer, mask), mask, field);
     }
 
-    private static IEnumerable<KernelPlan> KernelsOf(LayerPlan layer) =>
-        KernelPlanner.UsesDense(layer.Spec) ? [layer.Kernel, layer.GradWeightKernel, KernelPlanner.Dense] : [layer.Kernel, layer.GradWeightKernel];
+    private static IEnumerable<KernelPlan> KernelsOf(LayerPlan layer)
+    {
+        yield return layer.Kernel;
+        yield return layer.GradWeightKernel;
+        if (KernelPlanner.UsesDense(layer.Spec))
+            yield return KernelPlanner.Dense;
+        if (layer.SmallBatchKernel is { } smallBatch)
+            yield return smallBatch;
+    }
 
     private static InferencePlan PlanInference(ForwardOps forward)
     {

@@ -30,6 +30,11 @@ public static unsafe class BlockPass<TKernel>
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
+        if (pass.IsSampleMajor)
+        {
+            layer.Operations.SmallBatch!.Forward(layer, in pass, ref x, ref z, ref y, activation);
+            return;
+        }
         var lists = layer.Blocks.Lists;
         var start = layer.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;

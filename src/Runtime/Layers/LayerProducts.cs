@@ -9,12 +9,14 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
 {
     private readonly int _inputSlot = 0;
     private readonly int _outputSlot = PanelGeometry.PaddedRows(layer.Inputs);
+    private readonly Linear[] _layers = [layer];
     private readonly int _rows = PanelGeometry.PaddedRows(layer.Inputs) + PanelGeometry.PaddedRows(layer.Outputs);
     private NativeBuffer<float>? _workspace;
     private TeamBarrier _teamBarrier;
     private TeamBarrier _phaseBarrier;
     private BatchLayout _layout;
     private Product _product;
+    private bool _isSampleMajor;
     private float* _x;
     private float* _y;
 
@@ -36,6 +38,12 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
 
     void ISharedWork.Run(int worker, int workers)
     {
+        if (_isSampleMajor)
+        {
+            var pass = new PanelPass(_workspace!.Pointer, SmallBatch.Padded(_layout.Batch), worker, workers, ref _teamBarrier);
+            RunPanel(in pass, _x, _y, _layout.Batch);
+            return;
+        }
         var team = new PanelTeam(_layout, worker, workers, ref _teamBarrier);
         var whole = _product == Product.GradWeight;
         var workspace = _workspace!.Pointer + (whole || team.Shares ? 0 : (nint)worker * _rows * PanelGeometry.MaxWidth);
@@ -95,7 +103,10 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         _x = x;
         _y = y;
         _layout = new BatchLayout(batch);
-        var columns = product == Product.GradWeight ? _layout.Columns : pool.Workers * PanelGeometry.MaxWidth;
+        _isSampleMajor = product == Product.Forward && batch <= SmallBatch.MaxSamples && SmallBatch.Prepare(_layers);
+        var columns = product == Product.GradWeight ? _layout.Columns
+            : _isSampleMajor ? SmallBatch.FloatsPerRow * SmallBatch.MaxSamples
+            : pool.Workers * PanelGeometry.MaxWidth;
         if (_workspace is null || _workspace.Length < (long)_rows * columns)
         {
             _workspace?.Dispose();
@@ -103,6 +114,9 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         }
         _teamBarrier.Reset();
         _phaseBarrier.Reset();
-        pool.Run(this);
+        if (_isSampleMajor && !SmallBatch.IsWorthSharing(_layers, batch))
+            ((ISharedWork)this).Run(0, 1);
+        else
+            pool.Run(this);
     }
 }

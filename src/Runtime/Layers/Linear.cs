@@ -20,6 +20,8 @@ public sealed unsafe class Linear : IDisposable
     private WeightRule _rule;
     private NativeBuffer<float>? _transposedWeight;
     private NativeBuffer<float>? _denseView;
+    private WeightStream? _stream;
+    private volatile bool _streamIsCurrent;
 
     /// <summary>Makes a layer with Kaiming-uniform weights (fan-in, a = √5, as PyTorch does) and a bias in ±1/√in.</summary>
     /// <param name="inputs">Input features.</param>
@@ -214,6 +216,15 @@ public sealed unsafe class Linear : IDisposable
         }
     }
 
+    /// <summary>Whether there are kernels for a few samples, and weights as they read them: a layer that has a mask has none of all weights.</summary>
+    internal bool HasSmallBatchKernels => Operations.SmallBatch is not null && (Pattern is null || !UsesDenseKernels);
+
+    /// <summary>Whether streams hold weights as bfloat16.</summary>
+    internal bool StreamsHalves { get; init; }
+
+    /// <summary>The weights for a few samples, after <see cref="PrepareSmallBatch"/>.</summary>
+    internal WeightStream Stream => _stream!;
+
     /// <summary>Where the gradient of all weights goes in this step, if it is needed beside that of the kept ones; else null.</summary>
     internal float* MaskedGradient => _rule.MaskedGradient;
 
@@ -252,6 +263,7 @@ public sealed unsafe class Linear : IDisposable
     {
         CheckWeight(weight);
         CheckMask(mask);
+        LeaveStream();
         _rule = _ownRule;
         using var master = new NativeBuffer<float>(weight.Length);
         weight.CopyTo(master.Span);
@@ -280,6 +292,7 @@ public sealed unsafe class Linear : IDisposable
     {
         if (Pattern is null || dense == IsDense)
             return;
+        LeaveStream();
         if (dense)
         {
             _rule = Pattern is NMPattern { Policy: MaskPolicy.Step } ? new VarianceRule(this) : new DenseRule(this);
@@ -330,6 +343,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces the factors of blocks, in their order.</summary>
     internal void SetBlockScales(ReadOnlySpan<float> scales)
     {
+        LeaveStream();
         scales.CopyTo(Store.Scales!.Values);
         ((LearnedBlockStore)Store).Scale(..scales.Length);
     }
@@ -396,6 +410,26 @@ public sealed unsafe class Linear : IDisposable
             _products.GradWeight(input, gradient, batch);
     }
 
+    /// <summary>Makes the weights for a few samples, if there are none yet or others have taken their place.</summary>
+    internal void PrepareSmallBatch()
+    {
+        if (_streamIsCurrent)
+            return;
+        lock (_lock)
+        {
+            if (_streamIsCurrent)
+                return;
+            using var weight = new NativeBuffer<float>((long)Inputs * Outputs);
+            CopyEffectiveWeight(weight.Span);
+            _stream ??= Operations.SmallBatch!.MakeStream(this);
+            _stream.Fill(weight.Span, Mask);
+            _streamIsCurrent = true;
+        }
+    }
+
+    /// <summary>Says that the weights in use have changed: what was made of them for a few samples is made again when it is asked for.</summary>
+    internal void LeaveStream() => _streamIsCurrent = false;
+
     /// <summary>A parameter-ordered array (values, gradient or optimizer state) as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
     internal void Export(ReadOnlySpan<float> own, Span<float> dense) => Store.Export(own, dense);
 
@@ -410,9 +444,12 @@ public sealed unsafe class Linear : IDisposable
     internal void Update(int task, Optimizer optimizer, in UpdateStep step)
     {
         if (task == Groups)
+        {
             UpdateBias(optimizer, in step);
-        else
-            _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
+            return;
+        }
+        LeaveStream();
+        _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
     }
 
     /// <summary>Turns the gradient of the loss for a group into the one that its weights learn from.</summary>
@@ -478,6 +515,7 @@ public sealed unsafe class Linear : IDisposable
         Store.Dispose();
         _transposedWeight?.Dispose();
         _denseView?.Dispose();
+        _stream?.Dispose();
         _products.Dispose();
     }
 
@@ -496,6 +534,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Takes over dense weights under the current mask.</summary>
     private void Install(float* dense)
     {
+        LeaveStream();
         var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
         WeightParameter.Fit();
         if (!Store.IsPacked)

@@ -27,6 +27,11 @@ public static unsafe class BucketPass<TKernel>
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
+        if (pass.IsSampleMajor)
+        {
+            layer.Operations.SmallBatch!.Forward(layer, in pass, ref x, ref z, ref y, activation);
+            return;
+        }
         if (layer.UsesDenseKernels)
         {
             layer.Operations.Dense!.Forward(layer, in pass, ref x, ref z, ref y, activation);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Gradients;
 using SparseSharp.Numerics;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Kernels;
 
@@ -114,6 +115,11 @@ public static class Elementwise
     /// <summary>The same, and the factor of every value for the backward pass: 1 where it is kept, else 0.</summary>
     public static unsafe void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float mask, int features)
     {
+        if (pass.IsSampleMajor)
+        {
+            PruneSamples(in pass, keep, group, ref x, ref y, features);
+            return;
+        }
         var (first, end) = pass.Share(features / group, 1);
         nint width = pass.Width;
         for (var g = first; g < end; g++)
@@ -130,8 +136,35 @@ public static class Elementwise
         }
     }
 
+    /// <summary>As <see cref="Prune(in PanelPass, int, int, ref float, ref float, int)"/>, sample-major: as many groups at a time as a vector has lanes are laid side by side.</summary>
+    private static unsafe void PruneSamples(in PanelPass pass, int keep, int group, ref float x, ref float y, int features)
+    {
+        var (first, end) = pass.Share(features / group, 1);
+        var lanes = PanelGeometry.Lanes;
+        var tile = stackalloc float[NMRules.MaximumGroup * lanes];
+        var marks = stackalloc float[NMRules.MaximumGroup * lanes];
+        for (nint sample = 0; sample < pass.Samples; sample++)
+        {
+            for (var g = first; g < end; g += lanes)
+            {
+                var start = (sample * SmallBatch.Stride(features)) + ((nint)g * group);
+                var count = Math.Min(lanes, end - g) * group;
+                for (var i = 0; i < group * lanes; i++)
+                    tile[(i % group * lanes) + (i / group)] = i < count ? Unsafe.Add(ref x, start + i) : 0;
+                LargestLanes.Mark(keep, group, tile, lanes, lanes, marks);
+                for (var i = 0; i < count; i++)
+                    Unsafe.Add(ref y, start + i) = marks[(i % group * lanes) + (i / group)] == 0 ? 0 : Unsafe.Add(ref x, start + i);
+            }
+        }
+    }
+
     private static Span<float> Rows(in PanelPass pass, ref float value, int features)
     {
+        if (pass.IsSampleMajor)
+        {
+            var (start, stop) = pass.Share((int)SmallBatch.Stride(features) * pass.Samples, 16);
+            return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref value, start), stop - start);
+        }
         var (first, end) = pass.Share(features, 4);
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref value, (nint)first * pass.Width), (end - first) * pass.Width);
     }

@@ -32,6 +32,14 @@ public abstract class LinearOperations
     public LinearOperations WithPrunedGradient<TKernel>(int keep, int group)
         where TKernel : struct, IListKernel => ListPass<TKernel>.Operations(this, new GradientPattern(keep, group));
 
+    /// <summary>The same kernels, with others for a few samples.</summary>
+    /// <typeparam name="TKernel">The emitted kernels over streams of weights.</typeparam>
+    public LinearOperations WithStream<TKernel>()
+        where TKernel : struct, IStreamKernel => With(StreamPass<TKernel>.Instance);
+
+    /// <summary>The kernels for a few samples, or null.</summary>
+    internal SmallBatchKernels? SmallBatch { get; private set; }
+
     /// <summary>The kernels for all weights of a layer that has a mask; null for kernels that need no others, and where there are no other weights.</summary>
     internal virtual LinearOperations? Dense => null;
 
@@ -52,4 +60,11 @@ public abstract class LinearOperations
     /// <param name="target">Receives the gradient.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
     internal abstract unsafe void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate);
+
+    private LinearOperations With(SmallBatchKernels kernels)
+    {
+        var copy = (LinearOperations)MemberwiseClone();
+        copy.SmallBatch = kernels;
+        return copy;
+    }
 }

@@ -8,10 +8,27 @@ namespace SparseSharp.Kernels;
 /// <c>[F][Width]</c>, its row count rounded up to a multiple of 4. The values of a panel lie together, apart from those of other panels:
 /// values that share memory in turn would otherwise meet those of a panel that another team has taken further.
 /// </summary>
+/// <remarks>A pass of inference with a few samples has no lanes for samples: its values are sample-major (<see cref="IsSampleMajor"/>).</remarks>
 public readonly unsafe ref struct PanelPass
 {
     private readonly float* _values;
     private readonly ref TeamBarrier _barrier;
+
+    /// <summary>A pass of inference with a few samples.</summary>
+    /// <param name="workspace">Room for <see cref="SmallBatch.FloatsPerRow"/> floats per row and sample.</param>
+    /// <param name="samples">Samples, padded as kernels want them.</param>
+    /// <param name="member">Index of the caller in its team.</param>
+    /// <param name="members">Members of the team.</param>
+    /// <param name="barrier">The team's barrier.</param>
+    internal PanelPass(float* workspace, int samples, int member, int members, ref TeamBarrier barrier)
+    {
+        _values = workspace;
+        Samples = samples;
+        Width = SmallBatch.FloatsPerRow * samples;
+        Member = member;
+        Members = members;
+        _barrier = ref barrier;
+    }
 
     /// <param name="workspace">All panels of the batch.</param>
     /// <param name="rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
@@ -30,6 +47,7 @@ public readonly unsafe ref struct PanelPass
         _values = workspace + ((nint)rows * start);
         FirstColumn = start;
         Vectors = vectors;
+        Width = vectors * PanelGeometry.Lanes;
         Training = training;
         DropoutKey = dropoutKey;
         Member = member;
@@ -42,7 +60,13 @@ public readonly unsafe ref struct PanelPass
     public int Vectors { get; }
 
     /// <summary>Floats per row of this panel.</summary>
-    public int Width => Vectors * PanelGeometry.Lanes;
+    public int Width { get; }
+
+    /// <summary>Whether a value is <c>[sample][feature]</c>, with <see cref="SmallBatch.Stride"/> floats from a sample to the next.</summary>
+    internal bool IsSampleMajor => Samples > 0;
+
+    /// <summary>Samples of a sample-major pass, else 0.</summary>
+    internal int Samples { get; }
 
     /// <summary>Whether this is a training pass.</summary>
     public bool Training { get; }

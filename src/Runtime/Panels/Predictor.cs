@@ -120,41 +120,60 @@ public sealed unsafe class Predictor<TModel> : IDisposable
         private float* _source;
         private float* _target;
         private BatchLayout _layout;
+        private bool _isSampleMajor;
 
         private static nint PanelFloats => (nint)TModel.Descriptor.InferenceRows * PanelGeometry.MaxWidth;
+
+        private static nint SmallBatchFloats => (nint)TModel.Descriptor.InferenceRows * SmallBatch.FloatsPerRow * SmallBatch.MaxSamples;
 
         public void Predict(float* source, float* target, int batch)
         {
             var pool = WorkerPool.Shared;
-            if (_workspace is null || _workspace.Length < PanelFloats * pool.Workers)
+            var floats = Math.Max(PanelFloats * pool.Workers, SmallBatchFloats);
+            if (_workspace is null || _workspace.Length < floats)
             {
                 _workspace?.Dispose();
-                _workspace = new NativeBuffer<float>(PanelFloats * pool.Workers);
+                _workspace = new NativeBuffer<float>(floats);
             }
             _source = source;
             _target = target;
             _layout = new BatchLayout(batch);
+            _isSampleMajor = batch <= SmallBatch.MaxSamples && SmallBatch.Prepare(model.Layers);
             _barrier.Reset();
-            pool.Run(this);
+            if (_isSampleMajor && !SmallBatch.IsWorthSharing(model.Layers, batch))
+                Run(0, 1);
+            else
+                pool.Run(this);
         }
 
         public void Run(int worker, int workers)
         {
+            if (_isSampleMajor)
+            {
+                var pass = new PanelPass(_workspace!.Pointer, SmallBatch.Padded(_layout.Batch), worker, workers, ref _barrier);
+                RunPass(in pass, _source, _target, _layout.Batch);
+                return;
+            }
             var descriptor = TModel.Descriptor;
             var team = new PanelTeam(_layout, worker, workers, ref _barrier);
             var workspace = _workspace!.Pointer + (team.Shares ? 0 : worker * PanelFloats);
             for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
             {
                 var start = (nint)_layout.Start(panel);
-                var samples = _layout.Samples(panel);
                 var pass = team.Pass(workspace, descriptor.InferenceRows, 0, _layout.Vectors(panel));
-                PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.InferenceInput);
-                pass.Sync();
-                TModel.Infer(model, in pass);
-                pass.Sync();
-                PanelEdges.Store(in pass, descriptor.InferenceOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples);
-                pass.Sync();
+                RunPass(in pass, _source + (start * descriptor.InputFeatures), _target + (start * descriptor.OutputFeatures), _layout.Samples(panel));
             }
+        }
+
+        private void RunPass(in PanelPass pass, float* source, float* target, int samples)
+        {
+            var descriptor = TModel.Descriptor;
+            PanelEdges.Load(in pass, source, descriptor.InputFeatures, samples, descriptor.InferenceInput);
+            pass.Sync();
+            TModel.Infer(model, in pass);
+            pass.Sync();
+            PanelEdges.Store(in pass, descriptor.InferenceOutput, target, descriptor.OutputFeatures, samples);
+            pass.Sync();
         }
 
         public void Dispose() => _workspace?.Dispose();

@@ -61,6 +61,14 @@ public static class VectorLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Repeat128(ref float source) => Vector128.LoadUnsafe(ref source);
 
+    /// <summary>Four floats from anywhere.</summary>
+    /// <param name="source">Where positions count from.</param>
+    /// <param name="positions">Four positions.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Gather128(ref float source, Vector128<uint> positions) => Vector128.Create(
+        Unsafe.Add(ref source, positions.GetElement(0)), Unsafe.Add(ref source, positions.GetElement(1)),
+        Unsafe.Add(ref source, positions.GetElement(2)), Unsafe.Add(ref source, positions.GetElement(3)));
+
     /// <summary>Asks for a cache line; an address that is not the program's does nothing.</summary>
     /// <param name="source">Anywhere in the line.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,6 +12,7 @@ public sealed class KernelEmitterTests
     [InlineData("PairAndSingleKernel", "NMSparse(4, 8, Transposable = true)")]
     [InlineData("SingleKernel", "NMSparse(1, 4, Transposable = true)")]
     [InlineData("ListKernel", "NMGradients(2, 4)")]
+    [InlineData("Stream2of4Kernel", "NMSparse(2, 4)")]
     public void Kernel(string name, string sparsity)
     {
         var emitted = new Emitted(

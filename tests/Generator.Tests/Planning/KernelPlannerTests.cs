@@ -59,6 +59,24 @@ public sealed class KernelPlannerTests
         Assert.Equal(new("SingleKernel", KernelKind.Singles), Plan(keep, group, transposable));
 
     [Theory]
+    [InlineData(2, 4, "Stream2of4Kernel")]
+    [InlineData(1, 2, "Stream2of4Kernel")]
+    [InlineData(3, 4, "Stream3of4Kernel")]
+    [InlineData(4, 8, "Stream4of8Kernel")]
+    [InlineData(5, 8, null)]
+    [InlineData(3, 6, null)]
+    [InlineData(5, 16, null)]
+    public void AFewSamplesHaveAKernelForGroupsOfFourAndEight(int keep, int group, string? name) =>
+        Assert.Equal(name, KernelPlanner.PlanSmallBatch(Layer(new NMSpec(keep, group, false, MaskPolicy.Static, 1, 0)))?.Name);
+
+    [Fact]
+    public void AFewSamplesHaveAKernelForAllWeightsUnlessTheyAreAnnealed()
+    {
+        Assert.Equal("StreamDenseKernel", KernelPlanner.PlanSmallBatch(Layer(null))?.Name);
+        Assert.Null(KernelPlanner.PlanSmallBatch(Layer(null) with { Annealing = new() }));
+    }
+
+    [Theory]
     [InlineData(1024, 1024, 3, "Block4x4Kernel")]
     [InlineData(784, 1024, 3, "Block4x2Kernel")]
     [InlineData(784, 1024, 4, "Block4x1Kernel")]

@@ -144,7 +144,7 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
         _mixer = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations, seed, firstStream + 1);
         _other = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations, seed, firstStream + 2);
         _neck = new(1024, 256, true, mask3, Block4x4KernelPass.Operations, seed, firstStream + 3);
-        _head = new(256, 10, true, null, DenseKernelPass.Operations, seed, firstStream + 4);
+        _head = new(256, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 4);
         Layers = [_stem, _mixer, _other, _neck, _head];
         _predictor = new(this);
     }

@@ -75,9 +75,9 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public DigitNet(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream);
-        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Static, 40, 0.0002f), NM2of4TPass.Operations, seed, firstStream + 1);
-        _head = new(1024, 10, true, null, DenseKernelPass.Operations, seed, firstStream + 2);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
+        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Static, 40, 0.0002f), NM2of4TPass.Operations.WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream + 1);
+        _head = new(1024, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);
     }

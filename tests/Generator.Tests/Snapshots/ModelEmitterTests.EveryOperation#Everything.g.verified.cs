@@ -112,10 +112,10 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public Everything(ulong seed, int firstStream)
     {
-        _stem = new(30, 48, false, null, DenseKernelPass.Operations, seed, firstStream);
-        _shared = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 1);
-        _gate = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 2);
-        _head = new(48, 3, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>(), seed, firstStream + 3);
+        _stem = new(30, 48, false, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream);
+        _shared = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
+        _gate = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 2);
+        _head = new(48, 3, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 3);
         Layers = [_stem, _shared, _gate, _head];
         _predictor = new(this);
     }

@@ -95,10 +95,10 @@ partial class Outer
         {
             _first = new global::Samples.Outer.Block(seed, firstStream + 1);
             _second = new global::Samples.Outer.Block(seed, firstStream + 2);
-            _stem = new(8, 16, true, null, DenseKernelPass.Operations, seed, firstStream);
+            _stem = new(8, 16, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream);
             _first_inner = _first.Layers[0];
             _second_inner = _second.Layers[0];
-            _head = new(16, 2, true, null, DenseKernelPass.Operations, seed, firstStream + 3);
+            _head = new(16, 2, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 3);
             Layers = [_stem, _first_inner, _second_inner, _head];
             _predictor = new(this);
         }

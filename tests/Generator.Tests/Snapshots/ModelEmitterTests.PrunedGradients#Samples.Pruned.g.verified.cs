@@ -77,9 +77,9 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public Pruned(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(2, 4), seed, firstStream);
-        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(1, 2), seed, firstStream + 1);
-        _head = new(1024, 10, true, null, DenseKernelPass.Operations, seed, firstStream + 2);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(2, 4).WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
+        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(1, 2).WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
+        _head = new(1024, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);
     }

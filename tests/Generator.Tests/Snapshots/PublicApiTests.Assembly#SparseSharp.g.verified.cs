@@ -130,6 +130,7 @@ class SparseSharp.Kernels.Elementwise
 class SparseSharp.Kernels.LinearOperations
     public LinearOperations WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
     public LinearOperations WithPrunedInput(int keep, int group)
+    public LinearOperations WithStream<TKernel>() where TKernel : struct, IStreamKernel
 class SparseSharp.Kernels.ListPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IListKernel
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, int site, bool accumulate)
 class SparseSharp.Kernels.PanelGeometry
@@ -160,6 +161,7 @@ class SparseSharp.Kernels.SharedParameter
     public void Return()
     public void Share(Span<float> memory)
 class SparseSharp.Kernels.VectorLanes
+    public static Vector128<float> Gather128(ref float source, Vector128<uint> positions)
     public static Vector128<float> Repeat128(ref float source)
     public static Vector256<float> Repeat256(ref float source)
     public static Vector256<float> Sums(Vector128<float> s0, Vector128<float> s1, Vector128<float> s2, Vector128<float> s3, Vector128<float> s4, Vector128<float> s5, Vector128<float> s6, Vector128<float> s7)
@@ -366,6 +368,12 @@ interface SparseSharp.Kernels.IDenseKernel
     void Multiply(int vectors, int rows, in DenseTile tile)
 interface SparseSharp.Kernels.IListKernel
     void Multiply(int vectors, in ListRun run)
+interface SparseSharp.Kernels.IStreamKernel
+    int Group { get; }
+    int Keep { get; }
+    int SelectorBits { get; }
+    int StepInputs { get; }
+    void Multiply(int samples, bool halves, in StreamRun run)
 readonly ref struct SparseSharp.Kernels.BatchPass
     public bool Accumulate { get; }
     public int Member { get; }
@@ -743,3 +751,14 @@ ref struct SparseSharp.Kernels.ListRun
     public ref float Y
     public ref int Fours
     public ref ushort Index
+ref struct SparseSharp.Kernels.StreamRun
+    public bool Relu
+    public int Blocks
+    public int Steps
+    public nint BlockStride
+    public nint XStride
+    public nint YStride
+    public ref float Bias
+    public ref float X
+    public ref float Y
+    public ref uint Stream

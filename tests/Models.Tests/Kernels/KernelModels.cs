@@ -23,6 +23,8 @@ internal static class KernelModels
         [nameof(RowsTwoOfFour)] = seed => new RowsTwoOfFour(seed),
         [nameof(RowsTwoOfFourStatic)] = seed => new RowsTwoOfFourStatic(seed),
         [nameof(RowsOneOfFourStatic)] = seed => new RowsOneOfFourStatic(seed),
+        [nameof(RowsOneOfEightStatic)] = seed => new RowsOneOfEightStatic(seed),
+        [nameof(RowsThreeOfEightStatic)] = seed => new RowsThreeOfEightStatic(seed),
         [nameof(RowsFourOfEight)] = seed => new RowsFourOfEight(seed),
         [nameof(RowsThreeOfFiveStatic)] = seed => new RowsThreeOfFiveStatic(seed),
         [nameof(RowsTwoOfSix)] = seed => new RowsTwoOfSix(seed),

@@ -293,6 +293,24 @@ internal sealed partial class RowsOneOfFourStatic
     private Activation Forward([Input(136)] Activation x) => x.Through(A).Through(B);
 }
 
+[SparseModel, NMSparse(1, 8, Policy = MaskPolicy.Static)]
+internal sealed partial class RowsOneOfEightStatic
+{
+    [Linear(136, 24)]
+    public partial Linear A { get; }
+
+    private Activation Forward([Input(136)] Activation x) => x.Through(A);
+}
+
+[SparseModel, NMSparse(3, 8, Policy = MaskPolicy.Static)]
+internal sealed partial class RowsThreeOfEightStatic
+{
+    [Linear(136, 24)]
+    public partial Linear A { get; }
+
+    private Activation Forward([Input(136)] Activation x) => x.Through(A);
+}
+
 [SparseModel, NMSparse(4, 8)]
 internal sealed partial class RowsFourOfEight
 {

@@ -31,6 +31,7 @@ internal static class KernelEmitter
             KernelKind.Dense => DenseKernelEmitter.Emit,
             KernelKind.Lists => ListKernelEmitter.Emit,
             KernelKind.Blocks => BlockKernelEmitter.Emit,
+            KernelKind.Stream => StreamKernelEmitter.Emit,
             _ => BucketKernelEmitter.Emit,
         };
         emit(code, plan);

@@ -1,0 +1,80 @@
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// The shape of passes with a few samples. Their values are sample-major: the features of a sample are consecutive, and samples lie so far apart that kernels
+/// can read whole steps of inputs and write whole blocks of outputs.
+/// </summary>
+internal static class SmallBatch
+{
+    /// <summary>Features that the distance between samples is rounded up to: no step or block is longer.</summary>
+    private const int FeatureStep = 64;
+
+    /// <summary>Multiply-adds below which a second thread would cost more than it does.</summary>
+    private const long WorthAnotherThread = 1 << 17;
+
+    /// <summary>Most samples of such a pass. More are faster in panels: a panel has a sample in every lane of a vector.</summary>
+    public static int MaxSamples => PanelGeometry.Lanes / 2;
+
+    /// <summary>Workspace per row of a value and sample, in floats: rows come in fours.</summary>
+    public static int FloatsPerRow => FeatureStep / 4;
+
+    /// <summary>From a sample to the next.</summary>
+    public static nint Stride(int features) => (features + FeatureStep - 1) & ~(FeatureStep - 1);
+
+    /// <summary>Samples that kernels compute for so many; the others are zeros.</summary>
+    public static int Padded(int samples) => samples == 1 ? 1 : (samples + 1) & ~1;
+
+    /// <summary>Workers that a pass is worth.</summary>
+    /// <param name="layers">The layers that it goes through.</param>
+    /// <param name="samples">Samples.</param>
+    public static bool IsWorthSharing(IReadOnlyList<Linear> layers, int samples)
+    {
+        double work = 0;
+        for (var i = 0; i < layers.Count; i++)
+            work += layers[i].Density * layers[i].Inputs * layers[i].Outputs * samples;
+        return work >= WorthAnotherThread;
+    }
+
+    /// <summary>Whether all layers have kernels for a few samples, whose weights are then made ready.</summary>
+    public static bool Prepare(IReadOnlyList<Linear> layers)
+    {
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (!layers[i].HasSmallBatchKernels)
+                return false;
+        }
+        for (var i = 0; i < layers.Count; i++)
+            layers[i].PrepareSmallBatch();
+        return true;
+    }
+
+    /// <summary>Moves samples into a slot, zeros after the last feature and for samples that are missing.</summary>
+    public static unsafe void Load(in PanelPass pass, float* source, int features, int samples, int slot)
+    {
+        if (pass.Member != 0)
+            return;
+        var stride = (int)Stride(features);
+        fixed (float* target = &pass.Slot(slot))
+        {
+            for (var s = 0; s < pass.Samples; s++)
+            {
+                var row = new Span<float>(target + ((nint)s * stride), stride);
+                if (s < samples)
+                    new ReadOnlySpan<float>(source + ((nint)s * features), features).CopyTo(row);
+                row[(s < samples ? features : 0)..].Clear();
+            }
+        }
+    }
+
+    /// <summary>Moves a slot's samples out.</summary>
+    public static unsafe void Store(in PanelPass pass, int slot, float* target, int features, int samples)
+    {
+        if (pass.Member != 0)
+            return;
+        fixed (float* source = &pass.Slot(slot))
+        {
+            for (var s = 0; s < samples; s++)
+                new ReadOnlySpan<float>(source + (s * Stride(features)), features).CopyTo(new Span<float>(target + ((nint)s * features), features));
+        }
+    }
+}
