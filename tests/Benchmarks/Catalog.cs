@@ -19,6 +19,7 @@ internal static class Catalog
         new SparseBenchmark("block-forward", Product.Forward, blocks: true),
         new SparseBenchmark("block-gradinput", Product.GradInput, blocks: true),
         new SparseBenchmark("block-gradweight", Product.GradWeight, blocks: true),
+        new SmallBatchBenchmark(),
         new MaskBenchmark(),
         new StepBenchmark(),
         new Bfloat16Benchmark(),

@@ -219,9 +219,6 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Whether there are kernels for a few samples, and weights as they read them: a layer that has a mask has none of all weights.</summary>
     internal bool HasSmallBatchKernels => Operations.SmallBatch is not null && (Pattern is null || !UsesDenseKernels);
 
-    /// <summary>Whether streams hold weights as bfloat16.</summary>
-    internal bool StreamsHalves { get; init; }
-
     /// <summary>The weights for a few samples, after <see cref="PrepareSmallBatch"/>.</summary>
     internal WeightStream Stream => _stream!;
 

@@ -47,8 +47,7 @@ internal sealed unsafe class OutputStream : WeightStream
     /// <summary>Words of a block.</summary>
     public nint BlockStride { get; }
 
-    /// <summary>Bytes of all words.</summary>
-    public long Bytes => _words.Length * sizeof(uint);
+    public override long Bytes => _words.Length * sizeof(uint);
 
     /// <summary>Weights of an output in a step.</summary>
     private int Slots => _stepInputs / _group * _keep;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal static class SmallBatch
     public static nint Stride(int features) => (features + FeatureStep - 1) & ~(FeatureStep - 1);
 
     /// <summary>Samples that kernels compute for so many; the others are zeros.</summary>
-    public static int Padded(int samples) => samples == 1 ? 1 : (samples + 1) & ~1;
+    public static int Padded(int samples) => (int)BitOperations.RoundUpToPowerOf2((uint)samples);
 
     /// <summary>Workers that a pass is worth.</summary>
     /// <param name="layers">The layers that it goes through.</param>

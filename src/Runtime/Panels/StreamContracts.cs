@@ -53,7 +53,7 @@ public interface IStreamKernel
     static abstract int StepInputs { get; }
 
     /// <summary><c>Y = X·Wᵀ + b</c> for a run of blocks.</summary>
-    /// <param name="samples">Samples: 1, 2 or an even number up to half of the lanes of a vector.</param>
+    /// <param name="samples">Samples: a power of two, up to half of the lanes of a vector.</param>
     /// <param name="halves">Whether weights are stored as bfloat16.</param>
     /// <param name="run">The operands.</param>
     static abstract void Multiply(int samples, bool halves, in StreamRun run);

@@ -15,7 +15,7 @@ internal sealed unsafe class StreamPass<TKernel> : SmallBatchKernels
     public static StreamPass<TKernel> Instance { get; } = new();
 
     public override WeightStream MakeStream(Linear layer) => new OutputStream(
-        layer.Inputs, layer.Outputs, TKernel.Keep, TKernel.Group, TKernel.SelectorBits, TKernel.StepInputs, layer.StreamsHalves);
+        layer.Inputs, layer.Outputs, TKernel.Keep, TKernel.Group, TKernel.SelectorBits, TKernel.StepInputs, layer.RoundsWeights);
 
     public override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {

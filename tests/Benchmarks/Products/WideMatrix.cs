@@ -22,12 +22,12 @@ internal sealed class WideMatrix(int rows, int columns)
         return matrix;
     }
 
-    /// <summary>The weights <c>[out, in]</c> that a layer multiplies with: 0 where they are masked.</summary>
+    /// <summary>The weights <c>[out, in]</c> that a layer multiplies with: 0 where they are masked, rounded where it rounds them.</summary>
     public static WideMatrix WeightOf(Linear layer)
     {
-        var matrix = From(layer.Weight, layer.Inputs);
-        matrix.Apply(layer.Mask);
-        return matrix;
+        var weight = new float[layer.Inputs * layer.Outputs];
+        layer.CopyEffectiveWeight(weight);
+        return From(weight, layer.Inputs);
     }
 
     /// <summary>Clears what a mask does not keep.</summary>

@@ -105,7 +105,7 @@ public sealed class SmallBatchTests
         using var stored = Layer(200, 88, keep, group, halves: true);
         var rounded = layer.Weight.ToArray();
         BFloat16.RoundInPlace(rounded);
-        stored.SetWeight(layer.Weight);
+        stored.SetWeight(rounded);
         layer.SetWeight(rounded);
         Assert.Equal(layer.Mask?.Words.ToArray(), stored.Mask?.Words.ToArray());
 
@@ -149,7 +149,8 @@ public sealed class SmallBatchTests
             _ => keep switch { 1 => nameof(RowsOneOfEightStatic), 2 => nameof(TwoOfEightStatic), 3 => nameof(RowsThreeOfEightStatic), _ => nameof(RowsFourOfEight) },
         };
         var pattern = group == 1 ? null : new NMPattern(keep, group, Transposable: false, MaskPolicy.Static);
-        return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Layers[0].Operations, seed: 3, stream: 0) { StreamsHalves = halves };
+        return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Layers[0].Operations, seed: 3, stream: 0,
+            halves ? Bfloat16Use.Weights : Bfloat16Use.None);
     }
 
     private static int[] Forward(Linear layer, float[] x, int samples, int threads)

@@ -58,8 +58,11 @@ internal sealed class StreamKernelEmitter
     /// <summary>Weights of an output in a step.</summary>
     private int Slots => StepInputs / Window * WindowSlots;
 
-    /// <summary>Vectors of selectors in a step of a block.</summary>
-    private int SelectorVectors => SelectorBits == 0 ? 0 : BlockVectors;
+    /// <summary>Weights of an output that are written out, the rest is a loop: pairs, and whole windows.</summary>
+    private int UnitSlots => WindowSlots % 2 == 0 ? WindowSlots : 2 * WindowSlots;
+
+    /// <summary>Inputs that those belong to.</summary>
+    private int UnitInputs => UnitSlots / WindowSlots * Window;
 
     public static void Emit(CodeWriter code, KernelPlan plan) => new StreamKernelEmitter(code, plan).Emit();
 
@@ -96,7 +99,7 @@ internal sealed class StreamKernelEmitter
     }
 
     /// <summary>Samples of a tile. The widest one has half as many as a vector has lanes: more samples are faster in panels.</summary>
-    private static IEnumerable<int> Heights(VectorPath path) => new[] { 8, 6, 4, 2, 1 }.Where(samples => 2 * samples <= path.Lanes);
+    private static IEnumerable<int> Heights(VectorPath path) => new[] { 8, 4, 2, 1 }.Where(samples => 2 * samples <= path.Lanes);
 
     /// <summary>Blocks of outputs that a tile takes at once: their sums fill the registers that those of more samples would.</summary>
     private static int[] BlocksAtOnce(VectorPath path, int samples) => (path.Bits, samples) switch
@@ -155,19 +158,18 @@ internal sealed class StreamKernelEmitter
             {
                 if (SelectorBits > 0)
                 {
-                    foreach (var v in vs)
-                        _code.Line($"var s{v} = {Word(path, v, 0)};");
+                    _code.Line(string.Join(" ", from v in vs select $"var s{v} = {Word(path, v, 0)};"));
+                    Advance(blocks, BlockVectors * path.Lanes);
                 }
-                for (var slot = 0; slot < Slots; slot += 2)
+                if (Slots == UnitSlots)
                 {
-                    if (path.Bits == 512)
-                        EmitPair(path, rows, vs, slot, halves);
-                    else
-                        EmitSlots(path, rows, vs, slot, halves);
+                    EmitUnit(path, rows, vs, halves);
                 }
-                _code.Line(string.Join(" ", from r in rows select $"x{r} = ref Unsafe.Add(ref x{r}, {StepInputs});"));
-                for (var b = 0; b < blocks; b++)
-                    _code.Line($"w{b} = ref Unsafe.Add(ref w{b}, {(SelectorVectors + (BlockVectors * Slots / (halves ? 2 : 1))) * path.Lanes});");
+                else
+                {
+                    using (_code.Block($"for (var unit = {Slots / UnitSlots}; unit != 0; unit--)"))
+                        EmitUnit(path, rows, vs, halves);
+                }
             }
             using (_code.Block("if (run.Relu)"))
             {
@@ -182,35 +184,46 @@ internal sealed class StreamKernelEmitter
         }
     }
 
+    private void EmitUnit(VectorPath path, int[] rows, int[] vs, bool halves)
+    {
+        for (var slot = 0; slot < UnitSlots; slot += 2)
+        {
+            if (path.Bits == 512)
+                EmitPair(path, rows, vs, slot, halves);
+            else
+                EmitSlots(path, rows, vs, slot, halves);
+        }
+        _code.Line(string.Join(" ", from r in rows select $"x{r} = ref Unsafe.Add(ref x{r}, {UnitInputs});"));
+        Advance(vs.Length / BlockVectors, BlockVectors * UnitSlots / (halves ? 2 : 1) * path.Lanes);
+    }
+
+    private void Advance(int blocks, int words) =>
+        _code.Line(string.Join(" ", from b in Enumerable.Range(0, blocks) select $"w{b} = ref Unsafe.Add(ref w{b}, {words});"));
+
     /// <summary>Two weights of each output with all registers there are: a vector of inputs, and one that holds two weights, is loaded once.</summary>
     private void EmitPair(VectorPath path, int[] rows, int[] vs, int slot, bool halves)
     {
         var sharesInputs = SelectorBits > 0 && slot / WindowSlots == (slot + 1) / WindowSlots;
         using (_code.Block(""))
         {
-            foreach (var v in vs)
+            var readsTwice = rows.Length > 1;
+            if (halves)
+                _code.Line(string.Join(" ", from v in vs select $"var q{v} = {Word(path, v, slot)};"));
+            if (readsTwice)
             {
-                if (halves)
-                    _code.Line($"var q{v} = {Word(path, v, SelectorVectors + slot)};");
-                if (rows.Length > 1)
-                    _code.Line($"var a{v} = {Weight(path, v, slot, halves)}; var b{v} = {Weight(path, v, slot + 1, halves)};");
-                if (SelectorBits > 0)
-                    _code.Line($"var n{v} = s{v} >>> {SelectorBits};");
+                _code.Line(string.Join(" ", from v in vs select $"var a{v} = {Weight(path, v, slot, halves)};"));
+                _code.Line(string.Join(" ", from v in vs select $"var b{v} = {Weight(path, v, slot + 1, halves)};"));
             }
+            if (SelectorBits > 0)
+                _code.Line(string.Join(" ", from v in vs select $"var n{v} = s{v} >>> {SelectorBits};"));
             foreach (var r in rows)
             {
-                using (_code.Block(""))
-                {
-                    _code.Line($"var x = {Inputs(path, r, slot)};{(sharesInputs ? "" : $" var z = {Inputs(path, r, slot + 1)};")}");
-                    foreach (var v in vs)
-                    {
-                        var (a, b) = rows.Length > 1 ? ($"a{v}", $"b{v}") : (Weight(path, v, slot, halves), Weight(path, v, slot + 1, halves));
-                        _code.Line($"{Sum(r, v)} = {path.Add(Pick(path, "x", $"s{v}"), a, Sum(r, v))};");
-                        _code.Line($"{Sum(r, v)} = {path.Add(Pick(path, sharesInputs ? "x" : "z", $"n{v}"), b, Sum(r, v))};");
-                    }
-                }
+                var (x, z) = ($"f{r}", sharesInputs ? $"f{r}" : $"g{r}");
+                _code.Line($"var {x} = {Inputs(path, r, slot)};{(sharesInputs ? "" : $" var {z} = {Inputs(path, r, slot + 1)};")}");
+                _code.Line(string.Join(" ", from v in vs select $"{Sum(r, v)} = {path.Add(Pick(path, x, $"s{v}"), readsTwice ? $"a{v}" : Weight(path, v, slot, halves), Sum(r, v))};"));
+                _code.Line(string.Join(" ", from v in vs select $"{Sum(r, v)} = {path.Add(Pick(path, z, $"n{v}"), readsTwice ? $"b{v}" : Weight(path, v, slot + 1, halves), Sum(r, v))};"));
             }
-            if (SelectorBits > 0 && slot + 2 < Slots)
+            if (SelectorBits > 0)
                 _code.Line(string.Join(" ", from v in vs select $"s{v} = n{v} >>> {SelectorBits};"));
         }
     }
@@ -222,37 +235,31 @@ internal sealed class StreamKernelEmitter
         {
             using (_code.Block(""))
             {
-                foreach (var v in vs)
-                {
-                    if (halves)
-                        _code.Line($"var q{v} = {Word(path, v, SelectorVectors + (slot & ~1))};");
-                    _code.Line($"var a{v} = {Weight(path, v, slot, halves)};");
-                }
+                if (halves)
+                    _code.Line(string.Join(" ", from v in vs select $"var q{v} = {Word(path, v, slot & ~1)};"));
+                _code.Line(string.Join(" ", from v in vs select $"var a{v} = {Weight(path, v, slot, halves)};"));
+                var gathers = path.Bits == 128 && SelectorBits > 0;
                 foreach (var r in rows)
                 {
-                    using (_code.Block(""))
-                    {
-                        var gathers = path.Bits == 128 && SelectorBits > 0;
-                        if (!gathers)
-                            _code.Line($"var x = {Inputs(path, r, slot)};");
-                        foreach (var v in vs)
-                            _code.Line($"{Sum(r, v)} = {path.Add(gathers ? Gather(r, slot, v) : Pick(path, "x", $"s{v}"), $"a{v}", Sum(r, v))};");
-                    }
+                    var x = $"f{r}";
+                    if (!gathers)
+                        _code.Line($"var {x} = {Inputs(path, r, slot)};");
+                    _code.Line(string.Join(" ", from v in vs select $"{Sum(r, v)} = {path.Add(gathers ? Gather(r, slot, v) : Pick(path, x, $"s{v}"), $"a{v}", Sum(r, v))};"));
                 }
-                if (SelectorBits > 0 && slot + 1 < Slots)
+                if (SelectorBits > 0)
                     _code.Line(string.Join(" ", from v in vs select $"s{v} >>>= {SelectorBits};"));
             }
         }
     }
 
-    /// <summary>A vector of the stream of a step: selectors, or weights at twice their slot, or pairs of weights at their first slot.</summary>
+    /// <summary>A vector of the stream: weights at twice their slot, or pairs of weights at their first slot.</summary>
     private static string Word(VectorPath path, int v, int position) =>
         path.Load($"w{v / BlockVectors}", (position + (v % BlockVectors)) * path.Lanes);
 
     private string Weight(VectorPath path, int v, int slot, bool halves)
     {
         if (!halves)
-            return Word(path, v, SelectorVectors + (BlockVectors * slot)) + ".AsSingle()";
+            return Word(path, v, BlockVectors * slot) + ".AsSingle()";
         return slot % 2 == 0 ? $"(q{v} << 16).AsSingle()" : $"(q{v} & {path.Class}.Create(0xFFFF0000u)).AsSingle()";
     }
 
