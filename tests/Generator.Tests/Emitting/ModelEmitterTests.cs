@@ -43,7 +43,7 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.DigitNet"], "Samples.DigitNet");
-        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.NM2of4T.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.NM2of4T.g.cs", "SparseSharp.Stream2of4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Packed gradients in every step, and dense kernels for the steps that look for a mask.</summary>
@@ -227,7 +227,7 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.Blocks"], "Samples.Blocks");
-        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Every rounding is a call; the last layer, in float32, sees what the one before computed.</summary>
