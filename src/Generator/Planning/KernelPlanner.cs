@@ -19,6 +19,8 @@ internal static class KernelPlanner
 
     private static readonly KernelPlan _singles = new("SingleKernel", KernelKind.Singles);
 
+    private static readonly KernelPlan _blockStream = new("StreamBlockKernel", KernelKind.BlockStream);
+
     private static readonly KernelPlan _lists = new("ListKernel", KernelKind.Lists);
 
     /// <summary>The kernel of all products of a layer without a mask; one with a mask whose weights all learn needs it for phases without.</summary>
@@ -65,6 +67,7 @@ internal static class KernelPlanner
         { Sparsity: NMSpec { Keep: var keep, Group: 4 } } => Stream($"{keep}of4", keep, 4),
         { Sparsity: NMSpec { Keep: 1, Group: 2 } } => Stream("2of4", 2, 4),
         { Sparsity: NMSpec { Keep: <= 4 and var keep, Group: 8 } } => Stream($"{keep}of8", keep, 8),
+        { Sparsity: BlockSpec } => Plan(layer, mask) is { Columns: BlockRows } blocks && blocks.Rows % BlockRows == 0 ? _blockStream : null,
         _ => null,
     };
 

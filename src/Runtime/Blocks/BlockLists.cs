@@ -200,6 +200,9 @@ internal sealed unsafe class BlockLists : IDisposable
         _starts.Dispose();
     }
 
+    /// <summary>First columns of the blocks of a tile, in the order of their weights.</summary>
+    public IEnumerable<int> ColumnsOf(int tile) => Enumerable.Range(0, OuterDegree).SelectMany(entry => ColumnsOf(tile, entry));
+
     /// <summary>First columns of the blocks of a tile in one of its parts.</summary>
     private IEnumerable<int> ColumnsOf(int tile, int entry)
     {

@@ -419,7 +419,7 @@ public sealed unsafe class Linear : IDisposable
             using var weight = new NativeBuffer<float>((long)Inputs * Outputs);
             CopyEffectiveWeight(weight.Span);
             _stream ??= Operations.SmallBatch!.MakeStream(this);
-            _stream.Fill(weight.Span, Mask);
+            _stream.Fill(this, weight.Span);
             _streamIsCurrent = true;
         }
     }

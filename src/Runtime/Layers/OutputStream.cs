@@ -58,7 +58,7 @@ internal sealed unsafe class OutputStream : WeightStream
     /// <summary>The words of a block.</summary>
     public ref uint Block(int block) => ref _words.Pointer[block * BlockStride];
 
-    public override void Fill(ReadOnlySpan<float> weight, Mask? mask)
+    public override void Fill(Linear layer, ReadOnlySpan<float> weight)
     {
         _words.Span.Clear();
         for (var output = 0; output < _outputs; output++)
@@ -66,7 +66,7 @@ internal sealed unsafe class OutputStream : WeightStream
             var row = weight.Slice(output * _inputs, _inputs);
             var words = _words.Pointer + (output / BlockOutputs * BlockStride) + (output % BlockOutputs);
             for (var first = 0; first < _inputs; first += _stepInputs, words += StepWords)
-                FillStep(row, mask is null ? [] : mask.Row(output), first, words);
+                FillStep(row, layer.Mask is { } mask ? mask.Row(output) : [], first, words);
         }
     }
 
@@ -84,11 +84,8 @@ internal sealed unsafe class OutputStream : WeightStream
                 var input = start + BitOperations.TrailingZeroCount(bits);
                 if (_selectorBits > 0)
                     *words |= (uint)((input - first) & ((1 << _selectorBits) - 1)) << (place * _selectorBits);
-                weights[(Halves ? place / 2 : place) * BlockOutputs] |= Word(row[input], place);
+                weights[(Halves ? place / 2 : place) * BlockOutputs] |= WordOf(row[input], Halves, place);
             }
         }
     }
-
-    private uint Word(float weight, int place) =>
-        !Halves ? BitConverter.SingleToUInt32Bits(weight) : (uint)((BFloat16)weight).Bits << (place % 2 * 16);
 }

@@ -6,10 +6,14 @@ internal abstract class WeightStream : IDisposable
     /// <summary>Bytes that a product reads.</summary>
     public abstract long Bytes { get; }
 
-    /// <summary>Takes over the weights that products use, and the mask.</summary>
+    /// <summary>Takes over the weights that products use.</summary>
+    /// <param name="layer">Whose weights they are, and whose mask says which of them are kept.</param>
     /// <param name="weight">Weights <c>[out, in]</c>, 0 where they are masked.</param>
-    /// <param name="mask">The mask, or null where all weights are kept.</param>
-    public abstract void Fill(ReadOnlySpan<float> weight, Mask? mask);
+    public abstract void Fill(Linear layer, ReadOnlySpan<float> weight);
+
+    /// <summary>A weight as a part of a word: a float, or of a pair of bfloat16 values the lower half for an even number and the upper one for an odd.</summary>
+    protected static uint WordOf(float weight, bool halves, int number) =>
+        !halves ? BitConverter.SingleToUInt32Bits(weight) : (uint)((BFloat16)weight).Bits << (number % 2 * 16);
 
     public abstract void Dispose();
 }

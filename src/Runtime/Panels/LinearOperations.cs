@@ -37,6 +37,11 @@ public abstract class LinearOperations
     public LinearOperations WithStream<TKernel>()
         where TKernel : struct, IStreamKernel => With(StreamPass<TKernel>.Instance);
 
+    /// <summary>The same kernels, with others for a few samples.</summary>
+    /// <typeparam name="TKernel">The emitted kernels over streams of blocks.</typeparam>
+    public LinearOperations WithBlockStream<TKernel>()
+        where TKernel : struct, IBlockStreamKernel => With(BlockStreamPass<TKernel>.Instance);
+
     /// <summary>The kernels for a few samples, or null.</summary>
     internal SmallBatchKernels? SmallBatch { get; private set; }
 

@@ -69,6 +69,31 @@ public static class VectorLanes
         Unsafe.Add(ref source, positions.GetElement(0)), Unsafe.Add(ref source, positions.GetElement(1)),
         Unsafe.Add(ref source, positions.GetElement(2)), Unsafe.Add(ref source, positions.GetElement(3)));
 
+    /// <summary>Writes four floats to anywhere.</summary>
+    /// <param name="values">The floats.</param>
+    /// <param name="target">Where positions count from.</param>
+    /// <param name="positions">Four positions.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Scatter128(Vector128<float> values, ref float target, Vector128<uint> positions)
+    {
+        Unsafe.Add(ref target, positions.GetElement(0)) = values.GetElement(0);
+        Unsafe.Add(ref target, positions.GetElement(1)) = values.GetElement(1);
+        Unsafe.Add(ref target, positions.GetElement(2)) = values.GetElement(2);
+        Unsafe.Add(ref target, positions.GetElement(3)) = values.GetElement(3);
+    }
+
+    /// <summary>The sum of the four parts of 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumParts(Vector512<float> value) => SumParts(value.GetLower() + value.GetUpper());
+
+    /// <summary>The sum of the two parts of 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumParts(Vector256<float> value) => value.GetLower() + value.GetUpper();
+
+    /// <summary>The only part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumParts(Vector128<float> value) => value;
+
     /// <summary>Asks for a cache line; an address that is not the program's does nothing.</summary>
     /// <param name="source">Anywhere in the line.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,6 +13,7 @@ public sealed class KernelEmitterTests
     [InlineData("SingleKernel", "NMSparse(1, 4, Transposable = true)")]
     [InlineData("ListKernel", "NMGradients(2, 4)")]
     [InlineData("Stream2of4Kernel", "NMSparse(2, 4)")]
+    [InlineData("StreamBlockKernel", "BlockSparse(RBGP4, Sparsity = 0.75)")]
     public void Kernel(string name, string sparsity)
     {
         var emitted = new Emitted(

@@ -227,7 +227,7 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.Blocks"], "Samples.Blocks");
-        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.StreamBlockKernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Every rounding is a call; the last layer, in float32, sees what the one before computed.</summary>
@@ -313,7 +313,7 @@ public sealed class ModelEmitterTests
 
         var model = emitted["Net"];
         Assert.Contains("new global::SparseSharp.UniformBlockPattern(8, 2, 0.9d, false), Block8x2KernelPass.Operations, seed", model);
-        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations, seed", model);
+        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(16, 1, 0.5f), Block16x1KernelPass.Operations, seed", model);
         Assert.Contains("\"blocks 8x2 90 %\", 1 - 0.9d)", model);
         Assert.Contains("\"blocks 32x16 + 8x4 75 %\", 1 - 0.75d)", model);

@@ -87,6 +87,7 @@ public sealed class KernelPlannerTests
         var mask = PlanMemo.Find(graphs.Request(layer), CancellationToken.None).Plan;
         Assert.Equal(name, KernelPlanner.Plan(layer, mask).Name);
         Assert.Equal(name, KernelPlanner.PlanGradWeight(layer, mask).Name);
+        Assert.Equal(name == "Block4x4Kernel" ? "StreamBlockKernel" : null, KernelPlanner.PlanSmallBatch(layer, mask)?.Name);
         Assert.False(KernelPlanner.UsesDense(layer));
     }
 

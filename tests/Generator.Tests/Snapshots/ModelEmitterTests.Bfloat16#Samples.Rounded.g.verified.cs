@@ -115,7 +115,7 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
             1, 4, 0xBF6F7DBF713A760D);
 
         _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
-        _mixer = new(1024, 1024, true, mask1, Block4x4KernelPass.Operations, seed, firstStream + 1, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
+        _mixer = new(1024, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 1, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
         _neck = new(1024, 256, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2, global::SparseSharp.Bfloat16Use.Weights);
         _head = new(256, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 3);
         Layers = [_stem, _mixer, _neck, _head];

@@ -140,10 +140,10 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
             global::SparseSharp.GraphFactor.Complete(8, 8),
             1, 4, 0x2BF1455517C978DD);
 
-        _stem = new(512, 1024, true, mask1, Block4x4KernelPass.Operations, seed, firstStream);
-        _mixer = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations, seed, firstStream + 1);
-        _other = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations, seed, firstStream + 2);
-        _neck = new(1024, 256, true, mask3, Block4x4KernelPass.Operations, seed, firstStream + 3);
+        _stem = new(512, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream);
+        _mixer = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 1);
+        _other = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 2);
+        _neck = new(1024, 256, true, mask3, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 3);
         _head = new(256, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 4);
         Layers = [_stem, _mixer, _other, _neck, _head];
         _predictor = new(this);

@@ -128,6 +128,7 @@ class SparseSharp.Kernels.Elementwise
     public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
 class SparseSharp.Kernels.LinearOperations
+    public LinearOperations WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
     public LinearOperations WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
     public LinearOperations WithPrunedInput(int keep, int group)
     public LinearOperations WithStream<TKernel>() where TKernel : struct, IStreamKernel
@@ -163,12 +164,16 @@ class SparseSharp.Kernels.SharedParameter
 class SparseSharp.Kernels.VectorLanes
     public static Vector128<float> Gather128(ref float source, Vector128<uint> positions)
     public static Vector128<float> Repeat128(ref float source)
+    public static Vector128<float> SumParts(Vector128<float> value)
+    public static Vector128<float> SumParts(Vector256<float> value)
+    public static Vector128<float> SumParts(Vector512<float> value)
     public static Vector256<float> Repeat256(ref float source)
     public static Vector256<float> Sums(Vector128<float> s0, Vector128<float> s1, Vector128<float> s2, Vector128<float> s3, Vector128<float> s4, Vector128<float> s5, Vector128<float> s6, Vector128<float> s7)
     public static Vector256<float> Sums(Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7)
     public static Vector256<float> Sums(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
     public static Vector512<float> Repeat512(ref float source)
     public static void Prefetch(ref float source)
+    public static void Scatter128(Vector128<float> values, ref float target, Vector128<uint> positions)
 class SparseSharp.LearningRateSchedule
     protected LearningRateSchedule()
     public abstract bool NeedsTotal { get; }
@@ -360,6 +365,8 @@ interface SparseSharp.Kernels.IBlockKernel
     void Gradient(int vectors, in BlockRun run)
     void Multiply(int vectors, in BlockRun run)
     void Scatter(int vectors, in BlockRun run)
+interface SparseSharp.Kernels.IBlockStreamKernel
+    void Multiply(int samples, bool halves, in BlockStreamRun run)
 interface SparseSharp.Kernels.IBucketKernel
     BucketFormat Format { get; }
     void KeptGradient(int vectors, in BucketRun run)
@@ -717,6 +724,17 @@ ref struct SparseSharp.Kernels.BlockRun
     public ref int Starts
     public ref ushort Inner
     public ref ushort Outer
+ref struct SparseSharp.Kernels.BlockStreamRun
+    public bool Relu
+    public int Count
+    public nint XStride
+    public nint YStride
+    public ref float Bias
+    public ref float X
+    public ref float Y
+    public ref uint Stream
+    public ref uint Tiles
+    public ref ushort Columns
 ref struct SparseSharp.Kernels.BucketRun
     public KernelSteps Steps
     public int Blocks

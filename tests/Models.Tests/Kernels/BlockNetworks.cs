@@ -76,6 +76,25 @@ internal sealed partial class UniformBlocks
     private Activation Forward([Input(300)] Activation x) => x.Through(A).Through(B).Through(C).Through(D).Through(E).Through(F);
 }
 
+/// <summary>Layers whose blocks consist of blocks of four by four, of every kind.</summary>
+[SparseModel]
+internal sealed partial class FourBlocks
+{
+    [Linear(512, 512), BlockSparse(RBGP4, Sparsity = 0.875)]
+    public partial Linear A { get; }
+
+    [Linear(512, 256), BlockSparse(Uniform, Rows = 4, Cols = 4, Sparsity = 0.7)]
+    public partial Linear B { get; }
+
+    [Linear(256, 320), BlockSparse(Uniform, Rows = 8, Cols = 16, Sparsity = 0.8, Balanced = false)]
+    public partial Linear C { get; }
+
+    [Linear(320, 64), BlockSparse(Learned)]
+    public partial Linear D { get; }
+
+    private Activation Forward([Input(512)] Activation x) => x.Through(A).Through(B).Through(C).Through(D);
+}
+
 /// <summary>Layers in which all blocks are there at first.</summary>
 [SparseModel]
 internal sealed partial class OtherBlocks

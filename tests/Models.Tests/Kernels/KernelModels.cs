@@ -39,6 +39,7 @@ internal static class KernelModels
         [nameof(ProductBlocks)] = seed => new ProductBlocks(seed),
         [nameof(FactorBlocks)] = seed => new FactorBlocks(seed),
         [nameof(UniformBlocks)] = seed => new UniformBlocks(seed),
+        [nameof(FourBlocks)] = seed => new FourBlocks(seed),
         [nameof(OtherBlocks)] = seed => new OtherBlocks(seed),
     };
 

@@ -19,7 +19,7 @@ public sealed class SmallBatchTests
     [
         nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(Halves), nameof(HalvesStatic), nameof(Quarters), nameof(QuartersStatic), nameof(ThreeQuartersStatic),
         nameof(FourOfEight), nameof(FourOfEightStatic), nameof(TwoOfEightStatic), nameof(RowsTwoOfFour), nameof(RowsTwoOfFourStatic), nameof(RowsOneOfFourStatic),
-        nameof(RowsOneOfEightStatic), nameof(RowsThreeOfEightStatic), nameof(RowsFourOfEight), nameof(RowsTwoOfFourBi), nameof(RowsTwoOfFourSoft), nameof(RowsFourOfEightSoft), nameof(PrunedDense), nameof(PrunedPairs),
+        nameof(RowsOneOfEightStatic), nameof(RowsThreeOfEightStatic), nameof(RowsFourOfEight), nameof(RowsTwoOfFourBi), nameof(RowsTwoOfFourSoft), nameof(RowsFourOfEightSoft), nameof(PrunedDense), nameof(PrunedPairs), nameof(FourBlocks),
     ];
 
     /// <summary>Models with layers that have none.</summary>
@@ -137,6 +137,38 @@ public sealed class SmallBatchTests
             using var layer = Layer(128, 64, 2, 4, halves);
             layer.PrepareSmallBatch();
             return (OutputStream)layer.Stream;
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Blocks_are_streamed_as_they_are_stored(bool rounds)
+    {
+        foreach (var template in KernelModels.Make(nameof(FourBlocks)).Layers)
+        {
+            using var layer = new Linear(
+                template.Inputs, template.Outputs, bias: true, template.Pattern, template.Operations, seed: 3, stream: 0, rounds ? Bfloat16Use.Weights : Bfloat16Use.None);
+            var weight = new float[layer.Inputs * layer.Outputs];
+            layer.CopyEffectiveWeight(weight);
+            for (var samples = 1; samples <= MostSamples; samples++)
+            {
+                var x = Values.Uniform(samples * layer.Inputs, seed: samples);
+                var y = new float[samples * layer.Outputs];
+                layer.Forward(x, y);
+                for (var i = 0; i < y.Length; i++)
+                {
+                    var (expected, terms) = ((double)layer.Bias[i % layer.Outputs], 0.0);
+                    for (var k = 0; k < layer.Inputs; k++)
+                    {
+                        var term = (double)weight[(i % layer.Outputs * layer.Inputs) + k] * x[(i / layer.Outputs * layer.Inputs) + k];
+                        expected += term;
+                        terms += Math.Abs(term);
+                    }
+                    Assert.InRange(Math.Abs(y[i] - expected), 0, layer.Inputs * RoundingPerTerm * (terms + Math.Abs(expected)));
+                }
+            }
+            Assert.IsType<BlockStream>(layer.Stream);
         }
     }
 

@@ -32,6 +32,7 @@ internal static class KernelEmitter
             KernelKind.Lists => ListKernelEmitter.Emit,
             KernelKind.Blocks => BlockKernelEmitter.Emit,
             KernelKind.Stream => StreamKernelEmitter.Emit,
+            KernelKind.BlockStream => BlockStreamEmitter.Emit,
             _ => BucketKernelEmitter.Emit,
         };
         emit(code, plan);
