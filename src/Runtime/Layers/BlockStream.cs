@@ -39,11 +39,12 @@ internal sealed unsafe class BlockStream(bool halves) : WeightStream
 
     public override void Fill(Linear layer, ReadOnlySpan<float> weight)
     {
-        var lists = layer.Blocks.Lists;
+        var (lists, used) = (layer.Blocks.Lists, layer.Store.EffectiveMask!);
         var (columns, tiles, starts, counts) = (new List<ushort>(), new List<uint>(), new List<int>(), new List<int>());
         for (var tile = 0; tile < lists.Tiles; tile++)
         {
-            ushort[] list = [.. lists.ColumnsOf(tile).Select(column => (ushort)(column / Side))];
+            // Without blocks that are scaled to 0: once they are dropped for good, sums must be what they were.
+            ushort[] list = [.. lists.ColumnsOf(tile).Where(column => used[lists.FirstRow(tile), column]).Select(column => (ushort)(column / Side))];
             // Weights of 0 meet inputs that the tile has other weights for: what is no number there makes no number of its outputs anyway.
             ushort[] padding = [.. Enumerable.Repeat(list.LastOrDefault(), -list.Length & (TurnBlocks - 1))];
             for (var row = 0; row < lists.Rows; row += Side)
