@@ -81,6 +81,24 @@ internal static unsafe class LearnedThreshold
         }
     }
 
+    /// <summary>Finds which weights of one row exceed their thresholds.</summary>
+    /// <param name="weight">Weights of the row.</param>
+    /// <param name="columns">Weights in the row.</param>
+    /// <param name="threshold">g: one for all, or one for each weight.</param>
+    /// <param name="uniform">Whether it is one for all.</param>
+    /// <param name="allowed">Weights that may be kept; empty for all.</param>
+    /// <param name="kept">Receives the mask of the row.</param>
+    public static void Above(float* weight, int columns, float* threshold, bool uniform, ReadOnlySpan<ulong> allowed, Span<ulong> kept)
+    {
+        for (var word = 0; word < kept.Length; word++)
+        {
+            var first = word * WordColumns;
+            var own = uniform ? threshold : threshold + first;
+            var bits = columns - first >= WordColumns && uniform ? AboveInWord(weight + first, *own) : AboveInPart(weight + first, Math.Min(WordColumns, columns - first), own, uniform);
+            kept[word] = allowed.IsEmpty ? bits : bits & allowed[word];
+        }
+    }
+
     /// <summary>Writes the weights that a mask keeps of one row as they are, and 0 for the others.</summary>
     /// <param name="weight">Weights of the row.</param>
     /// <param name="columns">Weights in the row.</param>
@@ -110,7 +128,7 @@ internal static unsafe class LearnedThreshold
         for (var word = 0; word < kept.Length; word++)
         {
             var first = word * WordColumns;
-            sums[word] = PullOfWord(weight + first, gradient + first, Math.Min(WordColumns, columns - first), kept[word], Vector256.Create(alpha));
+            sums[word] = PullOfWord(weight + first, gradient + first, Math.Min(WordColumns, columns - first), kept[word], Vector512.Create(alpha));
         }
         return PairwiseSum.Of(new(sums, kept.Length));
     }
@@ -133,6 +151,25 @@ internal static unsafe class LearnedThreshold
         }
     }
 
+    private static ulong AboveInWord(float* weight, float threshold)
+    {
+        var bits = 0UL;
+        for (var i = 0; i < WordColumns; i += 2 * Lanes)
+        {
+            var excess = Vector512.Abs(Vector512.Load(weight + i)) - Vector512.Create(threshold);
+            bits |= Vector512.GreaterThan(excess, Vector512<float>.Zero).ExtractMostSignificantBits() << i;
+        }
+        return bits;
+    }
+
+    private static ulong AboveInPart(float* weight, int columns, float* threshold, bool uniform)
+    {
+        var bits = 0UL;
+        for (var i = 0; i < columns; i++)
+            bits |= MathF.Abs(weight[i]) - (uniform ? *threshold : threshold[i]) > 0 ? 1UL << i : 0;
+        return bits;
+    }
+
     /// <summary>Eight weights; returns their mask bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Apply(float* weight, float* threshold, bool uniform, uint allowed, float* result)
@@ -152,12 +189,15 @@ internal static unsafe class LearnedThreshold
         return Vector256.Equals(Vector256.Create((int)bits) & lanes, lanes).AsSingle();
     }
 
-    private static double PullOfWord(float* weight, float* gradient, int columns, ulong kept, Vector256<float> alpha)
+    private static double PullOfWord(float* weight, float* gradient, int columns, ulong kept, Vector512<float> alpha)
     {
         if (columns == WordColumns)
         {
-            var low = (Pull(weight, gradient, kept, 0, alpha) + Pull(weight, gradient, kept, 1, alpha)) + (Pull(weight, gradient, kept, 2, alpha) + Pull(weight, gradient, kept, 3, alpha));
-            var high = (Pull(weight, gradient, kept, 4, alpha) + Pull(weight, gradient, kept, 5, alpha)) + (Pull(weight, gradient, kept, 6, alpha) + Pull(weight, gradient, kept, 7, alpha));
+            // Two vectors of eight go together; they are added as if each went alone.
+            var (first, second) = (Pull(weight, gradient, kept, 0, alpha), Pull(weight, gradient, kept, 1, alpha));
+            var (third, fourth) = (Pull(weight, gradient, kept, 2, alpha), Pull(weight, gradient, kept, 3, alpha));
+            var low = (first.GetLower() + first.GetUpper()) + (second.GetLower() + second.GetUpper());
+            var high = (third.GetLower() + third.GetUpper()) + (fourth.GetLower() + fourth.GetUpper());
             return Vector256.Sum(low + high);
         }
         var padded = stackalloc float[2 * WordColumns];
@@ -168,11 +208,13 @@ internal static unsafe class LearnedThreshold
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Pull(float* weight, float* gradient, ulong kept, int vector, Vector256<float> alpha)
+    private static Vector512<float> Pull(float* weight, float* gradient, ulong kept, int pair, Vector512<float> alpha)
     {
-        var own = Vector256.Load(weight + (vector * Lanes));
-        var share = Vector256.ConditionalSelect(Chosen((uint)(kept >> (vector * Lanes))), Vector256<float>.One, alpha);
-        var signed = (share * Vector256.Load(gradient + (vector * Lanes))) ^ (own & Vector256.Create(-0f));
-        return Vector256.AndNot(signed, Vector256.Equals(own, Vector256<float>.Zero));
+        var own = Vector512.Load(weight + (pair * 2 * Lanes));
+        var lanes = Vector512.Create(Vector256.Create(BitOfLane), Vector256.Create(BitOfLane) << Lanes);
+        var isKept = Vector512.Equals(Vector512.Create((int)(kept >> (pair * 2 * Lanes))) & lanes, lanes).AsSingle();
+        var share = Vector512.ConditionalSelect(isKept, Vector512<float>.One, alpha);
+        var signed = (share * Vector512.Load(gradient + (pair * 2 * Lanes))) ^ (own & Vector512.Create(-0f));
+        return Vector512.AndNot(signed, Vector512.Equals(own, Vector512<float>.Zero));
     }
 }

@@ -29,15 +29,13 @@ internal sealed unsafe class AnnealedStore : BucketStore
     private readonly LargestSelection _selection = new();
     private readonly long[] _keptOfGroup;
     private Magnitudes[] _magnitudes = [];
-    private NativeBuffer<float>? _keptGradient;
-    private NativeBuffer<int>? _positions;
+    private KeptWeights? _packed;
 
     public AnnealedStore(int inputs, int outputs, SparsityPattern pattern, LinearOperations operations, bool rounds)
         : base(inputs, outputs, FormatOf(operations), Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true, hasSecondMask: false, rounds: false)
     {
         _free = pattern as UnstructuredPattern;
         _grid = pattern as NMPattern;
-        // The weights in use are a matrix of their own anyway, and rounded there.
         _rounds = rounds;
         Annealing = pattern.Annealed!;
         _effective = new NativeBuffer<float>((long)inputs * outputs);
@@ -89,13 +87,24 @@ internal sealed unsafe class AnnealedStore : BucketStore
 
     public override float* InUse => _effective.Pointer;
 
-    public override float* KeptGradient => _keptGradient is null || UsesDenseKernels ? null : _keptGradient.Pointer;
+    /// <summary>The kept weights as an optimizer sees them where only they learn; null where the gradient is that of all weights.</summary>
+    public KeptWeights? Packed => UsesDenseKernels ? null : _packed;
+
+    public override float* KeptGradient => Packed is { } packed ? packed.Gradient : null;
 
     public override Parameter? ThresholdParameter => Thresholds?.Parameter;
 
     private double KeptShare => _keptOfGroup.Sum() / ((double)Mask.Rows * Mask.Columns);
 
     private bool UsesDenseKernels { get; set; }
+
+    /// <summary>Whether the weights in use are packed straight from master weights; packers of N:M patterns want a matrix of them.</summary>
+    private bool PacksMaster => _free is not null && !UsesDenseKernels;
+
+    /// <summary>A frozen mask keeps weights that fall below their threshold: they are 0 and may rise again.</summary>
+    private bool KeptFollowsMask => Thresholds is null || KeepsMask;
+
+    private StepPacker Steps => (StepPacker)Packer;
 
     private int Columns => Mask.Columns;
 
@@ -124,8 +133,10 @@ internal sealed unsafe class AnnealedStore : BucketStore
     /// <summary>Takes over master weights under the mask that is there, with everything that products read.</summary>
     public override void Pack(float* dense)
     {
-        ApplyRows(dense, 0, Mask.Rows);
-        Install();
+        Plan();
+        for (var group = 0; group < Groups; group++)
+            BuildGroup(dense, group);
+        Repack();
     }
 
     /// <summary>Takes over weights as products use them, exactly, and returns master weights to go with them in place.</summary>
@@ -142,39 +153,88 @@ internal sealed unsafe class AnnealedStore : BucketStore
         for (var group = 0; group < Groups; group++)
             CountKept(group);
         FindReached(dense);
-        Install();
+        Plan();
+        if (UsesDenseKernels)
+            return;
+        Build(_effective.Pointer);
+        Repack();
     }
 
-    /// <summary>Fills the weights in use of some rows from master weights, under the mask; a part of the rows may be done at the same time elsewhere.</summary>
-    public void ApplyRows(float* dense, int first, int end)
+    /// <summary>Fills the weights in use of some rows of a group, whole blocks, from master weights under the mask that is there.</summary>
+    public void LoadRows(float* dense, int first, int end)
     {
-        var scratch = stackalloc ulong[Mask.WordsPerRow];
-        for (var row = first; row < end; row++)
+        if (!PacksMaster)
         {
-            // A frozen mask keeps weights that fall below their threshold: they are 0 and may rise again.
-            var kept = KeepsMask ? new Span<ulong>(scratch, Mask.WordsPerRow) : Kept.Row(row);
-            ApplyRow(dense + ((nint)row * Columns), row, _effective.Pointer + ((nint)row * Columns), kept);
-            if (kept != Kept.Row(row))
-                Mask.Row(row).CopyTo(Kept.Row(row));
+            Apply(dense, first, end);
+            return;
         }
-        Round(first, end);
-        for (var group = first / GroupRows; group * GroupRows < end; group++)
-            CountKept(group);
+        FindKept(dense, first, end);
+        Steps.LoadForward(dense, first / 4, (end + 3) / 4);
+        if (Thresholds is not null)
+            PackedThresholds.Apply(Forward, first, end, Thresholds.Values, Forward.Values.Pointer);
+        RoundPacked(first, end);
     }
 
-    /// <summary>Finds which weights of some rows exceed their thresholds, the mask of a layer without a pattern, and fills the weights in use.</summary>
+    /// <summary>Rounds the packed weights of some rows, whole blocks, where products want them rounded.</summary>
+    public void RoundPacked(int first, int end)
+    {
+        for (var depthBlock = 0; _rounds && depthBlock < Forward.DepthBlocks; depthBlock++)
+            BFloat16.RoundInPlace(Forward.Values.Span[(int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4)]);
+    }
+
+    /// <summary>Fills what products read of a group once all its rows are loaded.</summary>
+    public void FinishGroup(int group)
+    {
+        var (first, end) = Rows(group);
+        if (PacksMaster)
+            Packer.Transfer(group);
+        else if (!UsesDenseKernels)
+            Packer.Load(_effective.Pointer, first / 4, (end + 3) / 4);
+        CountKept(group);
+    }
+
+    /// <summary>Fills all of this for a group after its mask has changed.</summary>
+    public void BuildGroup(float* dense, int group)
+    {
+        var (first, end) = Rows(group);
+        if (PacksMaster)
+        {
+            Steps.Sort(group);
+            Steps.FindSources(group);
+        }
+        LoadRows(dense, first, end);
+        if (PacksMaster || UsesDenseKernels)
+        {
+            FinishGroup(group);
+            return;
+        }
+        Packer.Build(_effective.Pointer, group);
+        CountKept(group);
+    }
+
+    /// <summary>Copies the weights in use, <c>[out, in]</c>.</summary>
+    public void CopyInUse(float* target)
+    {
+        var all = new Span<float>(target, Mask.Rows * Columns);
+        if (!PacksMaster && Packed is null)
+        {
+            _effective.Span.CopyTo(all);
+            return;
+        }
+        all.Clear();
+        if (Packed is { } packed)
+            packed.CopyInUse(all);
+        else
+            Steps.Unpack(target);
+    }
+
+    /// <summary>Finds which weights of some rows exceed their thresholds: the mask of a layer without a pattern.</summary>
     public void FindAbove(float* dense, int first, int end)
     {
         for (var row = first; row < end; row++)
         {
-            var at = (nint)row * Columns;
-            LearnedThreshold.Apply(
-                dense + at, Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, [], _effective.Pointer + at, Mask.Row(row));
-            Mask.Row(row).CopyTo(Kept.Row(row));
+            LearnedThreshold.Above(dense + ((nint)row * Columns), Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, [], Mask.Row(row));
         }
-        Round(first, end);
-        for (var group = first / GroupRows; group * GroupRows < end; group++)
-            CountKept(group);
     }
 
     /// <summary>Gives the layers of a budget the masks of their largest weights; of equal ones the first.</summary>
@@ -203,32 +263,14 @@ internal sealed unsafe class AnnealedStore : BucketStore
 
     /// <summary>Lets only kept weights learn from now on, or all again; comes before <see cref="Pack"/>.</summary>
     /// <param name="frozen">Whether only kept ones do.</param>
-    /// <param name="packedGradient">Whether their gradient is computed for them alone; else it comes with that of the others.</param>
-    public void Freeze(bool frozen, bool packedGradient)
+    /// <param name="packed">The parameter, if kept weights can learn in packed order, with a gradient for them alone; else null.</param>
+    /// <returns>The kept weights in that order.</returns>
+    public KeptWeights? Freeze(bool frozen, Parameter? packed)
     {
         IsFrozen = frozen;
-        _keptGradient?.Dispose();
-        _positions?.Dispose();
-        _keptGradient = frozen && packedGradient ? new(Forward.Values.Length) : null;
-        _positions = frozen && packedGradient ? new(Forward.Values.Length) : null;
-    }
-
-    /// <summary>Brings the gradient of kept weights of a group from its packed order to <c>[out, in]</c>.</summary>
-    public void SpreadGradient(int group, float* dense)
-    {
-        if (KeptGradient == null)
-            return;
-        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
-        {
-            var slice = PackedSlice(group, depthBlock);
-            var positions = _positions!.Span[slice];
-            var gradient = _keptGradient!.Span[slice];
-            for (var i = 0; i < positions.Length; i++)
-            {
-                if (positions[i] >= 0)
-                    dense[positions[i]] = gradient[i];
-            }
-        }
+        _packed?.HandBack();
+        _packed?.Dispose();
+        return _packed = frozen && packed is not null ? new KeptWeights(this, packed) : null;
     }
 
     /// <summary>Chooses between packed and dense products, and how much room packed ones need.</summary>
@@ -239,33 +281,15 @@ internal sealed unsafe class AnnealedStore : BucketStore
             Limit(Forward, TransposedOrNull);
     }
 
-    /// <summary>Packs a group of the weights in use after its mask has changed.</summary>
-    public void BuildGroup(int group)
-    {
-        Packer.Build(_effective.Pointer, group);
-        if (_positions is null)
-            return;
-        // Room that no weight uses any more must not be taken for one.
-        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
-            _positions.Span[PackedSlice(group, depthBlock)].Fill(-1);
-        Packer.Positions(group, _positions.Span);
-    }
-
-    /// <summary>Packs a group of the weights in use; its mask has not changed.</summary>
-    public void LoadGroup(int group)
-    {
-        var (first, end) = Rows(group);
-        Packer.Load(_effective.Pointer, first / 4, (end + 3) / 4);
-    }
-
     public override void Dispose()
     {
         base.Dispose();
         _effective.Dispose();
         Thresholds?.Dispose();
-        _keptGradient?.Dispose();
-        _positions?.Dispose();
+        _packed?.Dispose();
     }
+
+    protected override bool Transfers => _free is not null || _packed is not null;
 
     /// <summary>Only a layer without a pattern can keep any number of weights: its segments are as long as they need to be.</summary>
     protected override void Limit(BucketWeights forward, BucketWeights? transposed)
@@ -312,18 +336,15 @@ internal sealed unsafe class AnnealedStore : BucketStore
         }
     }
 
-    private void ApplyRow(float* weight, int row, float* result, Span<ulong> kept)
+    /// <summary>Fills the matrix of weights in use in some rows from master weights, under the mask.</summary>
+    private void Apply(float* dense, int first, int end)
     {
-        if (Thresholds is not null)
+        for (var row = first; row < end; row++)
         {
-            LearnedThreshold.Apply(weight, Columns, Thresholds.Values.Row(row, Columns), Thresholds.Values.IsUniform, Mask.Row(row), result, kept);
-            return;
+            var at = (nint)row * Columns;
+            Apply(dense + at, row, _effective.Pointer + at);
         }
-        Mask.Row(row).CopyTo(kept);
-        if (_grid?.Mode == NMAnnealing.SoftNM)
-            SoftThreshold.Apply(_grid.Group, weight, Columns, Mask.Row(row), Scale, result);
-        else
-            LearnedThreshold.Mask(weight, Columns, Mask.Row(row), result);
+        Round(first, end);
     }
 
     private void Round(int first, int end)
@@ -332,14 +353,40 @@ internal sealed unsafe class AnnealedStore : BucketStore
             BFloat16.RoundInPlace(_effective.Span[(first * Columns)..(end * Columns)]);
     }
 
-    private void Install()
+    private void Apply(float* weight, int row, float* result)
     {
-        Plan();
-        if (UsesDenseKernels)
+        var mask = Mask.Row(row);
+        var kept = Kept.Row(row);
+        if (Thresholds is not null)
+            LearnedThreshold.Apply(weight, Columns, Thresholds.Values.Row(row, Columns), Thresholds.Values.IsUniform, mask, result, kept);
+        else if (_grid?.Mode == NMAnnealing.SoftNM)
+            SoftThreshold.Apply(_grid.Group, weight, Columns, mask, Scale, result);
+        else
+            LearnedThreshold.Mask(weight, Columns, mask, result);
+        if (KeptFollowsMask)
+            mask.CopyTo(kept);
+    }
+
+    /// <summary>Finds what of the mask is above the thresholds in some rows.</summary>
+    private void FindKept(float* dense, int first, int end)
+    {
+        for (var row = first; row < end; row++)
+        {
+            if (KeptFollowsMask)
+                Mask.Row(row).CopyTo(Kept.Row(row));
+            else
+                LearnedThreshold.Above(dense + ((nint)row * Columns), Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, Mask.Row(row), Kept.Row(row));
+        }
+    }
+
+    /// <summary>After everything was packed anew.</summary>
+    private void Repack()
+    {
+        if (Packed is null)
             return;
-        Build(_effective.Pointer);
-        if (_positions is not null)
-            Packer.Positions(_positions.Span);
+        if (_grid is not null)
+            Packer.Complete();
+        Packed.Fit();
     }
 
     private void CountKept(int group)

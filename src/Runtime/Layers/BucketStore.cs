@@ -136,6 +136,9 @@ internal abstract unsafe class BucketStore : WeightStore
         return (int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4);
     }
 
+    /// <summary>Whether the other orientation is filled from this one.</summary>
+    protected virtual bool Transfers => !HasDenseMaster;
+
     /// <summary>Sets how many steps a segment has room for, where that depends on the mask.</summary>
     protected virtual void Limit(BucketWeights forward, BucketWeights? transposed) { }
 
@@ -144,7 +147,7 @@ internal abstract unsafe class BucketStore : WeightStore
     {
         for (var group = 0; group < Groups; group++)
             _packer.Build(effective, group);
-        if (!HasDenseMaster)
+        if (Transfers)
             _packer.Complete();
     }
 

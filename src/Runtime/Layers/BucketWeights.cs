@@ -95,6 +95,27 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     public nint KeptOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * 4;
 
+    /// <summary>Steps of a segment.</summary>
+    public int Steps(int depthBlock, int block)
+    {
+        var counts = Counts + CountOffset(depthBlock, block);
+        var steps = 0;
+        for (var list = 0; list < Lists; list++)
+            steps += counts[list];
+        return steps;
+    }
+
+    /// <summary>The row of a weight of a step; in a last block of fewer than four rows it may not exist.</summary>
+    /// <param name="depthBlock">The depth block.</param>
+    /// <param name="block">The row block.</param>
+    /// <param name="list">The list of the step.</param>
+    /// <param name="lane">Place of the weight in it.</param>
+    public int RowOf(int depthBlock, int block, int list, int lane)
+    {
+        var isSingle = Format != BucketFormat.Pairs && list == Lists - 1;
+        return (4 * block) + (isSingle ? lane : StepSorter.PairedRows(list)[lane]);
+    }
+
     /// <summary>Clears what stands in the padding of blocks <c>[first, end)</c> in an array that is laid out as <see cref="Values"/>.</summary>
     public void ClearPadding(float* values, int depthBlock, int first, int end)
     {

@@ -479,7 +479,7 @@ public sealed unsafe class Linear : IDisposable
         for (var i = 0; i < Parameters.Count; i++)
         {
             for (var slot = 0; slot < count; slot++)
-                Parameters[i].State(slot);
+                Parameters[i].PrepareState(slot);
         }
     }
 

@@ -1,3 +1,4 @@
+using SparseSharp.Layers;
 using SparseSharp.Numerics;
 
 namespace SparseSharp;
@@ -8,13 +9,14 @@ namespace SparseSharp;
 /// </summary>
 public sealed unsafe class Parameter : IDisposable
 {
+    private readonly NativeBuffer<float> _values;
     private readonly NativeBuffer<float> _gradient;
     private readonly NativeBuffer<float>?[] _state = new NativeBuffer<float>?[2];
 
     internal Parameter(string name, NativeBuffer<float> values, bool decays)
     {
         Name = name;
-        Buffer = values;
+        _values = values;
         Decays = decays;
         _gradient = new NativeBuffer<float>(values.Length);
     }
@@ -23,7 +25,7 @@ public sealed unsafe class Parameter : IDisposable
     public string Name { get; }
 
     /// <summary>Elements.</summary>
-    public int Length => (int)Buffer.Length;
+    public int Length => (int)_values.Length;
 
     /// <summary>Whether weight decay applies: to weights, not to biases.</summary>
     public bool Decays { get; }
@@ -31,7 +33,20 @@ public sealed unsafe class Parameter : IDisposable
     /// <summary>The gradient of the last step.</summary>
     public ReadOnlySpan<float> Gradient => GradientBuffer;
 
-    internal NativeBuffer<float> Buffer { get; }
+    /// <summary>The values as they are here, whatever the copies are.</summary>
+    internal Span<float> RawValues => _values.Span;
+
+    internal NativeBuffer<float> Buffer
+    {
+        get
+        {
+            Copies?.HandBack();
+            return _values;
+        }
+    }
+
+    /// <summary>Copies of kept weights and their state that learn in place of these; whoever asks for the values or the state gets them back first.</summary>
+    internal KeptWeights? Copies { get; set; }
 
     internal Span<float> Values => Buffer.Span;
 
@@ -43,22 +58,38 @@ public sealed unsafe class Parameter : IDisposable
     internal float* GradientTarget { get; set; }
 
     /// <summary>State array <paramref name="slot"/> of the optimizer (0 or 1); zeros at first.</summary>
-    internal Span<float> State(int slot) => (_state[slot] ??= new NativeBuffer<float>(Buffer.Length)).Span;
+    internal Span<float> State(int slot)
+    {
+        Copies?.HandBack();
+        PrepareState(slot);
+        return _state[slot]!.Span;
+    }
+
+    /// <summary>Makes a state array before workers ask for it.</summary>
+    internal void PrepareState(int slot) => _state[slot] ??= new NativeBuffer<float>(_values.Length);
 
     /// <summary>Makes gradient and state as long as the values, whose number has changed.</summary>
     internal void Fit()
     {
-        _gradient.Resize(Buffer.Length);
+        _gradient.Resize(_values.Length);
         foreach (var state in _state)
-            state?.Resize(Buffer.Length);
+            state?.Resize(_values.Length);
     }
 
     /// <summary>As <see cref="State"/>, empty if there is none yet.</summary>
-    internal Span<float> StateOrEmpty(int slot) => _state[slot] is { } buffer ? buffer.Span : [];
+    internal Span<float> StateOrEmpty(int slot)
+    {
+        Copies?.HandBack();
+        return RawState(slot);
+    }
+
+    /// <summary>The state as it is here, whatever the copies are; empty if there is none yet.</summary>
+    internal Span<float> RawState(int slot) => _state[slot] is { } buffer ? buffer.Span : [];
 
     /// <summary>Forgets the optimizer state.</summary>
     internal void ClearState()
     {
+        Copies?.HandBack();
         foreach (var buffer in _state)
             buffer?.Span.Clear();
     }
@@ -66,7 +97,7 @@ public sealed unsafe class Parameter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Buffer.Dispose();
+        _values.Dispose();
         _gradient.Dispose();
         foreach (var buffer in _state)
             buffer?.Dispose();

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using SparseSharp.Kernels;
 using SparseSharp.Masks;
 using SparseSharp.Numerics;
 
@@ -14,7 +16,20 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     private readonly StepSorter _sorter = new(forward.Format);
     private NativeBuffer<int>? _sources;
 
+    [ThreadStatic]
+    private static NativeBuffer<int>? t_slots;
+
     public override void Build(float* master, int group)
+    {
+        Sort(group);
+        var (first, end) = Blocks(group);
+        for (var block = first; block < end; block++)
+            LoadForward(master, block);
+        LoadTransposed(master, group);
+    }
+
+    /// <summary>Sorts the columns of a group's rows by the mask, in both orientations; the weights are loaded after that.</summary>
+    public void Sort(int group)
     {
         var (first, end) = Blocks(group);
         var keptRows = stackalloc byte[MostColumns];
@@ -31,10 +46,33 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             ReadTransposed(block, group, keptRows);
             _sorter.Sort(Transposed, group, block, keptRows);
         }
+    }
+
+    /// <summary>Packs the weights of some blocks again, forward only: <see cref="Transfer"/> brings them to the other orientation.</summary>
+    public void LoadForward(float* master, int first, int end)
+    {
         for (var block = first; block < end; block++)
             LoadForward(master, block);
-        LoadTransposed(master, group);
     }
+
+    /// <summary>Prepares <see cref="Transfer"/> of a group after it was sorted.</summary>
+    public void FindSources(int group)
+    {
+        if (Transposed is null)
+            return;
+        _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
+        var slots = GradientOperands.Reserve(ref t_slots, (long)Forward.DepthBlock * Forward.Depth);
+        var (first, end) = Blocks(group);
+        var (firstRow, start) = (group * Forward.DepthBlock, (int)Transposed.ValueOffset(group, 0));
+        Visit(Forward, first, end, 0, Forward.DepthBlocks, new Slots(slots, firstRow, Forward.Depth));
+        var slice = start..(int)Transposed.ValueOffset(group, Transposed.Blocks);
+        _sources.Span[slice].Fill(-1);
+        Transposed.Values.Span[slice].Clear();
+        Visit(Transposed, 0, Transposed.Blocks, group, group + 1, new Sources(_sources.Pointer, slots, firstRow, Forward.Depth));
+    }
+
+    /// <summary>Writes the packed weights to their places in <c>[rows, depth]</c>, and nothing to the others.</summary>
+    public void Unpack(float* matrix) => Visit(Forward, 0, Forward.Blocks, 0, Forward.DepthBlocks, new Unpacked(Forward.Values.Pointer, matrix, Forward.Depth));
 
     public override void Load(float* master, int first, int end)
     {
@@ -55,7 +93,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         {
             var values = Transposed.Values.Pointer + Transposed.ValueOffset(group, block);
             var sources = _sources.Pointer + Transposed.ValueOffset(group, block);
-            var count = 4 * Steps(Transposed, group, block);
+            var count = 4 * Transposed.Steps(group, block);
             for (var i = 0; i < count; i++)
             {
                 if (sources[i] >= 0)
@@ -77,7 +115,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
         _sources.Span.Fill(-1);
         fixed (int* from = slots)
-            Visit(Transposed, 0, Transposed.Blocks, new Sources(_sources.Pointer, from, Forward.Depth));
+            Visit(Transposed, 0, Transposed.Blocks, 0, Transposed.DepthBlocks, new Sources(_sources.Pointer, from, 0, Forward.Depth));
     }
 
     public override void Dispose() => _sources?.Dispose();
@@ -86,25 +124,16 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     {
         var (first, end) = Blocks(group);
         fixed (int* target = positions)
-            Visit(Forward, first, end, new Places(target, Forward.Depth));
+            Visit(Forward, first, end, 0, Forward.DepthBlocks, new Places(target, Forward.Depth));
     }
 
-    private static int Steps(BucketWeights weights, int depthBlock, int block)
-    {
-        var counts = weights.Counts + weights.CountOffset(depthBlock, block);
-        var steps = 0;
-        for (var list = 0; list < weights.Lists; list++)
-            steps += counts[list];
-        return steps;
-    }
-
-    /// <summary>Shows every packed weight of some blocks, padding aside, with its place, row and column in an orientation.</summary>
-    private static void Visit<TVisitor>(BucketWeights weights, int first, int end, TVisitor visitor)
+    /// <summary>Shows every packed weight of some blocks in some blocks of depth, padding aside, with its place, row and column in an orientation.</summary>
+    private static void Visit<TVisitor>(BucketWeights weights, int first, int end, int firstDepth, int endDepth, TVisitor visitor)
         where TVisitor : struct, IVisitor
     {
         for (var block = first; block < end; block++)
         {
-            for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
+            for (var depthBlock = firstDepth; depthBlock < endDepth; depthBlock++)
             {
                 var firstColumn = depthBlock * weights.DepthBlock;
                 var firstRow = block * 4;
@@ -167,28 +196,27 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     private void LoadForward(float* master, int block)
     {
         for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
-            Gather(Forward, depthBlock, block, master, Forward.Depth, 1);
+            Gather(Forward, depthBlock, block, master + (block * 4 * (nint)Forward.Depth) + (depthBlock * Forward.DepthBlock), Forward.Depth, 1);
     }
 
     private void LoadTransposed(float* master, int group)
     {
         for (var block = 0; block < Transposed?.Blocks; block++)
-            Gather(Transposed, group, block, master, 1, Forward.Depth);
+            Gather(Transposed, group, block, master + (group * Forward.DepthBlock * (nint)Forward.Depth) + (block * 4), 1, Forward.Depth);
     }
 
     /// <summary>Fills a segment from a matrix.</summary>
     /// <param name="weights">The orientation.</param>
     /// <param name="depthBlock">Its depth block.</param>
     /// <param name="block">Its row block.</param>
-    /// <param name="matrix">Element (0, 0).</param>
+    /// <param name="corner">The first element of the segment in the matrix.</param>
     /// <param name="rowStride">Distance in the matrix between rows of this orientation.</param>
     /// <param name="columnStride">Distance in the matrix between columns of this orientation.</param>
-    private static void Gather(BucketWeights weights, int depthBlock, int block, float* matrix, nint rowStride, nint columnStride)
+    private static void Gather(BucketWeights weights, int depthBlock, int block, float* corner, nint rowStride, nint columnStride)
     {
         var cursor = new StepCursor(weights, depthBlock, block);
         var index = cursor.Index;
         var values = weights.Values.Pointer + weights.ValueOffset(depthBlock, block);
-        var corner = matrix + (block * 4 * rowStride) + ((nint)depthBlock * weights.DepthBlock * columnStride);
         for (var list = 0; list < cursor.PairLists; list++)
         {
             var rows = StepSorter.PairedRows(list);
@@ -200,10 +228,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             {
                 var first = index[0] * columnStride;
                 var second = index[1] * columnStride;
-                values[0] = a[first];
-                values[1] = b[first];
-                values[2] = c[second];
-                values[3] = d[second];
+                Vector128.Create(a[first], b[first], c[second], d[second]).Store(values);
             }
         }
         GatherSingles(in cursor, values, index, corner, rowStride, columnStride);
@@ -218,10 +243,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         var whole = cursor.WholeSingles;
         for (var step = 0; step < whole; step++, values += 4, index += 4)
         {
-            values[0] = corner[index[0] * columnStride];
-            values[1] = b[index[1] * columnStride];
-            values[2] = c[index[2] * columnStride];
-            values[3] = d[index[3] * columnStride];
+            Vector128.Create(corner[index[0] * columnStride], b[index[1] * columnStride], c[index[2] * columnStride], d[index[3] * columnStride]).Store(values);
         }
         for (var step = whole; step < cursor.Singles; step++, values += 4, index += 4)
         {
@@ -241,9 +263,21 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         public void Visit(nint at, int row, int column) => positions[at] = (row * depth) + column;
     }
 
-    /// <summary>Notes for each weight of the other orientation where this one has it.</summary>
-    private readonly struct Sources(int* sources, int* slots, int depth) : IVisitor
+    /// <summary>Writes each weight to its place.</summary>
+    private readonly struct Unpacked(float* values, float* matrix, int depth) : IVisitor
     {
-        public void Visit(nint at, int row, int column) => sources[at] = slots[(column * depth) + row];
+        public void Visit(nint at, int row, int column) => matrix[((nint)row * depth) + column] = values[at];
+    }
+
+    /// <summary>Notes for each weight of the other orientation where this one has it.</summary>
+    private readonly struct Sources(int* sources, int* slots, int firstColumn, int depth) : IVisitor
+    {
+        public void Visit(nint at, int row, int column) => sources[at] = slots[((column - firstColumn) * (nint)depth) + row];
+    }
+
+    /// <summary>Notes for each place of a group which packed weight belongs there.</summary>
+    private readonly struct Slots(int* slots, int firstRow, int depth) : IVisitor
+    {
+        public void Visit(nint at, int row, int column) => slots[((row - firstRow) * (nint)depth) + column] = (int)at;
     }
 }

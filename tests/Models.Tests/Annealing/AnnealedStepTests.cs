@@ -90,16 +90,27 @@ public sealed class AnnealedStepTests
         Assert.Equal(dense, layer.UsesDenseKernels);
         layer.WeightParameter.GradientBuffer.Clear();
         layer.GradWeight(x, dy);
-        unsafe
-        {
-            layer.Annealed.SpreadGradient(0, layer.WeightParameter.GradientPointer);
-        }
+        Spread(layer);
         for (var i = 0; i < all.Length; i++)
         {
             if (layer.Mask![i / 40, i % 40])
                 Assert.Equal(all[i], layer.WeightParameter.Gradient[i], 1e-4 * Batch);
             else if (!dense)
                 Assert.Equal(0, layer.WeightParameter.Gradient[i]);
+        }
+    }
+
+    /// <summary>Brings the gradient of kept weights to the places that they have in the gradient of all.</summary>
+    private static unsafe void Spread(Linear layer)
+    {
+        if (layer.KeptGradient == null)
+            return;
+        var positions = new int[layer.Buckets.Forward.Values.Length];
+        layer.Buckets.Packer.Positions(positions);
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] >= 0)
+                layer.WeightParameter.GradientBuffer[positions[i]] = layer.KeptGradient[i];
         }
     }
 

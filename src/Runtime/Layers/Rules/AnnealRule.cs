@@ -11,8 +11,8 @@ namespace SparseSharp.Layers;
 /// </summary>
 internal sealed unsafe class AnnealRule : WeightRule
 {
-    /// <summary>Rows whose thresholds are updated together, while their weights are in the second-level cache.</summary>
-    private const int RowsTogether = 16;
+    /// <summary>Rows that are updated and packed together, while their weights are in the second-level cache.</summary>
+    private const int RowsTogether = 64;
 
     private readonly AnnealedStore _store;
     private readonly double[] _pulls;
@@ -38,8 +38,14 @@ internal sealed unsafe class AnnealRule : WeightRule
     /// <summary>A threshold that all weights share has to know the gradients of all.</summary>
     public override bool PreparesUpdate => _store.Thresholds is { Scope: ThresholdScope.PerLayer };
 
-    /// <summary>Whether the gradient of kept weights can be computed for them alone: not if one of its operands is pruned, which has kernels of its own.</summary>
-    private bool CanPackGradient => Layer.Gradients is null && Layer.Operations.Inputs is null;
+    /// <summary>
+    /// Whether kept weights can learn for themselves once the mask is frozen: not if an operand of their gradient is pruned, which has kernels of its own, not while the
+    /// mask follows thresholds, and not where a weight in use depends on others or has a threshold of its own.
+    /// </summary>
+    private bool CanPackGradient =>
+        Layer.Gradients is null && Layer.Operations.Inputs is null
+        && (_store.Thresholds is null || (_store.Annealing.AfterZero == AfterZero.FreezeMask && _store.Thresholds.Scope != ThresholdScope.PerWeight))
+        && _store.Grid?.Mode != NMAnnealing.SoftNM;
 
     private GradientRule Gradient => new((float)Alpha, _decay);
 
@@ -63,7 +69,7 @@ internal sealed unsafe class AnnealRule : WeightRule
         _store.Mask.Words.CopyTo(_store.Previous.Words);
         _store.FindMask(Master, fromMask: true);
         Flips = _store.Mask.Flips(_store.Previous);
-        _store.Freeze(frozen: true, CanPackGradient);
+        Freeze(frozen: true);
         _store.Pack(Master);
         if (_store.RunsDense)
             Layer.TransposeRows(0, Layer.Outputs);
@@ -75,18 +81,20 @@ internal sealed unsafe class AnnealRule : WeightRule
     /// <summary>Goes back to what a training had made of the layer before its weights and mask, which come after this.</summary>
     public void Restore(AnnealSnapshot snapshot)
     {
-        _store.Freeze(snapshot.IsFrozen, CanPackGradient);
+        Freeze(snapshot.IsFrozen);
         _store.Thresholds?.Set(snapshot.Thresholds);
     }
 
     /// <summary>Lets masked weights learn again: a new training begins.</summary>
-    public void Thaw() => _store.Freeze(frozen: false, CanPackGradient);
+    public void Thaw() => Freeze(frozen: false);
 
     public override void Prepare(int group)
     {
         var (first, end) = Layer.GroupRows(group);
-        _store.SpreadGradient(group, Layer.WeightParameter.GradientPointer);
-        Pull(first, end);
+        if (_store.Packed is null)
+            Pull(first, end);
+        else
+            PullKept(group);
     }
 
     public override void FinishPreparing(Optimizer optimizer, in UpdateStep step)
@@ -99,14 +107,21 @@ internal sealed unsafe class AnnealRule : WeightRule
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Layer.GroupRows(group);
-        if (!PreparesUpdate)
-            _store.SpreadGradient(group, Layer.WeightParameter.GradientPointer);
-        for (var row = first; row < end; row += RowsTogether)
-            UpdateRows(row, Math.Min(end, row + RowsTogether), optimizer, in step);
-        if (RefreshesTogether(in step))
+        if (_store.Packed is { } packed)
+        {
+            UpdateKept(group, packed, optimizer, in step);
             return;
-        _store.ApplyRows(Master, first, end);
-        Load(group);
+        }
+        var refreshes = RefreshesTogether(in step);
+        for (var row = first; row < end; row += RowsTogether)
+        {
+            var last = Math.Min(end, row + RowsTogether);
+            UpdateRows(row, last, optimizer, in step);
+            if (!refreshes)
+                _store.LoadRows(Master, row, last);
+        }
+        if (!refreshes)
+            FinishGroup(group);
     }
 
     public override bool RefreshesTogether(in UpdateStep step) =>
@@ -132,35 +147,19 @@ internal sealed unsafe class AnnealRule : WeightRule
         var (first, end) = Layer.GroupRows(group);
         if (phase == RefreshPhase.Pack)
         {
+            _store.BuildGroup(Master, group);
             if (_store.RunsDense)
                 Layer.TransposeRows(first, end);
-            else
-                _store.BuildGroup(group);
             return;
         }
         if (_store.Free is { TopK: null })
-        {
             _store.FindAbove(Master, first, end);
-        }
-        else
-        {
-            if (_store.Grid is { } grid && grid.StaysInGroups(_store.GroupRows))
-                MaskSearch.Find(grid, Master, Columns, first, end - first, _store.Mask, _store.Previous, "weight");
-            _store.ApplyRows(Master, first, end);
-        }
+        else if (_store.Grid is { } grid && grid.StaysInGroups(_store.GroupRows))
+            MaskSearch.Find(grid, Master, Columns, first, end - first, _store.Mask, _store.Previous, "weight");
         SetFlips(group, _store.Mask.Flips(_store.Previous, first, end - first));
     }
 
-    public override double GradientSquares(int group)
-    {
-        if (_store.KeptGradient == null)
-            return base.GradientSquares(group);
-        var gradient = new ReadOnlySpan<float>(_store.KeptGradient, (int)_store.Forward.Values.Length);
-        var sum = 0.0;
-        for (var depthBlock = 0; depthBlock < _store.Forward.DepthBlocks; depthBlock++)
-            sum += SumOfSquares.Compute(gradient[_store.PackedSlice(group, depthBlock)]);
-        return sum;
-    }
+    public override double GradientSquares(int group) => _store.Packed?.GradientSquares(group) ?? base.GradientSquares(group);
 
     public override void FixScale(float* dense)
     {
@@ -169,17 +168,55 @@ internal sealed unsafe class AnnealRule : WeightRule
     }
 
     /// <summary>The weights in use, whatever the master weights are.</summary>
-    public override void Apply(float* dense) =>
-        new ReadOnlySpan<float>(_store.InUse, Columns * Layer.Outputs).CopyTo(new(dense, Columns * Layer.Outputs));
+    public override void Apply(float* dense) => _store.CopyInUse(dense);
+
+    private void Freeze(bool frozen) =>
+        Layer.WeightParameter.Copies = _store.Freeze(frozen, CanPackGradient ? Layer.WeightParameter : null);
+
+    private void FinishGroup(int group)
+    {
+        _store.FinishGroup(group);
+        if (!_store.RunsDense)
+            return;
+        var (first, end) = Layer.GroupRows(group);
+        Layer.TransposeRows(first, end);
+    }
+
+    /// <summary>Where only kept weights learn, packed: masked ones stay as they are.</summary>
+    private void UpdateKept(int group, KeptWeights packed, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        var thresholds = PreparesUpdate ? null : _store.Thresholds;
+        if (thresholds is not null)
+        {
+            PullKept(group);
+            for (var row = first; row < end; row++)
+                thresholds.Parameter.GradientBuffer[row] = (float)(-thresholds.Slope(row) * _pulls[row]);
+        }
+        packed.Update(group, optimizer, in step);
+        if (thresholds is not null)
+            UpdateThresholds(first, end, optimizer, in step);
+        packed.Use(group);
+        _store.Packer.Transfer(group);
+    }
+
+    private void PullKept(int group)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        _pulls.AsSpan(first..end).Clear();
+        _store.Packed!.Pull(group, _pulls);
+    }
 
     private void UpdateRows(int first, int end, Optimizer optimizer, in UpdateStep step)
     {
         if (_store.Reached is not null && !_store.IsFrozen)
             DropUnreached(first, end);
-        if (_store.Thresholds is { } thresholds && !PreparesUpdate)
-            PullThresholds(thresholds, first, end);
         for (var row = first; row < end; row++)
+        {
+            if (_store.Thresholds is { } thresholds && !PreparesUpdate)
+                PullThresholds(thresholds, row);
             UpdateRow(row, optimizer, in step);
+        }
         MaskSearch.CheckFinite(Master + ((nint)first * Columns), end - first, Columns, first, "weight");
         if (_store.Thresholds is { Scope: ThresholdScope.PerOutputChannel })
             UpdateThresholds(first, end, optimizer, in step);
@@ -209,23 +246,19 @@ internal sealed unsafe class AnnealRule : WeightRule
         thresholds.Refresh(first, end);
     }
 
-    /// <summary>The gradient of thresholds, from weights as they were in the passes of this step.</summary>
-    private void PullThresholds(LayerThresholds thresholds, int first, int end)
+    /// <summary>The gradient of the thresholds of a row, from weights as they were in the passes of this step.</summary>
+    private void PullThresholds(LayerThresholds thresholds, int row)
     {
         if (thresholds.Scope == ThresholdScope.PerOutputChannel)
         {
-            Pull(first, end);
-            for (var row = first; row < end; row++)
-                thresholds.Parameter.GradientBuffer[row] = (float)(-thresholds.Slope(row) * _pulls[row]);
+            Pull(row, row + 1);
+            thresholds.Parameter.GradientBuffer[row] = (float)(-thresholds.Slope(row) * _pulls[row]);
             return;
         }
-        for (var row = first; row < end; row++)
-        {
-            var at = (nint)row * Columns;
-            LearnedThreshold.PullEach(
-                Master + at, Layer.WeightParameter.GradientPointer + at, Columns, _store.Kept.Row(row), (float)Alpha, thresholds.Values.Row(row, Columns),
-                thresholds.Parameter.GradientBuffer.Slice((int)at, Columns));
-        }
+        var at = (nint)row * Columns;
+        LearnedThreshold.PullEach(
+            Master + at, Layer.WeightParameter.GradientPointer + at, Columns, _store.Kept.Row(row), (float)Alpha, thresholds.Values.Row(row, Columns),
+            thresholds.Parameter.GradientBuffer.Slice((int)at, Columns));
     }
 
     private void Pull(int first, int end)
@@ -244,19 +277,6 @@ internal sealed unsafe class AnnealRule : WeightRule
         {
             var gradient = Layer.WeightParameter.GradientPointer + ((nint)row * Columns);
             LearnedThreshold.Mask(gradient, Columns, _store.Reached!.Row(row), gradient);
-        }
-    }
-
-    private void Load(int group)
-    {
-        if (_store.RunsDense)
-        {
-            var (first, end) = Layer.GroupRows(group);
-            Layer.TransposeRows(first, end);
-        }
-        else
-        {
-            _store.LoadGroup(group);
         }
     }
 }
