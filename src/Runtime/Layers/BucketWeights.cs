@@ -9,9 +9,12 @@ namespace SparseSharp.Layers;
 /// </summary>
 internal sealed unsafe class BucketWeights : IDisposable
 {
+    public const int MostBlocksTogether = 16;
+
     private readonly NativeBuffer<ushort> _index;
     private readonly NativeBuffer<ushort> _counts;
     private readonly NativeBuffer<ushort>? _kept;
+    private readonly NativeBuffer<int> _rows;
     private readonly int _padding;
 
     /// <param name="rows">Rows of this orientation.</param>
@@ -41,6 +44,9 @@ internal sealed unsafe class BucketWeights : IDisposable
         _counts = new NativeBuffer<ushort>(CountOffset(DepthBlocks - 1, Blocks));
         if (format != BucketFormat.Pairs)
             _kept = new NativeBuffer<ushort>(KeptOffset(DepthBlocks - 1, Blocks));
+        _rows = new NativeBuffer<int>((long)DepthBlocks * Blocks * 4);
+        for (var i = 0; i < _rows.Length; i++)
+            _rows.Pointer[i] = i % (Blocks * 4);
         Values = new NativeBuffer<float>(ValueOffset(DepthBlocks - 1, Blocks));
     }
 
@@ -66,6 +72,18 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     /// <summary>Most steps of a segment, for masks that keep any number of weights: the memory stays, and segments move together.</summary>
     public int Capacity { get; set; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether rows may keep any number of weights. Those that keep about equally many in a block of depth then share a block: a segment is as long as its fullest row, and
+    /// what the others lack is padding.
+    /// </summary>
+    public bool SortsRows => Format != BucketFormat.Pairs && Keep == Group;
+
+    /// <summary>
+    /// Blocks whose rows are the same in all blocks of depth, whatever their order, and which go through a kernel together: 64 rows where they are sorted; else 16, so that what
+    /// a fused activation reads again is still in the first-level cache.
+    /// </summary>
+    public int BlocksTogether => SortsRows ? MostBlocksTogether : 4;
 
     public NativeBuffer<float> Values { get; }
 
@@ -105,7 +123,10 @@ internal sealed unsafe class BucketWeights : IDisposable
         return steps;
     }
 
-    /// <summary>The row of a weight of a step; in a last block of fewer than four rows it may not exist.</summary>
+    /// <summary>The rows of a block, in their order; in a last block of fewer than four some may not exist.</summary>
+    public int* RowsOf(int depthBlock, int block) => _rows.Pointer + KeptOffset(depthBlock, block);
+
+    /// <summary>The row of a weight of a step.</summary>
     /// <param name="depthBlock">The depth block.</param>
     /// <param name="block">The row block.</param>
     /// <param name="list">The list of the step.</param>
@@ -113,7 +134,7 @@ internal sealed unsafe class BucketWeights : IDisposable
     public int RowOf(int depthBlock, int block, int list, int lane)
     {
         var isSingle = Format != BucketFormat.Pairs && list == Lists - 1;
-        return (4 * block) + (isSingle ? lane : StepSorter.PairedRows(list)[lane]);
+        return RowsOf(depthBlock, block)[isSingle ? lane : StepSorter.PairedRows(list)[lane]];
     }
 
     /// <summary>Clears what stands in the padding of blocks <c>[first, end)</c> in an array that is laid out as <see cref="Values"/>.</summary>
@@ -139,6 +160,7 @@ internal sealed unsafe class BucketWeights : IDisposable
         _index.Dispose();
         _counts.Dispose();
         _kept?.Dispose();
+        _rows.Dispose();
         Values.Dispose();
     }
 

@@ -11,6 +11,7 @@ internal unsafe ref struct StepCursor
     public StepCursor(BucketWeights weights, int depthBlock, int block)
     {
         _kept = weights.Kept + weights.KeptOffset(depthBlock, block);
+        Rows = weights.RowsOf(depthBlock, block);
         Index = weights.Index + weights.IndexOffset(depthBlock, block);
         Counts = weights.Counts + weights.CountOffset(depthBlock, block);
         PairLists = weights.Lists - 1;
@@ -18,6 +19,9 @@ internal unsafe ref struct StepCursor
             _pairs += Counts[list];
         Singles = Counts[PairLists];
     }
+
+    /// <summary>The rows of the block.</summary>
+    public readonly int* Rows;
 
     /// <summary>Positions of the next step.</summary>
     public ushort* Index;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
@@ -33,6 +34,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     {
         var (first, end) = Blocks(group);
         var keptRows = stackalloc byte[MostColumns];
+        SortRows(group);
         for (var block = first; block < end; block++)
         {
             for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
@@ -136,7 +138,6 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             for (var depthBlock = firstDepth; depthBlock < endDepth; depthBlock++)
             {
                 var firstColumn = depthBlock * weights.DepthBlock;
-                var firstRow = block * 4;
                 var cursor = new StepCursor(weights, depthBlock, block);
                 var at = weights.ValueOffset(depthBlock, block);
                 for (var list = 0; list < cursor.PairLists; list++)
@@ -144,10 +145,10 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
                     var rows = StepSorter.PairedRows(list);
                     for (int n = cursor.Counts[list]; n > 0; n--, at += 4, cursor.Index += 2)
                     {
-                        visitor.Visit(at, firstRow + rows[0], firstColumn + cursor.Index[0]);
-                        visitor.Visit(at + 1, firstRow + rows[1], firstColumn + cursor.Index[0]);
-                        visitor.Visit(at + 2, firstRow + rows[2], firstColumn + cursor.Index[1]);
-                        visitor.Visit(at + 3, firstRow + rows[3], firstColumn + cursor.Index[1]);
+                        visitor.Visit(at, cursor.Rows[rows[0]], firstColumn + cursor.Index[0]);
+                        visitor.Visit(at + 1, cursor.Rows[rows[1]], firstColumn + cursor.Index[0]);
+                        visitor.Visit(at + 2, cursor.Rows[rows[2]], firstColumn + cursor.Index[1]);
+                        visitor.Visit(at + 3, cursor.Rows[rows[3]], firstColumn + cursor.Index[1]);
                     }
                 }
                 for (var step = 0; step < cursor.Singles; step++, at += 4, cursor.Index += 4)
@@ -155,20 +156,81 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
                     for (var row = 0; row < 4; row++)
                     {
                         if (cursor.Holds(step, row))
-                            visitor.Visit(at + row, firstRow + row, firstColumn + cursor.Index[row]);
+                            visitor.Visit(at + row, cursor.Rows[row], firstColumn + cursor.Index[row]);
                     }
                 }
             }
         }
     }
 
+    /// <summary>Finds the order of the rows in the segments of a group, in orientations where it is free.</summary>
+    private void SortRows(int group)
+    {
+        var counts = stackalloc int[BucketWeights.MostBlocksTogether * 4];
+        var (first, end) = Blocks(group);
+        for (var block = first; Forward.SortsRows && block < end; block += Forward.BlocksTogether)
+        {
+            var rows = 4 * Math.Min(Forward.BlocksTogether, end - block);
+            for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+            {
+                for (var r = 0; r < rows; r++)
+                    counts[r] = CountInRow((block * 4) + r, depthBlock);
+                RowOrder.Find(new(counts, rows), block * 4, Forward.RowsOf(depthBlock, block));
+            }
+        }
+        for (var block = 0; Transposed is { SortsRows: true } && block < Transposed.Blocks; block += Transposed.BlocksTogether)
+        {
+            CountInColumns(group, block / Transposed.BlocksTogether, counts);
+            RowOrder.Find(new(counts, 4 * Math.Min(Transposed.BlocksTogether, Transposed.Blocks - block)), block * 4, Transposed.RowsOf(group, block));
+        }
+    }
+
+    private int CountInRow(int row, int depthBlock)
+    {
+        if (row >= Forward.Rows)
+            return 0;
+        var count = 0;
+        foreach (var word in Mask.Row(row).Slice(depthBlock * Forward.DepthBlock / 64, (Forward.Length(depthBlock) + 63) / 64))
+            count += BitOperations.PopCount(word);
+        return count;
+    }
+
+    /// <summary>Weights that the columns of a word of the mask keep in the rows of a group: for eight columns at a time, a byte each.</summary>
+    private void CountInColumns(int group, int word, int* counts)
+    {
+        var bytes = stackalloc ulong[8];
+        new Span<int>(counts, 64).Clear();
+        var first = group * Forward.DepthBlock;
+        var end = first + Transposed!.Length(group);
+        while (first < end)
+        {
+            // A byte counts to 255.
+            var last = Math.Min(end, first + byte.MaxValue);
+            new Span<ulong>(bytes, 8).Clear();
+            for (; first < last; first++)
+            {
+                var kept = Kept(first, word);
+                for (var octet = 0; octet < 8; octet++)
+                    bytes[octet] += MaskBits.Spread((byte)(kept >> (8 * octet)));
+            }
+            for (var column = 0; column < 64; column++)
+                counts[column] += ((byte*)bytes)[column];
+        }
+    }
+
+    /// <summary>Which of 64 columns the other orientation keeps of a row.</summary>
+    private ulong Kept(int row, int word) => secondMask is null ? Mask.Row(row)[word] : Mask.Row(row)[word] & secondMask.Row(row)[word];
+
     private void ReadForward(int block, int depthBlock, byte* keptRows)
     {
         var words = (Forward.Length(depthBlock) + 63) / 64;
         new Span<byte>(keptRows, words * 64).Clear();
-        for (var r = 0; r < 4 && (block * 4) + r < Forward.Rows; r++)
+        var rows = Forward.RowsOf(depthBlock, block);
+        for (var r = 0; r < 4; r++)
         {
-            var row = Mask.Row((block * 4) + r).Slice(depthBlock * Forward.DepthBlock / 64, words);
+            if (rows[r] >= Forward.Rows)
+                continue;
+            var row = Mask.Row(rows[r]).Slice(depthBlock * Forward.DepthBlock / 64, words);
             var octets = (ulong*)keptRows;
             foreach (var word in row)
             {
@@ -183,33 +245,32 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         var first = group * Forward.DepthBlock;
         var length = Transposed!.Length(group);
         var word = (block * 4) >> 6;
-        var shift = (block * 4) & 63;
+        var columns = Transposed.RowsOf(group, block);
+        var (a, b, c, d) = (columns[0] & 63, columns[1] & 63, columns[2] & 63, columns[3] & 63);
         for (var k = 0; k < length; k++)
         {
-            var kept = Mask.Row(first + k)[word];
-            if (secondMask is not null)
-                kept &= secondMask.Row(first + k)[word];
-            keptRows[k] = (byte)(kept >> shift & 15);
+            var kept = Kept(first + k, word);
+            keptRows[k] = (byte)((kept >> a & 1) | (kept >> b & 1) << 1 | (kept >> c & 1) << 2 | (kept >> d & 1) << 3);
         }
     }
 
     private void LoadForward(float* master, int block)
     {
         for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
-            Gather(Forward, depthBlock, block, master + (block * 4 * (nint)Forward.Depth) + (depthBlock * Forward.DepthBlock), Forward.Depth, 1);
+            Gather(Forward, depthBlock, block, master + (depthBlock * Forward.DepthBlock), Forward.Depth, 1);
     }
 
     private void LoadTransposed(float* master, int group)
     {
         for (var block = 0; block < Transposed?.Blocks; block++)
-            Gather(Transposed, group, block, master + (group * Forward.DepthBlock * (nint)Forward.Depth) + (block * 4), 1, Forward.Depth);
+            Gather(Transposed, group, block, master + (group * Forward.DepthBlock * (nint)Forward.Depth), 1, Forward.Depth);
     }
 
     /// <summary>Fills a segment from a matrix.</summary>
     /// <param name="weights">The orientation.</param>
     /// <param name="depthBlock">Its depth block.</param>
     /// <param name="block">Its row block.</param>
-    /// <param name="corner">The first element of the segment in the matrix.</param>
+    /// <param name="corner">Element of the matrix at row 0 of this orientation and the first column of the depth block.</param>
     /// <param name="rowStride">Distance in the matrix between rows of this orientation.</param>
     /// <param name="columnStride">Distance in the matrix between columns of this orientation.</param>
     private static void Gather(BucketWeights weights, int depthBlock, int block, float* corner, nint rowStride, nint columnStride)
@@ -220,10 +281,10 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         for (var list = 0; list < cursor.PairLists; list++)
         {
             var rows = StepSorter.PairedRows(list);
-            var a = corner + (rows[0] * rowStride);
-            var b = corner + (rows[1] * rowStride);
-            var c = corner + (rows[2] * rowStride);
-            var d = corner + (rows[3] * rowStride);
+            var a = corner + (cursor.Rows[rows[0]] * rowStride);
+            var b = corner + (cursor.Rows[rows[1]] * rowStride);
+            var c = corner + (cursor.Rows[rows[2]] * rowStride);
+            var d = corner + (cursor.Rows[rows[3]] * rowStride);
             for (int n = cursor.Counts[list]; n > 0; n--, values += 4, index += 2)
             {
                 var first = index[0] * columnStride;
@@ -237,18 +298,19 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     /// <summary>A column per row; the last steps of a segment may lack some rows.</summary>
     private static void GatherSingles(in StepCursor cursor, float* values, ushort* index, float* corner, nint rowStride, nint columnStride)
     {
-        var b = corner + rowStride;
-        var c = corner + (2 * rowStride);
-        var d = corner + (3 * rowStride);
+        var a = corner + (cursor.Rows[0] * rowStride);
+        var b = corner + (cursor.Rows[1] * rowStride);
+        var c = corner + (cursor.Rows[2] * rowStride);
+        var d = corner + (cursor.Rows[3] * rowStride);
         var whole = cursor.WholeSingles;
         for (var step = 0; step < whole; step++, values += 4, index += 4)
         {
-            Vector128.Create(corner[index[0] * columnStride], b[index[1] * columnStride], c[index[2] * columnStride], d[index[3] * columnStride]).Store(values);
+            Vector128.Create(a[index[0] * columnStride], b[index[1] * columnStride], c[index[2] * columnStride], d[index[3] * columnStride]).Store(values);
         }
         for (var step = whole; step < cursor.Singles; step++, values += 4, index += 4)
         {
             for (var row = 0; row < 4; row++)
-                values[row] = cursor.Holds(step, row) ? corner[(row * rowStride) + (index[row] * columnStride)] : 0;
+                values[row] = cursor.Holds(step, row) ? corner[(cursor.Rows[row] * rowStride) + (index[row] * columnStride)] : 0;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed unsafe class StepSorter(BucketFormat format)
     private const byte Alone = 6;
 
     /// <summary>The inverse of the density of a segment from which on pairs are looked for: of fewer weights hardly any finds a partner.</summary>
-    private const int PairsFromOneIn = 4;
+    private const int PairsFromOneIn = 3;
 
     /// <summary>Of 32 steps, those that a list of pairs may have at most.</summary>
     private const int LongestPairList = 7;

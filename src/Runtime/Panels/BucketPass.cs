@@ -8,9 +8,6 @@ namespace SparseSharp.Kernels;
 public static unsafe class BucketPass<TKernel>
     where TKernel : struct, IBucketKernel
 {
-    /// <summary>Blocks of four rows per kernel call: 16 rows, so that what a fused activation reads again is still in the first-level cache.</summary>
-    private const int BlocksPerCall = 4;
-
     /// <summary>The kernels as an object, for the constructor of a layer.</summary>
     public static LinearOperations Operations { get; } = new BucketOperations(null);
 
@@ -101,7 +98,8 @@ public static unsafe class BucketPass<TKernel>
                 var run = new BucketRun
                 {
                     X = ref *(batch.Slot(x, panel) + (depthBlock * weights.DepthBlock * width)),
-                    Y = ref *(batch.Slot(dy, panel) + (first * 4 * width)),
+                    Y = ref *(batch.Slot(dy, panel) + (FirstRow(first) * width)),
+                    Rows = ref *weights.RowsOf(depthBlock, first),
                     Index = ref *(weights.Index + weights.IndexOffset(depthBlock, first)),
                     Values = ref *(layer.KeptGradient + weights.ValueOffset(depthBlock, first)),
                     Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, first)),
@@ -122,30 +120,32 @@ public static unsafe class BucketPass<TKernel>
     /// </summary>
     private static void Multiply(
         BucketWeights weights, in PanelPass pass, ref float x, ref float y, ref float bias, ref float gate,
-        KernelSteps start, KernelSteps finish, Epilogue epilogue, ref float activated)
+        KernelSteps begin, KernelSteps finish, Epilogue epilogue, ref float activated)
     {
-        var (first, end) = pass.Share(weights.Blocks, BlocksPerCall);
+        var (first, end) = pass.Share(weights.Blocks, weights.BlocksTogether);
         nint width = pass.Width;
         for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
         {
             var last = depthBlock == weights.DepthBlocks - 1;
-            var steps = (depthBlock == 0 ? start : KernelSteps.Load) | (last ? finish : KernelSteps.None);
-            for (var block = first; block < end; block += BlocksPerCall)
+            var steps = (depthBlock == 0 ? begin : KernelSteps.Load) | (last ? finish : KernelSteps.None);
+            for (var block = first; block < end; block += weights.BlocksTogether)
             {
-                var blocks = Math.Min(BlocksPerCall, end - block);
+                var blocks = Math.Min(weights.BlocksTogether, end - block);
                 var position = block * 4 * width;
+                var start = FirstRow(block) * width;
                 var run = new BucketRun
                 {
                     X = ref Unsafe.Add(ref x, depthBlock * weights.DepthBlock * width),
-                    Y = ref Unsafe.Add(ref y, position),
+                    Y = ref Unsafe.Add(ref y, start),
+                    Rows = ref *weights.RowsOf(depthBlock, block),
                     Index = ref *(weights.Index + weights.IndexOffset(depthBlock, block)),
                     Values = ref *(weights.Values.Pointer + weights.ValueOffset(depthBlock, block)),
                     Counts = ref *(weights.Counts + weights.CountOffset(depthBlock, block)),
                     IndexStride = weights.IndexStride(depthBlock),
                     ValueStride = weights.ValueStride(depthBlock),
                     Blocks = blocks,
-                    Bias = ref Unsafe.Add(ref bias, block * 4),
-                    Gate = ref Unsafe.Add(ref gate, position),
+                    Bias = ref Unsafe.Add(ref bias, FirstRow(block)),
+                    Gate = ref Unsafe.Add(ref gate, start),
                     Steps = steps,
                 };
                 TKernel.Multiply(pass.Vectors, in run);
@@ -154,6 +154,9 @@ public static unsafe class BucketPass<TKernel>
             }
         }
     }
+
+    /// <summary>The row that a run starts to count from.</summary>
+    private static int FirstRow(int block) => TKernel.Format == BucketFormat.Pairs ? block * 4 : 0;
 
     private sealed class BucketOperations(LinearOperations? dense) : LinearOperations
     {

@@ -70,8 +70,11 @@ public ref struct BucketRun
     /// <summary>The panel, at the first k of the depth block.</summary>
     public ref float X;
 
-    /// <summary>The output, at the first row.</summary>
+    /// <summary>The output: at the first row of the run where pairs make up all of it, else at row 0.</summary>
     public ref float Y;
+
+    /// <summary>The rows of each block, four of them; where pairs make up all of a block, its rows are neighbours and this is not read.</summary>
+    public ref int Rows;
 
     /// <summary>Positions of columns within the depth block, list by list.</summary>
     public ref ushort Index;
@@ -91,10 +94,10 @@ public ref struct BucketRun
     /// <summary>Blocks of four rows.</summary>
     public int Blocks;
 
-    /// <summary>Bias of the first row, for <see cref="KernelSteps.Bias"/>.</summary>
+    /// <summary>Bias of the row that <see cref="Y"/> is at, for <see cref="KernelSteps.Bias"/>.</summary>
     public ref float Bias;
 
-    /// <summary>Gate at the first row, for <see cref="KernelSteps.Gate"/>; laid out as <see cref="Y"/>.</summary>
+    /// <summary>Gate at that row, for <see cref="KernelSteps.Gate"/>; laid out as <see cref="Y"/>.</summary>
     public ref float Gate;
 
     /// <summary>Start and write-out.</summary>

@@ -21,7 +21,8 @@ internal static class BucketKernelEmitter
     public static void Emit(CodeWriter code, KernelPlan plan)
     {
         var buckets = Bucket.Of(plan.Kind);
-        Header(code, buckets);
+        var ordered = plan.Kind != KernelKind.Pairs;
+        Header(code, buckets, ordered);
         using (code.Block($"internal readonly struct {plan.Name} : IBucketKernel"))
         {
             code.Line($"public static BucketFormat Format => BucketFormat.{plan.Kind};");
@@ -35,17 +36,17 @@ internal static class BucketKernelEmitter
             {
                 for (var v = path.MaxVectors; v >= 1; v--)
                 {
-                    EmitMultiply(code, path, v, buckets);
-                    EmitKeptGradient(code, path, v, buckets);
+                    EmitMultiply(code, path, v, buckets, ordered);
+                    EmitKeptGradient(code, path, v, buckets, ordered);
                 }
             }
-            EmitScalar(code, buckets);
+            EmitScalar(code, buckets, ordered);
         }
     }
 
-    private static void Header(CodeWriter code, Bucket[] buckets)
+    private static void Header(CodeWriter code, Bucket[] buckets, bool ordered)
     {
-        code.Line("/// <summary>Blocks of 4 rows in steps of four weights, one of each row.</summary>");
+        code.Line($"/// <summary>Blocks of 4 rows{(ordered ? ", which may lie anywhere," : "")} in steps of four weights, one of each row.</summary>");
         code.Line("/// <remarks>");
         code.Line("/// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per step. Column loads per step:");
         foreach (var bucket in buckets)
@@ -53,19 +54,23 @@ internal static class BucketKernelEmitter
         code.Line("/// </remarks>");
     }
 
-    private static void EmitMultiply(CodeWriter code, VectorPath path, int vectors, Bucket[] buckets)
+    private static void EmitMultiply(CodeWriter code, VectorPath path, int vectors, Bucket[] buckets, bool ordered)
     {
         var width = vectors * path.Lanes;
         code.Line();
         using (Leaf(code, $"Multiply{path.Bits}x{vectors}(in BucketRun run)"))
         {
-            OpenRun(code);
+            OpenRun(code, ordered);
             code.Line("ref var y = ref run.Y;");
             code.Line("ref var gate = ref run.Gate;");
             code.Line("ref var bias = ref run.Bias;");
             using (code.Block("for (var block = run.Blocks; block != 0; block--)"))
             {
-                StartSums(code, path, Rows, vectors, (r, v) => path.Load("y", (r * width) + (v * path.Lanes)), r => $"Unsafe.Add(ref bias, {r})");
+                OpenRows(code, ordered, $"{width}");
+                StartSums(
+                    code, path, Rows, vectors,
+                    (r, v) => InRow(path, "y", r, v, width, ordered),
+                    r => ordered ? $"Unsafe.Add(ref bias, Unsafe.Add(ref rows, {r}))" : $"Unsafe.Add(ref bias, {r})");
                 OpenBlock(code);
                 for (var b = 0; b < buckets.Length; b++)
                 {
@@ -84,12 +89,15 @@ internal static class BucketKernelEmitter
                 }
                 Finish(
                     code, path, Rows, vectors,
-                    (r, v) => path.Load("gate", (r * width) + (v * path.Lanes)),
-                    (r, v) => $"{Sum(r, v)}.StoreUnsafe(ref y, {(r * width) + (v * path.Lanes)});");
-                code.Line($"y = ref Unsafe.Add(ref y, {Rows * width});");
-                code.Line($"gate = ref Unsafe.Add(ref gate, {Rows * width});");
-                code.Line($"bias = ref Unsafe.Add(ref bias, {Rows});");
-                CloseBlock(code, buckets);
+                    (r, v) => InRow(path, "gate", r, v, width, ordered),
+                    (r, v) => ordered ? $"{Sum(r, v)}.StoreUnsafe(ref Unsafe.Add(ref y, row{r}), {v * path.Lanes});" : $"{Sum(r, v)}.StoreUnsafe(ref y, {(r * width) + (v * path.Lanes)});");
+                if (!ordered)
+                {
+                    code.Line($"y = ref Unsafe.Add(ref y, {Rows * width});");
+                    code.Line($"gate = ref Unsafe.Add(ref gate, {Rows * width});");
+                    code.Line($"bias = ref Unsafe.Add(ref bias, {Rows});");
+                }
+                CloseBlock(code, buckets, ordered);
             }
         }
     }
@@ -150,39 +158,41 @@ internal static class BucketKernelEmitter
     /// Two steps at a time: the rows of the output's gradient stay in registers where there are enough, and eight sums become eight
     /// consecutive floats, already in the order of the stream.
     /// </summary>
-    private static void EmitKeptGradient(CodeWriter code, VectorPath path, int vectors, Bucket[] buckets)
+    private static void EmitKeptGradient(CodeWriter code, VectorPath path, int vectors, Bucket[] buckets, bool ordered)
     {
         var width = vectors * path.Lanes;
         code.Line();
         using (Leaf(code, $"KeptGradient{path.Bits}x{vectors}(in BucketRun run)"))
         {
-            OpenRun(code);
+            OpenRun(code, ordered);
             code.Line("var add = (steps & KernelSteps.Load) != 0;");
             code.Line("ref var dy = ref run.Y;");
             using (code.Block("for (var block = run.Blocks; block != 0; block--)"))
             {
                 OpenBlock(code);
+                OpenRows(code, ordered, $"{width}");
                 if (path.KeepsGradientRows)
                 {
                     for (var r = 0; r < Rows; r++)
-                        code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"var {Sum(r, v)} = {path.Load("dy", (r * width) + (v * path.Lanes))};"));
+                        code.Line(string.Join(" ", from v in Enumerable.Range(0, vectors) select $"var {Sum(r, v)} = {InRow(path, "dy", r, v, width, ordered)};"));
                 }
                 for (var b = 0; b < buckets.Length; b++)
-                    GradientLoop(code, path, vectors, b, buckets[b]);
-                code.Line($"dy = ref Unsafe.Add(ref dy, {Rows * width});");
-                CloseBlock(code, buckets);
+                    GradientLoop(code, path, vectors, b, buckets[b], ordered);
+                if (!ordered)
+                    code.Line($"dy = ref Unsafe.Add(ref dy, {Rows * width});");
+                CloseBlock(code, buckets, ordered);
             }
         }
     }
 
-    private static void GradientLoop(CodeWriter code, VectorPath path, int vectors, int number, Bucket bucket)
+    private static void GradientLoop(CodeWriter code, VectorPath path, int vectors, int number, Bucket bucket, bool ordered)
     {
         using (code.Block(""))
         {
             code.Line($"int n = Unsafe.Add(ref counts, {number}); // {bucket.Comment}");
             using (code.Block($"for (; n >= {StepsPerReduction}; n -= {StepsPerReduction})"))
             {
-                GradientSums(code, path, vectors, bucket, StepsPerReduction);
+                GradientSums(code, path, vectors, bucket, StepsPerReduction, ordered);
                 code.Line("if (add)");
                 code.Line("    sums += Vector256.LoadUnsafe(ref values);");
                 code.Line("sums.StoreUnsafe(ref values);");
@@ -190,7 +200,7 @@ internal static class BucketKernelEmitter
             }
             using (code.Block("if (n > 0)"))
             {
-                GradientSums(code, path, vectors, bucket, 1);
+                GradientSums(code, path, vectors, bucket, 1, ordered);
                 code.Line("var step = sums.GetLower();");
                 code.Line("if (add)");
                 code.Line("    step += Vector128.LoadUnsafe(ref values);");
@@ -207,18 +217,18 @@ internal static class BucketKernelEmitter
     }
 
     /// <summary>The sums of one or two steps, in the order of the stream.</summary>
-    private static void GradientSums(CodeWriter code, VectorPath path, int vectors, Bucket bucket, int steps)
+    private static void GradientSums(CodeWriter code, VectorPath path, int vectors, Bucket bucket, int steps, bool ordered)
     {
         code.Line($"{path.Type} {string.Join(", ", from sum in Enumerable.Range(0, StepsPerReduction * Rows) select $"s{sum} = {path.Type}.Zero")};");
         for (var step = 0; step < steps; step++)
         {
             foreach (var (column, offset, rows) in bucket.Columns)
-                GradientColumn(code, path, vectors, (step * bucket.Columns.Length) + column, rows, (step * Rows) + offset);
+                GradientColumn(code, path, vectors, (step * bucket.Columns.Length) + column, rows, (step * Rows) + offset, ordered);
         }
         code.Line("var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);");
     }
 
-    private static void GradientColumn(CodeWriter code, VectorPath path, int vectors, int column, int[] rows, int firstSum)
+    private static void GradientColumn(CodeWriter code, VectorPath path, int vectors, int column, int[] rows, int firstSum, bool ordered)
     {
         using (code.Block(""))
         {
@@ -229,7 +239,7 @@ internal static class BucketKernelEmitter
                 for (var i = 0; i < rows.Length; i++)
                 {
                     var sum = $"s{firstSum + i}";
-                    var d = path.KeepsGradientRows ? Sum(rows[i], v) : path.Load("dy", ((rows[i] * vectors) + v) * path.Lanes);
+                    var d = path.KeepsGradientRows ? Sum(rows[i], v) : InRow(path, "dy", rows[i], v, vectors * path.Lanes, ordered);
                     code.Line($"{sum} = {path.Add(d, $"x{v}", sum)};");
                 }
             }
@@ -239,19 +249,30 @@ internal static class BucketKernelEmitter
     private static string Column(VectorPath path, int vectors, int column) =>
         $"ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {column}) * {vectors * path.Lanes});";
 
-    private static void EmitScalar(CodeWriter code, Bucket[] buckets)
+    /// <summary>A vector of one of the rows of a block.</summary>
+    private static string InRow(VectorPath path, string operand, int row, int vector, int width, bool ordered) =>
+        ordered ? path.Load($"Unsafe.Add(ref {operand}, row{row})", vector * path.Lanes) : path.Load(operand, (row * width) + (vector * path.Lanes));
+
+    private static void EmitScalar(CodeWriter code, Bucket[] buckets, bool ordered)
     {
         code.Line();
         code.Line("// The reference that the vector paths are tested against: one panel column at a time, sums in stored order.");
         using (code.Block("private static void MultiplyScalar(int width, in BucketRun run)"))
         using (code.Block("for (nint column = 0; column < width; column++)"))
         {
-            OpenRun(code);
+            OpenRun(code, ordered);
             using (code.Block("for (nint block = 0; block < run.Blocks; block++)"))
             {
-                code.Line($"ref var y = ref Unsafe.Add(ref run.Y, (block * {Rows} * width) + column);");
+                if (ordered)
+                    code.Line("ref var y = ref Unsafe.Add(ref run.Y, column);");
+                else
+                    code.Line($"ref var y = ref Unsafe.Add(ref run.Y, (block * {Rows} * width) + column);");
+                OpenRows(code, ordered, "width");
                 for (var r = 0; r < Rows; r++)
-                    code.Line($"var r{r} = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, {r} * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * {Rows}) + {r}) : 0f;");
+                {
+                    var bias = ordered ? $"Unsafe.Add(ref rows, {r})" : $"(block * {Rows}) + {r}";
+                    code.Line($"var r{r} = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, {ScalarRow(r, ordered)}) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, {bias}) : 0f;");
+                }
                 OpenBlock(code);
                 for (var b = 0; b < buckets.Length; b++)
                 {
@@ -268,8 +289,11 @@ internal static class BucketKernelEmitter
                     }
                 }
                 for (var r = 0; r < Rows; r++)
-                    code.Line($"Unsafe.Add(ref y, {r} * width) = Finish(r{r}, in run, (((block * {Rows}) + {r}) * width) + column);");
-                CloseBlock(code, buckets);
+                {
+                    var position = ordered ? $"row{r} + column" : $"(((block * {Rows}) + {r}) * width) + column";
+                    code.Line($"Unsafe.Add(ref y, {ScalarRow(r, ordered)}) = Finish(r{r}, in run, {position});");
+                }
+                CloseBlock(code, buckets, ordered);
             }
         }
         code.Line();
@@ -278,18 +302,21 @@ internal static class BucketKernelEmitter
             DenseKernelEmitter.ScalarFinish(code, "Unsafe.Add(ref run.Gate, position)", "run.Steps");
             code.Line("return sum;");
         }
-        EmitScalarGradient(code, buckets);
+        EmitScalarGradient(code, buckets, ordered);
     }
 
-    private static void EmitScalarGradient(CodeWriter code, Bucket[] buckets)
+    private static string ScalarRow(int row, bool ordered) => ordered ? $"row{row}" : $"{row} * width";
+
+    private static void EmitScalarGradient(CodeWriter code, Bucket[] buckets, bool ordered)
     {
         code.Line();
         using (code.Block("private static void KeptGradientScalar(int width, in BucketRun run)"))
         {
-            OpenRun(code);
+            OpenRun(code, ordered);
             using (code.Block("for (nint block = 0; block < run.Blocks; block++)"))
             {
-                code.Line($"ref var dy = ref Unsafe.Add(ref run.Y, block * {Rows} * width);");
+                code.Line(ordered ? "ref var dy = ref run.Y;" : $"ref var dy = ref Unsafe.Add(ref run.Y, block * {Rows} * width);");
+                OpenRows(code, ordered, "width");
                 OpenBlock(code);
                 for (var b = 0; b < buckets.Length; b++)
                 {
@@ -298,13 +325,13 @@ internal static class BucketKernelEmitter
                         foreach (var (c, offset, rows) in buckets[b].Columns)
                         {
                             for (var i = 0; i < rows.Length; i++)
-                                code.Line($"Accumulate(ref Unsafe.Add(ref values, {offset + i}), ref Unsafe.Add(ref dy, {rows[i]} * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {c}) * width), width, steps);");
+                                code.Line($"Accumulate(ref Unsafe.Add(ref values, {offset + i}), ref Unsafe.Add(ref dy, {ScalarRow(rows[i], ordered)}), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {c}) * width), width, steps);");
                         }
                         code.Line($"index = ref Unsafe.Add(ref index, {buckets[b].Columns.Length});");
                         code.Line($"values = ref Unsafe.Add(ref values, {Rows});");
                     }
                 }
-                CloseBlock(code, buckets);
+                CloseBlock(code, buckets, ordered);
             }
         }
         code.Line();
@@ -317,13 +344,22 @@ internal static class BucketKernelEmitter
         }
     }
 
-    private static void OpenRun(CodeWriter code)
+    private static void OpenRun(CodeWriter code, bool ordered)
     {
+        if (ordered)
+            code.Line("ref var rows = ref run.Rows;");
         code.Line("var steps = run.Steps;");
         code.Line("ref var panel = ref run.X;");
         code.Line("ref var counts = ref run.Counts;");
         code.Line("ref var blockIndex = ref run.Index;");
         code.Line("ref var blockValues = ref run.Values;");
+    }
+
+    /// <summary>Where the rows of a block lie in the output.</summary>
+    private static void OpenRows(CodeWriter code, bool ordered, string width)
+    {
+        for (var r = 0; ordered && r < Rows; r++)
+            code.Line($"var row{r} = (nint)Unsafe.Add(ref rows, {r}) * {width};");
     }
 
     private static void OpenBlock(CodeWriter code)
@@ -332,8 +368,10 @@ internal static class BucketKernelEmitter
         code.Line("ref var values = ref blockValues;");
     }
 
-    private static void CloseBlock(CodeWriter code, Bucket[] buckets)
+    private static void CloseBlock(CodeWriter code, Bucket[] buckets, bool ordered)
     {
+        if (ordered)
+            code.Line($"rows = ref Unsafe.Add(ref rows, {Rows});");
         code.Line("blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);");
         code.Line("blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);");
         code.Line($"counts = ref Unsafe.Add(ref counts, {buckets.Length});");
