@@ -10,7 +10,7 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Generated;
 
-/// <summary>Blocks of 4 rows in steps of four weights, one of each row.</summary>
+/// <summary>Blocks of 4 rows, which may lie anywhere, in steps of four weights, one of each row.</summary>
 /// <remarks>
 /// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per step. Column loads per step:
 /// 8 for a column of rows 0, 1 and one of rows 2, 3.
@@ -93,6 +93,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x4(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -103,20 +104,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 64;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 64;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 64;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 64;
             Vector512<float> r0v0, r0v1, r0v2, r0v3, r1v0, r1v1, r1v2, r1v3, r2v0, r2v1, r2v2, r2v3, r3v0, r3v1, r3v2, r3v3;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y); r0v1 = Vector512.LoadUnsafe(ref y, 16); r0v2 = Vector512.LoadUnsafe(ref y, 32); r0v3 = Vector512.LoadUnsafe(ref y, 48);
-                r1v0 = Vector512.LoadUnsafe(ref y, 64); r1v1 = Vector512.LoadUnsafe(ref y, 80); r1v2 = Vector512.LoadUnsafe(ref y, 96); r1v3 = Vector512.LoadUnsafe(ref y, 112);
-                r2v0 = Vector512.LoadUnsafe(ref y, 128); r2v1 = Vector512.LoadUnsafe(ref y, 144); r2v2 = Vector512.LoadUnsafe(ref y, 160); r2v3 = Vector512.LoadUnsafe(ref y, 176);
-                r3v0 = Vector512.LoadUnsafe(ref y, 192); r3v1 = Vector512.LoadUnsafe(ref y, 208); r3v2 = Vector512.LoadUnsafe(ref y, 224); r3v3 = Vector512.LoadUnsafe(ref y, 240);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 32); r0v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 48);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 32); r1v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 48);
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 32); r2v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 48);
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 32); r3v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 48);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = r0v2 = r0v3 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = r1v2 = r1v3 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = r2v2 = r2v3 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = r3v2 = r3v3 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = r0v2 = r0v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = r1v2 = r1v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = r2v2 = r2v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = r3v2 = r3v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -244,30 +249,28 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
-                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
-                r0v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r0v3, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 64), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 80), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
-                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 96), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
-                r1v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 112), Vector512<float>.Zero), r1v3, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 128), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 144), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
-                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 160), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
-                r2v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 176), Vector512<float>.Zero), r2v3, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 192), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
-                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 208), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
-                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 224), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
-                r3v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 240), Vector512<float>.Zero), r3v3, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
+                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
+                r0v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 48), Vector512<float>.Zero), r0v3, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 16), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
+                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 32), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
+                r1v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 48), Vector512<float>.Zero), r1v3, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 16), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
+                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 32), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
+                r2v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 48), Vector512<float>.Zero), r2v3, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 16), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
+                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 32), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
+                r3v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 48), Vector512<float>.Zero), r3v3, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 16); r0v2.StoreUnsafe(ref y, 32); r0v3.StoreUnsafe(ref y, 48);
-            r1v0.StoreUnsafe(ref y, 64); r1v1.StoreUnsafe(ref y, 80); r1v2.StoreUnsafe(ref y, 96); r1v3.StoreUnsafe(ref y, 112);
-            r2v0.StoreUnsafe(ref y, 128); r2v1.StoreUnsafe(ref y, 144); r2v2.StoreUnsafe(ref y, 160); r2v3.StoreUnsafe(ref y, 176);
-            r3v0.StoreUnsafe(ref y, 192); r3v1.StoreUnsafe(ref y, 208); r3v2.StoreUnsafe(ref y, 224); r3v3.StoreUnsafe(ref y, 240);
-            y = ref Unsafe.Add(ref y, 256);
-            gate = ref Unsafe.Add(ref gate, 256);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2.StoreUnsafe(ref Unsafe.Add(ref y, row0), 32); r0v3.StoreUnsafe(ref Unsafe.Add(ref y, row0), 48);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2.StoreUnsafe(ref Unsafe.Add(ref y, row1), 32); r1v3.StoreUnsafe(ref Unsafe.Add(ref y, row1), 48);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2.StoreUnsafe(ref Unsafe.Add(ref y, row2), 32); r2v3.StoreUnsafe(ref Unsafe.Add(ref y, row2), 48);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2.StoreUnsafe(ref Unsafe.Add(ref y, row3), 32); r3v3.StoreUnsafe(ref Unsafe.Add(ref y, row3), 48);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -277,6 +280,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x4(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -288,10 +292,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy); var r0v1 = Vector512.LoadUnsafe(ref dy, 16); var r0v2 = Vector512.LoadUnsafe(ref dy, 32); var r0v3 = Vector512.LoadUnsafe(ref dy, 48);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 64); var r1v1 = Vector512.LoadUnsafe(ref dy, 80); var r1v2 = Vector512.LoadUnsafe(ref dy, 96); var r1v3 = Vector512.LoadUnsafe(ref dy, 112);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 128); var r2v1 = Vector512.LoadUnsafe(ref dy, 144); var r2v2 = Vector512.LoadUnsafe(ref dy, 160); var r2v3 = Vector512.LoadUnsafe(ref dy, 176);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 192); var r3v1 = Vector512.LoadUnsafe(ref dy, 208); var r3v2 = Vector512.LoadUnsafe(ref dy, 224); var r3v3 = Vector512.LoadUnsafe(ref dy, 240);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 64;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 64;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 64;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 64;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0)); var r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 16); var r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 32); var r0v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 48);
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1)); var r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 16); var r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 32); var r1v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 48);
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2)); var r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 16); var r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 32); var r2v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 48);
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3)); var r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 16); var r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 32); var r3v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 48);
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -790,7 +798,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 256);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -800,6 +808,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x3(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -810,20 +819,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 48;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 48;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 48;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 48;
             Vector512<float> r0v0, r0v1, r0v2, r1v0, r1v1, r1v2, r2v0, r2v1, r2v2, r3v0, r3v1, r3v2;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y); r0v1 = Vector512.LoadUnsafe(ref y, 16); r0v2 = Vector512.LoadUnsafe(ref y, 32);
-                r1v0 = Vector512.LoadUnsafe(ref y, 48); r1v1 = Vector512.LoadUnsafe(ref y, 64); r1v2 = Vector512.LoadUnsafe(ref y, 80);
-                r2v0 = Vector512.LoadUnsafe(ref y, 96); r2v1 = Vector512.LoadUnsafe(ref y, 112); r2v2 = Vector512.LoadUnsafe(ref y, 128);
-                r3v0 = Vector512.LoadUnsafe(ref y, 144); r3v1 = Vector512.LoadUnsafe(ref y, 160); r3v2 = Vector512.LoadUnsafe(ref y, 176);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 32);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 32);
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 32);
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 32);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = r0v2 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = r1v2 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = r2v2 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = r3v2 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = r0v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = r1v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = r2v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = r3v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -947,26 +960,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
-                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 64), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
-                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 80), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 96), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 112), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
-                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 128), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 144), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
-                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 160), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
-                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 176), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
+                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 16), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
+                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 32), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 16), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
+                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 32), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 16), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
+                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 32), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 16); r0v2.StoreUnsafe(ref y, 32);
-            r1v0.StoreUnsafe(ref y, 48); r1v1.StoreUnsafe(ref y, 64); r1v2.StoreUnsafe(ref y, 80);
-            r2v0.StoreUnsafe(ref y, 96); r2v1.StoreUnsafe(ref y, 112); r2v2.StoreUnsafe(ref y, 128);
-            r3v0.StoreUnsafe(ref y, 144); r3v1.StoreUnsafe(ref y, 160); r3v2.StoreUnsafe(ref y, 176);
-            y = ref Unsafe.Add(ref y, 192);
-            gate = ref Unsafe.Add(ref gate, 192);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2.StoreUnsafe(ref Unsafe.Add(ref y, row0), 32);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2.StoreUnsafe(ref Unsafe.Add(ref y, row1), 32);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2.StoreUnsafe(ref Unsafe.Add(ref y, row2), 32);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2.StoreUnsafe(ref Unsafe.Add(ref y, row3), 32);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -976,6 +987,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x3(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -987,10 +999,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy); var r0v1 = Vector512.LoadUnsafe(ref dy, 16); var r0v2 = Vector512.LoadUnsafe(ref dy, 32);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 48); var r1v1 = Vector512.LoadUnsafe(ref dy, 64); var r1v2 = Vector512.LoadUnsafe(ref dy, 80);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 96); var r2v1 = Vector512.LoadUnsafe(ref dy, 112); var r2v2 = Vector512.LoadUnsafe(ref dy, 128);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 144); var r3v1 = Vector512.LoadUnsafe(ref dy, 160); var r3v2 = Vector512.LoadUnsafe(ref dy, 176);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 48;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 48;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 48;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 48;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0)); var r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 16); var r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 32);
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1)); var r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 16); var r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 32);
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2)); var r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 16); var r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 32);
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3)); var r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 16); var r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 32);
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -1411,7 +1427,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 192);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -1421,6 +1437,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1431,20 +1448,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 32;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 32;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 32;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 32;
             Vector512<float> r0v0, r0v1, r1v0, r1v1, r2v0, r2v1, r3v0, r3v1;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y); r0v1 = Vector512.LoadUnsafe(ref y, 16);
-                r1v0 = Vector512.LoadUnsafe(ref y, 32); r1v1 = Vector512.LoadUnsafe(ref y, 48);
-                r2v0 = Vector512.LoadUnsafe(ref y, 64); r2v1 = Vector512.LoadUnsafe(ref y, 80);
-                r3v0 = Vector512.LoadUnsafe(ref y, 96); r3v1 = Vector512.LoadUnsafe(ref y, 112);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 16);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 16);
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 16);
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 16);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -1564,22 +1585,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 64), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 80), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 96), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
-                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 112), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 16), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 16), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 16), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 16);
-            r1v0.StoreUnsafe(ref y, 32); r1v1.StoreUnsafe(ref y, 48);
-            r2v0.StoreUnsafe(ref y, 64); r2v1.StoreUnsafe(ref y, 80);
-            r3v0.StoreUnsafe(ref y, 96); r3v1.StoreUnsafe(ref y, 112);
-            y = ref Unsafe.Add(ref y, 128);
-            gate = ref Unsafe.Add(ref gate, 128);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 16);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 16);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 16);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 16);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -1589,6 +1608,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1600,10 +1620,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy); var r0v1 = Vector512.LoadUnsafe(ref dy, 16);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 32); var r1v1 = Vector512.LoadUnsafe(ref dy, 48);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 64); var r2v1 = Vector512.LoadUnsafe(ref dy, 80);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 96); var r3v1 = Vector512.LoadUnsafe(ref dy, 112);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 32;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 32;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 32;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 32;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0)); var r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 16);
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1)); var r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 16);
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2)); var r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 16);
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3)); var r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 16);
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -1946,7 +1970,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 128);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -1956,6 +1980,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1966,20 +1991,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
             Vector512<float> r0v0, r1v0, r2v0, r3v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y);
-                r1v0 = Vector512.LoadUnsafe(ref y, 16);
-                r2v0 = Vector512.LoadUnsafe(ref y, 32);
-                r3v0 = Vector512.LoadUnsafe(ref y, 48);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0));
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1));
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2));
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -2095,18 +2124,16 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0);
-            r1v0.StoreUnsafe(ref y, 16);
-            r2v0.StoreUnsafe(ref y, 32);
-            r3v0.StoreUnsafe(ref y, 48);
-            y = ref Unsafe.Add(ref y, 64);
-            gate = ref Unsafe.Add(ref gate, 64);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -2116,6 +2143,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -2127,10 +2155,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 16);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 32);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 48);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0));
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1));
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2));
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3));
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -2395,7 +2427,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 64);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -2405,6 +2437,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply256x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -2415,20 +2448,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
             Vector256<float> r0v0, r0v1, r1v0, r1v1, r2v0, r2v1, r3v0, r3v1;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector256.LoadUnsafe(ref y); r0v1 = Vector256.LoadUnsafe(ref y, 8);
-                r1v0 = Vector256.LoadUnsafe(ref y, 16); r1v1 = Vector256.LoadUnsafe(ref y, 24);
-                r2v0 = Vector256.LoadUnsafe(ref y, 32); r2v1 = Vector256.LoadUnsafe(ref y, 40);
-                r3v0 = Vector256.LoadUnsafe(ref y, 48); r3v1 = Vector256.LoadUnsafe(ref y, 56);
+                r0v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row0), 8);
+                r1v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1), 8);
+                r2v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2), 8);
+                r3v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3), 8);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = Vector256.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = Vector256.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = Vector256.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = Vector256.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -2548,22 +2585,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
-                r0v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 8), Vector256<float>.Zero), r0v1, Vector256<float>.Zero);
-                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 16), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
-                r1v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 24), Vector256<float>.Zero), r1v1, Vector256<float>.Zero);
-                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 32), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
-                r2v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 40), Vector256<float>.Zero), r2v1, Vector256<float>.Zero);
-                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 48), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
-                r3v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 56), Vector256<float>.Zero), r3v1, Vector256<float>.Zero);
+                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
+                r0v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 8), Vector256<float>.Zero), r0v1, Vector256<float>.Zero);
+                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
+                r1v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 8), Vector256<float>.Zero), r1v1, Vector256<float>.Zero);
+                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
+                r2v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 8), Vector256<float>.Zero), r2v1, Vector256<float>.Zero);
+                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
+                r3v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 8), Vector256<float>.Zero), r3v1, Vector256<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 8);
-            r1v0.StoreUnsafe(ref y, 16); r1v1.StoreUnsafe(ref y, 24);
-            r2v0.StoreUnsafe(ref y, 32); r2v1.StoreUnsafe(ref y, 40);
-            r3v0.StoreUnsafe(ref y, 48); r3v1.StoreUnsafe(ref y, 56);
-            y = ref Unsafe.Add(ref y, 64);
-            gate = ref Unsafe.Add(ref gate, 64);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 8);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 8);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 8);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 8);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -2573,6 +2608,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient256x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -2584,6 +2620,10 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -2592,38 +2632,38 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -2638,20 +2678,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -2670,38 +2710,38 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s5);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -2716,20 +2756,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -2748,38 +2788,38 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s5);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s7);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -2794,20 +2834,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -2826,58 +2866,58 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s5);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s5);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s6);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s6);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s7);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s7);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -2892,30 +2932,30 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -2926,7 +2966,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 64);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -2936,6 +2976,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply256x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -2946,20 +2987,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             Vector256<float> r0v0, r1v0, r2v0, r3v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector256.LoadUnsafe(ref y);
-                r1v0 = Vector256.LoadUnsafe(ref y, 8);
-                r2v0 = Vector256.LoadUnsafe(ref y, 16);
-                r3v0 = Vector256.LoadUnsafe(ref y, 24);
+                r0v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row0));
+                r1v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1));
+                r2v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2));
+                r3v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector256.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = Vector256.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = Vector256.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = Vector256.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -3075,18 +3120,16 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
-                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 8), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
-                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 16), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
-                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 24), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
+                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
+                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
+                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
+                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0);
-            r1v0.StoreUnsafe(ref y, 8);
-            r2v0.StoreUnsafe(ref y, 16);
-            r3v0.StoreUnsafe(ref y, 24);
-            y = ref Unsafe.Add(ref y, 32);
-            gate = ref Unsafe.Add(ref gate, 32);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -3096,6 +3139,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient256x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -3107,6 +3151,10 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -3115,26 +3163,26 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3149,14 +3197,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3175,26 +3223,26 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3209,14 +3257,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3235,26 +3283,26 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s5);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s6);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s7);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3269,14 +3317,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s1);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s3);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3295,42 +3343,42 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s5);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s7);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3345,22 +3393,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3371,7 +3419,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 32);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -3381,6 +3429,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply128x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -3391,20 +3440,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             Vector128<float> r0v0, r0v1, r1v0, r1v1, r2v0, r2v1, r3v0, r3v1;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector128.LoadUnsafe(ref y); r0v1 = Vector128.LoadUnsafe(ref y, 4);
-                r1v0 = Vector128.LoadUnsafe(ref y, 8); r1v1 = Vector128.LoadUnsafe(ref y, 12);
-                r2v0 = Vector128.LoadUnsafe(ref y, 16); r2v1 = Vector128.LoadUnsafe(ref y, 20);
-                r3v0 = Vector128.LoadUnsafe(ref y, 24); r3v1 = Vector128.LoadUnsafe(ref y, 28);
+                r0v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row0), 4);
+                r1v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1), 4);
+                r2v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2), 4);
+                r3v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3), 4);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = Vector128.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = Vector128.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = Vector128.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = Vector128.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -3524,22 +3577,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
-                r0v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 4), Vector128<float>.Zero), r0v1, Vector128<float>.Zero);
-                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 8), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
-                r1v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 12), Vector128<float>.Zero), r1v1, Vector128<float>.Zero);
-                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 16), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
-                r2v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 20), Vector128<float>.Zero), r2v1, Vector128<float>.Zero);
-                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 24), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
-                r3v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 28), Vector128<float>.Zero), r3v1, Vector128<float>.Zero);
+                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
+                r0v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 4), Vector128<float>.Zero), r0v1, Vector128<float>.Zero);
+                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
+                r1v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 4), Vector128<float>.Zero), r1v1, Vector128<float>.Zero);
+                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
+                r2v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 4), Vector128<float>.Zero), r2v1, Vector128<float>.Zero);
+                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
+                r3v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 4), Vector128<float>.Zero), r3v1, Vector128<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 4);
-            r1v0.StoreUnsafe(ref y, 8); r1v1.StoreUnsafe(ref y, 12);
-            r2v0.StoreUnsafe(ref y, 16); r2v1.StoreUnsafe(ref y, 20);
-            r3v0.StoreUnsafe(ref y, 24); r3v1.StoreUnsafe(ref y, 28);
-            y = ref Unsafe.Add(ref y, 32);
-            gate = ref Unsafe.Add(ref gate, 32);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 4);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 4);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 4);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 4);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -3549,6 +3600,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient128x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -3560,6 +3612,10 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -3568,38 +3624,38 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3614,20 +3670,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3646,38 +3702,38 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s5);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3692,20 +3748,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3724,38 +3780,38 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s5);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s7);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3770,20 +3826,20 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3802,58 +3858,58 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s5);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s5);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s6);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s6);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s7);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s7);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -3868,30 +3924,30 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -3902,7 +3958,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 32);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -3912,6 +3968,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply128x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -3922,20 +3979,24 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 4;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 4;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 4;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 4;
             Vector128<float> r0v0, r1v0, r2v0, r3v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector128.LoadUnsafe(ref y);
-                r1v0 = Vector128.LoadUnsafe(ref y, 4);
-                r2v0 = Vector128.LoadUnsafe(ref y, 8);
-                r3v0 = Vector128.LoadUnsafe(ref y, 12);
+                r0v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row0));
+                r1v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1));
+                r2v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2));
+                r3v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector128.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = Vector128.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = Vector128.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = Vector128.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -4051,18 +4112,16 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
-                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 4), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
-                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 8), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
-                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 12), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
+                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
+                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
+                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
+                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0);
-            r1v0.StoreUnsafe(ref y, 4);
-            r2v0.StoreUnsafe(ref y, 8);
-            r3v0.StoreUnsafe(ref y, 12);
-            y = ref Unsafe.Add(ref y, 16);
-            gate = ref Unsafe.Add(ref gate, 16);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -4072,6 +4131,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient128x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -4083,6 +4143,10 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 4;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 4;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 4;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 4;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of rows 0, 1 and one of rows 2, 3
                 for (; n >= 2; n -= 2)
@@ -4091,26 +4155,26 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -4125,14 +4189,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -4151,26 +4215,26 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -4185,14 +4249,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -4211,26 +4275,26 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s5);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s6);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s7);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s6);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -4245,14 +4309,14 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s1);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s2);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s3);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s2);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -4271,42 +4335,42 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s5);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s7);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -4321,22 +4385,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -4347,7 +4411,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 16);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);
@@ -4359,6 +4423,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
     {
         for (nint column = 0; column < width; column++)
         {
+            ref var rows = ref run.Rows;
             var steps = run.Steps;
             ref var panel = ref run.X;
             ref var counts = ref run.Counts;
@@ -4366,11 +4431,15 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var blockValues = ref run.Values;
             for (nint block = 0; block < run.Blocks; block++)
             {
-                ref var y = ref Unsafe.Add(ref run.Y, (block * 4 * width) + column);
-                var r0 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 0 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 0) : 0f;
-                var r1 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 1 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 1) : 0f;
-                var r2 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 2 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 2) : 0f;
-                var r3 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 3 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 3) : 0f;
+                ref var y = ref Unsafe.Add(ref run.Y, column);
+                var row0 = (nint)Unsafe.Add(ref rows, 0) * width;
+                var row1 = (nint)Unsafe.Add(ref rows, 1) * width;
+                var row2 = (nint)Unsafe.Add(ref rows, 2) * width;
+                var row3 = (nint)Unsafe.Add(ref rows, 3) * width;
+                var r0 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row0) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 0)) : 0f;
+                var r1 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row1) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 1)) : 0f;
+                var r2 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row2) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 2)) : 0f;
+                var r3 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row3) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 3)) : 0f;
                 ref var index = ref blockIndex;
                 ref var values = ref blockValues;
                 for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
@@ -4419,10 +4488,11 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     index = ref Unsafe.Add(ref index, 4);
                     values = ref Unsafe.Add(ref values, 4);
                 }
-                Unsafe.Add(ref y, 0 * width) = Finish(r0, in run, (((block * 4) + 0) * width) + column);
-                Unsafe.Add(ref y, 1 * width) = Finish(r1, in run, (((block * 4) + 1) * width) + column);
-                Unsafe.Add(ref y, 2 * width) = Finish(r2, in run, (((block * 4) + 2) * width) + column);
-                Unsafe.Add(ref y, 3 * width) = Finish(r3, in run, (((block * 4) + 3) * width) + column);
+                Unsafe.Add(ref y, row0) = Finish(r0, in run, row0 + column);
+                Unsafe.Add(ref y, row1) = Finish(r1, in run, row1 + column);
+                Unsafe.Add(ref y, row2) = Finish(r2, in run, row2 + column);
+                Unsafe.Add(ref y, row3) = Finish(r3, in run, row3 + column);
+                rows = ref Unsafe.Add(ref rows, 4);
                 blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
                 blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
                 counts = ref Unsafe.Add(ref counts, 4);
@@ -4441,6 +4511,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
 
     private static void KeptGradientScalar(int width, in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -4448,45 +4519,50 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
         ref var blockValues = ref run.Values;
         for (nint block = 0; block < run.Blocks; block++)
         {
-            ref var dy = ref Unsafe.Add(ref run.Y, block * 4 * width);
+            ref var dy = ref run.Y;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * width;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * width;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * width;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * width;
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
-                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, 0 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, 1 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, 2 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, 3 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, row0), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, row1), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, row2), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, row3), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
-                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, 0 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, 2 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, 1 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, 3 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, row0), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, row2), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, row1), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, row3), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
-                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, 0 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, 3 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, 1 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, 2 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, row0), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, row3), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, row1), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, row2), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
                 index = ref Unsafe.Add(ref index, 2);
                 values = ref Unsafe.Add(ref values, 4);
             }
             for (int n = Unsafe.Add(ref counts, 3); n != 0; n--) // a column of each row
             {
-                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, 0 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, 1 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, 2 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, 3 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, row0), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, row1), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, row2), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, row3), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * width), width, steps);
                 index = ref Unsafe.Add(ref index, 4);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 4);

@@ -10,7 +10,7 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Generated;
 
-/// <summary>Blocks of 4 rows in steps of four weights, one of each row.</summary>
+/// <summary>Blocks of 4 rows, which may lie anywhere, in steps of four weights, one of each row.</summary>
 /// <remarks>
 /// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per step. Column loads per step:
 /// 16 for a column of each row.
@@ -90,6 +90,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x4(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -100,20 +101,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 64;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 64;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 64;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 64;
             Vector512<float> r0v0, r0v1, r0v2, r0v3, r1v0, r1v1, r1v2, r1v3, r2v0, r2v1, r2v2, r2v3, r3v0, r3v1, r3v2, r3v3;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y); r0v1 = Vector512.LoadUnsafe(ref y, 16); r0v2 = Vector512.LoadUnsafe(ref y, 32); r0v3 = Vector512.LoadUnsafe(ref y, 48);
-                r1v0 = Vector512.LoadUnsafe(ref y, 64); r1v1 = Vector512.LoadUnsafe(ref y, 80); r1v2 = Vector512.LoadUnsafe(ref y, 96); r1v3 = Vector512.LoadUnsafe(ref y, 112);
-                r2v0 = Vector512.LoadUnsafe(ref y, 128); r2v1 = Vector512.LoadUnsafe(ref y, 144); r2v2 = Vector512.LoadUnsafe(ref y, 160); r2v3 = Vector512.LoadUnsafe(ref y, 176);
-                r3v0 = Vector512.LoadUnsafe(ref y, 192); r3v1 = Vector512.LoadUnsafe(ref y, 208); r3v2 = Vector512.LoadUnsafe(ref y, 224); r3v3 = Vector512.LoadUnsafe(ref y, 240);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 32); r0v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 48);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 32); r1v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 48);
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 32); r2v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 48);
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 32); r3v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 48);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = r0v2 = r0v3 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = r1v2 = r1v3 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = r2v2 = r2v3 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = r3v2 = r3v3 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = r0v2 = r0v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = r1v2 = r1v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = r2v2 = r2v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = r3v2 = r3v3 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -178,30 +183,28 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
-                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
-                r0v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r0v3, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 64), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 80), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
-                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 96), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
-                r1v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 112), Vector512<float>.Zero), r1v3, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 128), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 144), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
-                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 160), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
-                r2v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 176), Vector512<float>.Zero), r2v3, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 192), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
-                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 208), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
-                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 224), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
-                r3v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 240), Vector512<float>.Zero), r3v3, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
+                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
+                r0v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 48), Vector512<float>.Zero), r0v3, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 16), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
+                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 32), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
+                r1v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 48), Vector512<float>.Zero), r1v3, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 16), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
+                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 32), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
+                r2v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 48), Vector512<float>.Zero), r2v3, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 16), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
+                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 32), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
+                r3v3 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 48), Vector512<float>.Zero), r3v3, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 16); r0v2.StoreUnsafe(ref y, 32); r0v3.StoreUnsafe(ref y, 48);
-            r1v0.StoreUnsafe(ref y, 64); r1v1.StoreUnsafe(ref y, 80); r1v2.StoreUnsafe(ref y, 96); r1v3.StoreUnsafe(ref y, 112);
-            r2v0.StoreUnsafe(ref y, 128); r2v1.StoreUnsafe(ref y, 144); r2v2.StoreUnsafe(ref y, 160); r2v3.StoreUnsafe(ref y, 176);
-            r3v0.StoreUnsafe(ref y, 192); r3v1.StoreUnsafe(ref y, 208); r3v2.StoreUnsafe(ref y, 224); r3v3.StoreUnsafe(ref y, 240);
-            y = ref Unsafe.Add(ref y, 256);
-            gate = ref Unsafe.Add(ref gate, 256);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2.StoreUnsafe(ref Unsafe.Add(ref y, row0), 32); r0v3.StoreUnsafe(ref Unsafe.Add(ref y, row0), 48);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2.StoreUnsafe(ref Unsafe.Add(ref y, row1), 32); r1v3.StoreUnsafe(ref Unsafe.Add(ref y, row1), 48);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2.StoreUnsafe(ref Unsafe.Add(ref y, row2), 32); r2v3.StoreUnsafe(ref Unsafe.Add(ref y, row2), 48);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2.StoreUnsafe(ref Unsafe.Add(ref y, row3), 32); r3v3.StoreUnsafe(ref Unsafe.Add(ref y, row3), 48);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -211,6 +214,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x4(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -222,10 +226,14 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy); var r0v1 = Vector512.LoadUnsafe(ref dy, 16); var r0v2 = Vector512.LoadUnsafe(ref dy, 32); var r0v3 = Vector512.LoadUnsafe(ref dy, 48);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 64); var r1v1 = Vector512.LoadUnsafe(ref dy, 80); var r1v2 = Vector512.LoadUnsafe(ref dy, 96); var r1v3 = Vector512.LoadUnsafe(ref dy, 112);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 128); var r2v1 = Vector512.LoadUnsafe(ref dy, 144); var r2v2 = Vector512.LoadUnsafe(ref dy, 160); var r2v3 = Vector512.LoadUnsafe(ref dy, 176);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 192); var r3v1 = Vector512.LoadUnsafe(ref dy, 208); var r3v2 = Vector512.LoadUnsafe(ref dy, 224); var r3v3 = Vector512.LoadUnsafe(ref dy, 240);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 64;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 64;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 64;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 64;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0)); var r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 16); var r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 32); var r0v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 48);
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1)); var r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 16); var r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 32); var r1v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 48);
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2)); var r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 16); var r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 32); var r2v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 48);
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3)); var r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 16); var r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 32); var r3v3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 48);
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -382,7 +390,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 256);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -392,6 +400,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x3(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -402,20 +411,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 48;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 48;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 48;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 48;
             Vector512<float> r0v0, r0v1, r0v2, r1v0, r1v1, r1v2, r2v0, r2v1, r2v2, r3v0, r3v1, r3v2;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y); r0v1 = Vector512.LoadUnsafe(ref y, 16); r0v2 = Vector512.LoadUnsafe(ref y, 32);
-                r1v0 = Vector512.LoadUnsafe(ref y, 48); r1v1 = Vector512.LoadUnsafe(ref y, 64); r1v2 = Vector512.LoadUnsafe(ref y, 80);
-                r2v0 = Vector512.LoadUnsafe(ref y, 96); r2v1 = Vector512.LoadUnsafe(ref y, 112); r2v2 = Vector512.LoadUnsafe(ref y, 128);
-                r3v0 = Vector512.LoadUnsafe(ref y, 144); r3v1 = Vector512.LoadUnsafe(ref y, 160); r3v2 = Vector512.LoadUnsafe(ref y, 176);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 32);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 32);
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 32);
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 32);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = r0v2 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = r1v2 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = r2v2 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = r3v2 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = r0v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = r1v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = r2v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = r3v2 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -476,26 +489,24 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
-                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 64), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
-                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 80), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 96), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 112), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
-                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 128), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 144), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
-                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 160), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
-                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 176), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
+                r0v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 32), Vector512<float>.Zero), r0v2, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 16), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
+                r1v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 32), Vector512<float>.Zero), r1v2, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 16), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
+                r2v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 32), Vector512<float>.Zero), r2v2, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 16), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
+                r3v2 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 32), Vector512<float>.Zero), r3v2, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 16); r0v2.StoreUnsafe(ref y, 32);
-            r1v0.StoreUnsafe(ref y, 48); r1v1.StoreUnsafe(ref y, 64); r1v2.StoreUnsafe(ref y, 80);
-            r2v0.StoreUnsafe(ref y, 96); r2v1.StoreUnsafe(ref y, 112); r2v2.StoreUnsafe(ref y, 128);
-            r3v0.StoreUnsafe(ref y, 144); r3v1.StoreUnsafe(ref y, 160); r3v2.StoreUnsafe(ref y, 176);
-            y = ref Unsafe.Add(ref y, 192);
-            gate = ref Unsafe.Add(ref gate, 192);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 16); r0v2.StoreUnsafe(ref Unsafe.Add(ref y, row0), 32);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 16); r1v2.StoreUnsafe(ref Unsafe.Add(ref y, row1), 32);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 16); r2v2.StoreUnsafe(ref Unsafe.Add(ref y, row2), 32);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 16); r3v2.StoreUnsafe(ref Unsafe.Add(ref y, row3), 32);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -505,6 +516,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x3(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -516,10 +528,14 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy); var r0v1 = Vector512.LoadUnsafe(ref dy, 16); var r0v2 = Vector512.LoadUnsafe(ref dy, 32);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 48); var r1v1 = Vector512.LoadUnsafe(ref dy, 64); var r1v2 = Vector512.LoadUnsafe(ref dy, 80);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 96); var r2v1 = Vector512.LoadUnsafe(ref dy, 112); var r2v2 = Vector512.LoadUnsafe(ref dy, 128);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 144); var r3v1 = Vector512.LoadUnsafe(ref dy, 160); var r3v2 = Vector512.LoadUnsafe(ref dy, 176);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 48;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 48;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 48;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 48;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0)); var r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 16); var r0v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 32);
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1)); var r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 16); var r1v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 32);
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2)); var r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 16); var r2v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 32);
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3)); var r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 16); var r3v2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 32);
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -652,7 +668,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 192);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -662,6 +678,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -672,20 +689,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 32;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 32;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 32;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 32;
             Vector512<float> r0v0, r0v1, r1v0, r1v1, r2v0, r2v1, r3v0, r3v1;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y); r0v1 = Vector512.LoadUnsafe(ref y, 16);
-                r1v0 = Vector512.LoadUnsafe(ref y, 32); r1v1 = Vector512.LoadUnsafe(ref y, 48);
-                r2v0 = Vector512.LoadUnsafe(ref y, 64); r2v1 = Vector512.LoadUnsafe(ref y, 80);
-                r3v0 = Vector512.LoadUnsafe(ref y, 96); r3v1 = Vector512.LoadUnsafe(ref y, 112);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0), 16);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1), 16);
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2), 16);
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3), 16);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -742,22 +763,20 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 64), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 80), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 96), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
-                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 112), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r0v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 16), Vector512<float>.Zero), r0v1, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r1v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 16), Vector512<float>.Zero), r1v1, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r2v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 16), Vector512<float>.Zero), r2v1, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r3v1 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 16), Vector512<float>.Zero), r3v1, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 16);
-            r1v0.StoreUnsafe(ref y, 32); r1v1.StoreUnsafe(ref y, 48);
-            r2v0.StoreUnsafe(ref y, 64); r2v1.StoreUnsafe(ref y, 80);
-            r3v0.StoreUnsafe(ref y, 96); r3v1.StoreUnsafe(ref y, 112);
-            y = ref Unsafe.Add(ref y, 128);
-            gate = ref Unsafe.Add(ref gate, 128);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 16);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 16);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 16);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 16);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -767,6 +786,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -778,10 +798,14 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy); var r0v1 = Vector512.LoadUnsafe(ref dy, 16);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 32); var r1v1 = Vector512.LoadUnsafe(ref dy, 48);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 64); var r2v1 = Vector512.LoadUnsafe(ref dy, 80);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 96); var r3v1 = Vector512.LoadUnsafe(ref dy, 112);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 32;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 32;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 32;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 32;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0)); var r0v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 16);
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1)); var r1v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 16);
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2)); var r2v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 16);
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3)); var r3v1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 16);
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -890,7 +914,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 128);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -900,6 +924,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply512x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -910,20 +935,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
             Vector512<float> r0v0, r1v0, r2v0, r3v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y);
-                r1v0 = Vector512.LoadUnsafe(ref y, 16);
-                r2v0 = Vector512.LoadUnsafe(ref y, 32);
-                r3v0 = Vector512.LoadUnsafe(ref y, 48);
+                r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row0));
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1));
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2));
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector512.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = Vector512.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = Vector512.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = Vector512.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = Vector512.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -976,18 +1005,16 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 16), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 32), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate, 48), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0);
-            r1v0.StoreUnsafe(ref y, 16);
-            r2v0.StoreUnsafe(ref y, 32);
-            r3v0.StoreUnsafe(ref y, 48);
-            y = ref Unsafe.Add(ref y, 64);
-            gate = ref Unsafe.Add(ref gate, 64);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -997,6 +1024,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient512x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1008,10 +1036,14 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
-            var r0v0 = Vector512.LoadUnsafe(ref dy);
-            var r1v0 = Vector512.LoadUnsafe(ref dy, 16);
-            var r2v0 = Vector512.LoadUnsafe(ref dy, 32);
-            var r3v0 = Vector512.LoadUnsafe(ref dy, 48);
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
+            var r0v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row0));
+            var r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row1));
+            var r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row2));
+            var r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref dy, row3));
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -1096,7 +1128,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 64);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1106,6 +1138,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply256x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1116,20 +1149,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
             Vector256<float> r0v0, r0v1, r1v0, r1v1, r2v0, r2v1, r3v0, r3v1;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector256.LoadUnsafe(ref y); r0v1 = Vector256.LoadUnsafe(ref y, 8);
-                r1v0 = Vector256.LoadUnsafe(ref y, 16); r1v1 = Vector256.LoadUnsafe(ref y, 24);
-                r2v0 = Vector256.LoadUnsafe(ref y, 32); r2v1 = Vector256.LoadUnsafe(ref y, 40);
-                r3v0 = Vector256.LoadUnsafe(ref y, 48); r3v1 = Vector256.LoadUnsafe(ref y, 56);
+                r0v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row0), 8);
+                r1v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1), 8);
+                r2v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2), 8);
+                r3v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3), 8);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = Vector256.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = Vector256.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = Vector256.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = Vector256.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -1186,22 +1223,20 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
-                r0v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 8), Vector256<float>.Zero), r0v1, Vector256<float>.Zero);
-                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 16), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
-                r1v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 24), Vector256<float>.Zero), r1v1, Vector256<float>.Zero);
-                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 32), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
-                r2v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 40), Vector256<float>.Zero), r2v1, Vector256<float>.Zero);
-                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 48), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
-                r3v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 56), Vector256<float>.Zero), r3v1, Vector256<float>.Zero);
+                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
+                r0v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 8), Vector256<float>.Zero), r0v1, Vector256<float>.Zero);
+                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
+                r1v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 8), Vector256<float>.Zero), r1v1, Vector256<float>.Zero);
+                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
+                r2v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 8), Vector256<float>.Zero), r2v1, Vector256<float>.Zero);
+                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
+                r3v1 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 8), Vector256<float>.Zero), r3v1, Vector256<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 8);
-            r1v0.StoreUnsafe(ref y, 16); r1v1.StoreUnsafe(ref y, 24);
-            r2v0.StoreUnsafe(ref y, 32); r2v1.StoreUnsafe(ref y, 40);
-            r3v0.StoreUnsafe(ref y, 48); r3v1.StoreUnsafe(ref y, 56);
-            y = ref Unsafe.Add(ref y, 64);
-            gate = ref Unsafe.Add(ref gate, 64);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 8);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 8);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 8);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 8);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1211,6 +1246,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient256x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1222,6 +1258,10 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 16;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 16;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 16;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 16;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -1230,58 +1270,58 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s4);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s5);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s5);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s6);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s6);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s7);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s7);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -1296,30 +1336,30 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x1, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 8), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x1, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 8), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 32), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 40), x1, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 8), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 16);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 48), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector256.LoadUnsafe(ref x, 8);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 56), x1, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 8), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -1330,7 +1370,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 64);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1340,6 +1380,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply256x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1350,20 +1391,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             Vector256<float> r0v0, r1v0, r2v0, r3v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector256.LoadUnsafe(ref y);
-                r1v0 = Vector256.LoadUnsafe(ref y, 8);
-                r2v0 = Vector256.LoadUnsafe(ref y, 16);
-                r3v0 = Vector256.LoadUnsafe(ref y, 24);
+                r0v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row0));
+                r1v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1));
+                r2v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2));
+                r3v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector256.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = Vector256.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = Vector256.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = Vector256.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = Vector256.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -1416,18 +1461,16 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
-                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 8), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
-                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 16), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
-                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate, 24), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
+                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
+                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
+                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
+                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0);
-            r1v0.StoreUnsafe(ref y, 8);
-            r2v0.StoreUnsafe(ref y, 16);
-            r3v0.StoreUnsafe(ref y, 24);
-            y = ref Unsafe.Add(ref y, 32);
-            gate = ref Unsafe.Add(ref gate, 32);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1437,6 +1480,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient256x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1448,6 +1492,10 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -1456,42 +1504,42 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s5);
+                        s5 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s6);
+                        s6 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s7);
+                        s7 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -1506,22 +1554,22 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -1532,7 +1580,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 32);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1542,6 +1590,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply128x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1552,20 +1601,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             Vector128<float> r0v0, r0v1, r1v0, r1v1, r2v0, r2v1, r3v0, r3v1;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector128.LoadUnsafe(ref y); r0v1 = Vector128.LoadUnsafe(ref y, 4);
-                r1v0 = Vector128.LoadUnsafe(ref y, 8); r1v1 = Vector128.LoadUnsafe(ref y, 12);
-                r2v0 = Vector128.LoadUnsafe(ref y, 16); r2v1 = Vector128.LoadUnsafe(ref y, 20);
-                r3v0 = Vector128.LoadUnsafe(ref y, 24); r3v1 = Vector128.LoadUnsafe(ref y, 28);
+                r0v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row0)); r0v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row0), 4);
+                r1v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1)); r1v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1), 4);
+                r2v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2)); r2v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2), 4);
+                r3v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3)); r3v1 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3), 4);
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = r0v1 = Vector128.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = r1v1 = Vector128.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = r2v1 = Vector128.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = r3v1 = Vector128.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = r0v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = r1v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = r2v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = r3v1 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -1622,22 +1675,20 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
-                r0v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 4), Vector128<float>.Zero), r0v1, Vector128<float>.Zero);
-                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 8), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
-                r1v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 12), Vector128<float>.Zero), r1v1, Vector128<float>.Zero);
-                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 16), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
-                r2v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 20), Vector128<float>.Zero), r2v1, Vector128<float>.Zero);
-                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 24), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
-                r3v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 28), Vector128<float>.Zero), r3v1, Vector128<float>.Zero);
+                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
+                r0v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row0), 4), Vector128<float>.Zero), r0v1, Vector128<float>.Zero);
+                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
+                r1v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1), 4), Vector128<float>.Zero), r1v1, Vector128<float>.Zero);
+                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
+                r2v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2), 4), Vector128<float>.Zero), r2v1, Vector128<float>.Zero);
+                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
+                r3v1 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3), 4), Vector128<float>.Zero), r3v1, Vector128<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0); r0v1.StoreUnsafe(ref y, 4);
-            r1v0.StoreUnsafe(ref y, 8); r1v1.StoreUnsafe(ref y, 12);
-            r2v0.StoreUnsafe(ref y, 16); r2v1.StoreUnsafe(ref y, 20);
-            r3v0.StoreUnsafe(ref y, 24); r3v1.StoreUnsafe(ref y, 28);
-            y = ref Unsafe.Add(ref y, 32);
-            gate = ref Unsafe.Add(ref gate, 32);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0); r0v1.StoreUnsafe(ref Unsafe.Add(ref y, row0), 4);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0); r1v1.StoreUnsafe(ref Unsafe.Add(ref y, row1), 4);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0); r2v1.StoreUnsafe(ref Unsafe.Add(ref y, row2), 4);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0); r3v1.StoreUnsafe(ref Unsafe.Add(ref y, row3), 4);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1647,6 +1698,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient128x2(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1658,6 +1710,10 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 8;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 8;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 8;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 8;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -1666,58 +1722,58 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s5);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s5);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s6);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s6);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s7);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s7);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -1732,30 +1788,30 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x1, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0), 4), x1, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x1, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1), 4), x1, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 16), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 20), x1, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2), 4), x1, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 8);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 24), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                         var x1 = Vector128.LoadUnsafe(ref x, 4);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 28), x1, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3), 4), x1, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -1766,7 +1822,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 32);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1776,6 +1832,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply128x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1786,20 +1843,24 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var bias = ref run.Bias;
         for (var block = run.Blocks; block != 0; block--)
         {
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 4;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 4;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 4;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 4;
             Vector128<float> r0v0, r1v0, r2v0, r3v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector128.LoadUnsafe(ref y);
-                r1v0 = Vector128.LoadUnsafe(ref y, 4);
-                r2v0 = Vector128.LoadUnsafe(ref y, 8);
-                r3v0 = Vector128.LoadUnsafe(ref y, 12);
+                r0v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row0));
+                r1v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1));
+                r2v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2));
+                r3v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector128.Create(Unsafe.Add(ref bias, 0));
-                r1v0 = Vector128.Create(Unsafe.Add(ref bias, 1));
-                r2v0 = Vector128.Create(Unsafe.Add(ref bias, 2));
-                r3v0 = Vector128.Create(Unsafe.Add(ref bias, 3));
+                r0v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 0)));
+                r1v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 1)));
+                r2v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 2)));
+                r3v0 = Vector128.Create(Unsafe.Add(ref bias, Unsafe.Add(ref rows, 3)));
             }
             else
             {
@@ -1852,18 +1913,16 @@ internal readonly struct SingleKernel : IBucketKernel
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
-                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 4), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
-                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 8), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
-                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate, 12), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
+                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row0)), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
+                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
+                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
+                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y, 0);
-            r1v0.StoreUnsafe(ref y, 4);
-            r2v0.StoreUnsafe(ref y, 8);
-            r3v0.StoreUnsafe(ref y, 12);
-            y = ref Unsafe.Add(ref y, 16);
-            gate = ref Unsafe.Add(ref gate, 16);
-            bias = ref Unsafe.Add(ref bias, 4);
+            r0v0.StoreUnsafe(ref Unsafe.Add(ref y, row0), 0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1), 0);
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2), 0);
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3), 0);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1873,6 +1932,7 @@ internal readonly struct SingleKernel : IBucketKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void KeptGradient128x1(in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -1884,6 +1944,10 @@ internal readonly struct SingleKernel : IBucketKernel
         {
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * 4;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * 4;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * 4;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * 4;
             {
                 int n = Unsafe.Add(ref counts, 0); // a column of each row
                 for (; n >= 2; n -= 2)
@@ -1892,42 +1956,42 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 4) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s4);
+                        s4 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s4);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 5) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s5);
+                        s5 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s5);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 6) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s6);
+                        s6 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s6);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 7) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s7);
+                        s7 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s7);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     if (add)
@@ -1942,22 +2006,22 @@ internal readonly struct SingleKernel : IBucketKernel
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy), x0, s0);
+                        s0 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row0)), x0, s0);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 4), x0, s1);
+                        s1 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row1)), x0, s1);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 8), x0, s2);
+                        s2 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row2)), x0, s2);
                     }
                     {
                         ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * 4);
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref dy, 12), x0, s3);
+                        s3 = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref Unsafe.Add(ref dy, row3)), x0, s3);
                     }
                     var sums = VectorLanes.Sums(s0, s1, s2, s3, s4, s5, s6, s7);
                     var step = sums.GetLower();
@@ -1968,7 +2032,7 @@ internal readonly struct SingleKernel : IBucketKernel
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            dy = ref Unsafe.Add(ref dy, 16);
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);
@@ -1980,6 +2044,7 @@ internal readonly struct SingleKernel : IBucketKernel
     {
         for (nint column = 0; column < width; column++)
         {
+            ref var rows = ref run.Rows;
             var steps = run.Steps;
             ref var panel = ref run.X;
             ref var counts = ref run.Counts;
@@ -1987,11 +2052,15 @@ internal readonly struct SingleKernel : IBucketKernel
             ref var blockValues = ref run.Values;
             for (nint block = 0; block < run.Blocks; block++)
             {
-                ref var y = ref Unsafe.Add(ref run.Y, (block * 4 * width) + column);
-                var r0 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 0 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 0) : 0f;
-                var r1 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 1 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 1) : 0f;
-                var r2 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 2 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 2) : 0f;
-                var r3 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, 3 * width) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, (block * 4) + 3) : 0f;
+                ref var y = ref Unsafe.Add(ref run.Y, column);
+                var row0 = (nint)Unsafe.Add(ref rows, 0) * width;
+                var row1 = (nint)Unsafe.Add(ref rows, 1) * width;
+                var row2 = (nint)Unsafe.Add(ref rows, 2) * width;
+                var row3 = (nint)Unsafe.Add(ref rows, 3) * width;
+                var r0 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row0) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 0)) : 0f;
+                var r1 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row1) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 1)) : 0f;
+                var r2 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row2) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 2)) : 0f;
+                var r3 = (steps & KernelSteps.Load) != 0 ? Unsafe.Add(ref y, row3) : (steps & KernelSteps.Bias) != 0 ? Unsafe.Add(ref run.Bias, Unsafe.Add(ref rows, 3)) : 0f;
                 ref var index = ref blockIndex;
                 ref var values = ref blockValues;
                 for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
@@ -2007,10 +2076,11 @@ internal readonly struct SingleKernel : IBucketKernel
                     index = ref Unsafe.Add(ref index, 4);
                     values = ref Unsafe.Add(ref values, 4);
                 }
-                Unsafe.Add(ref y, 0 * width) = Finish(r0, in run, (((block * 4) + 0) * width) + column);
-                Unsafe.Add(ref y, 1 * width) = Finish(r1, in run, (((block * 4) + 1) * width) + column);
-                Unsafe.Add(ref y, 2 * width) = Finish(r2, in run, (((block * 4) + 2) * width) + column);
-                Unsafe.Add(ref y, 3 * width) = Finish(r3, in run, (((block * 4) + 3) * width) + column);
+                Unsafe.Add(ref y, row0) = Finish(r0, in run, row0 + column);
+                Unsafe.Add(ref y, row1) = Finish(r1, in run, row1 + column);
+                Unsafe.Add(ref y, row2) = Finish(r2, in run, row2 + column);
+                Unsafe.Add(ref y, row3) = Finish(r3, in run, row3 + column);
+                rows = ref Unsafe.Add(ref rows, 4);
                 blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
                 blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
                 counts = ref Unsafe.Add(ref counts, 1);
@@ -2029,6 +2099,7 @@ internal readonly struct SingleKernel : IBucketKernel
 
     private static void KeptGradientScalar(int width, in BucketRun run)
     {
+        ref var rows = ref run.Rows;
         var steps = run.Steps;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
@@ -2036,18 +2107,23 @@ internal readonly struct SingleKernel : IBucketKernel
         ref var blockValues = ref run.Values;
         for (nint block = 0; block < run.Blocks; block++)
         {
-            ref var dy = ref Unsafe.Add(ref run.Y, block * 4 * width);
+            ref var dy = ref run.Y;
+            var row0 = (nint)Unsafe.Add(ref rows, 0) * width;
+            var row1 = (nint)Unsafe.Add(ref rows, 1) * width;
+            var row2 = (nint)Unsafe.Add(ref rows, 2) * width;
+            var row3 = (nint)Unsafe.Add(ref rows, 3) * width;
             ref var index = ref blockIndex;
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of each row
             {
-                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, 0 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, 1 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, 2 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * width), width, steps);
-                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, 3 * width), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 0), ref Unsafe.Add(ref dy, row0), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 1), ref Unsafe.Add(ref dy, row1), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 2), ref Unsafe.Add(ref dy, row2), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 2) * width), width, steps);
+                Accumulate(ref Unsafe.Add(ref values, 3), ref Unsafe.Add(ref dy, row3), ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 3) * width), width, steps);
                 index = ref Unsafe.Add(ref index, 4);
                 values = ref Unsafe.Add(ref values, 4);
             }
+            rows = ref Unsafe.Add(ref rows, 4);
             blockIndex = ref Unsafe.Add(ref blockIndex, run.IndexStride);
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, 1);

@@ -745,6 +745,7 @@ ref struct SparseSharp.Kernels.BucketRun
     public ref float Values
     public ref float X
     public ref float Y
+    public ref int Rows
     public ref ushort Counts
     public ref ushort Index
 ref struct SparseSharp.Kernels.DenseTile

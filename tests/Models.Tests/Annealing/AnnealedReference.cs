@@ -11,8 +11,12 @@ internal sealed class AnnealedReference
     private readonly double[] _velocity;
     private readonly double[] _thresholdVelocity;
     private readonly bool[] _mask;
+    private readonly bool _freezes;
 
-    public AnnealedReference(Linear layer, double alpha)
+    /// <param name="layer">The layer to follow.</param>
+    /// <param name="alpha">The share of masked weights.</param>
+    /// <param name="freezes">Whether the mask stays as it is, and masked weights with it.</param>
+    public AnnealedReference(Linear layer, double alpha, bool freezes = false)
     {
         var pattern = (UnstructuredPattern)layer.Pattern!;
         (_columns, _alpha, _scope, _every, _rate) = (layer.Inputs, alpha, pattern.Annealing.Threshold, pattern.RebuildEvery, pattern.Annealing.ThresholdRate);
@@ -22,6 +26,7 @@ internal sealed class AnnealedReference
         _thresholdVelocity = new double[Thresholds.Length];
         _mask = new bool[Weight.Length];
         Refresh(0);
+        _freezes = freezes;
     }
 
     public double[] Weight { get; }
@@ -34,11 +39,15 @@ internal sealed class AnnealedReference
         var shares = new double[Weight.Length];
         for (var i = 0; i < Weight.Length; i++)
         {
-            shares[i] = Keeps(i) ? 1 : _alpha;
+            shares[i] = (_freezes ? _mask[i] : Keeps(i)) ? 1 : _alpha;
             pulls[ThresholdOf(i)] += gradient[i] * Math.Sign(Weight[i]) * shares[i];
         }
         for (var i = 0; i < Weight.Length; i++)
+        {
+            if (_freezes && !_mask[i])
+                continue;
             Descend(ref Weight[i], ref _velocity[i], (gradient[i] * shares[i]) + (decay * Weight[i]), rate, momentum);
+        }
         for (var t = 0; t < Thresholds.Length; t++)
         {
             var g = Sigmoid(Thresholds[t]);
@@ -49,7 +58,7 @@ internal sealed class AnnealedReference
     /// <summary>Finds the mask anew if that is due after a step.</summary>
     public void Refresh(int step)
     {
-        for (var i = 0; i < Weight.Length && step % _every == 0; i++)
+        for (var i = 0; i < Weight.Length && !_freezes && step % _every == 0; i++)
             _mask[i] = Math.Abs(Weight[i]) > Sigmoid(Thresholds[ThresholdOf(i)]);
     }
 

@@ -46,6 +46,48 @@ public sealed class AnnealedStepTests
         Assert.InRange(layer.Density, 0.05, 0.95);
     }
 
+    /// <summary>A frozen mask: kept weights learn in packed order, with their momentum, and are where others look for them whenever they look.</summary>
+    [Theory]
+    [InlineData(typeof(AnnealedByLayer), false)]
+    [InlineData(typeof(AnnealedByChannel), false)]
+    [InlineData(typeof(AnnealedByChannel), true)]
+    [Trait("Category", "Kernels")]
+    public void Kept_weights_of_a_frozen_mask_follow_their_gradients(Type model, bool looksEachStep) =>
+        typeof(AnnealedStepTests).GetMethod(nameof(FollowsFrozen), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+            .MakeGenericMethod(model).Invoke(null, [looksEachStep]);
+
+    private static void FollowsFrozen<TModel>(bool looksEachStep)
+        where TModel : class, ISparseModel<TModel>
+    {
+        var model = TModel.Create(1);
+        using var pass = new TrainingPass<TModel>(model, WorkerPool.Shared);
+        using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
+        var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
+        var layer = model.Layers[0];
+        layer.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(-2f, layer.Annealed.Thresholds.Parameter.Length)]);
+        layer.SetWeight(layer.Weight.ToArray());
+        layer.Annealing!.Anneal(0);
+        layer.Annealing.Freeze();
+        Assert.NotNull(layer.Annealed.Packed);
+        var reference = new AnnealedReference(layer, alpha: 0, freezes: true);
+        for (var step = 1; step <= 7; step++)
+        {
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0, step);
+            layer.WeightParameter.GradientBuffer.Clear();
+            Spread(layer);
+            reference.Learn(layer.WeightParameter.Gradient, Rate, 0.5, 0.01);
+            pass.Update(optimizer, new UpdateStep(step, Rate, GradientScale: 1, Decay: true));
+            if (looksEachStep)
+                Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
+        }
+        Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
+        Assert.InRange(Values.MaxError(reference.Thresholds, layer.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
+        var inUse = new float[layer.Weight.Length];
+        layer.CopyEffectiveWeight(inUse);
+        Assert.InRange(Values.MaxError(reference.InUse(), inUse), 0, 1e-5);
+        Assert.InRange(layer.Density, 0.01, 0.45);
+    }
+
     /// <summary>Products use the weights in use, packed or dense, and the gradient of a frozen layer is that of all weights where it keeps them.</summary>
     [Theory]
     [InlineData(-1.5f, false)]

@@ -80,6 +80,55 @@ public sealed class StepPackerTests
         Assert.Equal(positions.Select(position => position < 0 ? 0f : 1f), gradient.Span.ToArray());
     }
 
+    /// <summary>Rows that keep any number of weights: those of a block keep about equally many, and both orientations hold all weights once.</summary>
+    [Theory]
+    [InlineData(64, BucketFormat.PairsAndSingles)]
+    [InlineData(256, BucketFormat.PairsAndSingles)]
+    [InlineData(157, BucketFormat.PairsAndSingles)]
+    [InlineData(157, BucketFormat.Singles)]
+    public unsafe void Rows_that_keep_about_equally_many_weights_share_a_block(int rows, BucketFormat format)
+    {
+        var mask = new Mask(rows, Depth);
+        using var master = new NativeBuffer<float>(rows * Depth);
+        KaimingUniform.Fill(master.Span, 1, seed: 1, stream: 0);
+        for (var i = 0; i < rows * Depth; i++)
+            mask[i / Depth, i % Depth] = Math.Abs(master.Span[i]) < 0.02 + (0.3 * ((i / Depth * 37) % 64) / 64);
+        using var forward = new BucketWeights(rows, Depth, format, keep: 1, group: 1, padded: false);
+        using var transposed = new BucketWeights(Depth, rows, format, keep: 1, group: 1, padded: true);
+        using var packer = new StepPacker(mask, null, forward, transposed);
+        for (var group = 0; group * PanelGeometry.DepthBlock < rows; group++)
+        {
+            packer.Sort(group);
+            packer.FindSources(group);
+            packer.LoadForward(master.Pointer, group * PanelGeometry.DepthBlock / 4, Math.Min(forward.Blocks, (group + 1) * PanelGeometry.DepthBlock / 4));
+            packer.Transfer(group);
+        }
+
+        var positions = new int[forward.Values.Length];
+        packer.Positions(positions);
+        var places = positions.Where(position => position >= 0).ToArray();
+        Assert.Equal(mask.Count, places.Length);
+        Assert.Equal(places.Length, places.Distinct().Count());
+        Assert.All(places, position => Assert.True(mask[position / Depth, position % Depth]));
+        for (var i = 0; i < positions.Length; i++)
+            Assert.Equal(positions[i] < 0 ? 0 : master.Span[positions[i]], forward.Values.Span[i]);
+        Assert.InRange(4.0 * Steps(forward) / mask.Count, 1, rows == 157 ? 1.25 : 1.15);
+        Assert.Equal(Kept(forward).Order(), Kept(transposed).Order());
+
+        for (var depthBlock = 0; depthBlock < forward.DepthBlocks; depthBlock++)
+        {
+            var order = new ReadOnlySpan<int>(forward.RowsOf(depthBlock, 0), forward.Blocks * 4).ToArray();
+            Assert.Equal(Enumerable.Range(0, order.Length), order.Order());
+            for (var row = 0; row < order.Length; row++)
+                Assert.Equal(row / 64, order[row] / 64);
+        }
+
+        static long Steps(BucketWeights weights) =>
+            (from depthBlock in Enumerable.Range(0, weights.DepthBlocks) from block in Enumerable.Range(0, weights.Blocks) select (long)weights.Steps(depthBlock, block)).Sum();
+
+        static IEnumerable<float> Kept(BucketWeights weights) => weights.Values.Span.ToArray().Where(value => value != 0);
+    }
+
     private sealed unsafe class Packed : IDisposable
     {
         private readonly NativeBuffer<float> _master;
