@@ -98,8 +98,8 @@ internal sealed unsafe class AnnealedStore : BucketStore
 
     private bool UsesDenseKernels { get; set; }
 
-    /// <summary>Whether the weights in use are packed straight from master weights; packers of N:M patterns want a matrix of them.</summary>
-    private bool PacksMaster => _free is not null && !UsesDenseKernels;
+    /// <summary>Whether the weights in use are packed straight from master weights: not those of N:M patterns, nor where each has a threshold of its own.</summary>
+    private bool PacksMaster => _free is not null && !UsesDenseKernels && Thresholds is not { Scope: ThresholdScope.PerWeight };
 
     /// <summary>A frozen mask keeps weights that fall below their threshold: they are 0 and may rise again.</summary>
     private bool KeptFollowsMask => Thresholds is null || KeepsMask;

@@ -11,15 +11,18 @@ public sealed class AnnealedStepTests
     private const float Alpha = 0.25f;
 
     [Theory]
-    [InlineData(typeof(AnnealedByLayer))]
-    [InlineData(typeof(AnnealedByChannel))]
-    [InlineData(typeof(AnnealedByWeight))]
+    [InlineData(typeof(AnnealedByLayer), -2.5f, true)]
+    [InlineData(typeof(AnnealedByChannel), -2.5f, true)]
+    [InlineData(typeof(AnnealedByWeight), -2.5f, true)]
+    [InlineData(typeof(AnnealedByLayer), -2.1f, false)]
+    [InlineData(typeof(AnnealedByChannel), -2.1f, false)]
+    [InlineData(typeof(AnnealedByWeight), -2.1f, false)]
     [Trait("Category", "Kernels")]
-    public void Thresholds_and_weights_follow_their_gradients(Type model) =>
+    public void Thresholds_and_weights_follow_their_gradients(Type model, float threshold, bool dense) =>
         typeof(AnnealedStepTests).GetMethod(nameof(Follows), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-            .MakeGenericMethod(model).Invoke(null, []);
+            .MakeGenericMethod(model).Invoke(null, [threshold, dense]);
 
-    private static void Follows<TModel>()
+    private static void Follows<TModel>(float threshold, bool dense)
         where TModel : class, ISparseModel<TModel>
     {
         var model = TModel.Create(1);
@@ -27,6 +30,9 @@ public sealed class AnnealedStepTests
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
         var layer = model.Layers[0];
+        layer.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Annealed.Thresholds.Parameter.Length)]);
+        layer.SetWeight(layer.Weight.ToArray());
+        Assert.Equal(dense, layer.UsesDenseKernels);
         var reference = new AnnealedReference(layer, Alpha);
         layer.Annealing!.Anneal(Alpha);
         for (var step = 1; step <= 7; step++)
@@ -37,7 +43,7 @@ public sealed class AnnealedStepTests
             reference.Refresh(step);
 
             Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
-            Assert.InRange(Values.MaxError(reference.Thresholds, layer.Annealed!.Thresholds!.Parameter.Values), 0, 1e-5);
+            Assert.InRange(Values.MaxError(reference.Thresholds, layer.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
             var inUse = new float[layer.Weight.Length];
             layer.CopyEffectiveWeight(inUse);
             Assert.InRange(Values.MaxError(reference.InUse(), inUse), 0, 1e-5);
