@@ -61,6 +61,11 @@ internal static unsafe class LearnedThreshold
             var bits = 0UL;
             var first = word * WordColumns;
             var end = Math.Min(columns, first + WordColumns);
+            if (uniform && end - first == WordColumns)
+            {
+                kept[word] = ApplyToWord(weight + first, *threshold, may, result + first);
+                continue;
+            }
             for (var i = first; i < end; i += Lanes)
             {
                 var own = uniform ? threshold : threshold + i;
@@ -151,6 +156,21 @@ internal static unsafe class LearnedThreshold
         }
     }
 
+    private static ulong ApplyToWord(float* weight, float threshold, ulong allowed, float* result)
+    {
+        var bits = 0UL;
+        for (var i = 0; i < WordColumns; i += 2 * Lanes)
+        {
+            var own = Vector512.Load(weight + i);
+            var excess = Vector512.Abs(own) - Vector512.Create(threshold);
+            var keeps = Vector512.GreaterThan(excess, Vector512<float>.Zero) & Chosen16((uint)(allowed >> i));
+            var signed = excess | (own & Vector512.Create(-0f));
+            Vector512.Store(signed & keeps, result + i);
+            bits |= keeps.ExtractMostSignificantBits() << i;
+        }
+        return bits;
+    }
+
     private static ulong AboveInWord(float* weight, float threshold)
     {
         var bits = 0UL;
@@ -189,6 +209,13 @@ internal static unsafe class LearnedThreshold
         return Vector256.Equals(Vector256.Create((int)bits) & lanes, lanes).AsSingle();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Chosen16(uint bits)
+    {
+        var lanes = Vector512.Create(Vector256.Create(BitOfLane), Vector256.Create(BitOfLane) << Lanes);
+        return Vector512.Equals(Vector512.Create((int)bits) & lanes, lanes).AsSingle();
+    }
+
     private static double PullOfWord(float* weight, float* gradient, int columns, ulong kept, Vector512<float> alpha)
     {
         if (columns == WordColumns)
@@ -211,9 +238,7 @@ internal static unsafe class LearnedThreshold
     private static Vector512<float> Pull(float* weight, float* gradient, ulong kept, int pair, Vector512<float> alpha)
     {
         var own = Vector512.Load(weight + (pair * 2 * Lanes));
-        var lanes = Vector512.Create(Vector256.Create(BitOfLane), Vector256.Create(BitOfLane) << Lanes);
-        var isKept = Vector512.Equals(Vector512.Create((int)(kept >> (pair * 2 * Lanes))) & lanes, lanes).AsSingle();
-        var share = Vector512.ConditionalSelect(isKept, Vector512<float>.One, alpha);
+        var share = Vector512.ConditionalSelect(Chosen16((uint)(kept >> (pair * 2 * Lanes))), Vector512<float>.One, alpha);
         var signed = (share * Vector512.Load(gradient + (pair * 2 * Lanes))) ^ (own & Vector512.Create(-0f));
         return Vector512.AndNot(signed, Vector512.Equals(own, Vector512<float>.Zero));
     }
