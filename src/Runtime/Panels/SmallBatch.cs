@@ -11,6 +11,9 @@ internal static class SmallBatch
     /// <summary>Features that the distance between samples is rounded up to: no step or block is longer.</summary>
     private const int FeatureStep = 64;
 
+    /// <summary>Floats of a cache line.</summary>
+    private const int Line = 16;
+
     /// <summary>Multiply-adds below which a second thread would cost more than it does.</summary>
     private const long WorthAnotherThread = 1 << 17;
 
@@ -18,10 +21,10 @@ internal static class SmallBatch
     public static int MaxSamples => PanelGeometry.Lanes / 2;
 
     /// <summary>Workspace per row of a value and sample, in floats: rows come in fours.</summary>
-    public static int FloatsPerRow => FeatureStep / 4;
+    public static int FloatsPerRow => (FeatureStep + Line) / 4;
 
-    /// <summary>From a sample to the next.</summary>
-    public static nint Stride(int features) => (features + FeatureStep - 1) & ~(FeatureStep - 1);
+    /// <summary>From a sample to the next: not a power of two, so that samples lie in different sets of the caches.</summary>
+    public static nint Stride(int features) => ((features + FeatureStep - 1) & ~(FeatureStep - 1)) + Line;
 
     /// <summary>Samples that kernels compute for so many; the others are zeros.</summary>
     public static int Padded(int samples) => (int)BitOperations.RoundUpToPowerOf2((uint)samples);
