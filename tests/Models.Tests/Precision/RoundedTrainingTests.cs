@@ -7,8 +7,11 @@ namespace SparseSharp.Models.Tests.Precision;
 /// <summary>Models in bfloat16 from a single step to a training that is saved, stopped and resumed, for each kind of weights.</summary>
 public sealed class RoundedTrainingTests : IDisposable
 {
-    /// <summary>Relative to the largest gradient. A sum that float32 and double precision round to different sides of a tie costs a few 1e-5.</summary>
-    private const double Tolerance = 1e-4;
+    /// <summary>
+    /// Of what rounding does to the gradients of a layer. A sum that float32 and double precision round to different sides of a tie moves the gradients of one output as far as the
+    /// rounding of one operand does, and with them all behind it.
+    /// </summary>
+    private const double Tolerance = 0.1;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sparsesharp-bfloat16-").FullName;
 
@@ -69,11 +72,12 @@ public sealed class RoundedTrainingTests : IDisposable
         pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 1, step: 1);
 
         var errors = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: true));
-        Assert.All(errors, error => Assert.InRange(error, 0, Tolerance));
-        // Without rounding they are others, by far.
-        Assert.All(Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: false)), error => Assert.InRange(error, 3 * Tolerance, 1));
+        var roundings = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: false));
+        Assert.All(roundings, rounding => Assert.InRange(rounding, 4e-4, 1));
+        Assert.All(errors.Zip(roundings), pair => Assert.InRange(pair.First, 0, Tolerance * pair.Second));
     }
 
+    /// <summary>Distance of all gradients of each layer, relative to their length.</summary>
     private static double[] Errors(IReadOnlyList<Linear> layers, double[][] expected) =>
     [
         .. layers.Zip(expected, (layer, gradient) =>
@@ -82,7 +86,8 @@ public sealed class RoundedTrainingTests : IDisposable
             layer.Export(layer.Parameters[0].Gradient, actual);
             for (var i = 0; layer.Store.IsPacked && i < gradient.Length; i++)
                 gradient[i] = layer.Mask![i / layer.Inputs, i % layer.Inputs] ? gradient[i] : 0;
-            return Values.MaxError(gradient, actual);
+            var distance = gradient.Zip(actual, (wanted, value) => (wanted - value) * (wanted - value)).Sum();
+            return Math.Sqrt(distance / gradient.Sum(wanted => wanted * wanted));
         }),
     ];
 
