@@ -63,6 +63,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     /// <summary>Computes outputs that no backward pass follows.</summary>
     /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>
     /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
+    /// <exception cref="ArgumentException">The lengths do not belong to one batch.</exception>
+    /// <exception cref="InvalidOperationException">The last backward pass could not be run.</exception>
     public void Infer(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         lock (_lock)
@@ -78,6 +80,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
     /// <param name="training">Whether dropout is active.</param>
     /// <returns>What the backward pass needs.</returns>
+    /// <exception cref="ArgumentException">The lengths do not belong to one batch.</exception>
+    /// <exception cref="InvalidOperationException">The last backward pass could not be run.</exception>
     public AutogradTape Forward(ReadOnlySpan<float> inputs, Span<float> outputs, bool training)
     {
         var batch = inputs.Length / InputFeatures;
@@ -143,6 +147,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     }
 
     /// <summary>Comes after each step of an optimizer: finds masks that are due and packs the weights anew.</summary>
+    /// <exception cref="InvalidOperationException">The last backward pass could not be run.</exception>
     public void AfterStep()
     {
         lock (_lock)

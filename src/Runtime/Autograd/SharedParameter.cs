@@ -46,6 +46,7 @@ public sealed unsafe class SharedParameter
 
     /// <summary>Moves the parameter into other memory, which it stays in until <see cref="Return"/>.</summary>
     /// <param name="memory">Memory that does not move: <see cref="Length"/> floats, and <see cref="Room"/> zeroed ones behind them.</param>
+    /// <exception cref="ArgumentException">The memory has another length.</exception>
     public void Share(Span<float> memory)
     {
         if (memory.Length != Length + Room)
@@ -55,6 +56,7 @@ public sealed unsafe class SharedParameter
 
     /// <summary>Where a gradient goes that <see cref="AutogradPass{TModel}.Backward"/> computes.</summary>
     /// <param name="gradient">Memory that does not move: <see cref="Length"/> floats.</param>
+    /// <exception cref="ArgumentException">The memory has another length.</exception>
     public nint GradientAddress(Span<float> gradient)
     {
         if (gradient.Length != Length)
@@ -77,6 +79,7 @@ public sealed unsafe class SharedParameter
 
     /// <summary>Replaces the parameter by one of <see cref="FullShape"/>; the mask of a layer is found anew.</summary>
     /// <param name="source">Row-major; every value finite.</param>
+    /// <exception cref="ArgumentException">The length does not fit, or a value is not finite.</exception>
     public void Import(ReadOnlySpan<float> source)
     {
         if (IsWeight)
