@@ -12,14 +12,7 @@ internal static class Describe
     public static string Name(string name) => name.Replace("@", "");
 
     /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %, bfloat16</c>: the words of a layer's pattern and precision at run time.</summary>
-    public static string Pattern(LayerPlan layer) => Structure(layer) + Precision(layer.Spec.Bfloat16);
-
-    private static string Precision(Bfloat16Use use) => use switch
-    {
-        Bfloat16Use.WeightsAndActivations => ", bfloat16",
-        Bfloat16Use.Weights => ", bfloat16 weights",
-        _ => "",
-    };
+    public static string Pattern(LayerPlan layer) => Structure(layer) + Bfloat16Rules.Words(layer.Spec.Bfloat16);
 
     private static string Structure(LayerPlan layer) => layer.Spec.Sparsity switch
     {
@@ -50,7 +43,7 @@ internal static class Describe
         var work = Kept(layer) switch
         {
             null => $", {Pattern(layer)}: at most {Count(all)} weights and {Work(all)}",
-            { } kept when kept == all => $"{Precision(spec.Bfloat16)}: {Count(all)} weights, {Work(all)}",
+            { } kept when kept == all => $"{Bfloat16Rules.Words(spec.Bfloat16)}: {Count(all)} weights, {Work(all)}",
             { } kept => $", {Pattern(layer)}: {Count(kept)} of {Count(all)} weights, {Work(kept)}",
         };
         return $"{shape}{work} per sample; kernel {layer.Kernel.Name}.";

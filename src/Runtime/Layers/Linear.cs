@@ -3,6 +3,7 @@ using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Masks;
 using SparseSharp.Numerics;
+using SparseSharp.Rules;
 
 namespace SparseSharp;
 
@@ -145,12 +146,7 @@ public sealed unsafe class Linear : IDisposable
     internal bool HasBias { get; }
 
     /// <summary>What follows the words of the pattern, for example <c>, bfloat16</c>; empty in float32.</summary>
-    internal string Precision => Bfloat16 switch
-    {
-        Bfloat16Use.WeightsAndActivations => ", bfloat16",
-        Bfloat16Use.Weights => ", bfloat16 weights",
-        _ => "",
-    };
+    internal string Precision => Bfloat16Rules.Words(Bfloat16);
 
     /// <summary>Whether products use the weights as bfloat16.</summary>
     internal bool RoundsWeights => Bfloat16 != Bfloat16Use.None;
