@@ -124,7 +124,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 for (var i = 0; i < Parameters.Count; i++)
                     Parameters[i].BeginGradient((float*)gradients[i]);
                 foreach (var layer in _model.Layers)
-                    layer.BeginStep(_steps + 1);
+                    layer.Rule.Begin(_steps + 1);
                 fixed (float* source = outputGradient)
                 fixed (float* target = inputGradient)
                     _work.Backward(tape, workspace, source, target);

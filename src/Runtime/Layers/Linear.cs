@@ -19,10 +19,7 @@ public sealed unsafe class Linear : IDisposable
     private readonly LayerProducts _products;
     private readonly WeightRule _ownRule;
     private WeightRule _rule;
-    private NativeBuffer<float>? _transposedWeight;
     private NativeBuffer<float>? _denseView;
-    private WeightStream? _stream;
-    private volatile bool _streamIsCurrent;
 
     /// <summary>Makes a layer with Kaiming-uniform weights (fan-in, a = √5, as PyTorch does) and a bias in ±1/√in.</summary>
     /// <param name="inputs">Input features.</param>
@@ -51,6 +48,8 @@ public sealed unsafe class Linear : IDisposable
         _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
         BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
         Parameters = [.. new[] { WeightParameter, BiasParameter, Store.Scales, Store.ThresholdParameter }.OfType<Parameter>()];
+        Transposed = new TransposedCopy(this);
+        SmallBatch = new StreamCopy(this);
         _products = new LayerProducts(this);
         _rule = _ownRule = Store.MakeRule(this);
         Initialise(seed, stream);
@@ -192,34 +191,17 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
     internal BucketWeights TransposedBuckets => Buckets.TransposedOrNull ?? Buckets.MakeTransposed(CopyOfEffective);
 
-    /// <summary>The weights of a dense layer as <c>[in, out]</c>, made when they are first needed and kept up to date from then on.</summary>
-    internal float* TransposedWeight
-    {
-        get
-        {
-            if (Volatile.Read(ref _transposedWeight) is { } present)
-                return present.Pointer;
-            lock (_lock)
-            {
-                if (_transposedWeight is null)
-                {
-                    var transposed = new NativeBuffer<float>((long)Inputs * Outputs);
-                    TransposeRows(transposed, 0, Outputs);
-                    Volatile.Write(ref _transposedWeight, transposed);
-                }
-                return _transposedWeight.Pointer;
-            }
-        }
-    }
+    /// <summary>The weights that dense products use, as <c>[in, out]</c>.</summary>
+    internal TransposedCopy Transposed { get; }
+
+    /// <summary>The weights as kernels for a few samples read them.</summary>
+    internal StreamCopy SmallBatch { get; }
+
+    /// <summary>How the weights learn at the moment.</summary>
+    internal WeightRule Rule => _rule;
 
     /// <summary>Whether there are kernels for a few samples, and weights as they read them: a layer that has a mask has none of all weights.</summary>
     internal bool HasSmallBatchKernels => Operations.SmallBatch is not null && (Pattern is null || !UsesDenseKernels);
-
-    /// <summary>The weights for a few samples, after <see cref="PrepareSmallBatch"/>.</summary>
-    internal WeightStream Stream => _stream!;
-
-    /// <summary>Where the gradient of all weights goes in this step, if it is needed beside that of the kept ones; else null.</summary>
-    internal float* MaskedGradient => _rule.MaskedGradient;
 
     /// <summary>Replaces the master weights <c>[out, in]</c> and, for a layer with a mask that follows them, finds a new one.</summary>
     /// <param name="weight">Row-major; every value finite.</param>
@@ -256,7 +238,7 @@ public sealed unsafe class Linear : IDisposable
     {
         CheckWeight(weight);
         CheckMask(mask);
-        LeaveStream();
+        SmallBatch.Leave();
         _rule = _ownRule;
         using var master = new NativeBuffer<float>(weight.Length);
         weight.CopyTo(master.Span);
@@ -266,7 +248,7 @@ public sealed unsafe class Linear : IDisposable
         if (!Store.IsPacked)
             master.Span.CopyTo(WeightParameter.Values);
         if (UsesDenseKernels)
-            TransposeRows(0, Outputs);
+            Transposed.Take(0, Outputs);
     }
 
     /// <summary>Replaces everything that a training has made of the weights.</summary>
@@ -285,12 +267,12 @@ public sealed unsafe class Linear : IDisposable
     {
         if (Pattern is null || dense == IsDense)
             return;
-        LeaveStream();
+        SmallBatch.Leave();
         if (dense)
         {
             _rule = Pattern is NMPattern { Policy: MaskPolicy.Step } ? new VarianceRule(this) : new DenseRule(this);
             Store.RoundRows(0, Outputs);
-            TransposeRows(0, Outputs);
+            Transposed.Take(0, Outputs);
             return;
         }
         _rule = _ownRule;
@@ -336,7 +318,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces the factors of blocks, in their order.</summary>
     internal void SetBlockScales(ReadOnlySpan<float> scales)
     {
-        LeaveStream();
+        SmallBatch.Leave();
         scales.CopyTo(Store.Scales!.Values);
         ((LearnedBlockStore)Store).Scale(..scales.Length);
     }
@@ -403,35 +385,11 @@ public sealed unsafe class Linear : IDisposable
             _products.GradWeight(input, gradient, batch);
     }
 
-    /// <summary>Makes the weights for a few samples, if there are none yet or others have taken their place.</summary>
-    internal void PrepareSmallBatch()
-    {
-        if (_streamIsCurrent)
-            return;
-        lock (_lock)
-        {
-            if (_streamIsCurrent)
-                return;
-            using var weight = new NativeBuffer<float>((long)Inputs * Outputs);
-            CopyEffectiveWeight(weight.Span);
-            _stream ??= Operations.SmallBatch!.MakeStream(this);
-            _stream.Fill(this, weight.Span);
-            _streamIsCurrent = true;
-        }
-    }
-
-    /// <summary>Says that the weights in use have changed: what was made of them for a few samples is made again when it is asked for.</summary>
-    internal void LeaveStream() => _streamIsCurrent = false;
-
     /// <summary>A parameter-ordered array (values, gradient or optimizer state) as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
     internal void Export(ReadOnlySpan<float> own, Span<float> dense) => Store.Export(own, dense);
 
     /// <summary>The reverse of <see cref="Export"/>.</summary>
     internal void Import(ReadOnlySpan<float> dense, Span<float> own) => Store.Import(dense, own);
-
-    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
-    /// <param name="step">Number of the optimizer step.</param>
-    internal void BeginStep(long step) => _rule.Begin(step);
 
     /// <summary>Applies the optimizer to slice <paramref name="task"/>, refreshes the mask there if it is due and the packed copies.</summary>
     internal void Update(int task, Optimizer optimizer, in UpdateStep step)
@@ -441,33 +399,9 @@ public sealed unsafe class Linear : IDisposable
             UpdateBias(optimizer, in step);
             return;
         }
-        LeaveStream();
+        SmallBatch.Leave();
         _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
     }
-
-    /// <summary>Turns the gradient of the loss for a group into the one that its weights learn from.</summary>
-    internal void CompleteGradient(int group) => _rule.CompleteGradient(group);
-
-    /// <summary>Whether groups have something to do before the first of them is updated.</summary>
-    internal bool PreparesUpdate => _rule.PreparesUpdate;
-
-    /// <summary>What group <paramref name="group"/> has to do then.</summary>
-    internal void PrepareUpdate(int group) => _rule.Prepare(group);
-
-    /// <summary>Comes between the two, with what all groups have prepared.</summary>
-    internal void FinishPreparing(Optimizer optimizer, in UpdateStep step) => _rule.FinishPreparing(optimizer, in step);
-
-    /// <summary>Whether the mask is found anew after this update, in phases that all groups go through together.</summary>
-    internal bool RefreshesMask(in UpdateStep step) => _rule.RefreshesTogether(in step);
-
-    /// <summary>Comes before a phase of that.</summary>
-    internal void BeginRefresh(RefreshPhase phase) => _rule.BeginRefresh(phase);
-
-    /// <summary>What group <paramref name="group"/> does in a phase of that.</summary>
-    internal void Refresh(RefreshPhase phase, int group) => _rule.Refresh(phase, group);
-
-    /// <summary>What an update leaves for after all slices.</summary>
-    internal void FinishUpdate(Optimizer optimizer, in UpdateStep step) => _rule.Finish(optimizer, in step);
 
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
     internal void PrepareState(int count)
@@ -487,13 +421,6 @@ public sealed unsafe class Linear : IDisposable
     internal (int First, int End) GroupRows(int group) =>
         (group * Store.GroupRows, Math.Min(Outputs, (group + 1) * Store.GroupRows));
 
-    /// <summary>Copies rows <c>[first, end)</c> to <see cref="TransposedWeight"/>, if that was ever asked for.</summary>
-    internal void TransposeRows(int first, int end)
-    {
-        if (_transposedWeight is not null)
-            TransposeRows(_transposedWeight, first, end);
-    }
-
     /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {Pattern?.ToString() ?? "dense"}{Precision}");
 
@@ -506,9 +433,9 @@ public sealed unsafe class Linear : IDisposable
         _biasOrZero.Dispose();
         _ownRule.Dispose();
         Store.Dispose();
-        _transposedWeight?.Dispose();
+        Transposed.Dispose();
         _denseView?.Dispose();
-        _stream?.Dispose();
+        SmallBatch.Dispose();
         _products.Dispose();
     }
 
@@ -527,7 +454,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Takes over dense weights under the current mask.</summary>
     private void Install(float* dense)
     {
-        LeaveStream();
+        SmallBatch.Leave();
         var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
         WeightParameter.Fit();
         if (!Store.IsPacked)
@@ -535,7 +462,7 @@ public sealed unsafe class Linear : IDisposable
         _ownRule.Pack(dense);
         Store.Scales?.Fit();
         if (UsesDenseKernels)
-            TransposeRows(0, Outputs);
+            Transposed.Take(0, Outputs);
     }
 
     private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)
@@ -593,28 +520,5 @@ public sealed unsafe class Linear : IDisposable
     {
         WeightRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
         BiasParameter!.Values.CopyTo(_biasOrZero.Span);
-    }
-
-    private void TransposeRows(NativeBuffer<float> transposed, int first, int end)
-    {
-        var lanes = PanelGeometry.Lanes;
-        var source = DenseWeight;
-        var target = transposed.Pointer;
-        for (nint row = first; row < end; row += lanes)
-        {
-            for (nint column = 0; column < Inputs; column += lanes)
-            {
-                if (row + lanes <= end && column + lanes <= Inputs)
-                {
-                    Transpose.Tile(source + (row * Inputs) + column, Inputs, target + (column * Outputs) + row, Outputs);
-                    continue;
-                }
-                for (var r = row; r < Math.Min(end, row + lanes); r++)
-                {
-                    for (var c = column; c < Math.Min(Inputs, column + lanes); c++)
-                        target[(c * Outputs) + r] = source[(r * Inputs) + c];
-                }
-            }
-        }
     }
 }

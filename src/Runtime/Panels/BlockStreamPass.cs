@@ -13,7 +13,7 @@ internal sealed unsafe class BlockStreamPass<TKernel> : SmallBatchKernels
 
     public override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        var stream = (BlockStream)layer.Stream;
+        var stream = (BlockStream)layer.SmallBatch.Stream;
         var (first, end) = pass.Share(stream.Tiles, 1);
         if (first < end)
         {

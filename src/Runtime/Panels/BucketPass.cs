@@ -83,7 +83,7 @@ public static unsafe class BucketPass<TKernel>
             layer.Operations.DenseGradient(layer, in batch, x, dy, layer.WeightParameter.GradientPointer, accumulate);
             return;
         }
-        if (layer.MaskedGradient is var masked && masked != null)
+        if (layer.Rule.MaskedGradient is var masked && masked != null)
             layer.Operations.DenseGradient(layer, in batch, x, dy, masked, accumulate);
         var weights = layer.Buckets.Forward;
         var (first, end) = batch.Share(weights.Blocks, 1);

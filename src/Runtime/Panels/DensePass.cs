@@ -45,7 +45,7 @@ public static unsafe class DensePass<TKernel>
         var start = accumulate ? KernelSteps.Load : KernelSteps.None;
         var finish = derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None;
         Multiply(
-            layer.TransposedWeight, layer.Inputs, layer.Outputs, in pass, ref dy, ref dx, ref dx, ref saved,
+            layer.Transposed.Pointer, layer.Inputs, layer.Outputs, in pass, ref dy, ref dx, ref dx, ref saved,
             start | finish, new Epilogue(derivative, Derivative: true), ref dx);
     }
 

@@ -49,7 +49,7 @@ internal static class SmallBatch
                 return false;
         }
         for (var i = 0; i < layers.Count; i++)
-            layers[i].PrepareSmallBatch();
+            layers[i].SmallBatch.Prepare();
         return true;
     }
 

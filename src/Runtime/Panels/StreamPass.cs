@@ -19,7 +19,7 @@ internal sealed unsafe class StreamPass<TKernel> : SmallBatchKernels
 
     public override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        var stream = (OutputStream)layer.Stream;
+        var stream = (OutputStream)layer.SmallBatch.Stream;
         var (first, end) = pass.Share(stream.Blocks, BlocksAtOnce);
         if (first == end)
             return;

@@ -48,7 +48,7 @@ internal static class AdamCalibration
             var rest = 1 - (iteration / (float)options.Iterations);
             var step = new UpdateStep(iteration + 1, 0, 2f / error.Length, Decay: false);
             Update(layer.WeightParameter, weightRule, step with { LearningRate = rest * options.LearningRate });
-            layer.LeaveStream();
+            layer.SmallBatch.Leave();
             if (layer.BiasParameter is not { } bias)
                 continue;
             Update(bias, biasRule, step with { LearningRate = rest * options.BiasLearningRate });

@@ -40,7 +40,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         loss.Check(batch, descriptor.OutputFeatures);
         _batchWork.Prepare(batch, loss, accumulate, dropoutKey);
         foreach (var layer in _layers)
-            layer.BeginStep(step);
+            layer.Rule.Begin(step);
         _workers.Run(_batchWork);
         return _batchWork.Total();
     }
@@ -60,11 +60,11 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     public void Update(Optimizer optimizer, in UpdateStep step)
     {
         _updateWork.Prepare(optimizer, in step);
-        if (Array.Exists(_layers, layer => layer.PreparesUpdate))
+        if (Array.Exists(_layers, layer => layer.Rule.PreparesUpdate))
             PrepareUpdate(optimizer, in step);
         Run(UpdateStage.Update);
         foreach (var layer in _layers)
-            layer.FinishUpdate(optimizer, in step);
+            layer.Rule.Finish(optimizer, in step);
         Refresh(in step);
     }
 
@@ -84,8 +84,8 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         Run(UpdateStage.Prepare);
         foreach (var layer in _layers)
         {
-            if (layer.PreparesUpdate)
-                layer.FinishPreparing(optimizer, in step);
+            if (layer.Rule.PreparesUpdate)
+                layer.Rule.FinishPreparing(optimizer, in step);
         }
     }
 
@@ -97,9 +97,9 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
             var refreshes = false;
             foreach (var layer in _layers)
             {
-                if (!layer.RefreshesMask(in step))
+                if (!layer.Rule.RefreshesTogether(in step))
                     continue;
-                layer.BeginRefresh(phase);
+                layer.Rule.BeginRefresh(phase);
                 refreshes = true;
             }
             if (refreshes)
@@ -259,16 +259,16 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         {
             if (_stage == UpdateStage.Complete)
             {
-                layer.CompleteGradient(group);
+                layer.Rule.CompleteGradient(group);
             }
             else if (_stage == UpdateStage.Prepare)
             {
-                if (layer.PreparesUpdate)
-                    layer.PrepareUpdate(group);
+                if (layer.Rule.PreparesUpdate)
+                    layer.Rule.Prepare(group);
             }
-            else if (layer.RefreshesMask(in _step))
+            else if (layer.Rule.RefreshesTogether(in _step))
             {
-                layer.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
+                layer.Rule.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
             }
         }
     }

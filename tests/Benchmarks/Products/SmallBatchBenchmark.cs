@@ -81,7 +81,7 @@ internal sealed unsafe class SmallBatchBenchmark : Benchmark
     {
         if (batch > SmallBatch.MaxSamples || !layer.HasSmallBatchKernels)
             return "panels";
-        var rate = layer.Stream.Bytes / milliseconds;
+        var rate = layer.SmallBatch.Stream.Bytes / milliseconds;
         return $"{rate / 1e6:0} GB/s, {rate / bandwidth:P0} of a read";
     }
 

@@ -57,7 +57,7 @@ public sealed class RegrowTests : IDisposable
         }
         foreach (var (layer, reference) in model.Layers.Zip(other.Layers))
         {
-            var gradient = new ReadOnlySpan<float>(layer.MaskedGradient, layer.Weight.Length);
+            var gradient = new ReadOnlySpan<float>(layer.Rule.MaskedGradient, layer.Weight.Length);
             Assert.Equal(Values.Bits(reference.Parameters[0].Gradient), Values.Bits(gradient));
         }
     }

@@ -31,7 +31,7 @@ internal static class Steps
         var update = new UpdateStep(step, optimizer.LearningRate, scale, Decay: true);
         for (var task = 0; task < layer.UpdateTasks; task++)
             layer.Update(task, optimizer, in update);
-        layer.FinishUpdate(optimizer, in update);
+        layer.Rule.Finish(optimizer, in update);
     }
 
     /// <summary>All weights, masks and biases of a model as bits.</summary>

@@ -135,8 +135,8 @@ public sealed class SmallBatchTests
         static OutputStream StreamOf(bool halves)
         {
             using var layer = Layer(128, 64, 2, 4, halves);
-            layer.PrepareSmallBatch();
-            return (OutputStream)layer.Stream;
+            layer.SmallBatch.Prepare();
+            return (OutputStream)layer.SmallBatch.Stream;
         }
     }
 
@@ -168,7 +168,7 @@ public sealed class SmallBatchTests
                     Assert.InRange(Math.Abs(y[i] - expected), 0, layer.Inputs * RoundingPerTerm * (terms + Math.Abs(expected)));
                 }
             }
-            Assert.IsType<BlockStream>(layer.Stream);
+            Assert.IsType<BlockStream>(layer.SmallBatch.Stream);
         }
     }
 

@@ -39,29 +39,29 @@ internal static class RoundedLayers
     /// <summary>One update of a layer alone, with all that a training does for it.</summary>
     public static unsafe void Learn(Linear layer, float[] gradient, Optimizer optimizer, long step)
     {
-        layer.BeginStep(step);
-        if (layer.MaskedGradient is var masked && masked != null)
+        layer.Rule.Begin(step);
+        if (layer.Rule.MaskedGradient is var masked && masked != null)
             gradient.CopyTo(new Span<float>(masked, gradient.Length));
         var weight = layer.Parameters[0];
         layer.Import(gradient, weight.GradientBuffer);
         layer.PrepareState(optimizer.StateCount);
         var update = new UpdateStep(step, optimizer.LearningRate, GradientScale: 1, Decay: true);
-        if (layer.PreparesUpdate)
+        if (layer.Rule.PreparesUpdate)
         {
             for (var group = 0; group < layer.Groups; group++)
-                layer.PrepareUpdate(group);
-            layer.FinishPreparing(optimizer, in update);
+                layer.Rule.Prepare(group);
+            layer.Rule.FinishPreparing(optimizer, in update);
         }
         for (var task = 0; task < layer.UpdateTasks; task++)
             layer.Update(task, optimizer, in update);
-        layer.FinishUpdate(optimizer, in update);
-        if (!layer.RefreshesMask(in update))
+        layer.Rule.Finish(optimizer, in update);
+        if (!layer.Rule.RefreshesTogether(in update))
             return;
         foreach (var phase in Enum.GetValues<RefreshPhase>())
         {
-            layer.BeginRefresh(phase);
+            layer.Rule.BeginRefresh(phase);
             for (var group = 0; group < layer.Groups; group++)
-                layer.Refresh(phase, group);
+                layer.Rule.Refresh(phase, group);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed unsafe class AnnealRule : WeightRule
         Freeze(frozen: true);
         _store.Pack(Master);
         if (_store.RunsDense)
-            Layer.TransposeRows(0, Layer.Outputs);
+            Layer.Transposed.Take(0, Layer.Outputs);
         _store.Mask.Clear(Layer.WeightParameter.StateOrEmpty(0));
         if (_store.Thresholds is { Scope: ThresholdScope.PerWeight } thresholds)
             _store.Mask.Clear(thresholds.Parameter.StateOrEmpty(0));
@@ -149,7 +149,7 @@ internal sealed unsafe class AnnealRule : WeightRule
         {
             _store.BuildGroup(Master, group);
             if (_store.RunsDense)
-                Layer.TransposeRows(first, end);
+                Layer.Transposed.Take(first, end);
             return;
         }
         if (_store.Free is { TopK: null })
@@ -179,7 +179,7 @@ internal sealed unsafe class AnnealRule : WeightRule
         if (!_store.RunsDense)
             return;
         var (first, end) = Layer.GroupRows(group);
-        Layer.TransposeRows(first, end);
+        Layer.Transposed.Take(first, end);
     }
 
     /// <summary>Where only kept weights learn, packed: masked ones stay as they are.</summary>

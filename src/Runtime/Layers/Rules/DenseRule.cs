@@ -15,6 +15,6 @@ internal class DenseRule(Linear layer) : WeightRule(layer)
             UpdateSlice(Layer.WeightParameter, (row * Layer.Inputs)..(last * Layer.Inputs), optimizer, in step);
             Layer.Store.RoundRows(row, last);
         }
-        Layer.TransposeRows(first, end);
+        Layer.Transposed.Take(first, end);
     }
 }

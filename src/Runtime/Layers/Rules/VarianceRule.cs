@@ -30,6 +30,6 @@ internal sealed class VarianceRule(Linear layer) : DenseRule(layer)
         }
         _changes[group] = sum;
         Layer.Store.RoundRows(first, end);
-        Layer.TransposeRows(first, end);
+        Layer.Transposed.Take(first, end);
     }
 }

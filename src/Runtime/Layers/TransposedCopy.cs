@@ -1,0 +1,65 @@
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Layers;
+
+/// <summary>The weights of a layer that dense products use as <c>[in, out]</c>: made when they are first needed and kept up to date from then on.</summary>
+/// <param name="layer">Whose weights they are.</param>
+internal sealed unsafe class TransposedCopy(Linear layer) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private NativeBuffer<float>? _weight;
+
+    /// <summary>The weights.</summary>
+    public float* Pointer
+    {
+        get
+        {
+            if (Volatile.Read(ref _weight) is { } present)
+                return present.Pointer;
+            lock (_lock)
+            {
+                if (_weight is null)
+                {
+                    var weight = new NativeBuffer<float>((long)layer.Inputs * layer.Outputs);
+                    Take(weight, 0, layer.Outputs);
+                    Volatile.Write(ref _weight, weight);
+                }
+                return _weight.Pointer;
+            }
+        }
+    }
+
+    /// <summary>Takes over rows <c>[first, end)</c>, if anybody has ever asked for them.</summary>
+    public void Take(int first, int end)
+    {
+        if (_weight is not null)
+            Take(_weight, first, end);
+    }
+
+    public void Dispose() => _weight?.Dispose();
+
+    private void Take(NativeBuffer<float> transposed, int first, int end)
+    {
+        var lanes = PanelGeometry.Lanes;
+        var (inputs, outputs) = (layer.Inputs, layer.Outputs);
+        var source = layer.DenseWeight;
+        var target = transposed.Pointer;
+        for (nint row = first; row < end; row += lanes)
+        {
+            for (nint column = 0; column < inputs; column += lanes)
+            {
+                if (row + lanes <= end && column + lanes <= inputs)
+                {
+                    Transpose.Tile(source + (row * inputs) + column, inputs, target + (column * outputs) + row, outputs);
+                    continue;
+                }
+                for (var r = row; r < Math.Min(end, row + lanes); r++)
+                {
+                    for (var c = column; c < Math.Min(inputs, column + lanes); c++)
+                        target[(c * outputs) + r] = source[(r * inputs) + c];
+                }
+            }
+        }
+    }
+}
