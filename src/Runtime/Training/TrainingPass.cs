@@ -1,17 +1,17 @@
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
-using SparseSharp.Numerics;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp;
 
 /// <summary>Runs the emitted passes of a model over one batch: everything of a training step but the rule of the optimizer. Allocates nothing after the first batch of a size.</summary>
-internal sealed unsafe class TrainingPass<TModel> : IDisposable
+internal sealed class TrainingPass<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
     private readonly Linear[] _layers;
     private readonly WorkerPool _workers;
-    private readonly BatchWork _batchWork;
+    private readonly BatchWork<TModel> _batchWork;
     private readonly UpdateWork _updateWork;
 
     public TrainingPass(TModel model, WorkerPool workers)
@@ -19,7 +19,7 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
         _layers = [.. model.Layers];
         ShareBudgets(_layers);
         _workers = workers;
-        _batchWork = new BatchWork(model);
+        _batchWork = new BatchWork<TModel>(model);
         _updateWork = new UpdateWork(_layers);
     }
 
@@ -114,162 +114,4 @@ internal sealed unsafe class TrainingPass<TModel> : IDisposable
     }
 
     public void Dispose() => _batchWork.Dispose();
-
-    /// <summary>What workers do with the groups of rows of all layers.</summary>
-    private enum UpdateStage
-    {
-        Squares,
-        Complete,
-        Prepare,
-        Update,
-        Find,
-        Pack,
-    }
-
-    /// <summary>The passes of one batch: all panels forward and backward, then the weight gradients over all of them.</summary>
-    private sealed class BatchWork(TModel model) : ISharedWork, IDisposable
-    {
-        private NativeBuffer<float>? _workspace;
-        private PanelLoss[] _losses = [];
-        private TeamBarrier _teamBarrier;
-        private TeamBarrier _phaseBarrier;
-        private BatchLayout _layout;
-        private Batch? _batch;
-        private Loss? _loss;
-        private bool _accumulate;
-        private ulong _dropoutKey;
-
-        public void Prepare(Batch batch, Loss loss, bool accumulate, ulong dropoutKey)
-        {
-            _layout = new BatchLayout(batch.Count);
-            (_batch, _loss, _accumulate, _dropoutKey) = (batch, loss, accumulate, dropoutKey);
-            var floats = (long)TModel.Descriptor.TrainingRows * _layout.Columns;
-            if (_workspace is null || _workspace.Length < floats)
-            {
-                _workspace?.Dispose();
-                _workspace = new NativeBuffer<float>(floats);
-            }
-            if (_losses.Length < _layout.Panels)
-                _losses = new PanelLoss[_layout.Panels];
-            _teamBarrier.Reset();
-            _phaseBarrier.Reset();
-        }
-
-        public PanelLoss Total()
-        {
-            var sum = 0.0;
-            var correct = 0;
-            foreach (var loss in _losses.AsSpan(0, _layout.Panels))
-            {
-                sum += loss.Sum;
-                correct += loss.Correct;
-            }
-            return new PanelLoss(sum, correct);
-        }
-
-        public void Run(int worker, int workers)
-        {
-            var descriptor = TModel.Descriptor;
-            var team = new PanelTeam(_layout, worker, workers, ref _teamBarrier);
-            for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
-            {
-                var start = _layout.Start(panel);
-                var pass = team.Pass(_workspace!.Pointer, descriptor.TrainingRows, start, _layout.Vectors(panel), training: true, _dropoutKey);
-                PanelEdges.Load(
-                    in pass, _batch!.InputPointer + ((nint)start * descriptor.InputFeatures), descriptor.InputFeatures, _layout.Samples(panel), descriptor.TrainingInput);
-                pass.Sync();
-                TModel.Forward(model, in pass);
-                pass.Sync();
-                if (team.Member == 0)
-                    EvaluateLoss(in pass, panel);
-                pass.Sync();
-                TModel.Backward(model, in pass);
-            }
-            if (workers > 1)
-                _phaseBarrier.Wait(workers);
-            TModel.GradWeights(model, new BatchPass(_workspace!.Pointer, descriptor.TrainingRows, _layout, _accumulate, worker, workers, _dropoutKey));
-        }
-
-        public void Dispose() => _workspace?.Dispose();
-
-        private void EvaluateLoss(in PanelPass pass, int panel)
-        {
-            var descriptor = TModel.Descriptor;
-            fixed (float* output = &pass.Slot(descriptor.TrainingOutput))
-            fixed (float* gradient = &pass.Slot(descriptor.TrainingOutputGradient))
-            {
-                _losses[panel] = _loss!.Evaluate(
-                    output, gradient, descriptor.OutputFeatures, pass.Width, _layout.Samples(panel), _batch!, _layout.Start(panel), 1f / _layout.Batch);
-            }
-        }
-    }
-
-    /// <summary>The slices of all parameters, taken by workers as they become free: each is updated by one worker, whichever that is.</summary>
-    private sealed class UpdateWork : ISharedWork
-    {
-        private readonly Linear[] _layers;
-        private readonly (Linear Layer, int Task)[] _tasks;
-        private readonly double[] _squares;
-        private Optimizer? _optimizer;
-        private UpdateStep _step;
-        private UpdateStage _stage;
-        private int _next;
-
-        public UpdateWork(Linear[] layers)
-        {
-            _layers = layers;
-            _tasks = [.. from layer in layers from task in Enumerable.Range(0, layer.UpdateTasks) select (layer, task)];
-            _squares = new double[_tasks.Length];
-        }
-
-        public void Prepare(Optimizer? optimizer, in UpdateStep step)
-        {
-            (_optimizer, _step) = (optimizer, step with { Decay = true });
-            if (optimizer is null)
-                return;
-            foreach (var layer in _layers)
-                layer.PrepareState(optimizer.StateCount);
-        }
-
-        public void Begin(UpdateStage stage) => (_stage, _next) = (stage, 0);
-
-        public double TotalSquares()
-        {
-            var sum = 0.0;
-            foreach (var squares in _squares)
-                sum += squares;
-            return sum;
-        }
-
-        public void Run(int worker, int workers)
-        {
-            for (var i = Interlocked.Increment(ref _next) - 1; i < _tasks.Length; i = Interlocked.Increment(ref _next) - 1)
-            {
-                var (layer, task) = _tasks[i];
-                if (_stage == UpdateStage.Squares)
-                    _squares[i] = layer.GradientSquares(task);
-                else if (_stage == UpdateStage.Update)
-                    layer.Update(task, _optimizer!, in _step);
-                else if (task < layer.Groups)
-                    RunGroup(layer, task);
-            }
-        }
-
-        private void RunGroup(Linear layer, int group)
-        {
-            if (_stage == UpdateStage.Complete)
-            {
-                layer.Rule.CompleteGradient(group);
-            }
-            else if (_stage == UpdateStage.Prepare)
-            {
-                if (layer.Rule.PreparesUpdate)
-                    layer.Rule.Prepare(group);
-            }
-            else if (layer.Rule.RefreshesTogether(in _step))
-            {
-                layer.Rule.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
-            }
-        }
-    }
 }

@@ -1,0 +1,12 @@
+namespace SparseSharp.Training;
+
+/// <summary>What workers do with the groups of rows of all layers.</summary>
+internal enum UpdateStage
+{
+    Squares,
+    Complete,
+    Prepare,
+    Update,
+    Find,
+    Pack,
+}

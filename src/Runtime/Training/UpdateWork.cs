@@ -1,0 +1,73 @@
+using SparseSharp.Layers;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Training;
+
+/// <summary>The slices of all parameters, taken by workers as they become free: each is updated by one worker, whichever that is.</summary>
+internal sealed class UpdateWork : ISharedWork
+{
+    private readonly Linear[] _layers;
+    private readonly (Linear Layer, int Task)[] _tasks;
+    private readonly double[] _squares;
+    private Optimizer? _optimizer;
+    private UpdateStep _step;
+    private UpdateStage _stage;
+    private int _next;
+
+    public UpdateWork(Linear[] layers)
+    {
+        _layers = layers;
+        _tasks = [.. from layer in layers from task in Enumerable.Range(0, layer.UpdateTasks) select (layer, task)];
+        _squares = new double[_tasks.Length];
+    }
+
+    public void Prepare(Optimizer? optimizer, in UpdateStep step)
+    {
+        (_optimizer, _step) = (optimizer, step with { Decay = true });
+        if (optimizer is null)
+            return;
+        foreach (var layer in _layers)
+            layer.PrepareState(optimizer.StateCount);
+    }
+
+    public void Begin(UpdateStage stage) => (_stage, _next) = (stage, 0);
+
+    public double TotalSquares()
+    {
+        var sum = 0.0;
+        foreach (var squares in _squares)
+            sum += squares;
+        return sum;
+    }
+
+    public void Run(int worker, int workers)
+    {
+        for (var i = Interlocked.Increment(ref _next) - 1; i < _tasks.Length; i = Interlocked.Increment(ref _next) - 1)
+        {
+            var (layer, task) = _tasks[i];
+            if (_stage == UpdateStage.Squares)
+                _squares[i] = layer.GradientSquares(task);
+            else if (_stage == UpdateStage.Update)
+                layer.Update(task, _optimizer!, in _step);
+            else if (task < layer.Groups)
+                RunGroup(layer, task);
+        }
+    }
+
+    private void RunGroup(Linear layer, int group)
+    {
+        if (_stage == UpdateStage.Complete)
+        {
+            layer.Rule.CompleteGradient(group);
+        }
+        else if (_stage == UpdateStage.Prepare)
+        {
+            if (layer.Rule.PreparesUpdate)
+                layer.Rule.Prepare(group);
+        }
+        else if (layer.Rule.RefreshesTogether(in _step))
+        {
+            layer.Rule.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
+        }
+    }
+}
