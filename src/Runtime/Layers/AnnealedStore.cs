@@ -1,4 +1,3 @@
-using System.Numerics;
 using SparseSharp.Annealing;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
@@ -26,9 +25,8 @@ internal sealed unsafe class AnnealedStore : BucketStore
     private readonly NMPattern? _grid;
     private readonly NativeBuffer<float> _effective;
     private readonly bool _rounds;
-    private readonly LargestSelection _selection = new();
+    private readonly LargestWeights _largest = new();
     private readonly long[] _keptOfGroup;
-    private Magnitudes[] _magnitudes = [];
     private KeptWeights? _packed;
 
     public AnnealedStore(int inputs, int outputs, SparsityPattern pattern, LinearOperations operations, bool rounds)
@@ -118,7 +116,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
             return;
         }
         if (_free!.TopK is not null)
-            SelectLargest([this], dense);
+            _largest.Keep([this], _free.TopK.Value, dense);
         else
             FindAbove(dense, 0, Mask.Rows);
         FindReached(dense);
@@ -238,27 +236,13 @@ internal sealed unsafe class AnnealedStore : BucketStore
     }
 
     /// <summary>Gives the layers of a budget the masks of their largest weights; of equal ones the first.</summary>
-    public void SelectLargest() => SelectLargest(BudgetOf, null);
+    public void SelectLargest() => _largest.Keep(BudgetOf, _free!.TopK!.Value, own: null);
 
     /// <summary>Finds the weights that get a gradient, if that is limited: the kept ones, and of the others those closest to being kept.</summary>
     public void FindReached(float* dense)
     {
-        if (Reached is null)
-            return;
-        var count = Mask.Rows * Columns;
-        var reach = BackwardLimit.Count(Mask.Count, Annealing.BackwardDensity, count);
-        if (Thresholds is not null)
-        {
-            var excesses = new Excesses(dense, count, Columns, Thresholds.Values);
-            var cut = _selection.Find<Excesses>([excesses], reach);
-            Write(Reached, excesses, ref cut);
-        }
-        else
-        {
-            var magnitudes = new Magnitudes(dense, count);
-            var cut = _selection.Find<Magnitudes>([magnitudes], reach);
-            Write(Reached, magnitudes, ref cut);
-        }
+        if (Reached is not null)
+            _largest.Reach(dense, Thresholds, BackwardLimit.Count(Mask.Count, Annealing.BackwardDensity, (long)Mask.Rows * Columns), Reached);
     }
 
     /// <summary>Lets only kept weights learn from now on, or all again; comes before <see cref="Pack"/>.</summary>
@@ -303,38 +287,6 @@ internal sealed unsafe class AnnealedStore : BucketStore
 
     private static KeptLimit Limit(SparsityPattern pattern, Func<NMPattern, bool> applies) =>
         pattern is NMPattern grid ? KeptLimit.Of(grid, applies(grid)) : KeptLimit.All;
-
-    /// <param name="stores">The layers.</param>
-    /// <param name="own">Weights of a single layer; null for the master weights of each.</param>
-    private void SelectLargest(IReadOnlyList<AnnealedStore> stores, float* own)
-    {
-        if (_magnitudes.Length != stores.Count)
-            _magnitudes = new Magnitudes[stores.Count];
-        var all = 0L;
-        for (var i = 0; i < stores.Count; i++)
-        {
-            _magnitudes[i] = new(own == null ? stores[i].Parameter.Pointer : own, stores[i].Mask.Rows * stores[i].Columns);
-            all += _magnitudes[i].Length;
-        }
-        var cut = _selection.Find<Magnitudes>(_magnitudes, Budget.Weights(_free!.TopK!.Value, all));
-        for (var i = 0; i < stores.Count; i++)
-            Write(stores[i].Mask, _magnitudes[i], ref cut);
-    }
-
-    private static void Write<TRanked>(Mask mask, TRanked ranked, ref Cut cut)
-        where TRanked : struct, IRanked
-    {
-        mask.Words.Clear();
-        for (var row = 0; row < mask.Rows; row++)
-        {
-            var words = mask.Row(row);
-            for (var column = 0; column < mask.Columns; column++)
-            {
-                if (cut.Takes(ranked[(row * mask.Columns) + column]))
-                    words[column >> 6] |= 1UL << (column & 63);
-            }
-        }
-    }
 
     /// <summary>Fills the matrix of weights in use in some rows from master weights, under the mask.</summary>
     private void Apply(float* dense, int first, int end)
@@ -392,52 +344,36 @@ internal sealed unsafe class AnnealedStore : BucketStore
     private void CountKept(int group)
     {
         var (first, end) = Rows(group);
-        long count = 0;
-        foreach (var word in Kept.Words[(first * Kept.WordsPerRow)..(end * Kept.WordsPerRow)])
-            count += BitOperations.PopCount(word);
-        _keptOfGroup[group] = count;
+        _keptOfGroup[group] = MaskCounts.InRows(Kept, first, end);
     }
 
     /// <summary>The most weights that a row keeps in a block of depth.</summary>
     private int MostInRows()
     {
-        var (most, words) = (1, GroupRows / 64);
+        var most = 1;
         for (var row = 0; row < Mask.Rows; row++)
         {
-            var bits = Mask.Row(row);
-            for (var word = 0; word < bits.Length; word += words)
-            {
-                var count = 0;
-                for (var w = word; w < Math.Min(bits.Length, word + words); w++)
-                    count += BitOperations.PopCount(bits[w]);
-                most = Math.Max(most, count);
-            }
+            for (var first = 0; first < Columns; first += GroupRows)
+                most = Math.Max(most, MaskCounts.InRow(Mask, row, first, Math.Min(Columns, first + GroupRows)));
         }
         return most;
     }
 
-    /// <summary>The most weights that a column keeps in a group of rows. Counted for eight columns at a time, a byte each.</summary>
+    /// <summary>The most weights that a column keeps in a group of rows.</summary>
     private int MostInColumns()
     {
         var most = 1;
-        var counts = stackalloc ulong[8];
+        var counts = stackalloc int[64];
         for (var group = 0; group < Groups; group++)
         {
             var (first, end) = Rows(group);
             for (var word = 0; word < Mask.WordsPerRow; word++)
             {
-                // A byte counts to 255: groups have at most 256 rows, and one that keeps all of them is full anyway.
-                new Span<ulong>(counts, 8).Clear();
-                for (var row = first; row < Math.Min(end, first + byte.MaxValue); row++)
-                {
-                    var bits = Mask.Row(row)[word];
-                    for (var octet = 0; octet < 8; octet++)
-                        counts[octet] += MaskBits.Spread((byte)(bits >> (8 * octet)));
-                }
-                foreach (var count in new ReadOnlySpan<byte>(counts, 64))
+                MaskCounts.InColumns(Mask, second: null, word, first, end, counts);
+                foreach (var count in new ReadOnlySpan<int>(counts, 64))
                     most = Math.Max(most, count);
             }
         }
-        return most >= byte.MaxValue ? GroupRows : most;
+        return most;
     }
 }

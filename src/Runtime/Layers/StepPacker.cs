@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
@@ -173,48 +172,17 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             var rows = 4 * Math.Min(Forward.BlocksTogether, end - block);
             for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
             {
+                var firstColumn = depthBlock * Forward.DepthBlock;
                 for (var r = 0; r < rows; r++)
-                    counts[r] = CountInRow((block * 4) + r, depthBlock);
+                    counts[r] = (block * 4) + r < Forward.Rows ? MaskCounts.InRow(Mask, (block * 4) + r, firstColumn, firstColumn + Forward.Length(depthBlock)) : 0;
                 RowOrder.Find(new(counts, rows), block * 4, Forward.RowsOf(depthBlock, block));
             }
         }
         for (var block = 0; Transposed is { SortsRows: true } && block < Transposed.Blocks; block += Transposed.BlocksTogether)
         {
-            CountInColumns(group, block / Transposed.BlocksTogether, counts);
+            var firstRow = group * Forward.DepthBlock;
+            MaskCounts.InColumns(Mask, secondMask, block / Transposed.BlocksTogether, firstRow, firstRow + Transposed.Length(group), counts);
             RowOrder.Find(new(counts, 4 * Math.Min(Transposed.BlocksTogether, Transposed.Blocks - block)), block * 4, Transposed.RowsOf(group, block));
-        }
-    }
-
-    private int CountInRow(int row, int depthBlock)
-    {
-        if (row >= Forward.Rows)
-            return 0;
-        var count = 0;
-        foreach (var word in Mask.Row(row).Slice(depthBlock * Forward.DepthBlock / 64, (Forward.Length(depthBlock) + 63) / 64))
-            count += BitOperations.PopCount(word);
-        return count;
-    }
-
-    /// <summary>Weights that the columns of a word of the mask keep in the rows of a group: for eight columns at a time, a byte each.</summary>
-    private void CountInColumns(int group, int word, int* counts)
-    {
-        var bytes = stackalloc ulong[8];
-        new Span<int>(counts, 64).Clear();
-        var first = group * Forward.DepthBlock;
-        var end = first + Transposed!.Length(group);
-        while (first < end)
-        {
-            // A byte counts to 255.
-            var last = Math.Min(end, first + byte.MaxValue);
-            new Span<ulong>(bytes, 8).Clear();
-            for (; first < last; first++)
-            {
-                var kept = Kept(first, word);
-                for (var octet = 0; octet < 8; octet++)
-                    bytes[octet] += MaskBits.Spread((byte)(kept >> (8 * octet)));
-            }
-            for (var column = 0; column < 64; column++)
-                counts[column] += ((byte*)bytes)[column];
         }
     }
 
