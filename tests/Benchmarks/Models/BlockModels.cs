@@ -101,6 +101,15 @@ internal sealed partial class Product75x4096
     private Activation Forward([Input(4096)] Activation x) => x.Through(Layer);
 }
 
+[SparseModel, NMSparse(1, 4, Policy = MaskPolicy.Static)]
+internal sealed partial class OneOf4x4096
+{
+    [Linear(4096, 4096, Bias = false)]
+    public partial Linear Layer { get; }
+
+    private Activation Forward([Input(4096)] Activation x) => x.Through(Layer);
+}
+
 [SparseModel, BlockSparse(RBGP4, Sparsity = 0.875)]
 internal sealed partial class Product87x4096
 {
@@ -130,6 +139,15 @@ internal sealed partial class OneOf8x4096
 
 [SparseModel, BlockSparse(RBGP4, Sparsity = 0.9375)]
 internal sealed partial class Product93x4096
+{
+    [Linear(4096, 4096, Bias = false)]
+    public partial Linear Layer { get; }
+
+    private Activation Forward([Input(4096)] Activation x) => x.Through(Layer);
+}
+
+[SparseModel, NMSparse(1, 16, Policy = MaskPolicy.Static)]
+internal sealed partial class OneOf16x4096
 {
     [Linear(4096, 4096, Bias = false)]
     public partial Linear Layer { get; }

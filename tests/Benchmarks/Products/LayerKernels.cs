@@ -35,10 +35,12 @@ internal static class LayerKernels
         Blocks<Uniform93x1024>("4x4"),
         Blocks<OneOf16x1024>("unstructured"),
         Blocks<Product75x4096>("RBGP4"),
+        Blocks<OneOf4x4096>("unstructured"),
         Blocks<Product87x4096>("RBGP4"),
         Blocks<Uniform87x4096>("4x4"),
         Blocks<OneOf8x4096>("unstructured"),
         Blocks<Product93x4096>("RBGP4"),
+        Blocks<OneOf16x4096>("unstructured"),
     ];
 
     /// <summary>The dense layer of a shape.</summary>

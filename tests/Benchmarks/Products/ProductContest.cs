@@ -32,13 +32,21 @@ internal sealed unsafe class ProductContest : IDisposable
     /// <param name="product">The product.</param>
     public void Measure(string bench, Product product)
     {
+        var compressed = _entrants.Select(entrant => InCsr(entrant.Kernel, entrant.Model, product)).ToArray();
         foreach (var threads in _run.ThreadCounts)
         {
             _run.UseThreads(threads);
             CheckLibraries(bench, product);
+            CheckSparse(bench, product, compressed);
             var libraries = _run.Libraries.All;
-            Contender[] contenders = [.. libraries.Select(library => Entry(library, product)), .. _entrants.Select(entrant => Entry(entrant.Kernel, entrant.Model, product))];
+            Contender[] contenders =
+            [
+                .. libraries.Select(library => Entry(library, product)),
+                .. _entrants.Select(entrant => Entry(entrant.Kernel, entrant.Model, product)),
+                .. compressed.OfType<CsrMatrix>().Select(weight => new Contender(Mkl.Name, () => product.Run(weight, _operands))),
+            ];
             var times = Interleaved.Measure(contenders, _run.Effort, threads);
+            var csr = libraries.Count + _entrants.Length;
             for (var i = _entrants.Length > 1 ? 1 : 0; i < _entrants.Length; i++)
             {
                 var (kernel, model) = _entrants[i];
@@ -49,11 +57,14 @@ internal sealed unsafe class ProductContest : IDisposable
                         Density = kernel.Density,
                         Peer = _run.Libraries.Best(times),
                         OwnDenseMs = times[libraries.Count],
+                        CsrMs = compressed[i] is null ? null : times[csr++],
                         MaxRelErr = product.ErrorOf(model.Layers[0], _operands),
                     },
                     Tolerance);
             }
         }
+        foreach (var weight in compressed)
+            weight?.Dispose();
     }
 
     public void Dispose()
@@ -75,6 +86,10 @@ internal sealed unsafe class ProductContest : IDisposable
         return new(kernel.Name, () => product.Run(layer, _operands));
     }
 
+    /// <summary>The weights of a layer for the library for sparse matrices, where blocks and what they are compared with compete.</summary>
+    private CsrMatrix? InCsr(LayerKernel kernel, ISparseModel model, Product product) =>
+        kernel.InBlocks && _run.Libraries.Sparse is { } library ? product.InCsr(library, model.Layers[0]) : null;
+
     /// <summary>A library that was called in a wrong way would be a wrong yardstick.</summary>
     private void CheckLibraries(string bench, Product product)
     {
@@ -83,6 +98,15 @@ internal sealed unsafe class ProductContest : IDisposable
             var error = product.ErrorOf(library, Dense, _operands);
             if (error > Tolerance)
                 _run.Fault($"{bench}, {_operands.Shape}: {library.Name} computes something else, error {error:E1}");
+        }
+    }
+
+    private void CheckSparse(string bench, Product product, CsrMatrix?[] compressed)
+    {
+        for (var i = 0; i < compressed.Length; i++)
+        {
+            if (compressed[i] is { } weight && product.ErrorOf(weight, _entrants[i].Model.Layers[0], _operands) is var error && error > Tolerance)
+                _run.Fault($"{bench}, {_entrants[i].Kernel.Name}, {_operands.Shape}: {Mkl.Name} computes something else, error {error:E1}");
         }
     }
 }

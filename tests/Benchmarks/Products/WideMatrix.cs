@@ -23,11 +23,14 @@ internal sealed class WideMatrix(int rows, int columns)
     }
 
     /// <summary>The weights <c>[out, in]</c> that a layer multiplies with: 0 where they are masked, rounded where it rounds them.</summary>
-    public static WideMatrix WeightOf(Linear layer)
+    public static WideMatrix WeightOf(Linear layer) => From(FloatsOf(layer), layer.Inputs);
+
+    /// <summary>The same as floats.</summary>
+    public static float[] FloatsOf(Linear layer)
     {
         var weight = new float[layer.Inputs * layer.Outputs];
         layer.CopyEffectiveWeight(weight);
-        return From(weight, layer.Inputs);
+        return weight;
     }
 
     /// <summary>Clears what a mask does not keep.</summary>

@@ -17,6 +17,9 @@ internal sealed record BenchmarkRow(string Bench, string Kernel, string Shape, i
     /// <summary>Median time of our own dense kernel for the same work.</summary>
     public double? OwnDenseMs { get; init; }
 
+    /// <summary>Median time of the same sparse weights in CSR, by a library for sparse matrices.</summary>
+    public double? CsrMs { get; init; }
+
     /// <summary>Largest absolute error over the largest absolute value of the reference.</summary>
     public double? MaxRelErr { get; init; }
 

@@ -25,6 +25,7 @@ internal static class JsonReport
         json.WriteString("peer", row.Peer?.Name);
         Write(json, "peer_ms", row.Peer?.Milliseconds);
         Write(json, "own_dense_ms", row.OwnDenseMs);
+        Write(json, "csr_ms", row.CsrMs);
         Write(json, "ours_ms", row.OursMs);
         Write(json, "ratio", row.Ratio);
         Write(json, "max_rel_err", row.MaxRelErr);

@@ -13,7 +13,7 @@ internal static class Machine
         yield return $"Processor  {Processor()}, {Environment.ProcessorCount} threads";
         yield return $"Vectors    {PanelGeometry.Name}";
         yield return $"Runtime    {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}";
-        yield return $"Peers      {(libraries.All.Count == 0 ? "none" : string.Join(", ", libraries.All.Select(library => library.Name)))}";
+        yield return $"Peers      {string.Join(", ", libraries.Names.DefaultIfEmpty("none"))}";
         if (Load() is { } load)
             yield return $"Load       {load:0.00}{(load > 0.5 ? ", so the figures are not to be trusted: measure on an idle machine" : "")}";
     }

@@ -15,6 +15,7 @@ internal static class RowTable
         new("peer", -8, row => row.Peer?.Name ?? None),
         new("peer ms", 9, row => Time(row.Peer?.Milliseconds)),
         new("dense ms", 9, row => Time(row.OwnDenseMs)),
+        new("csr ms", 9, row => Time(row.CsrMs)),
         new("ours ms", 9, row => Time(row.OursMs)),
         new("ratio", 6, row => row.Ratio?.ToString("0.00") ?? None),
         new("vs dense", 8, row => row.DenseRatio?.ToString("0.00") ?? None),

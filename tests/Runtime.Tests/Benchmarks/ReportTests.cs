@@ -11,6 +11,7 @@ public sealed class ReportTests
         Density = 0.5,
         Peer = new PeerTime("oneDNN", 2),
         OwnDenseMs = 1.4,
+        CsrMs = 3.2,
         MaxRelErr = 6.25e-7,
         Note = "for people",
     };
@@ -18,7 +19,7 @@ public sealed class ReportTests
     private static readonly BenchmarkRow Bare = new("generator", "model edit", "50 layers", 1, 12.3456789);
 
     private static readonly string[] Fields =
-        ["bench", "kernel", "shape", "density", "threads", "peer", "peer_ms", "own_dense_ms", "ours_ms", "ratio", "max_rel_err"];
+        ["bench", "kernel", "shape", "density", "threads", "peer", "peer_ms", "own_dense_ms", "csr_ms", "ours_ms", "ratio", "max_rel_err"];
 
     [Fact]
     public void EveryRowHasTheSameFields() =>
@@ -33,6 +34,7 @@ public sealed class ReportTests
         Assert.Equal(2, row.GetProperty("threads").GetInt32());
         Assert.Equal(2, row.GetProperty("peer_ms").GetDouble());
         Assert.Equal(1.4, row.GetProperty("own_dense_ms").GetDouble());
+        Assert.Equal(3.2, row.GetProperty("csr_ms").GetDouble());
         Assert.Equal(0.8, row.GetProperty("ours_ms").GetDouble());
         Assert.Equal(2.5, row.GetProperty("ratio").GetDouble());
         Assert.Equal(6.25e-7, row.GetProperty("max_rel_err").GetDouble());
@@ -43,7 +45,7 @@ public sealed class ReportTests
     {
         var row = Json(Bare)[0];
         Assert.All(
-            new[] { "density", "peer", "peer_ms", "own_dense_ms", "ratio", "max_rel_err" },
+            new[] { "density", "peer", "peer_ms", "own_dense_ms", "csr_ms", "ratio", "max_rel_err" },
             name => Assert.Equal(JsonValueKind.Null, row.GetProperty(name).ValueKind));
         Assert.Equal(12.3457, row.GetProperty("ours_ms").GetDouble());
     }
@@ -61,7 +63,7 @@ public sealed class ReportTests
         var full = RowTable.Line(Full);
         Assert.Equal(titles.IndexOf("shape", StringComparison.Ordinal), full.IndexOf("128x", StringComparison.Ordinal));
         Assert.Equal(titles.IndexOf("max error", StringComparison.Ordinal) + "max error".Length, full.IndexOf("  for people", StringComparison.Ordinal));
-        Assert.Equal(7, RowTable.Line(Bare).Split("n/a").Length - 1);
+        Assert.Equal(8, RowTable.Line(Bare).Split("n/a").Length - 1);
     }
 
     private static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();
