@@ -53,10 +53,13 @@ internal sealed class FieldLift
     /// <summary>Whether the lift by the first elements has the second singular value <c>√max(a, b)</c>, which is within the bound.</summary>
     public static bool IsCertain(int left, int right, int fold) => IsPowerOfTwo(left) && IsPowerOfTwo(right) && fold <= Math.Max(left, right);
 
-    public bool IsAccepted()
+    public bool IsAccepted() => IsWithin(Bound);
+
+    /// <summary>Whether no singular value but the largest exceeds a bound.</summary>
+    public bool IsWithin(double bound)
     {
         var size = Math.Min(Left.Length, Right.Length);
-        return Enumerable.Range(1, Fold - 1).All(character => RamanujanTest.IsWithin(Gram(character), size, Bound));
+        return Enumerable.Range(1, Fold - 1).All(character => RamanujanTest.IsWithin(Gram(character), size, bound));
     }
 
     public double SecondSingularValue()

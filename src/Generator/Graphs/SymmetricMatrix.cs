@@ -82,19 +82,28 @@ internal static class SymmetricMatrix
         return beside;
     }
 
-    /// <summary>Both sides of the lower right block, from <paramref name="first"/> on, times <c>1 - factor·v·vᵀ</c>.</summary>
+    /// <summary>Both sides of the lower right block, from <paramref name="first"/> on, times <c>1 - factor·v·vᵀ</c>; of the matrix only the lower triangle is used.</summary>
     private static void Reflect(double[] matrix, int size, int first, double[] mirror, double[] image, double factor)
     {
         var v = mirror.AsSpan(first, size - first);
         var w = image.AsSpan(first, size - first);
+        w.Clear();
         for (var i = 0; i < v.Length; i++)
-            w[i] = factor * Dot(v, matrix.AsSpan(((first + i) * size) + first, v.Length));
+        {
+            var row = matrix.AsSpan(((first + i) * size) + first, i + 1);
+            var below = w.Slice(0, i);
+            for (var j = 0; j < below.Length; j++)
+                below[j] += v[i] * row[j];
+            w[i] = Dot(row, v);
+        }
+        for (var i = 0; i < w.Length; i++)
+            w[i] *= factor;
         var along = factor / 2 * Dot(v, w);
         for (var i = 0; i < v.Length; i++)
             w[i] -= along * v[i];
         for (var i = 0; i < v.Length; i++)
         {
-            var row = matrix.AsSpan(((first + i) * size) + first, v.Length);
+            var row = matrix.AsSpan(((first + i) * size) + first, i + 1);
             var (vi, wi) = (v[i], w[i]);
             for (var j = 0; j < row.Length; j++)
                 row[j] -= (vi * w[j]) + (wi * v[j]);
