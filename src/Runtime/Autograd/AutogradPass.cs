@@ -257,7 +257,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             for (var panel = team.First; panel < layout.Panels; panel += team.Step)
             {
                 var pass = team.Pass(
-                    _workspace, descriptor.TrainingRows, layout.Start(panel), layout.Vectors(panel), _training, _tape.DropoutKey, _isBackward && _target != null);
+                    _workspace, descriptor.TrainingRows, layout.Start(panel), layout.Vectors(panel), _training, _tape.RandomKey, _isBackward && _target != null);
                 if (_isBackward)
                     BackwardPanel(in pass, layout.Start(panel), layout.Samples(panel));
                 else
@@ -267,7 +267,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 return;
             if (workers > 1)
                 _phaseBarrier.Wait(workers);
-            TModel.GradWeights(model, new BatchPass(_workspace, descriptor.TrainingRows, layout, accumulate: false, worker, workers, _tape.DropoutKey));
+            TModel.GradWeights(model, new BatchPass(_workspace, descriptor.TrainingRows, layout, accumulate: false, worker, workers, _tape.RandomKey));
         }
 
         private void Start(AutogradTape tape, NativeBuffer<float> workspace, float* source, float* target, bool isBackward, bool training)

@@ -7,11 +7,11 @@ public sealed class AutogradTape
 {
     private NativeBuffer<float>? _workspace;
 
-    internal AutogradTape(NativeBuffer<float> workspace, BatchLayout layout, ulong dropoutKey)
+    internal AutogradTape(NativeBuffer<float> workspace, BatchLayout layout, ulong randomKey)
     {
         _workspace = workspace;
         Layout = layout;
-        DropoutKey = dropoutKey;
+        RandomKey = randomKey;
     }
 
     /// <summary>Samples of the pass.</summary>
@@ -19,7 +19,7 @@ public sealed class AutogradTape
 
     internal BatchLayout Layout { get; }
 
-    internal ulong DropoutKey { get; }
+    internal ulong RandomKey { get; }
 
     /// <summary>The values of the pass, as long as nobody has taken them.</summary>
     internal NativeBuffer<float> Workspace => _workspace!;

@@ -92,7 +92,7 @@ public static class Elementwise
             for (var c = 0; c < width; c += 4)
             {
                 var (a, b, d, e) = Philox.Next(
-                    pass.DropoutKey, (uint)(pass.FirstColumn + c) >> 2, (uint)f, (uint)site, (uint)Philox.Purpose.Dropout);
+                    pass.RandomKey, (uint)(pass.FirstColumn + c) >> 2, (uint)f, (uint)site, (uint)Philox.Purpose.Dropout);
                 Unsafe.Add(ref row, c) = a < threshold ? 0 : scale;
                 Unsafe.Add(ref row, c + 1) = b < threshold ? 0 : scale;
                 Unsafe.Add(ref row, c + 2) = d < threshold ? 0 : scale;

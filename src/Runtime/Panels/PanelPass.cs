@@ -35,13 +35,13 @@ public readonly unsafe ref struct PanelPass
     /// <param name="start">First column of the panel.</param>
     /// <param name="vectors">Vectors per row of the panel.</param>
     /// <param name="training">Whether this is a training pass.</param>
-    /// <param name="dropoutKey">Seed of this step's dropout.</param>
+    /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="member">Index of the caller in its team.</param>
     /// <param name="members">Members of the team.</param>
     /// <param name="barrier">The team's barrier.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     internal PanelPass(
-        float* workspace, int rows, int start, int vectors, bool training, ulong dropoutKey, int member, int members, ref TeamBarrier barrier,
+        float* workspace, int rows, int start, int vectors, bool training, ulong randomKey, int member, int members, ref TeamBarrier barrier,
         bool hasInputGradient = false)
     {
         _values = workspace + ((nint)rows * start);
@@ -49,7 +49,7 @@ public readonly unsafe ref struct PanelPass
         Vectors = vectors;
         Width = vectors * PanelGeometry.Lanes;
         Training = training;
-        DropoutKey = dropoutKey;
+        RandomKey = randomKey;
         Member = member;
         Members = members;
         _barrier = ref barrier;
@@ -83,8 +83,8 @@ public readonly unsafe ref struct PanelPass
     /// <summary>First column of the panel in the padded batch: the sample number of lane 0.</summary>
     internal int FirstColumn { get; }
 
-    /// <summary>Seed of this step's dropout.</summary>
-    internal ulong DropoutKey { get; }
+    /// <summary>Seed of the step's random numbers.</summary>
+    internal ulong RandomKey { get; }
 
     /// <summary>The block of a value.</summary>
     /// <param name="slot">Slot of the value.</param>

@@ -38,9 +38,9 @@ internal readonly ref struct PanelTeam
     /// <param name="start">First column.</param>
     /// <param name="vectors">Vectors per row.</param>
     /// <param name="training">Whether this is a training pass.</param>
-    /// <param name="dropoutKey">Seed of this step's dropout.</param>
+    /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     public unsafe PanelPass Pass(
-        float* workspace, int rows, int start, int vectors, bool training = false, ulong dropoutKey = 0, bool hasInputGradient = false) =>
-        new(workspace, rows, start, vectors, training, dropoutKey, Member, Members, ref _barrier, hasInputGradient);
+        float* workspace, int rows, int start, int vectors, bool training = false, ulong randomKey = 0, bool hasInputGradient = false) =>
+        new(workspace, rows, start, vectors, training, randomKey, Member, Members, ref _barrier, hasInputGradient);
 }

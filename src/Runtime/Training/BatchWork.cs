@@ -16,12 +16,12 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : ISharedWork, IDis
     private Batch? _batch;
     private Loss? _loss;
     private bool _accumulate;
-    private ulong _dropoutKey;
+    private ulong _randomKey;
 
-    public void Prepare(Batch batch, Loss loss, bool accumulate, ulong dropoutKey)
+    public void Prepare(Batch batch, Loss loss, bool accumulate, ulong randomKey)
     {
         _layout = new BatchLayout(batch.Count);
-        (_batch, _loss, _accumulate, _dropoutKey) = (batch, loss, accumulate, dropoutKey);
+        (_batch, _loss, _accumulate, _randomKey) = (batch, loss, accumulate, randomKey);
         var floats = (long)TModel.Descriptor.TrainingRows * _layout.Columns;
         if (_workspace is null || _workspace.Length < floats)
         {
@@ -53,7 +53,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : ISharedWork, IDis
         for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
         {
             var start = _layout.Start(panel);
-            var pass = team.Pass(_workspace!.Pointer, descriptor.TrainingRows, start, _layout.Vectors(panel), training: true, _dropoutKey);
+            var pass = team.Pass(_workspace!.Pointer, descriptor.TrainingRows, start, _layout.Vectors(panel), training: true, _randomKey);
             PanelEdges.Load(
                 in pass, _batch!.InputPointer + ((nint)start * descriptor.InputFeatures), descriptor.InputFeatures, _layout.Samples(panel), descriptor.TrainingInput);
             pass.Sync();
@@ -66,7 +66,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : ISharedWork, IDis
         }
         if (workers > 1)
             _phaseBarrier.Wait(workers);
-        TModel.GradWeights(model, new BatchPass(_workspace!.Pointer, descriptor.TrainingRows, _layout, _accumulate, worker, workers, _dropoutKey));
+        TModel.GradWeights(model, new BatchPass(_workspace!.Pointer, descriptor.TrainingRows, _layout, _accumulate, worker, workers, _randomKey));
     }
 
     public void Dispose() => _workspace?.Dispose();

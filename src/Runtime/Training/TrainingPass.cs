@@ -27,10 +27,10 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <param name="batch">The samples and targets.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
-    /// <param name="dropoutKey">Seed of this step's random numbers: dropout and pruned gradients.</param>
+    /// <param name="randomKey">Seed of this step's random numbers: dropout and pruned gradients.</param>
     /// <param name="step">Number of the optimizer step that the gradients are for; 0 if they are for none.</param>
     /// <returns>Sums over the batch.</returns>
-    public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong dropoutKey, long step = 0)
+    public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step = 0)
     {
         var descriptor = TModel.Descriptor;
         if (batch.Features != descriptor.InputFeatures)
@@ -38,7 +38,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
         if (batch.Count == 0)
             throw new ArgumentException("The batch is empty.", nameof(batch));
         loss.Check(batch, descriptor.OutputFeatures);
-        _batchWork.Prepare(batch, loss, accumulate, dropoutKey);
+        _batchWork.Prepare(batch, loss, accumulate, randomKey);
         foreach (var layer in _layers)
             layer.Rule.Begin(step);
         _workers.Run(_batchWork);

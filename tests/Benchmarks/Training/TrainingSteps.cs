@@ -56,7 +56,7 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
     public double GradientError()
     {
         var reference = new StepReference(_model.Layers, _batch);
-        _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: 0);
+        _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 0);
         return reference.GradientError();
     }
 
@@ -80,7 +80,7 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     private void Step()
     {
-        _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: 0, ++_step);
+        _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 0, ++_step);
         _pass.Update(_optimizer, new UpdateStep(_step, _optimizer.LearningRate, GradientScale: 1, Decay: true));
     }
 }

@@ -37,7 +37,7 @@ public sealed class AnnealedStepTests
         layer.Annealing!.Anneal(Alpha);
         for (var step = 1; step <= 7; step++)
         {
-            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0, step);
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step);
             reference.Learn(layer.WeightParameter.Gradient, Rate, 0.5, 0.01);
             pass.Update(optimizer, new UpdateStep(step, Rate, GradientScale: 1, Decay: true));
             reference.Refresh(step);
@@ -78,7 +78,7 @@ public sealed class AnnealedStepTests
         var reference = new AnnealedReference(layer, alpha: 0, freezes: true);
         for (var step = 1; step <= 7; step++)
         {
-            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0, step);
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step);
             layer.WeightParameter.GradientBuffer.Clear();
             Spread(layer);
             reference.Learn(layer.WeightParameter.Gradient, Rate, 0.5, 0.01);

@@ -166,7 +166,7 @@ public sealed class MnistTests(ITestOutputHelper output)
             loader.Start(epoch);
             while (loader.TryNext(out var batch))
             {
-                pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: (ulong)step, step + 1);
+                pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: (ulong)step, step + 1);
                 var rate = (float)(optimizer.LearningRate * schedule.Factor(step++, total));
                 pass.Update(optimizer, new UpdateStep(step, rate, GradientScale: 1, Decay: true));
             }

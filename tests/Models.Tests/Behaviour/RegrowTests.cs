@@ -52,8 +52,8 @@ public sealed class RegrowTests : IDisposable
         for (var part = 0; part < 3; part++)
         {
             using var batch = Steps.RandomBatch(40 + part, 24, 8, seed: part);
-            pass.Run(batch, Loss.MeanSquaredError, accumulate: part > 0, dropoutKey: 0, step: 4);
-            dense.Run(batch, Loss.MeanSquaredError, accumulate: part > 0, dropoutKey: 0);
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: part > 0, randomKey: 0, step: 4);
+            dense.Run(batch, Loss.MeanSquaredError, accumulate: part > 0, randomKey: 0);
         }
         foreach (var (layer, reference) in model.Layers.Zip(other.Layers))
         {
@@ -90,7 +90,7 @@ public sealed class RegrowTests : IDisposable
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<RegrowRows>(other, pool);
         Steps.Run(pass, batch, optimizer, 1);
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0);
         pass.Update(optimizer, new UpdateStep(2, optimizer.LearningRate, GradientScale: 1, Decay: true));
 
         Assert.NotEqual(0, model.Only.Mask!.Flips(other.Only.Mask!));
@@ -107,7 +107,7 @@ public sealed class RegrowTests : IDisposable
         Run(model, batch, 1, 2);
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<RegrowRows>(model, pool);
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0, step: 3);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step: 3);
         var gradient = new float[model.Only.Weight.Length];
         model.Only.Export(model.Only.Parameters[0].Gradient, gradient);
         var expected = gradient.Sum(value => (double)value * value);
@@ -176,7 +176,7 @@ public sealed class RegrowTests : IDisposable
             var share = step < 5 ? 1 : 0.75f;
             using var batch = Steps.RandomBatch(70, layer.Inputs, layer.Outputs, seed: step);
             var before = reference.Mask;
-            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0, step);
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step);
             pass.Update(new Sgd(Rate, Momentum), new UpdateStep(step, share * Rate, GradientScale: 1, Decay: true));
             reference.Step(batch, step, share * Rate, share);
 
@@ -239,7 +239,7 @@ public sealed class RegrowTests : IDisposable
         using var pass = new TrainingPass<TModel>(model, pool);
         for (var step = first; step <= last; step++)
         {
-            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0, step);
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step);
             pass.Update(optimizer, new UpdateStep(step, share * optimizer.LearningRate, GradientScale: 1, Decay: true));
         }
     }

@@ -18,7 +18,7 @@ internal static class Steps
     public static void Run<TModel>(TrainingPass<TModel> pass, Batch batch, Optimizer optimizer, long step)
         where TModel : class, ISparseModel<TModel>
     {
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: (ulong)step, step);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: (ulong)step, step);
         pass.Update(optimizer, new UpdateStep(step, optimizer.LearningRate, GradientScale: 1, Decay: true));
     }
 

@@ -29,7 +29,7 @@ public sealed class TrainingStepTests
         // Dropout is a function of the sample's place in its batch, so it would differ: its layer is made blind to it.
         model.Kept.SetWeight(new float[48 * 48]);
 
-        var total = pass.Run(whole, Loss.MeanSquaredError, accumulate: false, dropoutKey: 1);
+        var total = pass.Run(whole, Loss.MeanSquaredError, accumulate: false, randomKey: 1);
         var expected = model.Layers.SelectMany(layer => layer.Parameters).Where(IsSmooth).Select(parameter => parameter.Gradient.ToArray()).ToArray();
         using var half = Steps.RandomBatch(40, 37, 6, seed: 5);
         var sum = 0.0;
@@ -37,7 +37,7 @@ public sealed class TrainingStepTests
         {
             whole.Inputs.Slice(part * half.Inputs.Length, half.Inputs.Length).CopyTo(half.Inputs);
             whole.Targets.Slice(part * half.Targets.Length, half.Targets.Length).CopyTo(half.Targets);
-            sum += pass.Run(half, Loss.MeanSquaredError, accumulate: part > 0, dropoutKey: 1).Sum;
+            sum += pass.Run(half, Loss.MeanSquaredError, accumulate: part > 0, randomKey: 1).Sum;
         }
 
         Assert.Equal(total.Sum, sum, 1e-4);
@@ -58,7 +58,7 @@ public sealed class TrainingStepTests
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<MixedPolicies>(model, pool);
         using var batch = Steps.RandomBatch(33, 37, 6, seed: 6);
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 1);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 1);
         var expected = 0.0;
         foreach (var parameter in model.Layers.SelectMany(layer => layer.Parameters))
         {
@@ -76,10 +76,10 @@ public sealed class TrainingStepTests
         using var pass = new TrainingPass<MixedPolicies>(model, pool);
         using var batch = Steps.RandomBatch(64, 37, 6, seed: 7);
         var optimizer = new AdamW(3e-3f);
-        var before = pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0).Sum;
+        var before = pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0).Sum;
         for (var step = 1; step <= 200; step++)
             Steps.Run(pass, batch, optimizer, step);
-        Assert.InRange(pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0).Sum, 0, 0.5 * before);
+        Assert.InRange(pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0).Sum, 0, 0.5 * before);
     }
 
     /// <summary>Any worker may be the one that finds it.</summary>
@@ -95,7 +95,7 @@ public sealed class TrainingStepTests
         using var batch = Steps.RandomBatch(64, 37, 6, seed: 7);
         for (var repeat = 0; repeat < 10; repeat++)
         {
-            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0);
+            pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0);
             var step = new UpdateStep(Step: 6, LearningRate: float.MaxValue, GradientScale: float.MaxValue, Decay: true);
             var error = Assert.Throws<NotFiniteNumberException>(() => pass.Update(new Sgd(1), in step));
             Assert.Contains("no mask can be found", error.Message, StringComparison.Ordinal);
@@ -109,12 +109,12 @@ public sealed class TrainingStepTests
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<MixedPolicies>(model, pool);
         using var narrow = Steps.RandomBatch(4, 36, 6, seed: 8);
-        var features = Assert.Throws<ArgumentException>(() => pass.Run(narrow, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0));
+        var features = Assert.Throws<ArgumentException>(() => pass.Run(narrow, Loss.MeanSquaredError, accumulate: false, randomKey: 0));
         Assert.StartsWith("The batch has 36 features per sample; MixedPolicies takes 37.", features.Message, StringComparison.Ordinal);
         using var empty = new Batch(4, 37, 6);
-        Assert.Throws<ArgumentException>(() => pass.Run(empty, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0));
+        Assert.Throws<ArgumentException>(() => pass.Run(empty, Loss.MeanSquaredError, accumulate: false, randomKey: 0));
         using var targets = Steps.RandomBatch(4, 37, 5, seed: 8);
-        Assert.Throws<ArgumentException>(() => pass.Run(targets, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0));
+        Assert.Throws<ArgumentException>(() => pass.Run(targets, Loss.MeanSquaredError, accumulate: false, randomKey: 0));
     }
 
     /// <summary>A fresh model each time: its packed weights of the other orientation are made while several workers compute.</summary>

@@ -17,7 +17,7 @@ internal abstract class GradientCase
 internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) : GradientCase
     where TModel : class, ISparseModel<TModel>
 {
-    private const ulong DropoutKey = 0xC0FFEE1234;
+    private const ulong RandomKey = 0xC0FFEE1234;
 
     /// <summary>Of central differences. Models are smooth except at the kinks of ReLU, which a step this small does not cross.</summary>
     private const double Step = 1e-7;
@@ -33,9 +33,9 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<TModel>(model, pool);
         using var batch = loss.MakeBatch(samples, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, seed: 21);
-        var total = pass.Run(batch, loss.Loss, accumulate: false, DropoutKey);
+        var total = pass.Run(batch, loss.Loss, accumulate: false, RandomKey);
 
-        var reference = new Reference(model.Layers, samples, DropoutKey);
+        var reference = new Reference(model.Layers, samples, RandomKey);
         double Mean() => loss.Mean(reference.Run(model, forward, batch.Inputs), batch);
         var expected = Mean();
         Assert.InRange(total.Sum / samples, expected - (1e-5 * Math.Abs(expected)), expected + (1e-5 * Math.Abs(expected)));
@@ -56,7 +56,7 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
         var outputs = new float[samples * TModel.Descriptor.OutputFeatures];
         using (var predictor = new SparseSharp.Kernels.Predictor<TModel>(model))
             predictor.Predict(inputs, outputs);
-        var expected = new Reference(model.Layers, samples, dropoutKey: null).Run(model, forward, inputs);
+        var expected = new Reference(model.Layers, samples, randomKey: null).Run(model, forward, inputs);
         Assert.InRange(Values.MaxError(expected, outputs), 0, 5e-6);
     }
 

@@ -7,17 +7,17 @@ internal sealed class Reference
 
     /// <param name="layers">Layers whose weights are taken over, as products use them.</param>
     /// <param name="batch">Samples.</param>
-    /// <param name="dropoutKey">Seed of the step's dropout; null in inference.</param>
-    public Reference(IEnumerable<Linear> layers, int batch, ulong? dropoutKey)
+    /// <param name="randomKey">Seed of the step's dropout; null in inference.</param>
+    public Reference(IEnumerable<Linear> layers, int batch, ulong? randomKey)
     {
         Batch = batch;
-        DropoutKey = dropoutKey;
+        RandomKey = randomKey;
         Parameters = layers.ToDictionary(layer => layer, layer => (WeightsInUse(layer), ToDouble(layer.Bias)));
     }
 
     public int Batch { get; }
 
-    public ulong? DropoutKey { get; }
+    public ulong? RandomKey { get; }
 
     public Dictionary<Linear, (double[] Weight, double[] Bias)> Parameters { get; }
 

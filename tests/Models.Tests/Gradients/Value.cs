@@ -49,7 +49,7 @@ internal sealed class Value(Reference run, double[] numbers)
 
     public Value Dropout(float probability)
     {
-        if (probability == 0 || run.DropoutKey is not { } key)
+        if (probability == 0 || run.RandomKey is not { } key)
             return this;
         var site = run.NextDropoutSite();
         var y = new double[numbers.Length];

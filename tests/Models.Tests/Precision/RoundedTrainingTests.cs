@@ -69,7 +69,7 @@ public sealed class RoundedTrainingTests : IDisposable
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<TModel>(model, pool);
         using var batch = Steps.RandomBatch(21, 784, 10, seed: 5);
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 1, step: 1);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 1, step: 1);
 
         var errors = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: true));
         var roundings = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: false));

@@ -70,7 +70,7 @@ public sealed unsafe class PrunedActivationTests
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<PrunedThrough>(model, pool);
         using var batch = Steps.RandomBatch(1, 8, 4, seed: 2);
-        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, dropoutKey: 0);
+        pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0);
 
         var output = new float[4];
         model.Predict(batch.Inputs, output);

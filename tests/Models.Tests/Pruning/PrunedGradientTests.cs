@@ -50,13 +50,13 @@ public sealed class PrunedGradientTests
         using var exactPass = new TrainingPass<ExactDigits>(exact, pool);
         using var prunedPass = new TrainingPass<PrunedDigits>(pruned, pool);
         using var batch = DigitBatch(50);
-        exactPass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: 0);
+        exactPass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 0);
 
         var sums = pruned.Layers.Select(layer => new double[layer.Parameters[0].Length]).ToArray();
         var squares = pruned.Layers.Select(layer => new double[layer.Parameters[0].Length]).ToArray();
         for (var step = 1UL; step <= Steps; step++)
         {
-            prunedPass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: step);
+            prunedPass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: step);
             for (var l = 0; l < sums.Length; l++)
             {
                 var gradient = pruned.Layers[l].Parameters[0].Gradient;
@@ -95,7 +95,7 @@ public sealed class PrunedGradientTests
         using var batch = DigitBatch(64);
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<ExactDigits>(model, pool);
-        pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, dropoutKey: 0);
+        pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 0);
 
         // A gradient of real size and shape, with zeros from ReLU and a few large values.
         var gradient = model.Stem.Parameters[0].Gradient[..64].ToArray().Select(x => (double)x).ToArray();
