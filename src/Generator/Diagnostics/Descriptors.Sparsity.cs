@@ -15,7 +15,7 @@ internal static partial class Descriptors
 
     public static readonly DiagnosticDescriptor SparsityWithoutLayer = new(
         id: "SPS0041",
-        title: "Sparsity attribute on a property that is not a layer",
+        title: "Attribute of a layer on a property that is none",
         messageFormat: "[{0}] has no effect on '{1}', which has no layer attribute; add one, for example [Linear(784, 10)], or remove [{0}]",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
