@@ -7,8 +7,8 @@ internal static class RowTable
 
     private static readonly Column[] Columns =
     [
-        new("bench", -13, row => row.Bench),
-        new("kernel", -14, row => row.Kernel),
+        new("bench", -16, row => row.Bench),
+        new("kernel", -20, row => row.Kernel),
         new("shape", -20, row => row.Shape),
         new("density", 7, row => row.Density?.ToString("0.###") ?? None),
         new("threads", 7, row => $"{row.Threads}"),

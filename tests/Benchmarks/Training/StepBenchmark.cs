@@ -6,7 +6,7 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Benchmarks.Training;
 
 /// <summary>
-/// One training step of 784-1024-1024-10 with loss and update, dense and 2:4. The peer is the sum of the matrix products of the step
+/// One training step of 784-1024-1024-10 with loss and update, dense, N:M and blocks. The peer is the sum of the matrix products of the step
 /// alone: no bias, activation, loss or update.
 /// </summary>
 internal sealed class StepBenchmark : Benchmark
@@ -32,8 +32,12 @@ internal sealed class StepBenchmark : Benchmark
                 new TrainingSteps<DenseNet>("dense", batch),
                 new TrainingSteps<StaticNet>("2:4-T static", batch),
                 new TrainingSteps<RegrowNet>("2:4-T regrow", batch),
+                new TrainingSteps<SparserRegrowNet>("1:4-T regrow", batch),
                 new TrainingSteps<SrSteNet>("2:4-T SR-STE", batch),
                 new TrainingSteps<PrunedGradientNet>("2:4-T, 2:4 gradients", batch),
+                new TrainingSteps<Product75Net>("RBGP4", batch),
+                new TrainingSteps<Product87Net>("RBGP4", batch),
+                new TrainingSteps<Product93Net>("RBGP4", batch),
             ];
             Measure(run, threads, products, steps);
             foreach (var step in steps)

@@ -99,7 +99,7 @@ internal sealed class StepReference
             if (layer.Gradients is { } pattern)
                 MinimumVariance.PruneBatch(gradient, pattern, key: 0, site: _layers.Count - 1 - index, row);
             _inputs[index].Multiply(gradient, expected);
-            if (layer.Pattern is NMPattern { Policy: MaskPolicy.Static or MaskPolicy.Regrow })
+            if (layer.Store.IsPacked)
                 WideMatrix.Apply(layer.Mask!, row, expected);
             error.Add(expected, actual.AsSpan(row * layer.Inputs, layer.Inputs));
         }
