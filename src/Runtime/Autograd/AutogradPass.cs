@@ -290,7 +290,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             pass.Sync();
             TModel.Forward(model, in pass);
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples);
+            PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, _tape!.Layout.Batch);
             pass.Sync();
         }
 
@@ -303,7 +303,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             if (!pass.HasInputGradient)
                 return;
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples);
+            PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, _tape!.Layout.Batch);
         }
     }
 }

@@ -78,9 +78,9 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             layer.Operations.GradInput(layer, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot), ActivationKind.None, ref pass.Slot(_inputSlot), accumulate: false);
         pass.Sync();
         if (_product == Product.Forward)
-            PanelEdges.Store(in pass, _outputSlot, y, layer.Outputs, samples);
+            PanelEdges.Store(in pass, _outputSlot, y, layer.Outputs, samples, _layout.Batch);
         else
-            PanelEdges.Store(in pass, _inputSlot, x, layer.Inputs, samples);
+            PanelEdges.Store(in pass, _inputSlot, x, layer.Inputs, samples, _layout.Batch);
         pass.Sync();
     }
 

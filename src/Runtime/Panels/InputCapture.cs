@@ -34,7 +34,7 @@ internal sealed unsafe class InputCapture(Linear? layer)
             {
                 PanelTransfer.Unpack(
                     batch.Slot(slot, panel), layout.Vectors(panel), 0, layer.Inputs,
-                    target + ((nint)layout.Start(panel) * layer.Inputs), layer.Inputs, layout.Samples(panel));
+                    target + ((nint)layout.Start(panel) * layer.Inputs), layer.Inputs, layout.Samples(panel), pastCaches: false);
             }
         }
         _uses.Add(values);

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SparseSharp.Kernels;
 
@@ -44,39 +45,67 @@ internal static unsafe class PanelTransfer
     /// <param name="target">Feature 0 of the panel's first sample, row-major.</param>
     /// <param name="stride">Floats between samples.</param>
     /// <param name="samples">Samples that exist.</param>
-    public static void Unpack(float* panel, int vectors, int first, int end, float* target, nint stride, int samples)
+    /// <param name="pastCaches">Whether to write whole lines to memory, without reading them first and without driving weights and panels out of the caches.</param>
+    public static void Unpack(float* panel, int vectors, int first, int end, float* target, nint stride, int samples, bool pastCaches)
     {
         var lanes = PanelGeometry.Lanes;
         nint width = vectors * lanes;
         var whole = end - ((end - first) % lanes);
+        pastCaches &= stride % Line == 0 && (nuint)target % sizeof(float) == 0;
         var memory = stackalloc float[(lanes * BufferStride) + Line];
-        var buffer = (float*)(((nuint)memory + (Line * sizeof(float)) - 1) & ~(nuint)((Line * sizeof(float)) - 1));
+        var buffer = memory + ((Line - FloatsIntoLine(memory)) % Line);
         for (var v = 0; v < vectors; v++)
         {
             var rows = Math.Min(samples - (v * lanes), lanes);
-            for (var f = first; f < whole && rows > 0; f += BufferFeatures)
-            {
-                var features = Math.Min(BufferFeatures, whole - f);
-                for (var tile = 0; tile < features; tile += lanes)
-                    Transpose.Tile(panel + ((f + tile) * width) + (v * lanes), width, buffer + tile, BufferStride);
-                CopyRows(buffer, target + ((nint)v * lanes * stride) + f, stride, rows, features);
-            }
+            if (rows > 0)
+                UnpackVector(panel + (v * lanes), width, first, whole, buffer, target + ((nint)v * lanes * stride), stride, rows, pastCaches);
         }
         for (var f = whole; f < end; f++)
         {
             for (var s = 0; s < samples; s++)
                 target[(s * stride) + f] = panel[(f * width) + s];
         }
+        if (pastCaches && Sse.IsSupported)
+            Sse.StoreFence();
     }
 
-    private static void CopyRows(float* buffer, float* target, nint stride, int rows, int features)
+    /// <summary>One vector of samples. For whole lines, features lie as far into a line of the buffer as into one of the target, and what is left of a line waits for the next features.</summary>
+    private static void UnpackVector(
+        float* panel, nint width, int first, int end, float* buffer, float* target, nint stride, int rows, bool pastCaches)
     {
+        var lanes = PanelGeometry.Lanes;
+        var shift = pastCaches ? FloatsIntoLine(target + first) : 0;
+        for (var f = first; f < end; f += BufferFeatures)
+        {
+            var features = Math.Min(BufferFeatures, end - f);
+            for (var tile = 0; tile < features; tile += lanes)
+                Transpose.Tile(panel + ((f + tile) * width), width, buffer + shift + tile, BufferStride);
+            var columns = shift + features;
+            var lines = columns - (columns % Line);
+            CopyRows(buffer, f == first ? shift : 0, f + features == end ? columns : lines, target + f - shift, stride, rows, pastCaches);
+            for (var row = 0; row < rows && shift > 0; row++)
+                Vector512.Load(buffer + (row * BufferStride) + lines).Store(buffer + (row * BufferStride));
+        }
+    }
+
+    private static int FloatsIntoLine(float* address) => (int)((nuint)address / sizeof(float) % Line);
+
+    private static void CopyRows(float* buffer, int first, int end, float* target, nint stride, int rows, bool pastCaches)
+    {
+        var whole = (first + Line - 1) / Line * Line;
         for (var row = 0; row < rows; row++, buffer += BufferStride, target += stride)
         {
-            var f = 0;
-            for (; f + Line <= features; f += Line)
+            var f = first;
+            for (; f < Math.Min(whole, end); f++)
+                target[f] = buffer[f];
+            if (pastCaches)
+            {
+                for (; f + Line <= end; f += Line)
+                    Vector512.Load(buffer + f).StoreAlignedNonTemporal(target + f);
+            }
+            for (; f + Line <= end; f += Line)
                 Vector512.Load(buffer + f).Store(target + f);
-            for (; f < features; f++)
+            for (; f < end; f++)
                 target[f] = buffer[f];
         }
     }

@@ -172,7 +172,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             pass.Sync();
             TModel.Infer(model, in pass);
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.InferenceOutput, target, descriptor.OutputFeatures, samples);
+            PanelEdges.Store(in pass, descriptor.InferenceOutput, target, descriptor.OutputFeatures, samples, _layout.Batch);
             pass.Sync();
         }
 
