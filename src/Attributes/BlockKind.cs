@@ -15,6 +15,9 @@ public enum BlockKind
     /// <summary>Large blocks and small ones (after HBsNN, Vooturi et al., 2018), pruned by magnitude on a schedule while training.</summary>
     Hierarchical,
 
-    /// <summary>Blocks of one size with a trainable scale each (DBSR, Vooturi et al., 2019); those whose scale falls to zero are dropped.</summary>
+    /// <summary>
+    /// Blocks of one size with a trainable scale each (DBSR, Vooturi et al., 2019); those whose scale falls to zero are dropped, or, given a sparsity, those that are smallest
+    /// with their scale, on a schedule while training.
+    /// </summary>
     Learned,
 }

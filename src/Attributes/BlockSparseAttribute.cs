@@ -16,7 +16,7 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
 
     /// <summary>
     /// Share of the weights that do not exist (in the end, where it grows); greater than 0 and less than 1. For <see cref="BlockKind.RBGP4"/> one of 0.5, 0.75, 0.875,
-    /// 0.9375, 0.96875 and 0.984375. Not used by <see cref="BlockKind.Learned"/>, where the penalty decides.
+    /// 0.9375, 0.96875 and 0.984375. For <see cref="BlockKind.Learned"/> it may be left out: then the penalty alone decides.
     /// </summary>
     public double Sparsity { get; set; }
 
@@ -39,7 +39,10 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     /// <summary>Columns of a block, or of a small block of <see cref="BlockKind.Hierarchical"/>; must divide the input features.</summary>
     public int Cols { get; set; } = BlockRules.DefaultSize;
 
-    /// <summary>Of <see cref="BlockKind.Uniform"/>: whether every row of blocks keeps equally many; else the best blocks of the whole layer are kept.</summary>
+    /// <summary>
+    /// Of <see cref="BlockKind.Uniform"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: whether every row of blocks keeps equally many; else the best blocks of the
+    /// whole layer are kept, which is what <see cref="BlockKind.Learned"/> does unless this is set.
+    /// </summary>
     public bool Balanced { get; set; } = true;
 
     /// <summary>Of <see cref="BlockKind.Hierarchical"/>: rows of a large block; a multiple of <see cref="Rows"/>.</summary>
@@ -51,15 +54,18 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     /// <summary>Of <see cref="BlockKind.Hierarchical"/>: whether small blocks are kept beside the large ones instead of inside them.</summary>
     public bool Additive { get; set; }
 
-    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: the optimizer step of the first pruning, at least 1.</summary>
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: the optimizer step of the first pruning, at least 1.</summary>
     public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
 
-    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: optimizer steps from the first pruning to the last, at least 1. Large blocks go in the first half of them.</summary>
+    /// <summary>
+    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first pruning to the last, at least 1. Large
+    /// blocks go in the first half of them.
+    /// </summary>
     public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
 
-    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: optimizer steps between two prunings, at least 1.</summary>
+    /// <summary>Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps between two prunings, at least 1.</summary>
     public int PruneEvery { get; set; } = BlockRules.DefaultPruneEvery;
 
-    /// <summary>Of <see cref="BlockKind.Learned"/>: the loss gets this times the sum of all scales; not negative.</summary>
+    /// <summary>Of <see cref="BlockKind.Learned"/>: the loss gets this times the sum of all scales; not negative. With a sparsity it is 0 unless it is set.</summary>
     public double Penalty { get; set; } = BlockRules.DefaultPenalty;
 }

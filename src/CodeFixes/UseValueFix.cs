@@ -8,12 +8,12 @@ using SparseSharp.Generator.Diagnostics;
 
 namespace SparseSharp.CodeFixes;
 
-/// <summary>Changes a dimension or a sparsity to one that the diagnostic suggests.</summary>
+/// <summary>Changes a dimension, a sparsity or a penalty to one that the diagnostic suggests.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class UseValueFix : ModelFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["SPS0043", "SPS0044", "SPS0070", "SPS0071", "SPS0075", "SPS0077"];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["SPS0043", "SPS0044", "SPS0069", "SPS0070", "SPS0071", "SPS0075", "SPS0077"];
 
     private protected override IEnumerable<(string Title, Func<SyntaxNode> Change)> Corrections(SyntaxNode root, Diagnostic diagnostic)
     {

@@ -18,7 +18,7 @@ internal static class ResultTable
             table.AddRow(
                 Markup.Escape(result.Title),
                 Text($"{100 * result.TestAccuracy:0.00} %"),
-                string.Join('\n', result.Layers.Select(layer => Text($"{layer.Path} {layer.Density:0.00}"))),
+                string.Join('\n', result.Layers.Select(layer => Text($"{layer.Path} {layer.Density:0.000}"))),
                 result.SecondsPerEpoch is { } seconds ? Text($"{seconds:0.00}") : "-",
                 Text($"{result.InferencePerSecond:0}"),
                 Text($"{result.FileBytes / 1048576.0:0.00} MiB"));

@@ -57,6 +57,23 @@ internal sealed partial class Product93DigitNet
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
 
+/// <summary>A quarter of the blocks of 4 by 4, the largest of the initial weights.</summary>
+[SparseModel]
+internal sealed partial class Uniform75DigitNet
+{
+    [Linear(784, 1024), BlockSparse(Uniform, Sparsity = 0.75)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024), BlockSparse(Uniform, Sparsity = 0.75)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(28, 28)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
 /// <summary>An eighth of the blocks of 4 by 4, the largest of the initial weights.</summary>
 [SparseModel]
 internal sealed partial class Uniform87DigitNet
@@ -65,6 +82,40 @@ internal sealed partial class Uniform87DigitNet
     public partial Linear Stem { get; }
 
     [Linear(1024, 1024), BlockSparse(Uniform, Sparsity = 0.875)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(28, 28)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
+/// <summary>A sixteenth of the blocks of 4 by 4, the largest of the initial weights.</summary>
+[SparseModel]
+internal sealed partial class Uniform93DigitNet
+{
+    [Linear(784, 1024), BlockSparse(Uniform, Sparsity = 0.9375)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024), BlockSparse(Uniform, Sparsity = 0.9375)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(28, 28)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
+/// <summary>Large blocks, then small ones inside them, are dropped in the first 900 steps until a quarter of the weights is left.</summary>
+[SparseModel]
+internal sealed partial class Hierarchical75DigitNet
+{
+    [Linear(784, 1024), BlockSparse(Hierarchical, Sparsity = 0.75, OuterCols = 28, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024), BlockSparse(Hierarchical, Sparsity = 0.75, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
     public partial Linear Mixer { get; }
 
     [Linear(1024, 10)]
@@ -91,14 +142,65 @@ internal sealed partial class Hierarchical87DigitNet
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
 
-/// <summary>Every block of 4 by 4 has a trainable scale, and those that fall to zero are dropped.</summary>
+/// <summary>Large blocks, then small ones inside them, are dropped in the first 900 steps until a sixteenth of the weights is left.</summary>
 [SparseModel]
-internal sealed partial class LearnedDigitNet
+internal sealed partial class Hierarchical93DigitNet
 {
-    [Linear(784, 1024), BlockSparse(Learned, Penalty = 5e-4)]
+    [Linear(784, 1024), BlockSparse(Hierarchical, Sparsity = 0.9375, OuterCols = 28, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
     public partial Linear Stem { get; }
 
-    [Linear(1024, 1024), BlockSparse(Learned, Penalty = 5e-4)]
+    [Linear(1024, 1024), BlockSparse(Hierarchical, Sparsity = 0.9375, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(28, 28)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
+/// <summary>Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until a quarter of them is left.</summary>
+[SparseModel]
+internal sealed partial class Learned75DigitNet
+{
+    [Linear(784, 1024), BlockSparse(Learned, Sparsity = 0.75, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024), BlockSparse(Learned, Sparsity = 0.75, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(28, 28)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
+/// <summary>Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until an eighth of them is left.</summary>
+[SparseModel]
+internal sealed partial class Learned87DigitNet
+{
+    [Linear(784, 1024), BlockSparse(Learned, Sparsity = 0.875, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024), BlockSparse(Learned, Sparsity = 0.875, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Mixer { get; }
+
+    [Linear(1024, 10)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(28, 28)] Activation image) =>
+        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
+}
+
+/// <summary>Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until a sixteenth of them is left.</summary>
+[SparseModel]
+internal sealed partial class Learned93DigitNet
+{
+    [Linear(784, 1024), BlockSparse(Learned, Sparsity = 0.9375, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+    public partial Linear Stem { get; }
+
+    [Linear(1024, 1024), BlockSparse(Learned, Sparsity = 0.9375, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
     public partial Linear Mixer { get; }
 
     [Linear(1024, 10)]

@@ -5,6 +5,24 @@ namespace SparseSharp.Generator.Diagnostics;
 /// <summary>Of blocks of weights.</summary>
 internal static partial class Descriptors
 {
+    public static readonly DiagnosticDescriptor LearnedOptionWithoutSparsity = new(
+        id: "SPS0058",
+        title: "Option of learned blocks needs a sparsity",
+        messageFormat: "{0} says how blocks are dropped until a sparsity is reached, but there is none: the penalty alone decides; set Sparsity, or remove {0}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0058.md");
+
+    public static readonly DiagnosticDescriptor NothingDropsBlocks = new(
+        id: "SPS0069",
+        title: "Nothing drops learned blocks",
+        messageFormat: "A Penalty of 0 never drops a block; set Sparsity to say how many are dropped, or a Penalty such as {0}",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0069.md");
+
     public static readonly DiagnosticDescriptor BlockSparsityNotDyadic = new(
         id: "SPS0070",
         title: "RBGP4 has no such sparsity",

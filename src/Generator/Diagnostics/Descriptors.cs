@@ -29,7 +29,7 @@ internal static partial class Descriptors
         RegrowWithoutEffect, RegrowRange,
         AnnealRange, ThresholdRange, AnnealUnknown, AnnealWithoutEffect, AnnealFixed, AnnealPolicy, AnnealTransposable, TwoBudgets,
         BlockSparsityNotDyadic, BlockRowsNotMultipleOf4, BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch,
-        BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect,
+        BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect, LearnedOptionWithoutSparsity, NothingDropsBlocks,
         Bfloat16UseUnknown, Bfloat16WithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,
     ];

@@ -20,7 +20,7 @@ internal static class Describe
         RamanujanSpec => $"RBGP4 {Percent(BlockRules.SparsityOf(layer.Mask!.Halvings))}",
         UniformSpec blocks => $"blocks {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
         HierarchicalSpec blocks => $"blocks {blocks.OuterRows}x{blocks.OuterColumns} {(blocks.Additive ? '+' : '>')} {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
-        LearnedSpec blocks => $"learned blocks {blocks.Rows}x{blocks.Columns}",
+        LearnedSpec blocks => $"learned blocks {blocks.Rows}x{blocks.Columns}{(blocks.Target is { } target ? $" {Percent(target.Sparsity)}" : "")}",
         _ => Free(layer.Spec.Annealing),
     };
 

@@ -33,8 +33,8 @@ internal static class PatternEmitter
         null when layer.Annealing is { } annealing => AnnealingEmitter.Free(annealing),
         NMSpec groups => $"new global::SparseSharp.NMPattern({groups.Keep}, {groups.Group}, {Bool(groups.Transposable)}, global::SparseSharp.MaskPolicy.{groups.Policy}, {groups.RefreshEvery}, {CodeWriter.Float((float)groups.Decay)}{Regrow(groups)}){(layer.Annealing is { } annealing ? AnnealingEmitter.Beside(annealing) : "")}",
         UniformSpec blocks => $"new global::SparseSharp.UniformBlockPattern({blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Balanced)})",
-        HierarchicalSpec blocks => $"new global::SparseSharp.HierarchicalBlockPattern({blocks.OuterRows}, {blocks.OuterColumns}, {blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Additive)}, {blocks.PruneFrom}, {blocks.PruneSteps}, {blocks.PruneEvery})",
-        LearnedSpec blocks => $"new global::SparseSharp.LearnedBlockPattern({blocks.Rows}, {blocks.Columns}, {CodeWriter.Float((float)blocks.Penalty)})",
+        HierarchicalSpec blocks => $"new global::SparseSharp.HierarchicalBlockPattern({blocks.OuterRows}, {blocks.OuterColumns}, {blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Additive)}, {Pruning(blocks.Pruning)})",
+        LearnedSpec blocks => $"new global::SparseSharp.LearnedBlockPattern({blocks.Rows}, {blocks.Columns}, {CodeWriter.Float((float)blocks.Penalty)}{Target(blocks.Target)})",
         _ => "null",
     };
 
@@ -45,6 +45,7 @@ internal static class PatternEmitter
         RamanujanSpec => $"1.0 / {1 << layer.Mask!.Halvings}",
         UniformSpec blocks => $"1 - {Double(blocks.Sparsity)}",
         HierarchicalSpec blocks => $"1 - {Double(blocks.Sparsity)}",
+        LearnedSpec { Target: { } target } => $"1 - {Double(target.Sparsity)}",
         null when layer.Spec.Annealing is { TopK: > 0 } budget => Double(budget.TopK),
         _ => "1",
     };
@@ -80,6 +81,11 @@ internal static class PatternEmitter
 
     private static string Regrow(NMSpec sparsity) =>
         sparsity.Policy == MaskPolicy.Regrow ? $", RegrowShare: {CodeWriter.Float((float)sparsity.RegrowShare)}" : "";
+
+    private static string Target(LearnedTarget? target) =>
+        target is null ? "" : $", {Double(target.Sparsity)}, {Bool(target.Balanced)}, {Pruning(target.Pruning)}";
+
+    private static string Pruning(PruneSpec pruning) => $"{pruning.From}, {pruning.Steps}, {pruning.Every}";
 
     private static string Bool(bool value) => value ? "true" : "false";
 

@@ -12,6 +12,9 @@ internal static class BlockSparseReader
     /// <summary>The attribute itself knows what its properties are where the user sets none.</summary>
     private static readonly BlockSparseAttribute Defaults = new(BlockKind.RBGP4);
 
+    /// <summary>What says how blocks are dropped until a sparsity is reached: without one it has no effect under <see cref="BlockKind.Learned"/>.</summary>
+    private static readonly string[] _ofTarget = [nameof(Defaults.Balanced), nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery)];
+
     private static readonly Dictionary<BlockKind, string[]> _properties = new()
     {
         [BlockKind.RBGP4] = [nameof(Defaults.Sparsity), nameof(Defaults.Seed), nameof(Defaults.Base), nameof(Defaults.Factors)],
@@ -21,7 +24,7 @@ internal static class BlockSparseReader
             nameof(Defaults.Sparsity), nameof(Defaults.Rows), nameof(Defaults.Cols), nameof(Defaults.OuterRows), nameof(Defaults.OuterCols), nameof(Defaults.Additive),
             nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery),
         ],
-        [BlockKind.Learned] = [nameof(Defaults.Rows), nameof(Defaults.Cols), nameof(Defaults.Penalty)],
+        [BlockKind.Learned] = [nameof(Defaults.Rows), nameof(Defaults.Cols), nameof(Defaults.Penalty), nameof(Defaults.Sparsity), .. _ofTarget],
     };
 
     /// <summary>Null where the attribute is not valid.</summary>
@@ -108,7 +111,7 @@ internal static class BlockSparseReader
             BlockSpec spec = kind switch
             {
                 BlockKind.Uniform => new UniformSpec(rows, columns, Sparsity(), attribute.Get(nameof(Defaults.Balanced), Defaults.Balanced)),
-                BlockKind.Learned => new LearnedSpec(rows, columns, Number(nameof(Defaults.Penalty), Defaults.Penalty, BlockRules.IsPenalty, "it is a finite number that is not negative, usually near 0.001")),
+                BlockKind.Learned => Learned(rows, columns),
                 _ => new HierarchicalSpec(
                     Multiple(nameof(Defaults.OuterRows), Defaults.OuterRows, rows, nameof(Defaults.Rows)),
                     Multiple(nameof(Defaults.OuterCols), Defaults.OuterCols, columns, nameof(Defaults.Cols)),
@@ -116,12 +119,31 @@ internal static class BlockSparseReader
                     columns,
                     Sparsity(),
                     attribute.Get(nameof(Defaults.Additive), Defaults.Additive),
-                    Steps(nameof(Defaults.PruneFrom), Defaults.PruneFrom),
-                    Steps(nameof(Defaults.PruneSteps), Defaults.PruneSteps),
-                    Steps(nameof(Defaults.PruneEvery), Defaults.PruneEvery)),
+                    Pruning()),
             };
             return _isValid ? spec : null;
         }
+
+        private LearnedSpec Learned(int rows, int columns)
+        {
+            var hasTarget = attribute.Sets(nameof(Defaults.Sparsity));
+            var target = hasTarget ? new LearnedTarget(Sparsity(), attribute.Get(nameof(Defaults.Balanced), false), Pruning()) : null;
+            var penalty = Number(
+                nameof(Defaults.Penalty), hasTarget ? 0 : Defaults.Penalty, BlockRules.IsPenalty, "it is a finite number that is not negative, usually near 0.001");
+            if (hasTarget)
+                return new(rows, columns, penalty, target);
+
+            foreach (var setting in attribute.NamedArguments.Where(setting => _ofTarget.Contains(setting.Key)))
+                sink.Report(Descriptors.LearnedOptionWithoutSparsity, attribute.Argument(setting.Key), setting.Key);
+            if (penalty == 0)
+                sink.Report(Descriptors.NothingDropsBlocks, attribute.Argument(nameof(Defaults.Penalty)), new Suggestion(Text(Defaults.Penalty)), Text(Defaults.Penalty));
+            return new(rows, columns, penalty, target);
+        }
+
+        private PruneSpec Pruning() => new(
+            Steps(nameof(Defaults.PruneFrom), Defaults.PruneFrom),
+            Steps(nameof(Defaults.PruneSteps), Defaults.PruneSteps),
+            Steps(nameof(Defaults.PruneEvery), Defaults.PruneEvery));
 
         private double Sparsity() => Number(
             nameof(Defaults.Sparsity), Defaults.Sparsity, BlockRules.IsSparsity, "it is the share of weights that do not exist, greater than 0 and less than 1");

@@ -42,16 +42,22 @@ internal sealed record UniformSpec(int Rows, int Columns, double Sparsity, bool 
     public override bool KeepsMaskedWeights => false;
 }
 
+/// <summary>When a training drops blocks, in optimizer steps.</summary>
+internal sealed record PruneSpec(int From, int Steps, int Every);
+
 /// <param name="Rows">Of a small block.</param>
 /// <param name="Columns">Of a small block.</param>
-internal sealed record HierarchicalSpec(
-    int OuterRows, int OuterColumns, int Rows, int Columns, double Sparsity, bool Additive, int PruneFrom, int PruneSteps, int PruneEvery)
+internal sealed record HierarchicalSpec(int OuterRows, int OuterColumns, int Rows, int Columns, double Sparsity, bool Additive, PruneSpec Pruning)
     : BlockSpec(BlockKind.Hierarchical)
 {
     public override bool KeepsMaskedWeights => false;
 }
 
-internal sealed record LearnedSpec(int Rows, int Columns, double Penalty) : BlockSpec(BlockKind.Learned)
+/// <param name="Target">What is aimed at; null where the penalty alone decides.</param>
+internal sealed record LearnedSpec(int Rows, int Columns, double Penalty, LearnedTarget? Target) : BlockSpec(BlockKind.Learned)
 {
     public override bool KeepsMaskedWeights => false;
 }
+
+/// <param name="Balanced">Resolved: what the user wants, or this kind's own default.</param>
+internal sealed record LearnedTarget(double Sparsity, bool Balanced, PruneSpec Pruning);

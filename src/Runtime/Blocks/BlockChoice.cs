@@ -26,6 +26,21 @@ internal static class BlockChoice
         return scores;
     }
 
+    /// <summary>As above, with -1 for blocks that a mask has dropped, which are no candidates.</summary>
+    public static double[,] Scores(ReadOnlySpan<float> weight, Mask mask, int rows, int columns)
+    {
+        var scores = Scores(weight, mask.Rows, mask.Columns, rows, columns);
+        for (var row = 0; row < scores.GetLength(0); row++)
+        {
+            for (var column = 0; column < scores.GetLength(1); column++)
+            {
+                if (!mask[row * rows, column * columns])
+                    scores[row, column] = -1;
+            }
+        }
+        return scores;
+    }
+
     /// <summary>The best blocks of each row, or of all.</summary>
     /// <param name="scores">A score per block.</param>
     /// <param name="count">Blocks to keep, of each row or of all.</param>

@@ -29,8 +29,10 @@ public sealed record HierarchicalBlockPattern(
 
     internal override (int Rows, int Columns) Block => (InnerRows, InnerColumns);
 
-    internal override string Identity =>
-        FormattableString.Invariant($"{this}, pruned every {PruneEvery} steps from step {PruneFrom} for {PruneSteps}");
+    internal override string Identity => $"{this}, {Schedule}";
+
+    /// <summary>When blocks are dropped.</summary>
+    internal PruneSchedule Schedule => new(PruneFrom, PruneSteps, PruneEvery);
 
     /// <summary>For example <c>blocks 32x32 > 4x4 87.5 %</c>; the additive form has a plus in place of the angle.</summary>
     public override string ToString() =>
@@ -42,18 +44,12 @@ public sealed record HierarchicalBlockPattern(
         CheckSize("large blocks", OuterRows, OuterColumns, inputs, outputs);
         if (OuterRows % InnerRows != 0 || OuterColumns % InnerColumns != 0)
             throw new ArgumentException($"Blocks of {InnerRows} x {InnerColumns} do not fill blocks of {OuterRows} x {OuterColumns}.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(PruneFrom, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PruneSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PruneEvery, 1);
+        Schedule.Check();
     }
 
     /// <summary>All: pruning is what training does.</summary>
     internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) =>
         BlockChoice.Best(new double[outputs / InnerRows, inputs / InnerColumns], inputs / InnerColumns, balanced: true);
-
-    /// <summary>Whether blocks are dropped after a step.</summary>
-    internal bool Prunes(long step) =>
-        step >= PruneFrom && step <= PruneFrom + PruneSteps && ((step - PruneFrom) % PruneEvery == 0 || step == PruneFrom + PruneSteps);
 
     /// <summary>The small blocks that stay after a step.</summary>
     /// <param name="scores">Scores of small blocks; negative for those that are gone.</param>
@@ -61,7 +57,7 @@ public sealed record HierarchicalBlockPattern(
     internal Mask Keep(double[,] scores, long step)
     {
         var (rows, columns) = (OuterRows / InnerRows, OuterColumns / InnerColumns);
-        var progress = (step - PruneFrom) / (double)PruneSteps;
+        var progress = Schedule.Progress(step);
         if (Additive)
         {
             var blocks = scores.Length / (rows * columns);

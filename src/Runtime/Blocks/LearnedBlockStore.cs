@@ -46,7 +46,7 @@ internal sealed unsafe class LearnedBlockStore(int inputs, int outputs, LearnedB
         }
     }
 
-    public override WeightRule MakeRule(Linear layer) => new LearnedBlockRule(layer, pattern.Penalty);
+    public override WeightRule MakeRule(Linear layer) => new LearnedBlockRule(layer, pattern);
 
     /// <summary>New weights begin with scales of 1.</summary>
     public override void Pack(float* dense)

@@ -93,8 +93,8 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
         return new LayerMask(
             path,
             pattern.ToString(),
-            layer.Mask!.Density,
-            pattern.KeepsMaskedWeights ? layer.Mask.RetainedMass(layer.Weight) : null,
+            layer.Store.EffectiveMask!.Density,
+            pattern.KeepsMaskedWeights ? layer.Mask!.RetainedMass(layer.Weight) : null,
             pattern is NMPattern fixedShare ? GaussianMass.Of(fixedShare) : null,
             layer.FlipRate,
             pattern is NMPattern grouped ? MaskDiversity.Log10(grouped) : null)

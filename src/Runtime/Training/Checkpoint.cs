@@ -31,10 +31,11 @@ internal static class Checkpoint
         string path, IReadOnlyList<(string Key, string Value)> identity, ISparseModel model, ModelDescriptor descriptor, int states, TrainingState state)
     {
         var tensors = new List<NamedTensor>();
-        AddLayers(tensors, "", ModelSnapshot.Of(model), descriptor);
+        var weights = ModelSnapshot.Of(model);
+        AddLayers(tensors, "", weights, descriptor);
         if (state.BestWeights is not null)
             AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
-        AddOptimizer(tensors, model, descriptor, states);
+        AddOptimizer(tensors, model, descriptor, weights, states);
         AddDoubles(tensors, VarianceChanges, state.VarianceChanges);
         AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
         AddDoubles(tensors, Operations, state.Operations);
@@ -74,7 +75,7 @@ internal static class Checkpoint
         var weights = ReadLayers(path, file, "", model, descriptor);
         if (file.Tensors.Any(tensor => tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal)))
             state.BestWeights = ReadLayers(path, file, BestPrefix, model, descriptor);
-        var optimizer = ReadOptimizer(path, file, model, descriptor, states);
+        var optimizer = ReadOptimizer(path, file, model, descriptor, weights, states);
 
         weights.Restore(model);
         foreach (var (layer, parameter, slot, values) in optimizer)
@@ -163,9 +164,9 @@ internal static class Checkpoint
             ?? throw new SafeTensorsException($"{path}: tensor '{name}' has bits behind its last column.");
     }
 
-    private static void AddOptimizer(List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, int states)
+    private static void AddOptimizer(List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states)
     {
-        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor))
+        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor, weights))
         {
             for (var slot = 0; slot < states; slot++)
             {
@@ -177,10 +178,10 @@ internal static class Checkpoint
     }
 
     private static List<(Linear Layer, Parameter Parameter, int Slot, float[] Values)> ReadOptimizer(
-        string path, SafeTensors file, ISparseModel model, ModelDescriptor descriptor, int states)
+        string path, SafeTensors file, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states)
     {
         var arrays = new List<(Linear, Parameter, int, float[])>();
-        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor))
+        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor, weights))
         {
             for (var slot = 0; slot < states; slot++)
                 arrays.Add((layer, parameter, slot, Floats(path, file, StateName(name, slot), shape)));
@@ -190,7 +191,9 @@ internal static class Checkpoint
 
     private static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 
-    private static IEnumerable<(Linear Layer, Parameter Parameter, string Name, long[] Shape)> Parameters(ISparseModel model, ModelDescriptor descriptor)
+    /// <summary>All parameters, with the shapes of their arrays where the model has, or will have, these weights.</summary>
+    private static IEnumerable<(Linear Layer, Parameter Parameter, string Name, long[] Shape)> Parameters(
+        ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights)
     {
         for (var i = 0; i < model.Layers.Count; i++)
         {
@@ -201,6 +204,7 @@ internal static class Checkpoint
                 {
                     "weight" => [layer.Outputs, layer.Inputs],
                     "threshold" => layer.Annealed!.Thresholds!.Shape,
+                    BlockScales => [weights.Layers[i].BlockScales.Length],
                     _ => [parameter.Length],
                 };
                 yield return (layer, parameter, $"{descriptor.Layers[i].FileName}.{parameter.Name}", shape);

@@ -2,7 +2,7 @@ using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;
 
-/// <summary>SPS0070 to 0079: blocks of weights.</summary>
+/// <summary>SPS0058, 0069 and 0070 to 0079: blocks of weights.</summary>
 public sealed class BlockDiagnosticsTests
 {
     [Theory]
@@ -16,6 +16,9 @@ public sealed class BlockDiagnosticsTests
     [InlineData("[Linear(128, 64), BlockSparse(Hierarchical, Rows = 2, Cols = 2, OuterRows = 16, OuterCols = 8, Sparsity = 0.75, Additive = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)]")]
     [InlineData("[Linear(128, 64), BlockSparse(Learned)]")]
     [InlineData("[Linear(128, 64), BlockSparse(Learned, Rows = 16, Cols = 32, Penalty = 0.01)]")]
+    [InlineData("[Linear(128, 64), BlockSparse(Learned, Sparsity = 0.75)]")]
+    [InlineData("[Linear(128, 64), BlockSparse(Learned, Sparsity = 0.75, Penalty = 0)]")]
+    [InlineData("[Linear(128, 64), BlockSparse(Learned, Sparsity = 0.75, Penalty = 0.01, Balanced = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)]")]
     public Task ALayerThatIsRight(string attributes) => VerifyAsync(Layer(attributes));
 
     [Fact]
@@ -113,6 +116,8 @@ public sealed class BlockDiagnosticsTests
     [InlineData("BlockSparse(Hierarchical, Sparsity = {|SPS0078:double.NaN|})", "Sparsity is NaN; it is the share of weights that do not exist, greater than 0 and less than 1")]
     [InlineData("BlockSparse(Uniform, Sparsity = 0.5, Rows = {|SPS0078:0|})", "Rows is 0; it is the size of a block, at least 1")]
     [InlineData("BlockSparse(Learned, Cols = {|SPS0078:-4|})", "Cols is -4; it is the size of a block, at least 1")]
+    [InlineData("BlockSparse(Learned, Sparsity = {|SPS0078:0|})", "Sparsity is 0; it is the share of weights that do not exist, greater than 0 and less than 1")]
+    [InlineData("BlockSparse(Learned, Sparsity = 0.5, PruneSteps = {|SPS0078:0|})", "PruneSteps is 0; it is a number of optimizer steps, at least 1")]
     [InlineData("BlockSparse(Learned, Penalty = {|SPS0078:-1|})", "Penalty is -1; it is a finite number that is not negative, usually near 0.001")]
     [InlineData("BlockSparse(Hierarchical, Sparsity = 0.5, OuterRows = {|SPS0078:30|})", "OuterRows is 30; large blocks consist of small ones, so it is a multiple of Rows, 4")]
     [InlineData("BlockSparse(Hierarchical, Sparsity = 0.5, PruneEvery = {|SPS0078:0|})", "PruneEvery is 0; it is a number of optimizer steps, at least 1")]
@@ -121,10 +126,25 @@ public sealed class BlockDiagnosticsTests
 
     [Theory]
     [InlineData("BlockSparse(Uniform, Sparsity = 0.5, Seed = {|SPS0079:1|})", "Seed has no effect with Uniform; remove it, or use RBGP4")]
-    [InlineData("BlockSparse(Learned, Sparsity = {|SPS0079:0.5|})", "Sparsity has no effect with Learned; remove it, or use RBGP4 or Uniform or Hierarchical")]
+    [InlineData("BlockSparse(Learned, Seed = {|SPS0079:1|})", "Seed has no effect with Learned; remove it, or use RBGP4")]
+    [InlineData("BlockSparse(Uniform, Sparsity = 0.5, PruneSteps = {|SPS0079:9|})", "PruneSteps has no effect with Uniform; remove it, or use Hierarchical or Learned")]
     [InlineData("BlockSparse(Uniform, Sparsity = 0.5, Factors = {|SPS0079:new[] { 1 }|})", "Factors has no effect with Uniform; remove it, or use RBGP4")]
     public async Task OptionsOfAnotherKind(string attribute, string message) =>
         Assert.Equal(message, Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"))));
+
+    [Theory]
+    [InlineData("Balanced = {|SPS0058:false|}", "Balanced")]
+    [InlineData("Penalty = 0.01, PruneFrom = {|SPS0058:9|}", "PruneFrom")]
+    [InlineData("PruneSteps = {|SPS0058:9|}", "PruneSteps")]
+    [InlineData("PruneEvery = {|SPS0058:9|}", "PruneEvery")]
+    public async Task ScheduleOfLearnedBlocksWithoutASparsity(string setting, string name) => Assert.Equal(
+        $"{name} says how blocks are dropped until a sparsity is reached, but there is none: the penalty alone decides; set Sparsity, or remove {name}",
+        Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), BlockSparse(Learned, {setting})]"))));
+
+    [Fact]
+    public async Task LearnedBlocksThatNothingDrops() => Assert.Equal(
+        "A Penalty of 0 never drops a block; set Sparsity to say how many are dropped, or a Penalty such as 0.001",
+        Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), BlockSparse(Learned, Penalty = {|SPS0069:0|})]"))));
 
     [Theory]
     [InlineData("[Linear(128, 64), NMSparse(2, 4), {|SPS0040:BlockSparse(Uniform, Sparsity = 0.5)|}]", "[BlockSparse] contradicts [NMSparse] on the same layer 'Head', because each decides alone which weights exist; keep one of them")]

@@ -306,8 +306,11 @@ public sealed class ModelEmitterTests
                 [Linear(64, 64)] public partial Linear Stem { get; }
                 [Linear(64, 64), BlockSparse(Hierarchical, OuterRows = 32, OuterCols = 16, Rows = 8, Cols = 4, Sparsity = 0.75, Additive = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)]
                 public partial Linear Mixer { get; }
-                [Linear(64, 64), BlockSparse(Learned, Rows = 16, Cols = 1, Penalty = 0.5)] public partial Linear Head { get; }
-                Activation Forward([Input(64)] Activation x) => x.Through(Stem).Through(Mixer).Through(Head);
+                [Linear(64, 64), BlockSparse(Learned, Rows = 16, Cols = 1, Penalty = 0.5)] public partial Linear Penalised { get; }
+                [Linear(64, 64), BlockSparse(Learned, Sparsity = 0.75)] public partial Linear Aimed { get; }
+                [Linear(64, 64), BlockSparse(Learned, Sparsity = 0.75, Balanced = true, Penalty = 0.5, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)]
+                public partial Linear Head { get; }
+                Activation Forward([Input(64)] Activation x) => x.Through(Stem).Through(Mixer).Through(Penalised).Through(Aimed).Through(Head);
             }
             """);
 
@@ -315,9 +318,12 @@ public sealed class ModelEmitterTests
         Assert.Contains("new global::SparseSharp.UniformBlockPattern(8, 2, 0.9d, false), Block8x2KernelPass.Operations, seed", model);
         Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(16, 1, 0.5f), Block16x1KernelPass.Operations, seed", model);
+        Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0f, 0.75d, false, 1, 1000, 50), ", model);
+        Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0.5f, 0.75d, true, 9, 100, 5), ", model);
         Assert.Contains("\"blocks 8x2 90 %\", 1 - 0.9d)", model);
         Assert.Contains("\"blocks 32x16 + 8x4 75 %\", 1 - 0.75d)", model);
         Assert.Contains("\"learned blocks 16x1\", 1)", model);
+        Assert.Contains("\"learned blocks 4x4 75 %\", 1 - 0.75d)", model);
     }
 
     [Fact]

@@ -76,6 +76,16 @@ public sealed class CodeFixTests
             In($"[Linear(64, outputs: 32), NMSparse(2, 4, Transposable = true)] public partial Linear Stem {{ get; }} {Forward}")
         },
         {
+            "SPS0069", "Change 0 to 0.001",
+            In($"[Linear(64, 64), BlockSparse(Learned, Penalty = 0)] public partial Linear Stem {{ get; }} {Forward}"),
+            In($"[Linear(64, 64), BlockSparse(Learned, Penalty = 0.001)] public partial Linear Stem {{ get; }} {Forward}")
+        },
+        {
+            "SPS0058", "Remove 'PruneSteps'",
+            In($"[Linear(64, 64), BlockSparse(Learned, PruneSteps = 9)] public partial Linear Stem {{ get; }} {Forward}"),
+            In($"[Linear(64, 64), BlockSparse(Learned)] public partial Linear Stem {{ get; }} {Forward}")
+        },
+        {
             "SPS0070", "Change 0.8 to 0.875",
             In($"[Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.8)] public partial Linear Stem {{ get; }} {Forward}"),
             In($"[Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.875)] public partial Linear Stem {{ get; }} {Forward}")

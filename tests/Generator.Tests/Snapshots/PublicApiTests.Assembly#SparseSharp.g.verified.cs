@@ -204,7 +204,7 @@ class SparseSharp.Linear
     public override string ToString()
     public void CopyEffectiveWeight(Span<float> target)
     public void Dispose()
-    public void FoldBlocks()
+    public void FoldBlocks(float threshold = 0)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
@@ -610,9 +610,14 @@ record SparseSharp.LayerReport
     public string Path { get; init; }
     public string Pattern { get; init; }
 record SparseSharp.LearnedBlockPattern
-    public LearnedBlockPattern(int Rows, int Columns, float Penalty)
+    public LearnedBlockPattern(int Rows, int Columns, float Penalty, double Sparsity = 0, bool Balanced = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
+    public bool Balanced { get; init; }
+    public double Sparsity { get; init; }
     public float Penalty { get; init; }
     public int Columns { get; init; }
+    public int PruneEvery { get; init; }
+    public int PruneFrom { get; init; }
+    public int PruneSteps { get; init; }
     public int Rows { get; init; }
     public override double Density { get; }
 record SparseSharp.LoadReport

@@ -65,9 +65,15 @@ public sealed class MnistTests(ITestOutputHelper output)
     [InlineData(nameof(DigitsProduct75), 0.2)]
     [InlineData(nameof(DigitsProduct87), 0.35)]
     [InlineData(nameof(DigitsProduct93), 0.7)]
+    [InlineData(nameof(DigitsUniform75), 0.2)]
     [InlineData(nameof(DigitsUniform87), 0.35)]
+    [InlineData(nameof(DigitsUniform93), 0.7)]
+    [InlineData(nameof(DigitsHierarchical75), 0.2)]
     [InlineData(nameof(DigitsHierarchical87), 0.35)]
-    [InlineData(nameof(DigitsLearned), 0.35)]
+    [InlineData(nameof(DigitsHierarchical93), 0.7)]
+    [InlineData(nameof(DigitsLearned75), 0.2)]
+    [InlineData(nameof(DigitsLearned87), 0.35)]
+    [InlineData(nameof(DigitsLearned93), 0.7)]
     public void Ten_epochs_of_blocks_come_close_to_the_dense_model(string name, double points)
     {
         Skip.IfNot(Environment.GetEnvironmentVariable(FullVariable) == "1", $"{FullVariable}=1 asks for this long test.");
@@ -118,9 +124,15 @@ public sealed class MnistTests(ITestOutputHelper output)
         nameof(DigitsProduct75) => MeanOf<DigitsProduct75>(epochs: 10),
         nameof(DigitsProduct87) => MeanOf<DigitsProduct87>(epochs: 10),
         nameof(DigitsProduct93) => MeanOf<DigitsProduct93>(epochs: 10),
+        nameof(DigitsUniform75) => MeanOf<DigitsUniform75>(epochs: 10),
         nameof(DigitsUniform87) => MeanOf<DigitsUniform87>(epochs: 10),
+        nameof(DigitsUniform93) => MeanOf<DigitsUniform93>(epochs: 10),
+        nameof(DigitsHierarchical75) => MeanOf<DigitsHierarchical75>(epochs: 10),
         nameof(DigitsHierarchical87) => MeanOf<DigitsHierarchical87>(epochs: 10),
-        nameof(DigitsLearned) => MeanOf<DigitsLearned>(epochs: 10),
+        nameof(DigitsHierarchical93) => MeanOf<DigitsHierarchical93>(epochs: 10),
+        nameof(DigitsLearned75) => MeanOf<DigitsLearned75>(epochs: 10),
+        nameof(DigitsLearned87) => MeanOf<DigitsLearned87>(epochs: 10),
+        nameof(DigitsLearned93) => MeanOf<DigitsLearned93>(epochs: 10),
         _ => throw new ArgumentException($"There is no model {name}.", nameof(name)),
     };
 

@@ -59,6 +59,22 @@ public sealed partial class WithoutBlocks
     Activation Forward([Input(64)] Activation x) => x.Through(Product);
 }
 
+/// <summary>Learned blocks that are dropped until a sparsity is reached: the best of a layer stay, or as many of each row.</summary>
+[SparseModel]
+public sealed partial class Aimed
+{
+    [Linear(64, 32), BlockSparse(Learned, Sparsity = 0.75, PruneFrom = 2, PruneSteps = 12, PruneEvery = 3)]
+    public partial Linear Free { get; }
+
+    [Linear(32, 64), BlockSparse(Learned, Rows = 8, Cols = 8, Sparsity = 0.6, Penalty = 0.001, Balanced = true, PruneFrom = 1, PruneSteps = 13, PruneEvery = 4)]
+    public partial Linear Even { get; }
+
+    [Linear(64, 10)]
+    public partial Linear Head { get; }
+
+    Activation Forward([Input(64)] Activation x) => x.Through(Free).Relu().Through(Even).Relu().Through(Head);
+}
+
 /// <summary>Its kernel is that of the examples: blocks of 2 x 2.</summary>
 [SparseModel]
 public sealed partial class Pairs

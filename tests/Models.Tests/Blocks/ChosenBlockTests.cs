@@ -145,6 +145,21 @@ public sealed class ChosenBlockTests
         model.Product.FoldBlocks();
     }
 
+    /// <summary>Scales that nothing but the penalty moves swing around 0: a threshold drops those above it as well.</summary>
+    [Fact]
+    public void Blocks_with_a_small_scale_are_dropped_as_well_if_asked()
+    {
+        using var model = new BlockNet(seed: 1);
+        var layer = model.Scaled;
+        float[] scales = [.. Enumerable.Range(0, layer.BlockScales.Length).Select(i => (i % 5) switch { 0 => -0.001f, 1 => 0.001f, 2 => 0.01f, _ => 0.5f })];
+        layer.SetBlockScales(scales);
+        layer.FoldBlocks(threshold: 0.01f);
+        Assert.Equal(scales.Count(scale => scale > 0.01f), layer.BlockScales.Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.FoldBlocks(threshold: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.FoldBlocks(threshold: -0.1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.FoldBlocks(threshold: float.NaN));
+    }
+
     /// <summary>With a penalty blocks lose their scale, and without one they keep it.</summary>
     [Fact]
     public void A_penalty_drops_blocks()

@@ -193,7 +193,7 @@ internal sealed partial class RoundedLearned
     [Linear(64, 64), BlockSparse(Learned)]
     public partial Linear Mixer { get; }
 
-    [Linear(64, 64), BlockSparse(Learned)]
+    [Linear(64, 64), BlockSparse(Learned, Sparsity = 0.5, PruneFrom = 2, PruneSteps = 100, PruneEvery = 2)]
     public partial Linear Last { get; }
 
     [Linear(64, 10), Bfloat16(Bfloat16Use.None)]

@@ -69,7 +69,13 @@ public sealed class DigitsTests
         Assert.True(run.ExitCode == 0, run.Error);
         var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs").EnumerateArray().ToList();
         Assert.Equal(
-            ["dense", "rbgp4-75", "rbgp4-87.5", "rbgp4-93.75", "uniform", "hierarchical", "learned"], runs.Select(model => model.GetProperty("model").GetString()));
+            [
+                "dense",
+                .. from kind in (string[])["rbgp4", "uniform", "hierarchical", "learned"]
+                   from sparsity in (string[])["75", "87.5", "93.75"]
+                   select $"{kind}-{sparsity}",
+            ],
+            runs.Select(model => model.GetProperty("model").GetString()));
         // A quarter, an eighth and a sixteenth of the weights of two layers, and the rest.
         var rest = 1024 + 1024 + (10 * 1024) + 10;
         Assert.Equal(

@@ -86,6 +86,8 @@ public sealed class BlockChoiceTests
         Refused(new UniformBlockPattern(4, 4, 1), "A sparsity of 1 is not possible: it must be at least 0 and less than 1.");
         Refused(new HierarchicalBlockPattern(12, 16, 4, 4, 0.5), "12 rows of large blocks do not divide 32 output features.");
         Refused(new HierarchicalBlockPattern(8, 8, 16, 4, 0.5), "Blocks of 16 x 4 do not fill blocks of 8 x 8.");
+        Refused(new LearnedBlockPattern(4, 4, 0, Sparsity: 1), "A sparsity of 1 is not possible: it must be at least 0 and less than 1.");
+        Refused(new LearnedBlockPattern(4, 4, 0, Sparsity: -0.5), "A sparsity of -0.5 is not possible: it must be at least 0 and less than 1.");
         Refused(new LearnedBlockPattern(4, 4, float.NaN), "The penalty NaN must be a finite number of at least 0.");
 
         static void Refused(SparsityPattern pattern, string message) =>

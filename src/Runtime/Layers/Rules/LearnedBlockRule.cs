@@ -1,12 +1,17 @@
 using System.Numerics.Tensors;
+using SparseSharp.Blocks;
 
 namespace SparseSharp.Layers;
 
 /// <summary>
 /// Weights and the scales of their blocks. With the gradient g of the scaled weights, the gradient of the weights is g times the scale, and that of a
-/// scale the sum of g times weight over its block, plus the penalty's: also where the scale is cut off at 0 or 1, so that blocks can come back.
+/// scale the sum of g times weight over its block, plus the penalty's: also where the scale is cut off at 0 or 1, so that scales can come back from there.
 /// </summary>
-internal sealed class LearnedBlockRule(Linear layer, float penalty) : BlockRule(layer)
+/// <remarks>
+/// The scales of a layer fall together under a penalty, since what holds one, a gradient times small weights, is smaller still. So a sparsity goes by the weights that
+/// products use, which have both in them.
+/// </remarks>
+internal sealed class LearnedBlockRule(Linear layer, LearnedBlockPattern pattern) : BlockRule(layer)
 {
     private readonly LearnedBlockStore _store = (LearnedBlockStore)layer.Store;
 
@@ -34,12 +39,23 @@ internal sealed class LearnedBlockRule(Linear layer, float penalty) : BlockRule(
             var gradient = Layer.WeightParameter.GradientBuffer.Slice(block * _store.BlockSize, _store.BlockSize);
             var scale = _store.Scales.Values[block];
             // The penalty is no part of the loss whose gradient a step scales.
-            _store.Scales.GradientBuffer[block] = ScaleGradient(gradient, Weight(block), scale, penalty / step.GradientScale);
+            _store.Scales.GradientBuffer[block] = ScaleGradient(gradient, Weight(block), scale, pattern.Penalty / step.GradientScale);
             TensorPrimitives.Multiply(gradient, Clamp(scale), gradient);
         }
         UpdateSlice(Layer.WeightParameter, weights, optimizer, in step);
         UpdateSlice(_store.Scales, blocks, optimizer, step with { Decay = false });
         _store.Scale(blocks);
+    }
+
+    public override void Finish(Optimizer optimizer, in UpdateStep step)
+    {
+        if (!pattern.Prunes(step.Step))
+            return;
+        var before = Layer.Mask!;
+        var weight = new float[Layer.Inputs * Layer.Outputs];
+        Layer.CopyEffectiveWeight(weight);
+        Keep(pattern.Keep(BlockChoice.Scores(weight, before, pattern.Rows, pattern.Columns), step.Step), optimizer.StateCount);
+        Flips = Layer.Mask!.Flips(before);
     }
 
     public override double GradientSquares(int group)
@@ -50,7 +66,7 @@ internal sealed class LearnedBlockRule(Linear layer, float penalty) : BlockRule(
         {
             var gradient = Layer.WeightParameter.Gradient.Slice(block * _store.BlockSize, _store.BlockSize);
             double scale = Clamp(_store.Scales.Values[block]);
-            double own = ScaleGradient(gradient, Weight(block), _store.Scales.Values[block], penalty);
+            double own = ScaleGradient(gradient, Weight(block), _store.Scales.Values[block], pattern.Penalty);
             sum += (scale * scale * TensorPrimitives.SumOfSquares(gradient)) + (own * own);
         }
         return sum;
@@ -58,6 +74,44 @@ internal sealed class LearnedBlockRule(Linear layer, float penalty) : BlockRule(
 
     public override unsafe void Apply(float* dense) =>
         _store.Export(new ReadOnlySpan<float>(_store.Values, Layer.WeightParameter.Length), new Span<float>(dense, Layer.Inputs * Layer.Outputs));
+
+    /// <summary>Drops blocks; the others keep their weights, their scales, and the optimizer state of both.</summary>
+    private void Keep(Mask blocks, int states)
+    {
+        var places = PlacesOf(blocks);
+        float[][] slots = [.. Enumerable.Range(0, states).Select(slot => Pick(_store.Scales.State(slot)))];
+        var scales = Pick(_store.Scales.Values);
+        Layer.SetMask(BlockMask.Expand(blocks, pattern.Rows, pattern.Columns));
+        Layer.SetBlockScales(scales);
+        for (var slot = 0; slot < states; slot++)
+            slots[slot].CopyTo(_store.Scales.State(slot));
+
+        float[] Pick(ReadOnlySpan<float> own)
+        {
+            var picked = new float[places.Count];
+            for (var i = 0; i < picked.Length; i++)
+                picked[i] = own[places[i]];
+            return picked;
+        }
+    }
+
+    /// <summary>Where blocks are among those that exist, whose order is that of their rows, and of columns within them.</summary>
+    private List<int> PlacesOf(Mask blocks)
+    {
+        var present = BlockMask.Of(Layer.Mask!, pattern.Rows, pattern.Columns);
+        var places = new List<int>();
+        var place = 0;
+        for (var row = 0; row < present.Rows; row++)
+        {
+            for (var column = 0; column < present.Columns; column++)
+            {
+                if (blocks[row, column])
+                    places.Add(place);
+                place += present[row, column] ? 1 : 0;
+            }
+        }
+        return places;
+    }
 
     private ReadOnlySpan<float> Weight(int block) => Layer.WeightParameter.Values.Slice(block * _store.BlockSize, _store.BlockSize);
 

@@ -7,19 +7,11 @@ internal sealed class ShrinkingBlockRule(Linear layer, HierarchicalBlockPattern 
 {
     public override void Finish(Optimizer optimizer, in UpdateStep step)
     {
-        if (!pattern.Prunes(step.Step))
+        if (!pattern.Schedule.Prunes(step.Step))
             return;
         var (rows, columns) = pattern.Block;
         var before = Layer.Mask!;
-        var scores = BlockChoice.Scores(Layer.Weight, Layer.Outputs, Layer.Inputs, rows, columns);
-        for (var row = 0; row < scores.GetLength(0); row++)
-        {
-            for (var column = 0; column < scores.GetLength(1); column++)
-            {
-                if (!before[row * rows, column * columns])
-                    scores[row, column] = -1;
-            }
-        }
+        var scores = BlockChoice.Scores(Layer.Weight, before, rows, columns);
         Layer.SetMask(BlockMask.Expand(pattern.Keep(scores, step.Step), rows, columns));
         Flips = Layer.Mask!.Flips(before);
     }
