@@ -18,7 +18,7 @@ public sealed partial class Trainer<TModel>
         if (_pendingBatches > 0)
             throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
         _state.Operations = [.. _flops.Sums];
-        Checkpoint.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state);
+        CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state);
     }
 
     /// <summary>Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside).</summary>
@@ -31,7 +31,7 @@ public sealed partial class Trainer<TModel>
 
     private void Restore(string path, FitPlan? plan)
     {
-        _state = Checkpoint.Read(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
+        _state = new CheckpointReader(path).Read(Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
         _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingSamples) = (0, 0);
         _mayResume = false;

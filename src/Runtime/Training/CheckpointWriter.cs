@@ -1,0 +1,115 @@
+using System.Globalization;
+using SparseSharp.Files;
+using SparseSharp.Kernels;
+using SparseSharp.Layers;
+using static SparseSharp.Training.CheckpointFormat;
+
+namespace SparseSharp.Training;
+
+/// <summary>Writes checkpoints. The file is replaced as a whole, so a process may be killed at any instant.</summary>
+internal static class CheckpointWriter
+{
+    /// <summary>Writes everything.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="identity">What a trainer that resumes must have in common with this one, in order.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="descriptor">Its layer table.</param>
+    /// <param name="states">State arrays per parameter.</param>
+    /// <param name="state">The position.</param>
+    public static void Write(
+        string path, IReadOnlyList<(string Key, string Value)> identity, ISparseModel model, ModelDescriptor descriptor, int states, TrainingState state)
+    {
+        var tensors = new List<NamedTensor>();
+        var weights = ModelSnapshot.Of(model);
+        AddLayers(tensors, "", weights, descriptor);
+        if (state.BestWeights is not null)
+            AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
+        AddOptimizer(tensors, model, descriptor, weights, states);
+        AddDoubles(tensors, VarianceChanges, state.VarianceChanges);
+        AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
+        AddDoubles(tensors, Operations, state.Operations);
+        var metadata = new Dictionary<string, string> { ["format"] = Name, ["version"] = CheckpointFormat.Version };
+        foreach (var (key, value) in identity)
+            metadata[key] = value;
+        WriteState(metadata, state);
+        new SafeTensors(tensors, metadata).Write(path);
+    }
+
+    private static void AddLayers(List<NamedTensor> tensors, string prefix, ModelSnapshot snapshot, ModelDescriptor descriptor)
+    {
+        for (var i = 0; i < snapshot.Layers.Count; i++)
+        {
+            var (layer, arrays, name) = (descriptor.Layers[i], snapshot.Layers[i], prefix + descriptor.Layers[i].FileName);
+            tensors.Add(NamedTensor.Of($"{name}.weight", arrays.Weight, layer.Outputs, layer.Inputs));
+            if (layer.Bias)
+                tensors.Add(NamedTensor.Of($"{name}.bias", arrays.Bias));
+            if (arrays.Mask is { } mask)
+            {
+                AddMask(tensors, $"{name}.weight_mask", mask);
+                if (arrays.SecondMask is { } second)
+                    AddMask(tensors, $"{name}.weight_second_mask", second);
+                tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
+                tensors.Add(NamedTensor.Of($"{name}.weight_scale", [arrays.Scale]));
+                tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
+                if (arrays.BlockScales.Length > 0)
+                    tensors.Add(NamedTensor.Of($"{name}.{BlockScales}", arrays.BlockScales));
+                if (arrays.Annealed is { } annealed)
+                    AddAnnealing(tensors, name, annealed);
+            }
+        }
+    }
+
+    private static void AddAnnealing(List<NamedTensor> tensors, string name, AnnealSnapshot annealed)
+    {
+        tensors.Add(NamedTensor.Of($"{name}.mask_frozen", [annealed.IsFrozen ? 1L : 0]));
+        if (annealed.Thresholds.Length > 0)
+            tensors.Add(NamedTensor.Of($"{name}.threshold", annealed.Thresholds));
+        if (annealed.Reached is { } reached)
+            AddMask(tensors, $"{name}.weight_reached_mask", reached);
+    }
+
+    private static void AddMask(List<NamedTensor> tensors, string name, Mask mask) =>
+        tensors.Add(NamedTensor.Of(name, MaskCodec.Pack(mask), mask.Rows, MaskCodec.BytesPerRow(mask.Columns)));
+
+    private static void AddOptimizer(List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states)
+    {
+        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor, weights))
+        {
+            for (var slot = 0; slot < states; slot++)
+            {
+                var dense = new float[shape.Aggregate(1L, (a, b) => a * b)];
+                layer.Export(parameter, parameter.State(slot), dense);
+                tensors.Add(NamedTensor.Of(StateName(name, slot), dense, shape));
+            }
+        }
+    }
+
+    private static void WriteState(Dictionary<string, string> metadata, TrainingState state)
+    {
+        Put("steps", state.Steps);
+        Put("batches", state.Batches);
+        Put("epochs", state.Epochs);
+        Put("epoch batches", state.EpochBatches);
+        Put("loss sum", state.Sums.Loss);
+        Put("correct", state.Sums.Correct);
+        Put("samples", state.Sums.Samples);
+        Put("ticks", state.Sums.Ticks);
+        Put("switched at", state.SwitchedAt);
+        Put("best loss", state.BestLoss);
+        Put("epochs without improvement", state.EpochsWithoutImprovement);
+        Put("stopped", state.Stopped ? 1 : 0);
+        Put("plan samples", state.Plan?.Samples ?? 0);
+        Put("plan batch size", state.Plan?.BatchSize ?? 0);
+        Put("plan total steps", state.Plan?.TotalSteps ?? 0);
+
+        void Put<T>(string key, T value)
+            where T : IFormattable => metadata[key] = value.ToString(null, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Adds numbers by their bits; none where there are none.</summary>
+    private static void AddDoubles(List<NamedTensor> tensors, string name, IReadOnlyCollection<double> values)
+    {
+        if (values.Count > 0)
+            tensors.Add(NamedTensor.Of(name, [.. values.Select(BitConverter.DoubleToInt64Bits)]));
+    }
+}
