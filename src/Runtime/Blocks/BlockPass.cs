@@ -131,10 +131,7 @@ public static unsafe class BlockPass<TKernel>
         var layout = batch.Layout;
         for (var panel = 0; panel < layout.Panels;)
         {
-            nint width = layout.Width(panel);
-            var panels = Math.Min(Math.Max(1, SamplesPerRun / (int)width), layout.Panels - panel);
-            while (layout.Width(panel + panels - 1) != width)
-                panels--;
+            var panels = layout.Together(panel, SamplesPerRun);
             var steps = panel > 0 || accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None;
             for (var tile = first; tile < end;)
             {
@@ -249,6 +246,8 @@ public static unsafe class BlockPass<TKernel>
 
         internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) =>
             BlockPass<TKernel>.GradWeight(layer, in batch, x, dy, accumulate: false);
+
+        internal override int GradientPanels(BatchLayout layout, int panel) => layout.Together(panel, SamplesPerRun);
 
         internal override void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
             throw new InvalidOperationException("A layer of blocks has no gradient where it has no weights.");

@@ -44,20 +44,56 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             RunPanel(in pass, _x, _y, _layout.Batch);
             return;
         }
+        if (_product == Product.GradWeight)
+        {
+            RunGradient(worker, workers);
+            return;
+        }
         var team = new PanelTeam(_layout, worker, workers, ref _teamBarrier);
-        var whole = _product == Product.GradWeight;
-        var workspace = _workspace!.Pointer + (whole || team.Shares ? 0 : (nint)worker * _rows * PanelGeometry.MaxWidth);
+        var workspace = _workspace!.Pointer + (team.Shares ? 0 : (nint)worker * _rows * PanelGeometry.MaxWidth);
         for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
         {
             var start = (nint)_layout.Start(panel);
-            var pass = team.Pass(workspace, _rows, whole ? (int)start : 0, _layout.Vectors(panel));
+            var pass = team.Pass(workspace, _rows, 0, _layout.Vectors(panel));
             RunPanel(in pass, _x + (start * layer.Inputs), _y + (start * layer.Outputs), _layout.Samples(panel));
         }
-        if (!whole)
-            return;
-        if (workers > 1)
-            _phaseBarrier.Wait(workers);
-        layer.Operations.GradWeight(layer, new BatchPass(workspace, _rows, _layout, accumulate: false, worker, workers, randomKey: 0), _inputSlot, _outputSlot);
+    }
+
+    /// <summary>
+    /// The weight gradient, of few panels at a time where kernels can: they are still in the caches then. Several workers fill two rooms in turn, so that none waits for those
+    /// that still compute with the panels before.
+    /// </summary>
+    private void RunGradient(int worker, int workers)
+    {
+        var room = workers > 1 ? (nint)(_workspace!.Length / 2) : 0;
+        for (int first = 0, panels, turn = 0; first < _layout.Panels; first += panels, turn ^= 1)
+        {
+            panels = layer.Operations.GradientPanels(_layout, first);
+            var workspace = _workspace!.Pointer + (turn * room);
+            var part = _layout.Part(first, panels);
+            var team = new PanelTeam(part, worker, workers, ref _teamBarrier);
+            for (var panel = team.First; panel < panels; panel += team.Step)
+            {
+                var start = (nint)_layout.Start(first + panel);
+                var pass = team.Pass(workspace, _rows, part.Start(panel), part.Vectors(panel));
+                RunPanel(in pass, _x + (start * layer.Inputs), _y + (start * layer.Outputs), part.Samples(panel));
+            }
+            if (workers > 1)
+                _phaseBarrier.Wait(workers);
+            layer.Operations.GradWeight(layer, new BatchPass(workspace, _rows, part, accumulate: first > 0, worker, workers, randomKey: 0), _inputSlot, _outputSlot);
+        }
+    }
+
+    /// <summary>Columns that a weight gradient needs room for: those of the largest part of the batch, twice if workers fill rooms in turn.</summary>
+    private int GradientColumns(int workers)
+    {
+        var most = 0;
+        for (int first = 0, panels; first < _layout.Panels; first += panels)
+        {
+            panels = layer.Operations.GradientPanels(_layout, first);
+            most = Math.Max(most, _layout.Part(first, panels).Columns);
+        }
+        return workers > 1 && most < _layout.Columns ? 2 * most : most;
     }
 
     public void Dispose() => _workspace?.Dispose();
@@ -104,7 +140,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         _y = y;
         _layout = new BatchLayout(batch);
         _isSampleMajor = product == Product.Forward && batch <= SmallBatch.MaxSamples && SmallBatch.Prepare(_layers);
-        var columns = product == Product.GradWeight ? _layout.Columns
+        var columns = product == Product.GradWeight ? GradientColumns(pool.Workers)
             : _isSampleMajor ? SmallBatch.FloatsPerRow * SmallBatch.MaxSamples
             : pool.Workers * PanelGeometry.MaxWidth;
         if (_workspace is null || _workspace.Length < (long)_rows * columns)

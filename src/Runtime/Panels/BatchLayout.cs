@@ -13,6 +13,8 @@ internal readonly record struct BatchLayout
         Panels = (_vectors + PanelGeometry.MaxVectors - 1) / PanelGeometry.MaxVectors;
     }
 
+    private BatchLayout(int batch, int vectors, int panels) => (Batch, _vectors, Panels) = (batch, vectors, panels);
+
     /// <summary>Samples.</summary>
     public int Batch { get; }
 
@@ -36,6 +38,21 @@ internal readonly record struct BatchLayout
 
     /// <summary>Samples of a panel: its columns that are not padding.</summary>
     public int Samples(int panel) => Math.Min(Width(panel), Batch - Start(panel));
+
+    /// <summary>How many panels from one on have its width, up to so many samples; at least that one.</summary>
+    public int Together(int panel, int samples)
+    {
+        var alike = (panel < WiderPanels ? WiderPanels : Panels) - panel;
+        return Math.Clamp(samples / Width(panel), 1, alike);
+    }
+
+    /// <summary>Some neighbouring panels as a batch of their own.</summary>
+    public BatchLayout Part(int panel, int panels)
+    {
+        var end = panel + panels;
+        var columns = (end < Panels ? Start(end) : Columns) - Start(panel);
+        return new BatchLayout(Math.Min(columns, Batch - Start(panel)), columns / PanelGeometry.Lanes, panels);
+    }
 
     /// <summary>
     /// Whether workers should each take whole panels (no waiting between layers) or all share one panel after the other: the first, if

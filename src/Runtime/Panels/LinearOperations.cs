@@ -57,6 +57,9 @@ public abstract class LinearOperations
 
     internal abstract void GradWeight(Linear layer, in BatchPass batch, int x, int dy);
 
+    /// <summary>Panels, from one on, that a weight gradient may be given as a part of the batch: parts that add up to all panels give the bits that all at once do.</summary>
+    internal virtual int GradientPanels(BatchLayout layout, int panel) => layout.Panels - panel;
+
     /// <summary>The gradient of all weights of a layer whose parameter are the kept ones, <c>[out, in]</c>.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="batch">All panels.</param>

@@ -12,7 +12,7 @@ public sealed class LayerProductTests
     private const int Guard = 64;
     private const float Sentinel = 12345.5f;
 
-    private static readonly int[] Batches = [1, 5, 16, 37, 64, 100, 130];
+    private static readonly int[] Batches = [1, 5, 16, 37, 64, 100, 130, 200];
 
     public static TheoryData<string> Models => KernelModels.Names;
 

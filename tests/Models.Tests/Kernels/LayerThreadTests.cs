@@ -19,7 +19,7 @@ public sealed class LayerThreadTests
         var layers = KernelModels.Make(model).Layers;
         foreach (var layer in layers)
         {
-            foreach (var batch in (int[])[5, 37, 100, 130])
+            foreach (var batch in (int[])[5, 37, 100, 130, 200])
             {
                 var expected = Products(layer, batch, threads: 1);
                 foreach (var threads in (int[])[2, 3, 5])
