@@ -29,6 +29,8 @@ public sealed record HierarchicalBlockPattern(
 
     internal override (int Rows, int Columns) Block => (InnerRows, InnerColumns);
 
+    internal override int SearchInterval => PruneEvery;
+
     internal override string Identity => $"{this}, {Schedule}";
 
     /// <summary>When blocks are dropped.</summary>

@@ -30,6 +30,8 @@ public sealed record LearnedBlockPattern(
 
     internal override (int Rows, int Columns) Block => (Rows, Columns);
 
+    internal override int SearchInterval => PruneEvery;
+
     internal override string Identity =>
         FormattableString.Invariant($"{this}, penalty {Penalty}{(HasTarget ? $", {(Balanced ? "balanced" : "global")}, {Schedule}" : "")}");
 

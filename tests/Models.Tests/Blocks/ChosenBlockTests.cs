@@ -136,12 +136,16 @@ public sealed class ChosenBlockTests
         var x = Values.Uniform(5 * 64, seed: 6);
         var (before, after) = (new float[5 * 32], new float[5 * 32]);
         layer.Forward(x, before);
+        var density = layer.Density;
+        Assert.Equal(scales.Count(scale => scale > 0) / (double)scales.Length, density);
+        Assert.Equal(density, MaskReport.Of(model).Layers.Single(mask => mask.Path == "Scaled").Density);
         layer.FoldBlocks();
         layer.Forward(x, after);
         Assert.Equal(before, after);
         Assert.Equal(scales.Count(scale => scale > 0), layer.BlockScales.Length);
         Assert.Equal(-1, layer.BlockScales.IndexOfAnyExcept(1f));
         Assert.Equal(layer.Parameters[0].Length / (64.0 * 32), layer.Density);
+        Assert.Equal(density, layer.Density);
         model.Product.FoldBlocks();
     }
 
