@@ -124,13 +124,15 @@ public static unsafe class BucketPass<TKernel>
     {
         var (first, end) = pass.Share(weights.Blocks, weights.BlocksTogether);
         nint width = pass.Width;
+        // As many floats of the output for panels of any width.
+        var together = weights.BlocksTogether * (PanelGeometry.MaxVectors / pass.Vectors);
         for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
         {
             var last = depthBlock == weights.DepthBlocks - 1;
             var steps = (depthBlock == 0 ? begin : KernelSteps.Load) | (last ? finish : KernelSteps.None);
-            for (var block = first; block < end; block += weights.BlocksTogether)
+            for (var block = first; block < end; block += together)
             {
-                var blocks = Math.Min(weights.BlocksTogether, end - block);
+                var blocks = Math.Min(together, end - block);
                 var position = block * 4 * width;
                 var start = FirstRow(block) * width;
                 var run = new BucketRun

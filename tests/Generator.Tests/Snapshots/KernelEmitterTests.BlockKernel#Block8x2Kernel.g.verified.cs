@@ -12,7 +12,8 @@ namespace SparseSharp.Generated;
 
 /// <summary>Blocks of 4 rows by 2 columns; the weights of a column lie 8 rows at a time.</summary>
 /// <remarks>
-/// Tile of 4 rows by up to 4 vectors: per column 4 loads and 4 broadcasts for 16 multiply-adds. Against rows, the gradient of the
+/// Tile of 4 rows by up to 4 vectors: per column 4 loads and 4 broadcasts for 16 multiply-adds; two such tiles take turns where
+/// one has less than 8 sums. Against rows, the gradient of the
 /// input also stores 4 vectors per column; the gradient of the weights has a tile of rows by columns, summed over panels before lanes are.
 /// </remarks>
 internal readonly struct Block8x2Kernel : IBlockKernel
@@ -863,22 +864,51 @@ internal readonly struct Block8x2Kernel : IBlockKernel
         ref var y = ref run.Y;
         ref var gate = ref run.Gate;
         ref var bias = ref run.Bias;
-        for (var tile = run.Tiles; tile != 0; tile--)
+        for (var left = run.Tiles; left > 0; left -= 2)
         {
-            Vector512<float> r0v0, r1v0, r2v0, r3v0;
+            nint pair = left > 1 ? 1 : 0;
+            ref var second = ref Unsafe.Add(ref starts, pair * run.StartStep);
+            var count0 = pair * (Unsafe.Add(ref second, run.ListStep) - second);
+            nint count1 = Unsafe.Add(ref starts, run.ListStep) - starts;
+            var swap = count0 > count1;
+            if (swap)
+                (count0, count1) = (count1, count0);
+            nint tile0 = swap ? 0 : pair;
+            ref var y0 = ref Unsafe.Add(ref y, tile0 * run.TileStep * 16);
+            ref var gate0 = ref Unsafe.Add(ref gate, tile0 * run.TileStep * 16);
+            ref var bias0 = ref Unsafe.Add(ref bias, tile0 * run.TileStep);
+            var start0 = Unsafe.Add(ref starts, tile0 * run.StartStep);
+            ref var list0 = ref Unsafe.Add(ref run.Inner, start0);
+            ref var values0 = ref Unsafe.Add(ref run.Values, start0 * run.EntryStep);
+            nint tile1 = swap ? pair : 0;
+            ref var y1 = ref Unsafe.Add(ref y, tile1 * run.TileStep * 16);
+            ref var gate1 = ref Unsafe.Add(ref gate, tile1 * run.TileStep * 16);
+            ref var bias1 = ref Unsafe.Add(ref bias, tile1 * run.TileStep);
+            var start1 = Unsafe.Add(ref starts, tile1 * run.StartStep);
+            ref var list1 = ref Unsafe.Add(ref run.Inner, start1);
+            ref var values1 = ref Unsafe.Add(ref run.Values, start1 * run.EntryStep);
+            Vector512<float> r0v0, r1v0, r2v0, r3v0, r4v0, r5v0, r6v0, r7v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector512.LoadUnsafe(ref y);
-                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row1));
-                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row2));
-                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y, row3));
+                r0v0 = Vector512.LoadUnsafe(ref y0);
+                r1v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y0, row1));
+                r2v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y0, row2));
+                r3v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y0, row3));
+                r4v0 = Vector512.LoadUnsafe(ref y1);
+                r5v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y1, row1));
+                r6v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y1, row2));
+                r7v0 = Vector512.LoadUnsafe(ref Unsafe.Add(ref y1, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector512.Create(bias);
-                r1v0 = Vector512.Create(Unsafe.Add(ref bias, run.Row1));
-                r2v0 = Vector512.Create(Unsafe.Add(ref bias, run.Row2));
-                r3v0 = Vector512.Create(Unsafe.Add(ref bias, run.Row3));
+                r0v0 = Vector512.Create(bias0);
+                r1v0 = Vector512.Create(Unsafe.Add(ref bias0, run.Row1));
+                r2v0 = Vector512.Create(Unsafe.Add(ref bias0, run.Row2));
+                r3v0 = Vector512.Create(Unsafe.Add(ref bias0, run.Row3));
+                r4v0 = Vector512.Create(bias1);
+                r5v0 = Vector512.Create(Unsafe.Add(ref bias1, run.Row1));
+                r6v0 = Vector512.Create(Unsafe.Add(ref bias1, run.Row2));
+                r7v0 = Vector512.Create(Unsafe.Add(ref bias1, run.Row3));
             }
             else
             {
@@ -886,44 +916,105 @@ internal readonly struct Block8x2Kernel : IBlockKernel
                 r1v0 = Vector512<float>.Zero;
                 r2v0 = Vector512<float>.Zero;
                 r3v0 = Vector512<float>.Zero;
+                r4v0 = Vector512<float>.Zero;
+                r5v0 = Vector512<float>.Zero;
+                r6v0 = Vector512<float>.Zero;
+                r7v0 = Vector512<float>.Zero;
             }
-            ref var list = ref Unsafe.Add(ref run.Inner, starts);
-            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-            var count = Unsafe.Add(ref starts, run.ListStep) - starts;
-            var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;
+            var next = (Unsafe.Add(ref second, run.StartStep) - starts) * run.EntryStep;
             ref var outer = ref run.Outer;
             for (var o = run.OuterCount; o != 0; o--)
             {
                 ref var columns = ref Unsafe.Add(ref panel, outer * part);
-                ref var index = ref list;
-                for (var n = count; n != 0; n--)
+                ref var index0 = ref list0;
+                ref var index1 = ref list1;
+                for (var n = count0; n != 0; n--)
                 {
-                    VectorLanes.Prefetch(ref Unsafe.Add(ref values, next));
-                    ref var x = ref Unsafe.Add(ref columns, (nint)index * 32);
+                    {
+                        VectorLanes.Prefetch(ref Unsafe.Add(ref values0, next));
+                        ref var x = ref Unsafe.Add(ref columns, (nint)index0 * 32);
+                        {
+                            var x0 = Vector512.LoadUnsafe(ref x);
+                            var w0 = Vector512.Create(values0);
+                            r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
+                            var w1 = Vector512.Create(Unsafe.Add(ref values0, 1));
+                            r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0);
+                            var w2 = Vector512.Create(Unsafe.Add(ref values0, 2));
+                            r2v0 = Avx512F.FusedMultiplyAdd(w2, x0, r2v0);
+                            var w3 = Vector512.Create(Unsafe.Add(ref values0, 3));
+                            r3v0 = Avx512F.FusedMultiplyAdd(w3, x0, r3v0);
+                        }
+                        {
+                            var x0 = Vector512.LoadUnsafe(ref x, 16);
+                            var w0 = Vector512.Create(Unsafe.Add(ref values0, 8));
+                            r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
+                            var w1 = Vector512.Create(Unsafe.Add(ref values0, 9));
+                            r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0);
+                            var w2 = Vector512.Create(Unsafe.Add(ref values0, 10));
+                            r2v0 = Avx512F.FusedMultiplyAdd(w2, x0, r2v0);
+                            var w3 = Vector512.Create(Unsafe.Add(ref values0, 11));
+                            r3v0 = Avx512F.FusedMultiplyAdd(w3, x0, r3v0);
+                        }
+                        index0 = ref Unsafe.Add(ref index0, 1);
+                        values0 = ref Unsafe.Add(ref values0, 16);
+                    }
+                    {
+                        VectorLanes.Prefetch(ref Unsafe.Add(ref values1, next));
+                        ref var x = ref Unsafe.Add(ref columns, (nint)index1 * 32);
+                        {
+                            var x0 = Vector512.LoadUnsafe(ref x);
+                            var w0 = Vector512.Create(values1);
+                            r4v0 = Avx512F.FusedMultiplyAdd(w0, x0, r4v0);
+                            var w1 = Vector512.Create(Unsafe.Add(ref values1, 1));
+                            r5v0 = Avx512F.FusedMultiplyAdd(w1, x0, r5v0);
+                            var w2 = Vector512.Create(Unsafe.Add(ref values1, 2));
+                            r6v0 = Avx512F.FusedMultiplyAdd(w2, x0, r6v0);
+                            var w3 = Vector512.Create(Unsafe.Add(ref values1, 3));
+                            r7v0 = Avx512F.FusedMultiplyAdd(w3, x0, r7v0);
+                        }
+                        {
+                            var x0 = Vector512.LoadUnsafe(ref x, 16);
+                            var w0 = Vector512.Create(Unsafe.Add(ref values1, 8));
+                            r4v0 = Avx512F.FusedMultiplyAdd(w0, x0, r4v0);
+                            var w1 = Vector512.Create(Unsafe.Add(ref values1, 9));
+                            r5v0 = Avx512F.FusedMultiplyAdd(w1, x0, r5v0);
+                            var w2 = Vector512.Create(Unsafe.Add(ref values1, 10));
+                            r6v0 = Avx512F.FusedMultiplyAdd(w2, x0, r6v0);
+                            var w3 = Vector512.Create(Unsafe.Add(ref values1, 11));
+                            r7v0 = Avx512F.FusedMultiplyAdd(w3, x0, r7v0);
+                        }
+                        index1 = ref Unsafe.Add(ref index1, 1);
+                        values1 = ref Unsafe.Add(ref values1, 16);
+                    }
+                }
+                for (var n = count1 - count0; n != 0; n--)
+                {
+                    VectorLanes.Prefetch(ref Unsafe.Add(ref values1, next));
+                    ref var x = ref Unsafe.Add(ref columns, (nint)index1 * 32);
                     {
                         var x0 = Vector512.LoadUnsafe(ref x);
-                        var w0 = Vector512.Create(values);
-                        r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                        var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
-                        r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0);
-                        var w2 = Vector512.Create(Unsafe.Add(ref values, 2));
-                        r2v0 = Avx512F.FusedMultiplyAdd(w2, x0, r2v0);
-                        var w3 = Vector512.Create(Unsafe.Add(ref values, 3));
-                        r3v0 = Avx512F.FusedMultiplyAdd(w3, x0, r3v0);
+                        var w0 = Vector512.Create(values1);
+                        r4v0 = Avx512F.FusedMultiplyAdd(w0, x0, r4v0);
+                        var w1 = Vector512.Create(Unsafe.Add(ref values1, 1));
+                        r5v0 = Avx512F.FusedMultiplyAdd(w1, x0, r5v0);
+                        var w2 = Vector512.Create(Unsafe.Add(ref values1, 2));
+                        r6v0 = Avx512F.FusedMultiplyAdd(w2, x0, r6v0);
+                        var w3 = Vector512.Create(Unsafe.Add(ref values1, 3));
+                        r7v0 = Avx512F.FusedMultiplyAdd(w3, x0, r7v0);
                     }
                     {
                         var x0 = Vector512.LoadUnsafe(ref x, 16);
-                        var w0 = Vector512.Create(Unsafe.Add(ref values, 8));
-                        r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                        var w1 = Vector512.Create(Unsafe.Add(ref values, 9));
-                        r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0);
-                        var w2 = Vector512.Create(Unsafe.Add(ref values, 10));
-                        r2v0 = Avx512F.FusedMultiplyAdd(w2, x0, r2v0);
-                        var w3 = Vector512.Create(Unsafe.Add(ref values, 11));
-                        r3v0 = Avx512F.FusedMultiplyAdd(w3, x0, r3v0);
+                        var w0 = Vector512.Create(Unsafe.Add(ref values1, 8));
+                        r4v0 = Avx512F.FusedMultiplyAdd(w0, x0, r4v0);
+                        var w1 = Vector512.Create(Unsafe.Add(ref values1, 9));
+                        r5v0 = Avx512F.FusedMultiplyAdd(w1, x0, r5v0);
+                        var w2 = Vector512.Create(Unsafe.Add(ref values1, 10));
+                        r6v0 = Avx512F.FusedMultiplyAdd(w2, x0, r6v0);
+                        var w3 = Vector512.Create(Unsafe.Add(ref values1, 11));
+                        r7v0 = Avx512F.FusedMultiplyAdd(w3, x0, r7v0);
                     }
-                    index = ref Unsafe.Add(ref index, 1);
-                    values = ref Unsafe.Add(ref values, 16);
+                    index1 = ref Unsafe.Add(ref index1, 1);
+                    values1 = ref Unsafe.Add(ref values1, 16);
                 }
                 outer = ref Unsafe.Add(ref outer, 1);
             }
@@ -933,22 +1024,34 @@ internal readonly struct Block8x2Kernel : IBlockKernel
                 r1v0 = Avx512F.Max(Vector512<float>.Zero, r1v0);
                 r2v0 = Avx512F.Max(Vector512<float>.Zero, r2v0);
                 r3v0 = Avx512F.Max(Vector512<float>.Zero, r3v0);
+                r4v0 = Avx512F.Max(Vector512<float>.Zero, r4v0);
+                r5v0 = Avx512F.Max(Vector512<float>.Zero, r5v0);
+                r6v0 = Avx512F.Max(Vector512<float>.Zero, r6v0);
+                r7v0 = Avx512F.Max(Vector512<float>.Zero, r7v0);
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
-                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
-                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
-                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r0v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate0), Vector512<float>.Zero), r0v0, Vector512<float>.Zero);
+                r1v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate0, row1)), Vector512<float>.Zero), r1v0, Vector512<float>.Zero);
+                r2v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate0, row2)), Vector512<float>.Zero), r2v0, Vector512<float>.Zero);
+                r3v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate0, row3)), Vector512<float>.Zero), r3v0, Vector512<float>.Zero);
+                r4v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref gate1), Vector512<float>.Zero), r4v0, Vector512<float>.Zero);
+                r5v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate1, row1)), Vector512<float>.Zero), r5v0, Vector512<float>.Zero);
+                r6v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate1, row2)), Vector512<float>.Zero), r6v0, Vector512<float>.Zero);
+                r7v0 = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.LoadUnsafe(ref Unsafe.Add(ref gate1, row3)), Vector512<float>.Zero), r7v0, Vector512<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y);
-            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1));
-            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2));
-            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3));
-            y = ref Unsafe.Add(ref y, run.TileStep * 16);
-            gate = ref Unsafe.Add(ref gate, run.TileStep * 16);
-            bias = ref Unsafe.Add(ref bias, run.TileStep);
-            starts = ref Unsafe.Add(ref starts, run.StartStep);
+            r0v0.StoreUnsafe(ref y0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y0, row1));
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y0, row2));
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y0, row3));
+            r4v0.StoreUnsafe(ref y1);
+            r5v0.StoreUnsafe(ref Unsafe.Add(ref y1, row1));
+            r6v0.StoreUnsafe(ref Unsafe.Add(ref y1, row2));
+            r7v0.StoreUnsafe(ref Unsafe.Add(ref y1, row3));
+            y = ref Unsafe.Add(ref y, 2 * run.TileStep * 16);
+            gate = ref Unsafe.Add(ref gate, 2 * run.TileStep * 16);
+            bias = ref Unsafe.Add(ref bias, 2 * run.TileStep);
+            starts = ref Unsafe.Add(ref starts, 2 * run.StartStep);
         }
     }
 
@@ -1304,22 +1407,51 @@ internal readonly struct Block8x2Kernel : IBlockKernel
         ref var y = ref run.Y;
         ref var gate = ref run.Gate;
         ref var bias = ref run.Bias;
-        for (var tile = run.Tiles; tile != 0; tile--)
+        for (var left = run.Tiles; left > 0; left -= 2)
         {
-            Vector256<float> r0v0, r1v0, r2v0, r3v0;
+            nint pair = left > 1 ? 1 : 0;
+            ref var second = ref Unsafe.Add(ref starts, pair * run.StartStep);
+            var count0 = pair * (Unsafe.Add(ref second, run.ListStep) - second);
+            nint count1 = Unsafe.Add(ref starts, run.ListStep) - starts;
+            var swap = count0 > count1;
+            if (swap)
+                (count0, count1) = (count1, count0);
+            nint tile0 = swap ? 0 : pair;
+            ref var y0 = ref Unsafe.Add(ref y, tile0 * run.TileStep * 8);
+            ref var gate0 = ref Unsafe.Add(ref gate, tile0 * run.TileStep * 8);
+            ref var bias0 = ref Unsafe.Add(ref bias, tile0 * run.TileStep);
+            var start0 = Unsafe.Add(ref starts, tile0 * run.StartStep);
+            ref var list0 = ref Unsafe.Add(ref run.Inner, start0);
+            ref var values0 = ref Unsafe.Add(ref run.Values, start0 * run.EntryStep);
+            nint tile1 = swap ? pair : 0;
+            ref var y1 = ref Unsafe.Add(ref y, tile1 * run.TileStep * 8);
+            ref var gate1 = ref Unsafe.Add(ref gate, tile1 * run.TileStep * 8);
+            ref var bias1 = ref Unsafe.Add(ref bias, tile1 * run.TileStep);
+            var start1 = Unsafe.Add(ref starts, tile1 * run.StartStep);
+            ref var list1 = ref Unsafe.Add(ref run.Inner, start1);
+            ref var values1 = ref Unsafe.Add(ref run.Values, start1 * run.EntryStep);
+            Vector256<float> r0v0, r1v0, r2v0, r3v0, r4v0, r5v0, r6v0, r7v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector256.LoadUnsafe(ref y);
-                r1v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row1));
-                r2v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row2));
-                r3v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y, row3));
+                r0v0 = Vector256.LoadUnsafe(ref y0);
+                r1v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y0, row1));
+                r2v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y0, row2));
+                r3v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y0, row3));
+                r4v0 = Vector256.LoadUnsafe(ref y1);
+                r5v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y1, row1));
+                r6v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y1, row2));
+                r7v0 = Vector256.LoadUnsafe(ref Unsafe.Add(ref y1, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector256.Create(bias);
-                r1v0 = Vector256.Create(Unsafe.Add(ref bias, run.Row1));
-                r2v0 = Vector256.Create(Unsafe.Add(ref bias, run.Row2));
-                r3v0 = Vector256.Create(Unsafe.Add(ref bias, run.Row3));
+                r0v0 = Vector256.Create(bias0);
+                r1v0 = Vector256.Create(Unsafe.Add(ref bias0, run.Row1));
+                r2v0 = Vector256.Create(Unsafe.Add(ref bias0, run.Row2));
+                r3v0 = Vector256.Create(Unsafe.Add(ref bias0, run.Row3));
+                r4v0 = Vector256.Create(bias1);
+                r5v0 = Vector256.Create(Unsafe.Add(ref bias1, run.Row1));
+                r6v0 = Vector256.Create(Unsafe.Add(ref bias1, run.Row2));
+                r7v0 = Vector256.Create(Unsafe.Add(ref bias1, run.Row3));
             }
             else
             {
@@ -1327,44 +1459,105 @@ internal readonly struct Block8x2Kernel : IBlockKernel
                 r1v0 = Vector256<float>.Zero;
                 r2v0 = Vector256<float>.Zero;
                 r3v0 = Vector256<float>.Zero;
+                r4v0 = Vector256<float>.Zero;
+                r5v0 = Vector256<float>.Zero;
+                r6v0 = Vector256<float>.Zero;
+                r7v0 = Vector256<float>.Zero;
             }
-            ref var list = ref Unsafe.Add(ref run.Inner, starts);
-            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-            var count = Unsafe.Add(ref starts, run.ListStep) - starts;
-            var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;
+            var next = (Unsafe.Add(ref second, run.StartStep) - starts) * run.EntryStep;
             ref var outer = ref run.Outer;
             for (var o = run.OuterCount; o != 0; o--)
             {
                 ref var columns = ref Unsafe.Add(ref panel, outer * part);
-                ref var index = ref list;
-                for (var n = count; n != 0; n--)
+                ref var index0 = ref list0;
+                ref var index1 = ref list1;
+                for (var n = count0; n != 0; n--)
                 {
-                    VectorLanes.Prefetch(ref Unsafe.Add(ref values, next));
-                    ref var x = ref Unsafe.Add(ref columns, (nint)index * 16);
+                    {
+                        VectorLanes.Prefetch(ref Unsafe.Add(ref values0, next));
+                        ref var x = ref Unsafe.Add(ref columns, (nint)index0 * 16);
+                        {
+                            var x0 = Vector256.LoadUnsafe(ref x);
+                            var w0 = Vector256.Create(values0);
+                            r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
+                            var w1 = Vector256.Create(Unsafe.Add(ref values0, 1));
+                            r1v0 = Fma.MultiplyAdd(w1, x0, r1v0);
+                            var w2 = Vector256.Create(Unsafe.Add(ref values0, 2));
+                            r2v0 = Fma.MultiplyAdd(w2, x0, r2v0);
+                            var w3 = Vector256.Create(Unsafe.Add(ref values0, 3));
+                            r3v0 = Fma.MultiplyAdd(w3, x0, r3v0);
+                        }
+                        {
+                            var x0 = Vector256.LoadUnsafe(ref x, 8);
+                            var w0 = Vector256.Create(Unsafe.Add(ref values0, 8));
+                            r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
+                            var w1 = Vector256.Create(Unsafe.Add(ref values0, 9));
+                            r1v0 = Fma.MultiplyAdd(w1, x0, r1v0);
+                            var w2 = Vector256.Create(Unsafe.Add(ref values0, 10));
+                            r2v0 = Fma.MultiplyAdd(w2, x0, r2v0);
+                            var w3 = Vector256.Create(Unsafe.Add(ref values0, 11));
+                            r3v0 = Fma.MultiplyAdd(w3, x0, r3v0);
+                        }
+                        index0 = ref Unsafe.Add(ref index0, 1);
+                        values0 = ref Unsafe.Add(ref values0, 16);
+                    }
+                    {
+                        VectorLanes.Prefetch(ref Unsafe.Add(ref values1, next));
+                        ref var x = ref Unsafe.Add(ref columns, (nint)index1 * 16);
+                        {
+                            var x0 = Vector256.LoadUnsafe(ref x);
+                            var w0 = Vector256.Create(values1);
+                            r4v0 = Fma.MultiplyAdd(w0, x0, r4v0);
+                            var w1 = Vector256.Create(Unsafe.Add(ref values1, 1));
+                            r5v0 = Fma.MultiplyAdd(w1, x0, r5v0);
+                            var w2 = Vector256.Create(Unsafe.Add(ref values1, 2));
+                            r6v0 = Fma.MultiplyAdd(w2, x0, r6v0);
+                            var w3 = Vector256.Create(Unsafe.Add(ref values1, 3));
+                            r7v0 = Fma.MultiplyAdd(w3, x0, r7v0);
+                        }
+                        {
+                            var x0 = Vector256.LoadUnsafe(ref x, 8);
+                            var w0 = Vector256.Create(Unsafe.Add(ref values1, 8));
+                            r4v0 = Fma.MultiplyAdd(w0, x0, r4v0);
+                            var w1 = Vector256.Create(Unsafe.Add(ref values1, 9));
+                            r5v0 = Fma.MultiplyAdd(w1, x0, r5v0);
+                            var w2 = Vector256.Create(Unsafe.Add(ref values1, 10));
+                            r6v0 = Fma.MultiplyAdd(w2, x0, r6v0);
+                            var w3 = Vector256.Create(Unsafe.Add(ref values1, 11));
+                            r7v0 = Fma.MultiplyAdd(w3, x0, r7v0);
+                        }
+                        index1 = ref Unsafe.Add(ref index1, 1);
+                        values1 = ref Unsafe.Add(ref values1, 16);
+                    }
+                }
+                for (var n = count1 - count0; n != 0; n--)
+                {
+                    VectorLanes.Prefetch(ref Unsafe.Add(ref values1, next));
+                    ref var x = ref Unsafe.Add(ref columns, (nint)index1 * 16);
                     {
                         var x0 = Vector256.LoadUnsafe(ref x);
-                        var w0 = Vector256.Create(values);
-                        r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                        var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
-                        r1v0 = Fma.MultiplyAdd(w1, x0, r1v0);
-                        var w2 = Vector256.Create(Unsafe.Add(ref values, 2));
-                        r2v0 = Fma.MultiplyAdd(w2, x0, r2v0);
-                        var w3 = Vector256.Create(Unsafe.Add(ref values, 3));
-                        r3v0 = Fma.MultiplyAdd(w3, x0, r3v0);
+                        var w0 = Vector256.Create(values1);
+                        r4v0 = Fma.MultiplyAdd(w0, x0, r4v0);
+                        var w1 = Vector256.Create(Unsafe.Add(ref values1, 1));
+                        r5v0 = Fma.MultiplyAdd(w1, x0, r5v0);
+                        var w2 = Vector256.Create(Unsafe.Add(ref values1, 2));
+                        r6v0 = Fma.MultiplyAdd(w2, x0, r6v0);
+                        var w3 = Vector256.Create(Unsafe.Add(ref values1, 3));
+                        r7v0 = Fma.MultiplyAdd(w3, x0, r7v0);
                     }
                     {
                         var x0 = Vector256.LoadUnsafe(ref x, 8);
-                        var w0 = Vector256.Create(Unsafe.Add(ref values, 8));
-                        r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                        var w1 = Vector256.Create(Unsafe.Add(ref values, 9));
-                        r1v0 = Fma.MultiplyAdd(w1, x0, r1v0);
-                        var w2 = Vector256.Create(Unsafe.Add(ref values, 10));
-                        r2v0 = Fma.MultiplyAdd(w2, x0, r2v0);
-                        var w3 = Vector256.Create(Unsafe.Add(ref values, 11));
-                        r3v0 = Fma.MultiplyAdd(w3, x0, r3v0);
+                        var w0 = Vector256.Create(Unsafe.Add(ref values1, 8));
+                        r4v0 = Fma.MultiplyAdd(w0, x0, r4v0);
+                        var w1 = Vector256.Create(Unsafe.Add(ref values1, 9));
+                        r5v0 = Fma.MultiplyAdd(w1, x0, r5v0);
+                        var w2 = Vector256.Create(Unsafe.Add(ref values1, 10));
+                        r6v0 = Fma.MultiplyAdd(w2, x0, r6v0);
+                        var w3 = Vector256.Create(Unsafe.Add(ref values1, 11));
+                        r7v0 = Fma.MultiplyAdd(w3, x0, r7v0);
                     }
-                    index = ref Unsafe.Add(ref index, 1);
-                    values = ref Unsafe.Add(ref values, 16);
+                    index1 = ref Unsafe.Add(ref index1, 1);
+                    values1 = ref Unsafe.Add(ref values1, 16);
                 }
                 outer = ref Unsafe.Add(ref outer, 1);
             }
@@ -1374,22 +1567,34 @@ internal readonly struct Block8x2Kernel : IBlockKernel
                 r1v0 = Avx.Max(Vector256<float>.Zero, r1v0);
                 r2v0 = Avx.Max(Vector256<float>.Zero, r2v0);
                 r3v0 = Avx.Max(Vector256<float>.Zero, r3v0);
+                r4v0 = Avx.Max(Vector256<float>.Zero, r4v0);
+                r5v0 = Avx.Max(Vector256<float>.Zero, r5v0);
+                r6v0 = Avx.Max(Vector256<float>.Zero, r6v0);
+                r7v0 = Avx.Max(Vector256<float>.Zero, r7v0);
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
-                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
-                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
-                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
+                r0v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate0), Vector256<float>.Zero), r0v0, Vector256<float>.Zero);
+                r1v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate0, row1)), Vector256<float>.Zero), r1v0, Vector256<float>.Zero);
+                r2v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate0, row2)), Vector256<float>.Zero), r2v0, Vector256<float>.Zero);
+                r3v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate0, row3)), Vector256<float>.Zero), r3v0, Vector256<float>.Zero);
+                r4v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref gate1), Vector256<float>.Zero), r4v0, Vector256<float>.Zero);
+                r5v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate1, row1)), Vector256<float>.Zero), r5v0, Vector256<float>.Zero);
+                r6v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate1, row2)), Vector256<float>.Zero), r6v0, Vector256<float>.Zero);
+                r7v0 = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.LoadUnsafe(ref Unsafe.Add(ref gate1, row3)), Vector256<float>.Zero), r7v0, Vector256<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y);
-            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1));
-            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2));
-            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3));
-            y = ref Unsafe.Add(ref y, run.TileStep * 8);
-            gate = ref Unsafe.Add(ref gate, run.TileStep * 8);
-            bias = ref Unsafe.Add(ref bias, run.TileStep);
-            starts = ref Unsafe.Add(ref starts, run.StartStep);
+            r0v0.StoreUnsafe(ref y0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y0, row1));
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y0, row2));
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y0, row3));
+            r4v0.StoreUnsafe(ref y1);
+            r5v0.StoreUnsafe(ref Unsafe.Add(ref y1, row1));
+            r6v0.StoreUnsafe(ref Unsafe.Add(ref y1, row2));
+            r7v0.StoreUnsafe(ref Unsafe.Add(ref y1, row3));
+            y = ref Unsafe.Add(ref y, 2 * run.TileStep * 8);
+            gate = ref Unsafe.Add(ref gate, 2 * run.TileStep * 8);
+            bias = ref Unsafe.Add(ref bias, 2 * run.TileStep);
+            starts = ref Unsafe.Add(ref starts, 2 * run.StartStep);
         }
     }
 
@@ -1745,22 +1950,51 @@ internal readonly struct Block8x2Kernel : IBlockKernel
         ref var y = ref run.Y;
         ref var gate = ref run.Gate;
         ref var bias = ref run.Bias;
-        for (var tile = run.Tiles; tile != 0; tile--)
+        for (var left = run.Tiles; left > 0; left -= 2)
         {
-            Vector128<float> r0v0, r1v0, r2v0, r3v0;
+            nint pair = left > 1 ? 1 : 0;
+            ref var second = ref Unsafe.Add(ref starts, pair * run.StartStep);
+            var count0 = pair * (Unsafe.Add(ref second, run.ListStep) - second);
+            nint count1 = Unsafe.Add(ref starts, run.ListStep) - starts;
+            var swap = count0 > count1;
+            if (swap)
+                (count0, count1) = (count1, count0);
+            nint tile0 = swap ? 0 : pair;
+            ref var y0 = ref Unsafe.Add(ref y, tile0 * run.TileStep * 4);
+            ref var gate0 = ref Unsafe.Add(ref gate, tile0 * run.TileStep * 4);
+            ref var bias0 = ref Unsafe.Add(ref bias, tile0 * run.TileStep);
+            var start0 = Unsafe.Add(ref starts, tile0 * run.StartStep);
+            ref var list0 = ref Unsafe.Add(ref run.Inner, start0);
+            ref var values0 = ref Unsafe.Add(ref run.Values, start0 * run.EntryStep);
+            nint tile1 = swap ? pair : 0;
+            ref var y1 = ref Unsafe.Add(ref y, tile1 * run.TileStep * 4);
+            ref var gate1 = ref Unsafe.Add(ref gate, tile1 * run.TileStep * 4);
+            ref var bias1 = ref Unsafe.Add(ref bias, tile1 * run.TileStep);
+            var start1 = Unsafe.Add(ref starts, tile1 * run.StartStep);
+            ref var list1 = ref Unsafe.Add(ref run.Inner, start1);
+            ref var values1 = ref Unsafe.Add(ref run.Values, start1 * run.EntryStep);
+            Vector128<float> r0v0, r1v0, r2v0, r3v0, r4v0, r5v0, r6v0, r7v0;
             if ((steps & KernelSteps.Load) != 0)
             {
-                r0v0 = Vector128.LoadUnsafe(ref y);
-                r1v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row1));
-                r2v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row2));
-                r3v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y, row3));
+                r0v0 = Vector128.LoadUnsafe(ref y0);
+                r1v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y0, row1));
+                r2v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y0, row2));
+                r3v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y0, row3));
+                r4v0 = Vector128.LoadUnsafe(ref y1);
+                r5v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y1, row1));
+                r6v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y1, row2));
+                r7v0 = Vector128.LoadUnsafe(ref Unsafe.Add(ref y1, row3));
             }
             else if ((steps & KernelSteps.Bias) != 0)
             {
-                r0v0 = Vector128.Create(bias);
-                r1v0 = Vector128.Create(Unsafe.Add(ref bias, run.Row1));
-                r2v0 = Vector128.Create(Unsafe.Add(ref bias, run.Row2));
-                r3v0 = Vector128.Create(Unsafe.Add(ref bias, run.Row3));
+                r0v0 = Vector128.Create(bias0);
+                r1v0 = Vector128.Create(Unsafe.Add(ref bias0, run.Row1));
+                r2v0 = Vector128.Create(Unsafe.Add(ref bias0, run.Row2));
+                r3v0 = Vector128.Create(Unsafe.Add(ref bias0, run.Row3));
+                r4v0 = Vector128.Create(bias1);
+                r5v0 = Vector128.Create(Unsafe.Add(ref bias1, run.Row1));
+                r6v0 = Vector128.Create(Unsafe.Add(ref bias1, run.Row2));
+                r7v0 = Vector128.Create(Unsafe.Add(ref bias1, run.Row3));
             }
             else
             {
@@ -1768,44 +2002,105 @@ internal readonly struct Block8x2Kernel : IBlockKernel
                 r1v0 = Vector128<float>.Zero;
                 r2v0 = Vector128<float>.Zero;
                 r3v0 = Vector128<float>.Zero;
+                r4v0 = Vector128<float>.Zero;
+                r5v0 = Vector128<float>.Zero;
+                r6v0 = Vector128<float>.Zero;
+                r7v0 = Vector128<float>.Zero;
             }
-            ref var list = ref Unsafe.Add(ref run.Inner, starts);
-            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-            var count = Unsafe.Add(ref starts, run.ListStep) - starts;
-            var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;
+            var next = (Unsafe.Add(ref second, run.StartStep) - starts) * run.EntryStep;
             ref var outer = ref run.Outer;
             for (var o = run.OuterCount; o != 0; o--)
             {
                 ref var columns = ref Unsafe.Add(ref panel, outer * part);
-                ref var index = ref list;
-                for (var n = count; n != 0; n--)
+                ref var index0 = ref list0;
+                ref var index1 = ref list1;
+                for (var n = count0; n != 0; n--)
                 {
-                    VectorLanes.Prefetch(ref Unsafe.Add(ref values, next));
-                    ref var x = ref Unsafe.Add(ref columns, (nint)index * 8);
+                    {
+                        VectorLanes.Prefetch(ref Unsafe.Add(ref values0, next));
+                        ref var x = ref Unsafe.Add(ref columns, (nint)index0 * 8);
+                        {
+                            var x0 = Vector128.LoadUnsafe(ref x);
+                            var w0 = Vector128.Create(values0);
+                            r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
+                            var w1 = Vector128.Create(Unsafe.Add(ref values0, 1));
+                            r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0);
+                            var w2 = Vector128.Create(Unsafe.Add(ref values0, 2));
+                            r2v0 = Vector128.MultiplyAddEstimate(w2, x0, r2v0);
+                            var w3 = Vector128.Create(Unsafe.Add(ref values0, 3));
+                            r3v0 = Vector128.MultiplyAddEstimate(w3, x0, r3v0);
+                        }
+                        {
+                            var x0 = Vector128.LoadUnsafe(ref x, 4);
+                            var w0 = Vector128.Create(Unsafe.Add(ref values0, 8));
+                            r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
+                            var w1 = Vector128.Create(Unsafe.Add(ref values0, 9));
+                            r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0);
+                            var w2 = Vector128.Create(Unsafe.Add(ref values0, 10));
+                            r2v0 = Vector128.MultiplyAddEstimate(w2, x0, r2v0);
+                            var w3 = Vector128.Create(Unsafe.Add(ref values0, 11));
+                            r3v0 = Vector128.MultiplyAddEstimate(w3, x0, r3v0);
+                        }
+                        index0 = ref Unsafe.Add(ref index0, 1);
+                        values0 = ref Unsafe.Add(ref values0, 16);
+                    }
+                    {
+                        VectorLanes.Prefetch(ref Unsafe.Add(ref values1, next));
+                        ref var x = ref Unsafe.Add(ref columns, (nint)index1 * 8);
+                        {
+                            var x0 = Vector128.LoadUnsafe(ref x);
+                            var w0 = Vector128.Create(values1);
+                            r4v0 = Vector128.MultiplyAddEstimate(w0, x0, r4v0);
+                            var w1 = Vector128.Create(Unsafe.Add(ref values1, 1));
+                            r5v0 = Vector128.MultiplyAddEstimate(w1, x0, r5v0);
+                            var w2 = Vector128.Create(Unsafe.Add(ref values1, 2));
+                            r6v0 = Vector128.MultiplyAddEstimate(w2, x0, r6v0);
+                            var w3 = Vector128.Create(Unsafe.Add(ref values1, 3));
+                            r7v0 = Vector128.MultiplyAddEstimate(w3, x0, r7v0);
+                        }
+                        {
+                            var x0 = Vector128.LoadUnsafe(ref x, 4);
+                            var w0 = Vector128.Create(Unsafe.Add(ref values1, 8));
+                            r4v0 = Vector128.MultiplyAddEstimate(w0, x0, r4v0);
+                            var w1 = Vector128.Create(Unsafe.Add(ref values1, 9));
+                            r5v0 = Vector128.MultiplyAddEstimate(w1, x0, r5v0);
+                            var w2 = Vector128.Create(Unsafe.Add(ref values1, 10));
+                            r6v0 = Vector128.MultiplyAddEstimate(w2, x0, r6v0);
+                            var w3 = Vector128.Create(Unsafe.Add(ref values1, 11));
+                            r7v0 = Vector128.MultiplyAddEstimate(w3, x0, r7v0);
+                        }
+                        index1 = ref Unsafe.Add(ref index1, 1);
+                        values1 = ref Unsafe.Add(ref values1, 16);
+                    }
+                }
+                for (var n = count1 - count0; n != 0; n--)
+                {
+                    VectorLanes.Prefetch(ref Unsafe.Add(ref values1, next));
+                    ref var x = ref Unsafe.Add(ref columns, (nint)index1 * 8);
                     {
                         var x0 = Vector128.LoadUnsafe(ref x);
-                        var w0 = Vector128.Create(values);
-                        r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                        var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
-                        r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0);
-                        var w2 = Vector128.Create(Unsafe.Add(ref values, 2));
-                        r2v0 = Vector128.MultiplyAddEstimate(w2, x0, r2v0);
-                        var w3 = Vector128.Create(Unsafe.Add(ref values, 3));
-                        r3v0 = Vector128.MultiplyAddEstimate(w3, x0, r3v0);
+                        var w0 = Vector128.Create(values1);
+                        r4v0 = Vector128.MultiplyAddEstimate(w0, x0, r4v0);
+                        var w1 = Vector128.Create(Unsafe.Add(ref values1, 1));
+                        r5v0 = Vector128.MultiplyAddEstimate(w1, x0, r5v0);
+                        var w2 = Vector128.Create(Unsafe.Add(ref values1, 2));
+                        r6v0 = Vector128.MultiplyAddEstimate(w2, x0, r6v0);
+                        var w3 = Vector128.Create(Unsafe.Add(ref values1, 3));
+                        r7v0 = Vector128.MultiplyAddEstimate(w3, x0, r7v0);
                     }
                     {
                         var x0 = Vector128.LoadUnsafe(ref x, 4);
-                        var w0 = Vector128.Create(Unsafe.Add(ref values, 8));
-                        r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                        var w1 = Vector128.Create(Unsafe.Add(ref values, 9));
-                        r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0);
-                        var w2 = Vector128.Create(Unsafe.Add(ref values, 10));
-                        r2v0 = Vector128.MultiplyAddEstimate(w2, x0, r2v0);
-                        var w3 = Vector128.Create(Unsafe.Add(ref values, 11));
-                        r3v0 = Vector128.MultiplyAddEstimate(w3, x0, r3v0);
+                        var w0 = Vector128.Create(Unsafe.Add(ref values1, 8));
+                        r4v0 = Vector128.MultiplyAddEstimate(w0, x0, r4v0);
+                        var w1 = Vector128.Create(Unsafe.Add(ref values1, 9));
+                        r5v0 = Vector128.MultiplyAddEstimate(w1, x0, r5v0);
+                        var w2 = Vector128.Create(Unsafe.Add(ref values1, 10));
+                        r6v0 = Vector128.MultiplyAddEstimate(w2, x0, r6v0);
+                        var w3 = Vector128.Create(Unsafe.Add(ref values1, 11));
+                        r7v0 = Vector128.MultiplyAddEstimate(w3, x0, r7v0);
                     }
-                    index = ref Unsafe.Add(ref index, 1);
-                    values = ref Unsafe.Add(ref values, 16);
+                    index1 = ref Unsafe.Add(ref index1, 1);
+                    values1 = ref Unsafe.Add(ref values1, 16);
                 }
                 outer = ref Unsafe.Add(ref outer, 1);
             }
@@ -1815,22 +2110,34 @@ internal readonly struct Block8x2Kernel : IBlockKernel
                 r1v0 = Vector128.MaxNative(Vector128<float>.Zero, r1v0);
                 r2v0 = Vector128.MaxNative(Vector128<float>.Zero, r2v0);
                 r3v0 = Vector128.MaxNative(Vector128<float>.Zero, r3v0);
+                r4v0 = Vector128.MaxNative(Vector128<float>.Zero, r4v0);
+                r5v0 = Vector128.MaxNative(Vector128<float>.Zero, r5v0);
+                r6v0 = Vector128.MaxNative(Vector128<float>.Zero, r6v0);
+                r7v0 = Vector128.MaxNative(Vector128<float>.Zero, r7v0);
             }
             else if ((steps & KernelSteps.Gate) != 0)
             {
-                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
-                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row1)), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
-                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row2)), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
-                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate, row3)), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
+                r0v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate0), Vector128<float>.Zero), r0v0, Vector128<float>.Zero);
+                r1v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate0, row1)), Vector128<float>.Zero), r1v0, Vector128<float>.Zero);
+                r2v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate0, row2)), Vector128<float>.Zero), r2v0, Vector128<float>.Zero);
+                r3v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate0, row3)), Vector128<float>.Zero), r3v0, Vector128<float>.Zero);
+                r4v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref gate1), Vector128<float>.Zero), r4v0, Vector128<float>.Zero);
+                r5v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate1, row1)), Vector128<float>.Zero), r5v0, Vector128<float>.Zero);
+                r6v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate1, row2)), Vector128<float>.Zero), r6v0, Vector128<float>.Zero);
+                r7v0 = Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.LoadUnsafe(ref Unsafe.Add(ref gate1, row3)), Vector128<float>.Zero), r7v0, Vector128<float>.Zero);
             }
-            r0v0.StoreUnsafe(ref y);
-            r1v0.StoreUnsafe(ref Unsafe.Add(ref y, row1));
-            r2v0.StoreUnsafe(ref Unsafe.Add(ref y, row2));
-            r3v0.StoreUnsafe(ref Unsafe.Add(ref y, row3));
-            y = ref Unsafe.Add(ref y, run.TileStep * 4);
-            gate = ref Unsafe.Add(ref gate, run.TileStep * 4);
-            bias = ref Unsafe.Add(ref bias, run.TileStep);
-            starts = ref Unsafe.Add(ref starts, run.StartStep);
+            r0v0.StoreUnsafe(ref y0);
+            r1v0.StoreUnsafe(ref Unsafe.Add(ref y0, row1));
+            r2v0.StoreUnsafe(ref Unsafe.Add(ref y0, row2));
+            r3v0.StoreUnsafe(ref Unsafe.Add(ref y0, row3));
+            r4v0.StoreUnsafe(ref y1);
+            r5v0.StoreUnsafe(ref Unsafe.Add(ref y1, row1));
+            r6v0.StoreUnsafe(ref Unsafe.Add(ref y1, row2));
+            r7v0.StoreUnsafe(ref Unsafe.Add(ref y1, row3));
+            y = ref Unsafe.Add(ref y, 2 * run.TileStep * 4);
+            gate = ref Unsafe.Add(ref gate, 2 * run.TileStep * 4);
+            bias = ref Unsafe.Add(ref bias, 2 * run.TileStep);
+            starts = ref Unsafe.Add(ref starts, 2 * run.StartStep);
         }
     }
 

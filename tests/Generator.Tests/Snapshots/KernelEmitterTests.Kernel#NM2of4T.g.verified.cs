@@ -1082,8 +1082,9 @@ internal readonly struct NM2of4T : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0); r0v1 = Avx512F.FusedMultiplyAdd(w0, x1, r0v1);
@@ -1091,7 +1092,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0); r1v1 = Avx512F.FusedMultiplyAdd(w1, x1, r1v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
                     r2v0 = Avx512F.FusedMultiplyAdd(w0, x0, r2v0); r2v1 = Avx512F.FusedMultiplyAdd(w0, x1, r2v1);
@@ -1103,8 +1104,9 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0); r0v1 = Avx512F.FusedMultiplyAdd(w0, x1, r0v1);
@@ -1112,7 +1114,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r2v0 = Avx512F.FusedMultiplyAdd(w1, x0, r2v0); r2v1 = Avx512F.FusedMultiplyAdd(w1, x1, r2v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0); r1v1 = Avx512F.FusedMultiplyAdd(w0, x1, r1v1);
@@ -1124,8 +1126,9 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0); r0v1 = Avx512F.FusedMultiplyAdd(w0, x1, r0v1);
@@ -1133,7 +1136,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0); r3v1 = Avx512F.FusedMultiplyAdd(w1, x1, r3v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0); r1v1 = Avx512F.FusedMultiplyAdd(w0, x1, r1v1);
@@ -1472,20 +1475,22 @@ internal readonly struct NM2of4T : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat512(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx512F.Permute4x32(w, 85);
                     r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
-                    var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx512F.Permute4x32(w, 170);
                     r2v0 = Avx512F.FusedMultiplyAdd(w0, x0, r2v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx512F.Permute4x32(w, 255);
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -1493,20 +1498,22 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat512(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx512F.Permute4x32(w, 85);
                     r2v0 = Avx512F.FusedMultiplyAdd(w1, x0, r2v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
-                    var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx512F.Permute4x32(w, 170);
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx512F.Permute4x32(w, 255);
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -1514,20 +1521,22 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat512(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx512F.Permute4x32(w, 85);
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
-                    var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx512F.Permute4x32(w, 170);
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx512F.Permute4x32(w, 255);
                     r2v0 = Avx512F.FusedMultiplyAdd(w1, x0, r2v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -1804,8 +1813,9 @@ internal readonly struct NM2of4T : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0); r0v1 = Fma.MultiplyAdd(w0, x1, r0v1);
@@ -1813,7 +1823,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r1v0 = Fma.MultiplyAdd(w1, x0, r1v0); r1v1 = Fma.MultiplyAdd(w1, x1, r1v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
                     r2v0 = Fma.MultiplyAdd(w0, x0, r2v0); r2v1 = Fma.MultiplyAdd(w0, x1, r2v1);
@@ -1825,8 +1835,9 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0); r0v1 = Fma.MultiplyAdd(w0, x1, r0v1);
@@ -1834,7 +1845,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r2v0 = Fma.MultiplyAdd(w1, x0, r2v0); r2v1 = Fma.MultiplyAdd(w1, x1, r2v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0); r1v1 = Fma.MultiplyAdd(w0, x1, r1v1);
@@ -1846,8 +1857,9 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0); r0v1 = Fma.MultiplyAdd(w0, x1, r0v1);
@@ -1855,7 +1867,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0); r3v1 = Fma.MultiplyAdd(w1, x1, r3v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0); r1v1 = Fma.MultiplyAdd(w0, x1, r1v1);
@@ -2190,20 +2202,22 @@ internal readonly struct NM2of4T : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat256(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx.Permute(w, 85);
                     r1v0 = Fma.MultiplyAdd(w1, x0, r1v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
-                    var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx.Permute(w, 170);
                     r2v0 = Fma.MultiplyAdd(w0, x0, r2v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx.Permute(w, 255);
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2211,20 +2225,22 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat256(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx.Permute(w, 85);
                     r2v0 = Fma.MultiplyAdd(w1, x0, r2v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
-                    var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx.Permute(w, 170);
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx.Permute(w, 255);
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2232,20 +2248,22 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat256(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx.Permute(w, 85);
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
-                    var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx.Permute(w, 170);
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx.Permute(w, 255);
                     r2v0 = Fma.MultiplyAdd(w1, x0, r2v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2518,8 +2536,9 @@ internal readonly struct NM2of4T : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0); r0v1 = Vector128.MultiplyAddEstimate(w0, x1, r0v1);
@@ -2527,7 +2546,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0); r1v1 = Vector128.MultiplyAddEstimate(w1, x1, r1v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
                     r2v0 = Vector128.MultiplyAddEstimate(w0, x0, r2v0); r2v1 = Vector128.MultiplyAddEstimate(w0, x1, r2v1);
@@ -2539,8 +2558,9 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0); r0v1 = Vector128.MultiplyAddEstimate(w0, x1, r0v1);
@@ -2548,7 +2568,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r2v0 = Vector128.MultiplyAddEstimate(w1, x0, r2v0); r2v1 = Vector128.MultiplyAddEstimate(w1, x1, r2v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0); r1v1 = Vector128.MultiplyAddEstimate(w0, x1, r1v1);
@@ -2560,8 +2580,9 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0); r0v1 = Vector128.MultiplyAddEstimate(w0, x1, r0v1);
@@ -2569,7 +2590,7 @@ internal readonly struct NM2of4T : IBucketKernel
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0); r3v1 = Vector128.MultiplyAddEstimate(w1, x1, r3v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0); r1v1 = Vector128.MultiplyAddEstimate(w0, x1, r1v1);
@@ -2904,20 +2925,22 @@ internal readonly struct NM2of4T : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat128(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(1));
                     r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
-                    var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Vector128.Shuffle(w, Vector128.Create(2));
                     r2v0 = Vector128.MultiplyAddEstimate(w0, x0, r2v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(3));
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2925,20 +2948,22 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat128(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(1));
                     r2v0 = Vector128.MultiplyAddEstimate(w1, x0, r2v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
-                    var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Vector128.Shuffle(w, Vector128.Create(2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(3));
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2946,20 +2971,22 @@ internal readonly struct NM2of4T : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat128(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(1));
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
-                    var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Vector128.Shuffle(w, Vector128.Create(2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(3));
                     r2v0 = Vector128.MultiplyAddEstimate(w1, x0, r2v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);

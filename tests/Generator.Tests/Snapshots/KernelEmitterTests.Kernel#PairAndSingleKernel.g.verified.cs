@@ -1478,8 +1478,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0); r0v1 = Avx512F.FusedMultiplyAdd(w0, x1, r0v1);
@@ -1487,7 +1488,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0); r1v1 = Avx512F.FusedMultiplyAdd(w1, x1, r1v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
                     r2v0 = Avx512F.FusedMultiplyAdd(w0, x0, r2v0); r2v1 = Avx512F.FusedMultiplyAdd(w0, x1, r2v1);
@@ -1499,8 +1500,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0); r0v1 = Avx512F.FusedMultiplyAdd(w0, x1, r0v1);
@@ -1508,7 +1510,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r2v0 = Avx512F.FusedMultiplyAdd(w1, x0, r2v0); r2v1 = Avx512F.FusedMultiplyAdd(w1, x1, r2v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0); r1v1 = Avx512F.FusedMultiplyAdd(w0, x1, r1v1);
@@ -1520,8 +1522,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0); r0v1 = Avx512F.FusedMultiplyAdd(w0, x1, r0v1);
@@ -1529,7 +1532,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0); r3v1 = Avx512F.FusedMultiplyAdd(w1, x1, r3v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 32);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 32);
                     var x0 = Vector512.LoadUnsafe(ref x); var x1 = Vector512.LoadUnsafe(ref x, 16);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0); r1v1 = Avx512F.FusedMultiplyAdd(w0, x1, r1v1);
@@ -2021,20 +2024,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat512(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx512F.Permute4x32(w, 85);
                     r1v0 = Avx512F.FusedMultiplyAdd(w1, x0, r1v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
-                    var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx512F.Permute4x32(w, 170);
                     r2v0 = Avx512F.FusedMultiplyAdd(w0, x0, r2v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx512F.Permute4x32(w, 255);
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2042,20 +2047,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat512(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx512F.Permute4x32(w, 85);
                     r2v0 = Avx512F.FusedMultiplyAdd(w1, x0, r2v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
-                    var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx512F.Permute4x32(w, 170);
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx512F.Permute4x32(w, 255);
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2063,20 +2070,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat512(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
                     var w0 = Vector512.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Avx512F.FusedMultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx512F.Permute4x32(w, 85);
                     r3v0 = Avx512F.FusedMultiplyAdd(w1, x0, r3v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector512.LoadUnsafe(ref x);
-                    var w0 = Vector512.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx512F.Permute4x32(w, 170);
                     r1v0 = Avx512F.FusedMultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector512.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx512F.Permute4x32(w, 255);
                     r2v0 = Avx512F.FusedMultiplyAdd(w1, x0, r2v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -2478,8 +2487,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0); r0v1 = Fma.MultiplyAdd(w0, x1, r0v1);
@@ -2487,7 +2497,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r1v0 = Fma.MultiplyAdd(w1, x0, r1v0); r1v1 = Fma.MultiplyAdd(w1, x1, r1v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
                     r2v0 = Fma.MultiplyAdd(w0, x0, r2v0); r2v1 = Fma.MultiplyAdd(w0, x1, r2v1);
@@ -2499,8 +2509,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0); r0v1 = Fma.MultiplyAdd(w0, x1, r0v1);
@@ -2508,7 +2519,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r2v0 = Fma.MultiplyAdd(w1, x0, r2v0); r2v1 = Fma.MultiplyAdd(w1, x1, r2v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0); r1v1 = Fma.MultiplyAdd(w0, x1, r1v1);
@@ -2520,8 +2531,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0); r0v1 = Fma.MultiplyAdd(w0, x1, r0v1);
@@ -2529,7 +2541,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0); r3v1 = Fma.MultiplyAdd(w1, x1, r3v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 16);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 16);
                     var x0 = Vector256.LoadUnsafe(ref x); var x1 = Vector256.LoadUnsafe(ref x, 8);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0); r1v1 = Fma.MultiplyAdd(w0, x1, r1v1);
@@ -3017,20 +3029,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat256(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx.Permute(w, 85);
                     r1v0 = Fma.MultiplyAdd(w1, x0, r1v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
-                    var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx.Permute(w, 170);
                     r2v0 = Fma.MultiplyAdd(w0, x0, r2v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx.Permute(w, 255);
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -3038,20 +3052,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat256(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx.Permute(w, 85);
                     r2v0 = Fma.MultiplyAdd(w1, x0, r2v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
-                    var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx.Permute(w, 170);
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx.Permute(w, 255);
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -3059,20 +3075,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat256(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
                     var w0 = Vector256.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Fma.MultiplyAdd(w0, x0, r0v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Avx.Permute(w, 85);
                     r3v0 = Fma.MultiplyAdd(w1, x0, r3v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector256.LoadUnsafe(ref x);
-                    var w0 = Vector256.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Avx.Permute(w, 170);
                     r1v0 = Fma.MultiplyAdd(w0, x0, r1v0);
-                    var w1 = Vector256.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Avx.Permute(w, 255);
                     r2v0 = Fma.MultiplyAdd(w1, x0, r2v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -3470,8 +3488,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0); r0v1 = Vector128.MultiplyAddEstimate(w0, x1, r0v1);
@@ -3479,7 +3498,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0); r1v1 = Vector128.MultiplyAddEstimate(w1, x1, r1v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
                     r2v0 = Vector128.MultiplyAddEstimate(w0, x0, r2v0); r2v1 = Vector128.MultiplyAddEstimate(w0, x1, r2v1);
@@ -3491,8 +3510,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0); r0v1 = Vector128.MultiplyAddEstimate(w0, x1, r0v1);
@@ -3500,7 +3520,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r2v0 = Vector128.MultiplyAddEstimate(w1, x0, r2v0); r2v1 = Vector128.MultiplyAddEstimate(w1, x1, r2v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0); r1v1 = Vector128.MultiplyAddEstimate(w0, x1, r1v1);
@@ -3512,8 +3532,9 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0); r0v1 = Vector128.MultiplyAddEstimate(w0, x1, r0v1);
@@ -3521,7 +3542,7 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0); r3v1 = Vector128.MultiplyAddEstimate(w1, x1, r3v1);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 8);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 8);
                     var x0 = Vector128.LoadUnsafe(ref x); var x1 = Vector128.LoadUnsafe(ref x, 4);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0); r1v1 = Vector128.MultiplyAddEstimate(w0, x1, r1v1);
@@ -4009,20 +4030,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             ref var values = ref blockValues;
             for (int n = Unsafe.Add(ref counts, 0); n != 0; n--) // a column of rows 0, 1 and one of rows 2, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat128(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(1));
                     r1v0 = Vector128.MultiplyAddEstimate(w1, x0, r1v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
-                    var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Vector128.Shuffle(w, Vector128.Create(2));
                     r2v0 = Vector128.MultiplyAddEstimate(w0, x0, r2v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(3));
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -4030,20 +4053,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 1); n != 0; n--) // a column of rows 0, 2 and one of rows 1, 3
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat128(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(1));
                     r2v0 = Vector128.MultiplyAddEstimate(w1, x0, r2v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
-                    var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Vector128.Shuffle(w, Vector128.Create(2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(3));
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);
@@ -4051,20 +4076,22 @@ internal readonly struct PairAndSingleKernel : IBucketKernel
             }
             for (int n = Unsafe.Add(ref counts, 2); n != 0; n--) // a column of rows 0, 3 and one of rows 1, 2
             {
+                var step = Unsafe.As<ushort, uint>(ref index);
+                var w = VectorLanes.Repeat128(ref values);
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 0) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(ushort)step * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
                     var w0 = Vector128.Create(Unsafe.Add(ref values, 0));
                     r0v0 = Vector128.MultiplyAddEstimate(w0, x0, r0v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 1));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(1));
                     r3v0 = Vector128.MultiplyAddEstimate(w1, x0, r3v0);
                 }
                 {
-                    ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, 1) * 4);
+                    ref var x = ref Unsafe.Add(ref panel, (nint)(step >> 16) * 4);
                     var x0 = Vector128.LoadUnsafe(ref x);
-                    var w0 = Vector128.Create(Unsafe.Add(ref values, 2));
+                    var w0 = Vector128.Shuffle(w, Vector128.Create(2));
                     r1v0 = Vector128.MultiplyAddEstimate(w0, x0, r1v0);
-                    var w1 = Vector128.Create(Unsafe.Add(ref values, 3));
+                    var w1 = Vector128.Shuffle(w, Vector128.Create(3));
                     r2v0 = Vector128.MultiplyAddEstimate(w1, x0, r2v0);
                 }
                 index = ref Unsafe.Add(ref index, 2);

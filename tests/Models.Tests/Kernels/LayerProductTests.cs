@@ -12,7 +12,7 @@ public sealed class LayerProductTests
     private const int Guard = 64;
     private const float Sentinel = 12345.5f;
 
-    private static readonly int[] Batches = [1, 5, 16, 37, 64, 100, 130, 200];
+    private static readonly int[] Batches = [1, 5, 9, 16, 29, 37, 64, 100, 130, 200];
 
     public static TheoryData<string> Models => KernelModels.Names;
 
@@ -74,6 +74,28 @@ public sealed class LayerProductTests
                 summed = batch;
                 layer.GradWeight(x.AsSpan(0, batch * layer.Inputs), dy.AsSpan(0, batch * layer.Outputs));
                 AssertGradients(layer, weight, bias, $"{Describe(layer)}, batch {batch}");
+            }
+        }
+    }
+
+    /// <summary>Narrow panels have kernels of another shape, which add in the same order.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Samples_have_the_same_bits_in_panels_of_any_width(string model)
+    {
+        foreach (var layer in KernelModels.Make(model).Layers)
+        {
+            var (x, dy) = (Values.Uniform(64 * layer.Inputs, seed: 11), Values.Uniform(64 * layer.Outputs, seed: 12));
+            var (y, dx) = (new float[dy.Length], new float[x.Length]);
+            layer.Forward(x, y);
+            layer.GradInput(dy, dx);
+            foreach (var batch in new[] { 9, 12, 23, 33 })
+            {
+                var (fewY, fewDx) = (new float[batch * layer.Outputs], new float[batch * layer.Inputs]);
+                layer.Forward(x.AsSpan(0, batch * layer.Inputs), fewY);
+                layer.GradInput(dy.AsSpan(0, batch * layer.Outputs), fewDx);
+                Assert.Equal(y[..fewY.Length], fewY);
+                Assert.Equal(dx[..fewDx.Length], fewDx);
             }
         }
     }

@@ -10,6 +10,9 @@ namespace SparseSharp.Generator.Emitting.Kernels;
 /// </summary>
 internal sealed class BlockKernelEmitter
 {
+    /// <summary>Sums at a time that hide the latency of a multiply-add: four cycles, two of them in each.</summary>
+    private const int FewestSums = 8;
+
     private readonly CodeWriter _code;
     private readonly KernelPlan _plan;
 
@@ -33,7 +36,8 @@ internal sealed class BlockKernelEmitter
     {
         _code.Line($"/// <summary>Blocks of {_rows} rows by {_columns} columns; the weights of a column lie {_plan.Rows} rows at a time.</summary>");
         _code.Line("/// <remarks>");
-        _code.Line($"/// Tile of {_rows} rows by up to 4 vectors: per column 4 loads and {_rows} broadcasts for {4 * _rows} multiply-adds. Against rows, the gradient of the");
+        _code.Line($"/// Tile of {_rows} rows by up to 4 vectors: per column 4 loads and {_rows} broadcasts for {4 * _rows} multiply-adds; two such tiles take turns where");
+        _code.Line($"/// one has less than {FewestSums} sums. Against rows, the gradient of the");
         _code.Line("/// input also stores 4 vectors per column; the gradient of the weights has a tile of rows by columns, summed over panels before lanes are.");
         _code.Line("/// </remarks>");
         using (_code.Block($"internal readonly struct {_plan.Name} : IBlockKernel"))
@@ -78,52 +82,125 @@ internal sealed class BlockKernelEmitter
             _code.Line("ref var y = ref run.Y;");
             _code.Line("ref var gate = ref run.Gate;");
             _code.Line("ref var bias = ref run.Bias;");
-            using (_code.Block("for (var tile = run.Tiles; tile != 0; tile--)"))
-            {
-                StartSums(_code, path, _rows, vectors, (r, v) => path.Load(Row("y", r), v * path.Lanes), r => r == 0 ? "bias" : $"Unsafe.Add(ref bias, run.Row{r})");
-                _code.Line("ref var list = ref Unsafe.Add(ref run.Inner, starts);");
-                _code.Line("ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);");
-                _code.Line("var count = Unsafe.Add(ref starts, run.ListStep) - starts;");
-                _code.Line("var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;");
-                _code.Line("ref var outer = ref run.Outer;");
-                using (_code.Block("for (var o = run.OuterCount; o != 0; o--)"))
-                {
-                    _code.Line("ref var columns = ref Unsafe.Add(ref panel, outer * part);");
-                    _code.Line("ref var index = ref list;");
-                    using (_code.Block("for (var n = count; n != 0; n--)"))
-                    {
-                        _code.Line("VectorLanes.Prefetch(ref Unsafe.Add(ref values, next));");
-                        _code.Line($"ref var x = ref Unsafe.Add(ref columns, (nint)index * {_columns * width});");
-                        for (var c = 0; c < _columns; c++)
-                            MultiplyColumn(path, vectors, c);
-                        NextEntry();
-                    }
-                    _code.Line("outer = ref Unsafe.Add(ref outer, 1);");
-                }
-                Finish(
-                    _code, path, _rows, vectors,
-                    (r, v) => path.Load(Row("gate", r), v * path.Lanes),
-                    (r, v) => $"{Sum(r, v)}.StoreUnsafe(ref {Row("y", r)}{(v == 0 ? "" : $", {v * path.Lanes}")});");
-                _code.Line($"y = ref Unsafe.Add(ref y, run.TileStep * {width});");
-                _code.Line($"gate = ref Unsafe.Add(ref gate, run.TileStep * {width});");
-                _code.Line("bias = ref Unsafe.Add(ref bias, run.TileStep);");
-                _code.Line("starts = ref Unsafe.Add(ref starts, run.StartStep);");
-            }
+            if (vectors * _rows < FewestSums)
+                MultiplyTwo(path, vectors);
+            else
+                MultiplyOne(path, vectors);
         }
     }
 
-    private void MultiplyColumn(VectorPath path, int vectors, int column)
+    private void MultiplyOne(VectorPath path, int vectors)
+    {
+        using (_code.Block("for (var tile = run.Tiles; tile != 0; tile--)"))
+        {
+            StartTiles(path, vectors, [""]);
+            _code.Line("ref var list = ref Unsafe.Add(ref run.Inner, starts);");
+            _code.Line("ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);");
+            _code.Line("var count = Unsafe.Add(ref starts, run.ListStep) - starts;");
+            _code.Line("var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;");
+            using (OpenParts())
+            {
+                _code.Line("ref var index = ref list;");
+                using (_code.Block("for (var n = count; n != 0; n--)"))
+                    MultiplyEntry(path, vectors, 0, "");
+                _code.Line("outer = ref Unsafe.Add(ref outer, 1);");
+            }
+            FinishTiles(path, vectors, [""]);
+            NextTile("run.TileStep", "run.StartStep", vectors * path.Lanes);
+        }
+    }
+
+    /// <summary>Two tiles take turns until the shorter list ends; a last tile alone is its own neighbour, with no list, and is written after it.</summary>
+    private void MultiplyTwo(VectorPath path, int vectors)
+    {
+        var width = vectors * path.Lanes;
+        using (_code.Block("for (var left = run.Tiles; left > 0; left -= 2)"))
+        {
+            _code.Line("nint pair = left > 1 ? 1 : 0;");
+            _code.Line("ref var second = ref Unsafe.Add(ref starts, pair * run.StartStep);");
+            _code.Line("var count0 = pair * (Unsafe.Add(ref second, run.ListStep) - second);");
+            _code.Line("nint count1 = Unsafe.Add(ref starts, run.ListStep) - starts;");
+            _code.Line("var swap = count0 > count1;");
+            _code.Line("if (swap)");
+            _code.Line("    (count0, count1) = (count1, count0);");
+            foreach (var tile in new[] { "0", "1" })
+            {
+                _code.Line($"nint tile{tile} = {(tile == "0" ? "swap ? 0 : pair" : "swap ? pair : 0")};");
+                _code.Line($"ref var y{tile} = ref Unsafe.Add(ref y, tile{tile} * run.TileStep * {width});");
+                _code.Line($"ref var gate{tile} = ref Unsafe.Add(ref gate, tile{tile} * run.TileStep * {width});");
+                _code.Line($"ref var bias{tile} = ref Unsafe.Add(ref bias, tile{tile} * run.TileStep);");
+                _code.Line($"var start{tile} = Unsafe.Add(ref starts, tile{tile} * run.StartStep);");
+                _code.Line($"ref var list{tile} = ref Unsafe.Add(ref run.Inner, start{tile});");
+                _code.Line($"ref var values{tile} = ref Unsafe.Add(ref run.Values, start{tile} * run.EntryStep);");
+            }
+            StartTiles(path, vectors, ["0", "1"]);
+            _code.Line("var next = (Unsafe.Add(ref second, run.StartStep) - starts) * run.EntryStep;");
+            using (OpenParts())
+            {
+                _code.Line("ref var index0 = ref list0;");
+                _code.Line("ref var index1 = ref list1;");
+                using (_code.Block("for (var n = count0; n != 0; n--)"))
+                {
+                    using (_code.Block(""))
+                        MultiplyEntry(path, vectors, 0, "0");
+                    using (_code.Block(""))
+                        MultiplyEntry(path, vectors, _rows, "1");
+                }
+                using (_code.Block("for (var n = count1 - count0; n != 0; n--)"))
+                    MultiplyEntry(path, vectors, _rows, "1");
+                _code.Line("outer = ref Unsafe.Add(ref outer, 1);");
+            }
+            FinishTiles(path, vectors, ["0", "1"]);
+            NextTile("2 * run.TileStep", "2 * run.StartStep", width);
+        }
+    }
+
+    private void StartTiles(VectorPath path, int vectors, string[] tiles) => StartSums(
+        _code, path, tiles.Length * _rows, vectors,
+        (r, v) => path.Load(Row($"y{tiles[r / _rows]}", r % _rows), v * path.Lanes),
+        r => r % _rows == 0 ? $"bias{tiles[r / _rows]}" : $"Unsafe.Add(ref bias{tiles[r / _rows]}, run.Row{r % _rows})");
+
+    private void FinishTiles(VectorPath path, int vectors, string[] tiles) => Finish(
+        _code, path, tiles.Length * _rows, vectors,
+        (r, v) => path.Load(Row($"gate{tiles[r / _rows]}", r % _rows), v * path.Lanes),
+        (r, v) => $"{Sum(r, v)}.StoreUnsafe(ref {Row($"y{tiles[r / _rows]}", r % _rows)}{(v == 0 ? "" : $", {v * path.Lanes}")});");
+
+    /// <summary>The loop over the parts of the columns that a tile keeps something of.</summary>
+    private CodeWriter.Closing OpenParts()
+    {
+        _code.Line("ref var outer = ref run.Outer;");
+        var loop = _code.Block("for (var o = run.OuterCount; o != 0; o--)");
+        _code.Line("ref var columns = ref Unsafe.Add(ref panel, outer * part);");
+        return loop;
+    }
+
+    private void NextTile(string features, string lists, int width)
+    {
+        _code.Line($"y = ref Unsafe.Add(ref y, {features} * {width});");
+        _code.Line($"gate = ref Unsafe.Add(ref gate, {features} * {width});");
+        _code.Line($"bias = ref Unsafe.Add(ref bias, {features});");
+        _code.Line($"starts = ref Unsafe.Add(ref starts, {lists});");
+    }
+
+    /// <summary>A block of columns, added to the sums that begin at a row.</summary>
+    private void MultiplyEntry(VectorPath path, int vectors, int firstSum, string tile)
     {
         var vs = Enumerable.Range(0, vectors).ToArray();
-        using (_code.Block(""))
+        _code.Line($"VectorLanes.Prefetch(ref Unsafe.Add(ref values{tile}, next));");
+        _code.Line($"ref var x = ref Unsafe.Add(ref columns, (nint)index{tile} * {_columns * vectors * path.Lanes});");
+        for (var c = 0; c < _columns; c++)
         {
-            _code.Line(string.Join(" ", from v in vs select $"var x{v} = {path.Load("x", ((column * vectors) + v) * path.Lanes)};"));
-            for (var r = 0; r < _rows; r++)
+            using (_code.Block(""))
             {
-                _code.Line($"var w{r} = {path.Class}.Create({Weight(column, r)});");
-                _code.Line(string.Join(" ", from v in vs select $"{Sum(r, v)} = {path.Add($"w{r}", $"x{v}", Sum(r, v))};"));
+                _code.Line(string.Join(" ", from v in vs select $"var x{v} = {path.Load("x", ((c * vectors) + v) * path.Lanes)};"));
+                for (var r = 0; r < _rows; r++)
+                {
+                    _code.Line($"var w{r} = {path.Class}.Create({Weight(c, r, $"values{tile}")});");
+                    _code.Line(string.Join(" ", from v in vs select $"{Sum(firstSum + r, v)} = {path.Add($"w{r}", $"x{v}", Sum(firstSum + r, v))};"));
+                }
             }
         }
+        NextEntry(tile);
     }
 
     /// <summary>The rows of the output's gradient stay in registers for all columns of a list.</summary>
@@ -408,17 +485,17 @@ internal sealed class BlockKernelEmitter
             _code.Line($"nint {string.Join(", ", from r in Enumerable.Range(1, _rows - 1) select $"row{r} = run.Row{r} * {width}")};");
     }
 
-    private void NextEntry()
+    private void NextEntry(string tile = "")
     {
-        _code.Line("index = ref Unsafe.Add(ref index, 1);");
-        _code.Line($"values = ref Unsafe.Add(ref values, {_plan.Rows * _columns});");
+        _code.Line($"index{tile} = ref Unsafe.Add(ref index{tile}, 1);");
+        _code.Line($"values{tile} = ref Unsafe.Add(ref values{tile}, {_plan.Rows * _columns});");
     }
 
     private static string Row(string first, int row) => row == 0 ? first : $"Unsafe.Add(ref {first}, row{row})";
 
-    private string Weight(int column, int row)
+    private string Weight(int column, int row, string values = "values")
     {
         var position = (column * _plan.Rows) + row;
-        return position == 0 ? "values" : $"Unsafe.Add(ref values, {position})";
+        return position == 0 ? values : $"Unsafe.Add(ref {values}, {position})";
     }
 }

@@ -135,19 +135,27 @@ internal static class BucketKernelEmitter
     /// <summary>The four positions of a later step, as one number.</summary>
     private static string Positions(int ahead) => $"Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, {Rows * ahead}))";
 
-    /// <summary>Two columns, each for two rows: no more than 14 loads for 16 multiply-adds, and broadcasts from memory leave the other ports free.</summary>
+    /// <summary>
+    /// Two columns, each for two rows: no more than 14 loads for 16 multiply-adds, and broadcasts from memory leave the other ports free. Where a panel is narrow a broadcast serves
+    /// one multiply-add or two, and loads bound the step: both positions then come in one load and, where it is one vector wide, most weights too.
+    /// </summary>
     private static void MultiplyPair(CodeWriter code, VectorPath path, int vectors, Bucket pair)
     {
         var vs = Enumerable.Range(0, vectors).ToArray();
+        if (vectors <= 2)
+            code.Line("var step = Unsafe.As<ushort, uint>(ref index);");
+        if (vectors == 1)
+            code.Line($"var w = {path.LoadStep("values")};");
         foreach (var (column, offset, rows) in pair.Columns)
         {
             using (code.Block(""))
             {
-                code.Line(Column(path, vectors, column));
+                code.Line(vectors > 2 ? Column(path, vectors, column) : ColumnAt(path, vectors, column == 0 ? "(ushort)step" : "(step >> 16)"));
                 code.Line(string.Join(" ", from v in vs select $"var x{v} = {path.Load("x", v * path.Lanes)};"));
                 for (var i = 0; i < rows.Length; i++)
                 {
-                    code.Line($"var w{i} = {path.Class}.Create(Unsafe.Add(ref values, {offset + i}));");
+                    var weight = offset + i;
+                    code.Line($"var w{i} = {(vectors == 1 && weight > 0 ? path.Lane("w", weight) : $"{path.Class}.Create(Unsafe.Add(ref values, {weight}))")};");
                     code.Line(string.Join(" ", from v in vs select $"{Sum(rows[i], v)} = {path.Add($"w{i}", $"x{v}", Sum(rows[i], v))};"));
                 }
             }
@@ -246,8 +254,10 @@ internal static class BucketKernelEmitter
         }
     }
 
-    private static string Column(VectorPath path, int vectors, int column) =>
-        $"ref var x = ref Unsafe.Add(ref panel, (nint)Unsafe.Add(ref index, {column}) * {vectors * path.Lanes});";
+    private static string Column(VectorPath path, int vectors, int column) => ColumnAt(path, vectors, $"Unsafe.Add(ref index, {column})");
+
+    private static string ColumnAt(VectorPath path, int vectors, string position) =>
+        $"ref var x = ref Unsafe.Add(ref panel, (nint){position} * {vectors * path.Lanes});";
 
     /// <summary>A vector of one of the rows of a block.</summary>
     private static string InRow(VectorPath path, string operand, int row, int vector, int width, bool ordered) =>
