@@ -358,22 +358,4 @@ internal sealed unsafe class AnnealedStore : BucketStore
         }
         return most;
     }
-
-    /// <summary>The most weights that a column keeps in a group of rows.</summary>
-    private int MostInColumns()
-    {
-        var most = 1;
-        var counts = stackalloc int[64];
-        for (var group = 0; group < Groups; group++)
-        {
-            var (first, end) = Rows(group);
-            for (var word = 0; word < Mask.WordsPerRow; word++)
-            {
-                MaskCounts.InColumns(Mask, second: null, word, first, end, counts);
-                foreach (var count in new ReadOnlySpan<int>(counts, 64))
-                    most = Math.Max(most, count);
-            }
-        }
-        return most;
-    }
 }

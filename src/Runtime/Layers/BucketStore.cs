@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Masks;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
@@ -141,6 +142,24 @@ internal abstract unsafe class BucketStore : WeightStore
 
     /// <summary>Sets how many steps a segment has room for, where that depends on the mask.</summary>
     protected virtual void Limit(BucketWeights forward, BucketWeights? transposed) { }
+
+    /// <summary>The most weights that a column keeps in a group of rows: what a segment of the other orientation needs room for.</summary>
+    protected int MostInColumns()
+    {
+        var most = 1;
+        var counts = stackalloc int[64];
+        for (var group = 0; group < Groups; group++)
+        {
+            var (first, end) = Rows(group);
+            for (var word = 0; word < Mask.WordsPerRow; word++)
+            {
+                MaskCounts.InColumns(Mask, SecondMask, word, first, end, counts);
+                foreach (var count in new ReadOnlySpan<int>(counts, 64))
+                    most = Math.Max(most, count);
+            }
+        }
+        return most;
+    }
 
     /// <summary>Packs the weights in use, <c>[out, in]</c>, under the current mask.</summary>
     protected void Build(float* effective)

@@ -47,6 +47,12 @@ internal sealed unsafe class NMStore(int inputs, int outputs, NMPattern pattern,
         FindSecondMask(dense, step: 0);
     }
 
+    public override void Pack(float* dense)
+    {
+        Limit(Forward, TransposedOrNull);
+        base.Pack(dense);
+    }
+
     /// <summary>Finds the part of the mask that the other orientation keeps, where that is not all of it.</summary>
     /// <param name="dense">Weights <c>[out, in]</c>.</param>
     /// <param name="step">Number of the optimizer step: each search draws its own permutations.</param>
@@ -54,5 +60,15 @@ internal sealed unsafe class NMStore(int inputs, int outputs, NMPattern pattern,
     {
         if (SecondMask is not null)
             PermutedColumns.Find(Pattern, dense, Mask, (ulong)step, SecondMask);
+    }
+
+    /// <summary>
+    /// A column of a row-wise mask may keep any number of weights. Where the mask never changes it is known which keeps most: without that much less than all, segments would lie so
+    /// far apart that processors cannot guess which memory comes next.
+    /// </summary>
+    protected override void Limit(BucketWeights forward, BucketWeights? transposed)
+    {
+        if (Pattern.Policy == MaskPolicy.Static && transposed is { Keep: 1, Group: 1 })
+            transposed.Capacity = MostInColumns();
     }
 }

@@ -125,6 +125,29 @@ public sealed class LayerProductTests
         }
     }
 
+    /// <summary>Room in the packed weights of the other orientation is what the fullest column needs: here it is all that there is.</summary>
+    [Theory]
+    [InlineData("RowsTwoOfFourStatic", 4)]
+    [InlineData("RowsOneOfEightStatic", 8)]
+    [InlineData("RowsThreeOfFiveStatic", 5)]
+    public void Products_follow_a_mask_that_fills_columns(string model, int group)
+    {
+        foreach (var layer in KernelModels.Make(model).Layers)
+        {
+            var dy = Values.Uniform(5 * layer.Outputs, seed: 12);
+            var dx = Guarded(5 * layer.Inputs);
+            layer.GradInput(dy, Inside(dx));
+            var weights = Values.Uniform(layer.Inputs * layer.Outputs, seed: 13);
+            for (var i = 0; i < weights.Length; i++)
+                weights[i] = group - (i % layer.Inputs % group) + (0.4f * weights[i]);
+            layer.SetWeight(weights);
+            for (var row = 0; row < layer.Outputs; row++)
+                Assert.True(layer.Mask![row, 0]);
+            layer.GradInput(dy, Inside(dx));
+            AssertClose(new LayerReference(layer).GradInput(dy), dx, Describe(layer));
+        }
+    }
+
     /// <summary>Padding in packed weights multiplies with zero, which would turn infinity into something that is not a number.</summary>
     [Theory]
     [MemberData(nameof(Models))]
