@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Digits.Models;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Workers;
 using Xunit.Abstractions;
@@ -62,18 +63,18 @@ public sealed class MnistTests(ITestOutputHelper output)
     }
 
     [SkippableTheory]
-    [InlineData(nameof(DigitsProduct75), 0.2)]
-    [InlineData(nameof(DigitsProduct87), 0.35)]
-    [InlineData(nameof(DigitsProduct93), 0.7)]
-    [InlineData(nameof(DigitsUniform75), 0.2)]
-    [InlineData(nameof(DigitsUniform87), 0.35)]
-    [InlineData(nameof(DigitsUniform93), 0.7)]
-    [InlineData(nameof(DigitsHierarchical75), 0.2)]
-    [InlineData(nameof(DigitsHierarchical87), 0.35)]
-    [InlineData(nameof(DigitsHierarchical93), 0.7)]
-    [InlineData(nameof(DigitsLearned75), 0.2)]
-    [InlineData(nameof(DigitsLearned87), 0.35)]
-    [InlineData(nameof(DigitsLearned93), 0.7)]
+    [InlineData(nameof(Product75DigitNet), 0.2)]
+    [InlineData(nameof(Product87DigitNet), 0.35)]
+    [InlineData(nameof(Product93DigitNet), 0.7)]
+    [InlineData(nameof(Uniform75DigitNet), 0.2)]
+    [InlineData(nameof(Uniform87DigitNet), 0.35)]
+    [InlineData(nameof(Uniform93DigitNet), 0.7)]
+    [InlineData(nameof(Hierarchical75DigitNet), 0.2)]
+    [InlineData(nameof(Hierarchical87DigitNet), 0.35)]
+    [InlineData(nameof(Hierarchical93DigitNet), 0.7)]
+    [InlineData(nameof(Learned75DigitNet), 0.2)]
+    [InlineData(nameof(Learned87DigitNet), 0.35)]
+    [InlineData(nameof(Learned93DigitNet), 0.7)]
     public void Ten_epochs_of_blocks_come_close_to_the_dense_model(string name, double points)
     {
         Skip.IfNot(Environment.GetEnvironmentVariable(FullVariable) == "1", $"{FullVariable}=1 asks for this long test.");
@@ -85,9 +86,9 @@ public sealed class MnistTests(ITestOutputHelper output)
 
     /// <summary>The same hyper-parameters: neither bfloat16 nor approximate functions need others.</summary>
     [SkippableTheory]
-    [InlineData(nameof(RoundedDenseDigits), nameof(DenseDigits))]
-    [InlineData(nameof(RoundedSparseDigits), nameof(SparseDigits))]
-    [InlineData(nameof(RoundedProduct75), nameof(DigitsProduct75))]
+    [InlineData(nameof(RoundedDenseDigitNet), nameof(DenseDigits))]
+    [InlineData(nameof(RoundedDigitNet), nameof(SparseDigits))]
+    [InlineData(nameof(RoundedProduct75DigitNet), nameof(Product75DigitNet))]
     [InlineData(nameof(KTanhDigits), nameof(TanhDigits))]
     [InlineData(nameof(RoundedKTanhDigits), nameof(TanhDigits))]
     public void Five_epochs_with_coarser_numbers_lose_a_tenth_of_a_point_at_most(string name, string exactName)
@@ -101,10 +102,10 @@ public sealed class MnistTests(ITestOutputHelper output)
     private static double MeanOfFiveEpochs(string name) => name switch
     {
         nameof(DenseDigits) => Dense.Value,
-        nameof(DigitsProduct75) => MeanOf<DigitsProduct75>(),
-        nameof(RoundedDenseDigits) => MeanOf<RoundedDenseDigits>(),
-        nameof(RoundedSparseDigits) => MeanOf<RoundedSparseDigits>(),
-        nameof(RoundedProduct75) => MeanOf<RoundedProduct75>(),
+        nameof(Product75DigitNet) => MeanOf<Product75DigitNet>(),
+        nameof(RoundedDenseDigitNet) => MeanOf<RoundedDenseDigitNet>(),
+        nameof(RoundedDigitNet) => MeanOf<RoundedDigitNet>(),
+        nameof(RoundedProduct75DigitNet) => MeanOf<RoundedProduct75DigitNet>(),
         nameof(TanhDigits) => MeanOf<TanhDigits>(),
         nameof(KTanhDigits) => MeanOf<KTanhDigits>(),
         nameof(RoundedKTanhDigits) => MeanOf<RoundedKTanhDigits>(),
@@ -121,18 +122,18 @@ public sealed class MnistTests(ITestOutputHelper output)
         nameof(DigitsOf4In8) => MeanOf<DigitsOf4In8>(),
         nameof(DigitsOf1In4) => MeanOf<DigitsOf1In4>(),
         nameof(DigitsOf2In8) => MeanOf<DigitsOf2In8>(),
-        nameof(DigitsProduct75) => MeanOf<DigitsProduct75>(epochs: 10),
-        nameof(DigitsProduct87) => MeanOf<DigitsProduct87>(epochs: 10),
-        nameof(DigitsProduct93) => MeanOf<DigitsProduct93>(epochs: 10),
-        nameof(DigitsUniform75) => MeanOf<DigitsUniform75>(epochs: 10),
-        nameof(DigitsUniform87) => MeanOf<DigitsUniform87>(epochs: 10),
-        nameof(DigitsUniform93) => MeanOf<DigitsUniform93>(epochs: 10),
-        nameof(DigitsHierarchical75) => MeanOf<DigitsHierarchical75>(epochs: 10),
-        nameof(DigitsHierarchical87) => MeanOf<DigitsHierarchical87>(epochs: 10),
-        nameof(DigitsHierarchical93) => MeanOf<DigitsHierarchical93>(epochs: 10),
-        nameof(DigitsLearned75) => MeanOf<DigitsLearned75>(epochs: 10),
-        nameof(DigitsLearned87) => MeanOf<DigitsLearned87>(epochs: 10),
-        nameof(DigitsLearned93) => MeanOf<DigitsLearned93>(epochs: 10),
+        nameof(Product75DigitNet) => MeanOf<Product75DigitNet>(epochs: 10),
+        nameof(Product87DigitNet) => MeanOf<Product87DigitNet>(epochs: 10),
+        nameof(Product93DigitNet) => MeanOf<Product93DigitNet>(epochs: 10),
+        nameof(Uniform75DigitNet) => MeanOf<Uniform75DigitNet>(epochs: 10),
+        nameof(Uniform87DigitNet) => MeanOf<Uniform87DigitNet>(epochs: 10),
+        nameof(Uniform93DigitNet) => MeanOf<Uniform93DigitNet>(epochs: 10),
+        nameof(Hierarchical75DigitNet) => MeanOf<Hierarchical75DigitNet>(epochs: 10),
+        nameof(Hierarchical87DigitNet) => MeanOf<Hierarchical87DigitNet>(epochs: 10),
+        nameof(Hierarchical93DigitNet) => MeanOf<Hierarchical93DigitNet>(epochs: 10),
+        nameof(Learned75DigitNet) => MeanOf<Learned75DigitNet>(epochs: 10),
+        nameof(Learned87DigitNet) => MeanOf<Learned87DigitNet>(epochs: 10),
+        nameof(Learned93DigitNet) => MeanOf<Learned93DigitNet>(epochs: 10),
         _ => throw new ArgumentException($"There is no model {name}.", nameof(name)),
     };
 
