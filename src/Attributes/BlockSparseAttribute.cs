@@ -58,8 +58,8 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
 
     /// <summary>
-    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first pruning to the last, at least 1. Large
-    /// blocks go in the first half of them.
+    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first pruning to the last, at least 1. The
+    /// large blocks of <see cref="BlockKind.Hierarchical"/> go in the first half of them.
     /// </summary>
     public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
 

@@ -37,17 +37,16 @@ internal sealed unsafe class LargestWeights
     {
         var all = reached.Rows * reached.Columns;
         if (thresholds is not null)
-        {
-            var excesses = new Excesses(dense, all, reached.Columns, thresholds.Values);
-            var cut = _selection.Find<Excesses>([excesses], count);
-            Write(reached, excesses, ref cut);
-        }
+            Reach(new Excesses(dense, all, reached.Columns, thresholds.Values), count, reached);
         else
-        {
-            var magnitudes = new Magnitudes(dense, all);
-            var cut = _selection.Find<Magnitudes>([magnitudes], count);
-            Write(reached, magnitudes, ref cut);
-        }
+            Reach(new Magnitudes(dense, all), count, reached);
+    }
+
+    private void Reach<TRanked>(TRanked ranked, long count, Mask reached)
+        where TRanked : struct, IRanked
+    {
+        var cut = _selection.Find<TRanked>([ranked], count);
+        Write(reached, ranked, ref cut);
     }
 
     private static void Write<TRanked>(Mask mask, TRanked ranked, ref Cut cut)

@@ -23,8 +23,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     {
         Sort(group);
         var (first, end) = Blocks(group);
-        for (var block = first; block < end; block++)
-            LoadForward(master, block);
+        LoadForward(master, first, end);
         LoadTransposed(master, group);
     }
 
@@ -77,8 +76,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
 
     public override void Load(float* master, int first, int end)
     {
-        for (var block = first; block < end; block++)
-            LoadForward(master, block);
+        LoadForward(master, first, end);
 
         // The other orientation is packed once its whole group has been updated.
         var group = first / GroupBlocks;
