@@ -19,7 +19,7 @@ public enum MaskPolicy
     SoftThreshold,
 
     /// <summary>
-    /// STEP (Lu et al., 2023), for AdamW only: the layer trains dense until the second moments of its weights have settled; from then on they stay
+    /// STEP (Lu et al., 2023), for Adam and AdamW only: the layer trains dense until the second moments of its weights have settled; from then on they stay
     /// as they are, and the weights train under a mask that follows their magnitudes, straight-through.
     /// </summary>
     Step,

@@ -46,25 +46,25 @@ public sealed class Activation
 
     /// <summary>While training, zeroes each element with a probability and scales the others by <c>1 / (1 - probability)</c>; the identity in inference.</summary>
     /// <param name="probability">Constant, at least 0 and less than 1.</param>
-    public Activation Dropout(float probability) => throw NeverRuns();
+    public Activation Dropout(double probability) => throw NeverRuns();
 
     /// <summary>Element-wise sum of two values of the same shape.</summary>
     public static Activation operator +(Activation left, Activation right) => throw NeverRuns();
 
-    /// <summary>Adds a constant to every element.</summary>
-    public static Activation operator +(Activation value, float constant) => throw NeverRuns();
+    /// <summary>Adds a constant, rounded to float32, to every element.</summary>
+    public static Activation operator +(Activation value, double constant) => throw NeverRuns();
 
-    /// <summary>Adds a constant to every element.</summary>
-    public static Activation operator +(float constant, Activation value) => throw NeverRuns();
+    /// <summary>Adds a constant, rounded to float32, to every element.</summary>
+    public static Activation operator +(double constant, Activation value) => throw NeverRuns();
 
     /// <summary>Element-wise product of two values of the same shape.</summary>
     public static Activation operator *(Activation left, Activation right) => throw NeverRuns();
 
-    /// <summary>Multiplies every element by a constant.</summary>
-    public static Activation operator *(Activation value, float constant) => throw NeverRuns();
+    /// <summary>Multiplies every element by a constant, rounded to float32.</summary>
+    public static Activation operator *(Activation value, double constant) => throw NeverRuns();
 
-    /// <summary>Multiplies every element by a constant.</summary>
-    public static Activation operator *(float constant, Activation value) => throw NeverRuns();
+    /// <summary>Multiplies every element by a constant, rounded to float32.</summary>
+    public static Activation operator *(double constant, Activation value) => throw NeverRuns();
 
     private static InvalidOperationException NeverRuns() =>
         new("Forward is the definition of a model: the generator reads it and it never runs. Call Predict or use a Trainer instead.");

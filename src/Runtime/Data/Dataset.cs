@@ -115,18 +115,19 @@ public sealed partial class Dataset
         return (Gather(order.AsSpan(0, first)), Gather(order.AsSpan(first)));
     }
 
-    /// <summary>A copy with <c>(x - mean) / deviation</c> in place of every feature.</summary>
+    /// <summary>A copy with <c>(x - mean) / deviation</c> in place of every feature, computed in float32.</summary>
     /// <param name="mean">Finite.</param>
     /// <param name="deviation">Finite and greater than 0.</param>
-    public Dataset Normalize(float mean, float deviation)
+    public Dataset Normalize(double mean, double deviation)
     {
-        if (!float.IsFinite(mean))
+        var (center, scale) = ((float)mean, (float)deviation);
+        if (!float.IsFinite(center))
             throw new ArgumentOutOfRangeException(nameof(mean), mean, "The mean must be finite.");
-        if (!(float.IsFinite(deviation) && deviation > 0))
+        if (!(float.IsFinite(scale) && scale > 0))
             throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The deviation must be finite and greater than 0.");
         var inputs = GC.AllocateUninitializedArray<float>(_inputs.Length);
-        TensorPrimitives.Subtract(Inputs, mean, inputs);
-        TensorPrimitives.Divide(inputs, deviation, inputs);
+        TensorPrimitives.Subtract(Inputs, center, inputs);
+        TensorPrimitives.Divide(inputs, scale, inputs);
         return new Dataset(inputs, Features, _labels, _targets, TargetFeatures, Classes);
     }
 

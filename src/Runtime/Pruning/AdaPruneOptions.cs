@@ -25,10 +25,10 @@ public sealed record AdaPruneOptions
     public int BatchSize { get; init; } = 50;
 
     /// <summary>Learning rate of the weights at the start; it falls linearly to 0.</summary>
-    public float LearningRate { get; init; } = 1e-3f;
+    public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Learning rate of the bias at the start; it falls linearly to 0.</summary>
-    public float BiasLearningRate { get; init; } = 1e-2f;
+    public double BiasLearningRate { get; init; } = 1e-2;
 
     /// <summary>Seed of the order of the samples.</summary>
     public ulong Seed { get; init; } = 1;
@@ -39,7 +39,7 @@ public sealed record AdaPruneOptions
             throw new ArgumentException($"There is no solver {Solver}.", nameof(Solver));
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        Ranges.Positive(LearningRate);
-        Ranges.Positive(BiasLearningRate);
+        Ranges.PositiveSingle(LearningRate);
+        Ranges.PositiveSingle(BiasLearningRate);
     }
 }

@@ -47,17 +47,17 @@ internal static class AdamCalibration
             // Falling to 0: at a constant rate the weights would end where the last few batches left them.
             var rest = 1 - (iteration / (float)options.Iterations);
             var step = new UpdateStep(iteration + 1, 0, 2f / error.Length, Decay: false);
-            Update(layer.WeightParameter, weightRule, step with { LearningRate = rest * options.LearningRate });
+            Update(layer.WeightParameter, weightRule, step with { LearningRate = rest * (float)options.LearningRate });
             layer.SmallBatch.Leave();
             if (layer.BiasParameter is not { } bias)
                 continue;
-            Update(bias, biasRule, step with { LearningRate = rest * options.BiasLearningRate });
+            Update(bias, biasRule, step with { LearningRate = rest * (float)options.BiasLearningRate });
             layer.SetBias(bias.Values);
         }
         return (Sum(dense.Weight, layer.Weight), Sum(dense.Bias, layer.Bias));
     }
 
-    private static AdamW Rule(float learningRate) => new(learningRate, weightDecay: 0);
+    private static AdamW Rule(double learningRate) => new(learningRate, weightDecay: 0);
 
     private static void Update(Parameter parameter, AdamW rule, in UpdateStep step) =>
         rule.Update(parameter.Values, parameter.Gradient, parameter.State(0), parameter.State(1), in step);

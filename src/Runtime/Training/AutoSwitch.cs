@@ -2,10 +2,10 @@ namespace SparseSharp.Training;
 
 /// <summary>
 /// Decides when STEP (Lu et al., 2023) ends its dense phase: as soon as the mean change of the second moments, averaged over a window of
-/// <c>1 / (1 - beta2)</c> steps, is below the epsilon of AdamW.
+/// <c>1 / (1 - beta2)</c> steps, is below the epsilon of Adam.
 /// </summary>
-/// <param name="beta2">Share of the mean square that AdamW keeps.</param>
-/// <param name="epsilon">Epsilon of AdamW.</param>
+/// <param name="beta2">Share of the mean square that Adam keeps.</param>
+/// <param name="epsilon">Epsilon of Adam.</param>
 internal sealed class AutoSwitch(float beta2, float epsilon)
 {
     /// <summary>Steps of the window. In decimals, because 1 - 0.9f is a little more than a tenth.</summary>

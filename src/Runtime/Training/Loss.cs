@@ -10,6 +10,9 @@ public abstract class Loss
     /// <summary>Cross-entropy of the softmax of the outputs (one per class) against class labels.</summary>
     public static Loss SoftmaxCrossEntropy { get; } = new SoftmaxCrossEntropyLoss(0);
 
+    /// <summary>The same loss by the name that PyTorch gives it: softmax cross-entropy on logits. A model ends without a softmax.</summary>
+    public static Loss CrossEntropy => SoftmaxCrossEntropy;
+
     /// <summary>Mean squared error over samples and output features against target values.</summary>
     public static Loss MeanSquaredError { get; } = new MeanSquaredErrorLoss();
 
@@ -22,7 +25,10 @@ public abstract class Loss
     /// <summary>Softmax cross-entropy against <c>(1 - labelSmoothing)·label + labelSmoothing / classes</c> (Szegedy et al., 2016).</summary>
     /// <param name="labelSmoothing">Share of the target that is spread over all classes, at least 0 and less than 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is out of its range.</exception>
-    public static Loss SoftmaxCrossEntropyWith(float labelSmoothing) => new SoftmaxCrossEntropyLoss(labelSmoothing);
+    public static Loss SoftmaxCrossEntropyWith(double labelSmoothing) => new SoftmaxCrossEntropyLoss(labelSmoothing);
+
+    /// <inheritdoc cref="SoftmaxCrossEntropyWith"/>
+    public static Loss CrossEntropyWith(double labelSmoothing) => SoftmaxCrossEntropyWith(labelSmoothing);
 
     /// <summary>Whether samples count as predicted correctly or not: false where the targets are any real numbers.</summary>
     public abstract bool HasAccuracy { get; }
@@ -40,8 +46,8 @@ public abstract class Loss
     internal abstract unsafe PanelLoss Evaluate(
         float* output, float* gradient, int features, int width, int samples, Batch batch, int firstSample, float scale);
 
-    /// <summary>Throws if the targets of a batch do not fit this loss and a model with <paramref name="outputFeatures"/> outputs.</summary>
-    internal abstract void Check(Batch batch, int outputFeatures);
+    /// <summary>Throws if targets do not fit this loss and a model with <paramref name="outputFeatures"/> outputs.</summary>
+    internal abstract void Check(in Targets targets, int outputFeatures);
 }
 
 /// <summary>Sums over the samples of a panel.</summary>

@@ -1,4 +1,5 @@
 using SparseSharp.Layers;
+using SparseSharp.Training;
 
 namespace SparseSharp;
 
@@ -13,6 +14,9 @@ public abstract class Optimizer
 
     /// <summary>The base learning rate, which a schedule scales.</summary>
     public abstract float LearningRate { get; }
+
+    /// <summary>How the second state is a mean square, for <see cref="MaskPolicy.Step"/>; null where it is not.</summary>
+    internal virtual AdamSettings? Moments => null;
 
     /// <summary>Updates a slice of a parameter in place; called for disjoint slices, from any thread, and allocates nothing.</summary>
     /// <param name="values">The slice of the parameter.</param>

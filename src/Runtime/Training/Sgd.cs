@@ -16,23 +16,20 @@ public sealed class Sgd : Optimizer
     private readonly bool _nesterov;
     private readonly float _weightDecay;
 
-    /// <summary>Makes the rule.</summary>
+    /// <summary>Makes the rule. Its settings are rounded to float32, so <c>0.05</c> and <c>0.05f</c> give the same bits.</summary>
     /// <param name="learningRate">Base learning rate, greater than 0.</param>
     /// <param name="momentum">Share of the last velocity that is kept, at least 0 and less than 1.</param>
     /// <param name="nesterov">Whether to look ahead along the velocity; needs a momentum.</param>
     /// <param name="weightDecay">Factor of the weights that is added to their gradient (not to that of biases), at least 0.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public Sgd(float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
+    public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
     {
-        Ranges.Positive(learningRate);
-        Ranges.Share(momentum);
-        Ranges.NotNegative(weightDecay);
-        if (nesterov && momentum == 0)
-            throw new ArgumentException("Nesterov's rule needs a momentum greater than 0.", nameof(nesterov));
-        LearningRate = learningRate;
-        _momentum = momentum;
+        LearningRate = Ranges.PositiveSingle(learningRate);
+        _momentum = Ranges.ShareSingle(momentum);
         _nesterov = nesterov;
-        _weightDecay = weightDecay;
+        _weightDecay = Ranges.NotNegativeSingle(weightDecay);
+        if (nesterov && _momentum == 0)
+            throw new ArgumentException("Nesterov's rule needs a momentum greater than 0.", nameof(nesterov));
     }
 
     /// <inheritdoc/>

@@ -11,11 +11,7 @@ internal sealed class SoftmaxCrossEntropyLoss : Loss
 {
     private readonly float _smoothing;
 
-    public SoftmaxCrossEntropyLoss(float labelSmoothing)
-    {
-        Ranges.Share(labelSmoothing);
-        _smoothing = labelSmoothing;
-    }
+    public SoftmaxCrossEntropyLoss(double labelSmoothing) => _smoothing = Ranges.ShareSingle(labelSmoothing);
 
     public override bool HasAccuracy => true;
 
@@ -40,17 +36,20 @@ internal sealed class SoftmaxCrossEntropyLoss : Loss
         return result;
     }
 
-    internal override void Check(Batch batch, int outputFeatures)
+    internal override void Check(in Targets targets, int outputFeatures)
     {
-        if (batch.TargetFeatures != 0)
-            throw new ArgumentException($"Softmax cross-entropy needs class labels, but the batch has {batch.TargetFeatures} target values per sample.");
-        var labels = batch.Labels;
+        if (targets.Features != 0)
+        {
+            throw new ArgumentException(
+                $"Softmax cross-entropy needs class labels, but the {targets.Place} has {targets.Features} target values per sample.");
+        }
+        var labels = targets.Labels;
         for (var i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)outputFeatures)
             {
                 throw new ArgumentException(
-                    $"Sample {i} of the batch has the label {labels[i]}, but the model has {outputFeatures} outputs: labels go from 0 to {outputFeatures - 1}.");
+                    $"Sample {i} of the {targets.Place} has the label {labels[i]}, but the model has {outputFeatures} outputs: labels go from 0 to {outputFeatures - 1}.");
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed class TrainingPhases
     /// <param name="descriptor">Its layer table.</param>
     /// <param name="tail">Share of the last steps that run dense.</param>
     /// <param name="optimizer">The update rule.</param>
-    /// <exception cref="ArgumentException">No layer can run dense in the tail, or a layer follows STEP without AdamW.</exception>
+    /// <exception cref="ArgumentException">No layer can run dense in the tail, or a layer follows STEP without Adam or AdamW.</exception>
     public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
         _layers = [.. model.Layers.Where(layer => layer.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
@@ -27,14 +27,14 @@ internal sealed class TrainingPhases
         }
         if (_switching.Length == 0)
             return;
-        if (optimizer is not AdamW adam)
+        if (optimizer.Moments is not { } moments)
         {
             var path = descriptor.Layers[model.Layers.ToList().IndexOf(_switching[0])].Path;
             throw new ArgumentException(
-                $"Layer {path} has the policy {nameof(MaskPolicy)}.{nameof(MaskPolicy.Step)}, which goes by the second moments of AdamW, but the optimizer is {optimizer}. Train with AdamW, or choose another policy.",
+                $"Layer {path} has the policy {nameof(MaskPolicy)}.{nameof(MaskPolicy.Step)}, which goes by the second moments of Adam or AdamW, but the optimizer is {optimizer}. Train with one of them, or choose another policy.",
                 nameof(optimizer));
         }
-        _switch = new AutoSwitch(adam.Beta2, adam.Epsilon);
+        _switch = new AutoSwitch(moments.Beta2, moments.Epsilon);
     }
 
     /// <summary>Whether the number of steps must be known.</summary>

@@ -152,7 +152,7 @@ public sealed class StepPolicyTests : IDisposable
         using var model = new SwitchingNet(seed: 1);
         var error = Assert.Throws<ArgumentException>(() => new Trainer<SwitchingNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f)));
         Assert.StartsWith("Layer Stem has the policy MaskPolicy.Step", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Train with AdamW", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Train with one of them", error.Message, StringComparison.Ordinal);
         using var trainer = Make(model, 1e-8f, new TrainerOptions());
         using var batch = Batch(Train, 0, BatchSize);
         Assert.Throws<InvalidOperationException>(() => trainer.Step(batch));

@@ -9,7 +9,9 @@ public sealed class OptimizerTests
         ["momentum"] = new Sgd(0.05f, momentum: 0.9f),
         ["momentum, decay"] = new Sgd(0.05f, momentum: 0.9f, weightDecay: 0.01f),
         ["nesterov"] = new Sgd(0.05f, momentum: 0.8f, nesterov: true, weightDecay: 0.01f),
-        ["adam"] = new AdamW(0.01f, weightDecay: 0),
+        ["adam without decay"] = new AdamW(0.01f, weightDecay: 0),
+        ["adam"] = new Adam(0.01),
+        ["adam, decay"] = new Adam(0.02, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1),
         ["adamw"] = new AdamW(0.02f, beta1: 0.8f, beta2: 0.95f, epsilon: 1e-3f, weightDecay: 0.1f),
     };
 
@@ -20,6 +22,7 @@ public sealed class OptimizerTests
     [InlineData("plain", 0.95, 1.05, 0.85, 0.825)]
     [InlineData("momentum", 0.975, 1.0025, 0.92725, 0.847025)]
     [InlineData("adam", 0.99, 0.99366104, 0.98946448, 0.98541650)]
+    [InlineData("adam without decay", 0.99, 0.99366104, 0.98946448, 0.98541650)]
     public void A_known_sequence_is_followed(string name, double first, double second, double third, double fourth)
     {
         var run = new Run(s_optimizers[name], [1]);
@@ -86,6 +89,36 @@ public sealed class OptimizerTests
         Assert.Throws<ArgumentException>(() => new Sgd(0.1f, nesterov: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(0.1f, beta2: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW(0.1f, epsilon: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1, beta1: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1, weightDecay: -1e-9));
+    }
+
+    [Fact]
+    public void What_float_rounds_out_of_its_range_is_an_error()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(1e-60));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(1e60));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(0.1, momentum: 1 - 1e-12));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(0.1, epsilon: 1e-60));
+    }
+
+    [Fact]
+    public void Settings_may_be_double_float_or_whole_and_give_the_same_bits()
+    {
+        Assert.Equal(new Sgd(0.05f, momentum: 0.9f, weightDecay: 5e-4f).ToString(), new Sgd(0.05, momentum: 0.9, weightDecay: 5e-4).ToString());
+        Assert.Equal(new AdamW(0.001f, 0.8f, 0.99f, 1e-6f, 0.1f).ToString(), new AdamW(0.001, 0.8, 0.99, 1e-6, 0.1).ToString());
+        Assert.Equal(new AdamW(0.001f, 0.9f, 0.999f, 1e-8f, 0.01f).ToString(), new AdamW(0.001).ToString());
+        Assert.Equal(0.05f, new Sgd(0.05).LearningRate);
+        Assert.Equal(1f, new Sgd(1).LearningRate);
+        Assert.Equal(Weights(new Adam(0.01f, 0.8f, weightDecay: 0.1f)), Weights(new Adam(0.01, 0.8, weightDecay: 0.1)));
+
+        static float[] Weights(Optimizer optimizer)
+        {
+            var run = new Run(optimizer, [1, -2, 3]);
+            for (var step = 0; step < 5; step++)
+                run.Step([0.3f, -0.2f, 0.1f]);
+            return run.Values;
+        }
     }
 
     [Fact]
@@ -142,7 +175,8 @@ public sealed class OptimizerTests
                     "momentum" => Sgd(i, gradient[i], 0.05, 0.9, 0, false),
                     "momentum, decay" => Sgd(i, gradient[i], 0.05, 0.9, 0.01, false),
                     "nesterov" => Sgd(i, gradient[i], 0.05, 0.8, 0.01, true),
-                    "adam" => Adam(i, gradient[i], step, 0.01, 0.9, 0.999, 1e-8, 0),
+                    "adam without decay" or "adam" => Adam(i, gradient[i], step, 0.01, 0.9, 0.999, 1e-8, 0),
+                    "adam, decay" => Coupled(i, gradient[i], step, 0.02, 0.8, 0.95, 1e-3, 0.1),
                     "adamw" => Adam(i, gradient[i], step, 0.02, 0.8, 0.95, 1e-3, 0.1),
                     _ => throw new ArgumentException(name),
                 };
@@ -155,6 +189,9 @@ public sealed class OptimizerTests
             _first[i] = (momentum * _first[i]) + g;
             return Values[i] - (rate * (nesterov ? g + (momentum * _first[i]) : _first[i]));
         }
+
+        private double Coupled(int i, double g, int step, double rate, double beta1, double beta2, double epsilon, double decay) =>
+            Adam(i, g + (decays ? decay * Values[i] : 0), step, rate, beta1, beta2, epsilon, decay: 0);
 
         private double Adam(int i, double g, int step, double rate, double beta1, double beta2, double epsilon, double decay)
         {
