@@ -4,6 +4,7 @@ using SparseSharp.Layers;
 using SparseSharp.Masks;
 using SparseSharp.Numerics;
 using SparseSharp.Rules;
+using SparseSharp.Training;
 
 namespace SparseSharp;
 
@@ -135,6 +136,9 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>Groups of rows that share no packed segment.</summary>
     internal int Groups => (Outputs + Store.GroupRows - 1) / Store.GroupRows;
+
+    /// <summary>The training that the optimizer's state and the phase of this layer belong to, or null before the first one.</summary>
+    internal TrainingClaim? Training { get; set; }
 
     /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
     internal long FrozenAt { get; set; }
@@ -309,13 +313,13 @@ public sealed unsafe class Linear : IDisposable
     /// optimizer; something like 0.01 takes such blocks away, and changes what the layer computes as little as they did.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
-    public void FoldBlocks(float threshold = 0)
+    public void FoldBlocks(double threshold = 0)
     {
         if (threshold is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold of factors is at least 0 and less than 1.");
         if (Store.Scales is not { } scales)
             return;
-        SetBlockScales([.. scales.Values.ToArray().Select(scale => scale > threshold ? scale : 0)]);
+        SetBlockScales([.. scales.Values.ToArray().Select(scale => scale > (float)threshold ? scale : 0)]);
         var weight = new float[Inputs * Outputs];
         CopyEffectiveWeight(weight);
         SetWeight(weight, Store.EffectiveMask!);

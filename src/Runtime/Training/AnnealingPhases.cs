@@ -14,8 +14,6 @@ internal sealed class AnnealingPhases
     public AnnealingPhases(ISparseModel model, TrainerOptions options, Action<string> log)
     {
         _layers = [.. from layer in model.Layers where layer.Annealing is not null select (layer, layer.Pattern!.Annealed!)];
-        foreach (var (layer, _) in _layers)
-            layer.Annealing!.Thaw();
         if (!_layers.Any(entry => entry.Annealing.AutoTune))
             return;
         if (options.DenseLosses is { } losses && losses.Count >= AlphaTuner.Epochs)
@@ -28,6 +26,13 @@ internal sealed class AnnealingPhases
 
     /// <summary>Whether the number of steps must be known.</summary>
     public bool NeedsTotal => _layers.Length > 0;
+
+    /// <summary>Lets masked weights learn again, whatever a training before has made of them.</summary>
+    public void Thaw()
+    {
+        foreach (var (layer, _) in _layers)
+            layer.Annealing!.Thaw();
+    }
 
     /// <summary>Prepares the layers for the step after those that are done.</summary>
     /// <param name="state">Where the training stands.</param>

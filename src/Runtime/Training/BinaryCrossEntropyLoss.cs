@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 
 namespace SparseSharp.Training;
@@ -29,36 +30,39 @@ internal sealed class BinaryCrossEntropyLoss : Loss
         return result;
     }
 
-    internal override void Check(Batch batch, int outputFeatures)
+    internal override void Check(in Targets targets, int outputFeatures)
     {
-        if (batch.TargetFeatures == 0)
-            CheckLabels(batch.Labels, outputFeatures);
-        else if (batch.TargetFeatures != outputFeatures)
-            throw new ArgumentException($"Binary cross-entropy needs as many targets per sample as the model has outputs, {outputFeatures}, not {batch.TargetFeatures}.");
+        if (targets.Features == 0)
+            CheckLabels(in targets, outputFeatures);
+        else if (targets.Features != outputFeatures)
+            throw new ArgumentException($"Binary cross-entropy needs as many targets per sample as the model has outputs, {outputFeatures}, not {targets.Features} as in the {targets.Place}.");
         else
-            CheckTargets(batch.Targets, outputFeatures);
+            CheckValues(in targets);
     }
 
-    private static void CheckLabels(ReadOnlySpan<int> labels, int outputFeatures)
+    private static void CheckLabels(in Targets targets, int outputFeatures)
     {
         if (outputFeatures != 1)
-            throw new ArgumentException($"Binary cross-entropy on a model with {outputFeatures} outputs needs {outputFeatures} target values per sample, not class labels.");
-        for (var i = 0; i < labels.Length; i++)
         {
-            if (labels[i] is not (0 or 1))
-                throw new ArgumentException($"Sample {i} of the batch has the label {labels[i]}: binary cross-entropy needs 0 or 1.");
+            throw new ArgumentException(
+                $"Binary cross-entropy on a model with {outputFeatures} outputs needs {outputFeatures} target values per sample, but the {targets.Place} has class labels.");
+        }
+        for (var i = 0; i < targets.Labels.Length; i++)
+        {
+            if (targets.Labels[i] is not (0 or 1))
+                throw new ArgumentException($"Sample {i} of the {targets.Place} has the label {targets.Labels[i]}: binary cross-entropy needs 0 or 1.");
         }
     }
 
-    private static void CheckTargets(ReadOnlySpan<float> targets, int outputFeatures)
+    private static void CheckValues(in Targets targets)
     {
-        for (var i = 0; i < targets.Length; i++)
+        for (var i = 0; i < targets.Values.Length; i++)
         {
-            if (targets[i] is not (>= 0 and <= 1))
-            {
-                throw new ArgumentException(
-                    $"Sample {i / outputFeatures} of the batch has the target {targets[i]} at output {i % outputFeatures}: binary cross-entropy needs values between 0 and 1.");
-            }
+            if (targets.Values[i] is >= 0 and <= 1)
+                continue;
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Sample {i / targets.Features} of the {targets.Place} has the target {targets.Values[i]} at output {i % targets.Features}: binary cross-entropy needs values between 0 and 1."));
         }
     }
 

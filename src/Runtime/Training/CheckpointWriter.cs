@@ -16,15 +16,22 @@ internal static class CheckpointWriter
     /// <param name="descriptor">Its layer table.</param>
     /// <param name="states">State arrays per parameter.</param>
     /// <param name="state">The position.</param>
+    /// <param name="stateIsNew">Whether the optimizer's state is zeros, whatever another training has left with the parameters.</param>
     public static void Write(
-        string path, IReadOnlyList<(string Key, string Value)> identity, ISparseModel model, ModelDescriptor descriptor, int states, TrainingState state)
+        string path,
+        IReadOnlyList<(string Key, string Value)> identity,
+        ISparseModel model,
+        ModelDescriptor descriptor,
+        int states,
+        TrainingState state,
+        bool stateIsNew)
     {
         var tensors = new List<NamedTensor>();
         var weights = ModelSnapshot.Of(model);
         AddLayers(tensors, "", weights, descriptor);
         if (state.BestWeights is not null)
             AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
-        AddOptimizer(tensors, model, descriptor, weights, states);
+        AddOptimizer(tensors, model, descriptor, weights, states, stateIsNew);
         AddDoubles(tensors, VarianceChanges, state.VarianceChanges);
         AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
         AddDoubles(tensors, Operations, state.Operations);
@@ -71,14 +78,16 @@ internal static class CheckpointWriter
     private static void AddMask(List<NamedTensor> tensors, string name, Mask mask) =>
         tensors.Add(NamedTensor.Of(name, MaskCodec.Pack(mask), mask.Rows, MaskCodec.BytesPerRow(mask.Columns)));
 
-    private static void AddOptimizer(List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states)
+    private static void AddOptimizer(
+        List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states, bool stateIsNew)
     {
         foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor, weights))
         {
             for (var slot = 0; slot < states; slot++)
             {
                 var dense = new float[shape.Aggregate(1L, (a, b) => a * b)];
-                layer.Export(parameter, parameter.State(slot), dense);
+                if (!stateIsNew)
+                    layer.Export(parameter, parameter.State(slot), dense);
                 tensors.Add(NamedTensor.Of(StateName(name, slot), dense, shape));
             }
         }

@@ -14,7 +14,20 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
     private readonly NativeBuffer<float> _panel = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
     private readonly NativeBuffer<float> _gradient = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
 
-    /// <summary>Evaluates all samples.</summary>
+    /// <summary>Throws unless all samples fit the model and the loss.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="what">What they are, for a message that names a sample by its place in them.</param>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    public static void Check(Dataset data, Loss loss, string what)
+    {
+        var descriptor = TModel.Descriptor;
+        if (data.Features != descriptor.InputFeatures)
+            throw new ArgumentException($"{descriptor.Name} takes {descriptor.InputFeatures} features, but the {what} has {data.Features}.", nameof(data));
+        loss.Check(Targets.Of(data, what), descriptor.OutputFeatures);
+    }
+
+    /// <summary>Evaluates all samples, which were checked.</summary>
     public EvaluationReport Run(Dataset data)
     {
         using var targets = new Batch(Math.Min(BatchSize, data.Count), 1, data.TargetFeatures);
@@ -43,7 +56,6 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
             data.Labels.Slice(first, count).CopyTo(targets.Labels);
         else
             data.Targets.Slice(first * data.TargetFeatures, count * data.TargetFeatures).CopyTo(targets.Targets);
-        loss.Check(targets, features);
         predictor.Predict(data.Inputs.Slice(first * data.Features, count * data.Features), _outputs.Span[..(count * features)]);
         for (var sample = 0; sample < count; sample += PanelBlock.MaxColumns)
         {

@@ -23,13 +23,13 @@ internal sealed class MeanSquaredErrorLoss : Loss
         return new(sum, 0);
     }
 
-    internal override void Check(Batch batch, int outputFeatures)
+    internal override void Check(in Targets targets, int outputFeatures)
     {
-        if (batch.TargetFeatures != outputFeatures)
-        {
-            var has = batch.TargetFeatures == 0 ? "class labels" : $"{batch.TargetFeatures} target values per sample";
-            throw new ArgumentException($"Mean squared error needs {outputFeatures} target values per sample, as many as the model has outputs, but the batch has {has}.");
-        }
+        if (targets.Features == outputFeatures)
+            return;
+        var has = targets.Features == 0 ? "class labels" : $"{targets.Features} target values per sample";
+        throw new ArgumentException(
+            $"Mean squared error needs {outputFeatures} target values per sample, as many as the model has outputs, but the {targets.Place} has {has}.");
     }
 
     private static double EvaluateBlock(in PanelBlock block, TargetRows targets, float scale)

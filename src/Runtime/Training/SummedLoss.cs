@@ -9,5 +9,5 @@ internal sealed class SummedLoss(Loss inner) : Loss
         float* output, float* gradient, int features, int width, int samples, Batch batch, int firstSample, float scale) =>
         inner.Evaluate(output, gradient, features, width, samples, batch, firstSample, 1);
 
-    internal override void Check(Batch batch, int outputFeatures) => inner.Check(batch, outputFeatures);
+    internal override void Check(in Targets targets, int outputFeatures) => inner.Check(in targets, outputFeatures);
 }

@@ -10,21 +10,24 @@ public sealed partial class Trainer<TModel>
     /// Saves the whole training: weights, masks, optimizer state and position. A trainer that <see cref="Resume"/>s from it goes on with
     /// the same bits as this one. The file is replaced as a whole, whenever the process is killed.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Gradients are being accumulated: save after a step that updated.</exception>
+    /// <exception cref="InvalidOperationException">Gradients are being accumulated: save after a step that updated. Or another trainer has trained the model since.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCheckpoint(string path)
     {
+        Enter();
         ArgumentException.ThrowIfNullOrEmpty(path);
+        _claim.Check();
         if (_pendingBatches > 0)
             throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
         _state.Operations = [.. _flops.Sums];
-        CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state);
+        CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state, stateIsNew: !_claim.IsTaken);
     }
 
     /// <summary>Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside).</summary>
     /// <exception cref="SafeTensorsException">The file is missing, damaged or of another training; nothing has changed.</exception>
     public void Resume(string path)
     {
+        Enter();
         ArgumentException.ThrowIfNullOrEmpty(path);
         Restore(path, plan: null);
     }
@@ -32,9 +35,13 @@ public sealed partial class Trainer<TModel>
     private void Restore(string path, FitPlan? plan)
     {
         _state = new CheckpointReader(path).Read(Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
+        _claim.TakeOver();
+        if (_state.Batches == 0)
+            StartAnew();
         _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingSamples) = (0, 0);
         _mayResume = false;
+        _lastReport = null;
     }
 
     /// <summary>What a training that goes on with the same bits must have in common with this one, as texts to compare and to show.</summary>

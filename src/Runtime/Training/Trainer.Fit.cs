@@ -10,10 +10,28 @@ public sealed partial class Trainer<TModel>
 
     private bool _mayResume = true;
     private long _lastProgress;
+    private EpochReport? _lastReport;
+
+    /// <summary>
+    /// Trains until <paramref name="epochs"/> epochs are done in all, and returns the report of the last one. <see cref="Fit"/> does the same
+    /// with a report after each; <see cref="TrainerOptions.OnEpoch"/> sees them here too. Where nothing is left to train, as after a resume
+    /// at the end, the report is that of the last epoch, or the losses of the model as it is if another trainer did that epoch.
+    /// </summary>
+    /// <inheritdoc cref="Fit" path="/param"/>
+    /// <inheritdoc cref="Fit" path="/exception"/>
+    public EpochReport Train(
+        Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default)
+    {
+        foreach (var _ in Fit(train, epochs, batchSize, validation, cancellation))
+        {
+        }
+        return _lastReport ?? ReportAsItIs(train, epochs, validation);
+    }
 
     /// <summary>
     /// Trains until <paramref name="epochs"/> epochs are done in all, and returns a report after each. Work is done while the sequence is
-    /// enumerated. A trainer that has done some already (after a break, a cancellation or a resume) goes on where it stopped, at the very batch.
+    /// enumerated: without a loop over it nothing is trained (<see cref="Train"/> needs none). A trainer that has done some already (after a
+    /// break, a cancellation or a resume) goes on where it stopped, at the very batch.
     /// </summary>
     /// <param name="train">Samples to learn from, shuffled anew for every epoch.</param>
     /// <param name="epochs">Epochs in all.</param>
@@ -28,11 +46,12 @@ public sealed partial class Trainer<TModel>
     public IEnumerable<EpochReport> Fit(
         Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default)
     {
+        Enter();
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        CheckFeatures(train);
+        Check(train, "training data");
         if (validation is not null)
-            CheckFeatures(validation);
+            Check(validation, "validation data");
         else if (_options.EarlyStopping is not null)
             throw new ArgumentException("Early stopping needs validation data.", nameof(validation));
         return Epochs(train, epochs, Math.Min(batchSize, train.Count), validation, cancellation);
@@ -44,16 +63,19 @@ public sealed partial class Trainer<TModel>
         using var loader = new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform);
         while (_state.Epochs < epochs && !_state.Stopped)
         {
+            Enter();
             var rate = TrainEpoch(loader, epochs, cancellation);
             var report = EndEpoch(epochs, rate, validation);
             if (_options.CheckpointPath is { } path)
                 SaveCheckpoint(path);
             if (_state.Stopped || _state.Epochs == epochs)
                 RestoreBest();
+            _lastReport = report;
             _options.OnEpoch?.Invoke(report);
             yield return report;
         }
         // A training that was resumed after its last epoch has only this left to do.
+        _claim.Check();
         RestoreBest();
     }
 
@@ -67,6 +89,8 @@ public sealed partial class Trainer<TModel>
             plan = plan with { TotalSteps = _options.TotalSteps ?? epochs * StepsPerEpoch(plan) };
         if (_mayResume && _options.ResumeIfPresent && File.Exists(_options.CheckpointPath))
             Restore(_options.CheckpointPath, plan);
+        else
+            _claim.Check();
         _mayResume = false;
         _state.Plan?.Check(plan);
         _state.Plan = plan;
@@ -152,6 +176,19 @@ public sealed partial class Trainer<TModel>
         _state.Sums = default;
         if (evaluation is not null && _options.EarlyStopping is { } stopping)
             Judge(stopping, evaluation.Loss);
+        return Report(epochs, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks));
+    }
+
+    /// <summary>What can be said of a training without an epoch of it.</summary>
+    private EpochReport ReportAsItIs(Dataset train, int epochs, Dataset? validation) => Report(
+        epochs,
+        _evaluation.Run(train),
+        validation is null ? null : _evaluation.Run(validation),
+        (float)(_optimizer.LearningRate * _options.Schedule.Factor(Math.Max(0, _state.Steps - 1), TotalSteps ?? 0)),
+        elapsed: TimeSpan.Zero);
+
+    private EpochReport Report(int epochs, EvaluationReport training, EvaluationReport? validation, float rate, TimeSpan elapsed)
+    {
         var layers = Model.Layers.Select((layer, i) =>
         {
             var descriptor = TModel.Descriptor.Layers[i];
@@ -162,11 +199,7 @@ public sealed partial class Trainer<TModel>
                 UsesDenseKernels = layer.UsesDenseKernels,
             };
         });
-        return new(
-            _state.Epochs, epochs, _state.Steps, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks), [.. layers], _state.Stopped)
-        {
-            Flops = Flops,
-        };
+        return new(_state.Epochs, epochs, _state.Steps, training, validation, rate, elapsed, [.. layers], _state.Stopped) { Flops = Flops };
     }
 
     private void Judge(EarlyStopping stopping, double loss)

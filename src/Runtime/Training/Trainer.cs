@@ -8,7 +8,7 @@ using SparseSharp.Workers;
 namespace SparseSharp;
 
 /// <summary>
-/// Trains a model: whole epochs with <see cref="Fit"/>, or batch by batch with <see cref="Step"/>. Equal seeds give equal bits, for any
+/// Trains a model: whole epochs with <see cref="Train"/> or <see cref="Fit"/>, or batch by batch with <see cref="Step"/>. Equal seeds give equal bits, for any
 /// number of threads; a step allocates nothing once every size of batch has been seen. Not thread-safe.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
@@ -25,11 +25,16 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly TrainingPhases _phases;
     private readonly AnnealingPhases _annealing;
     private readonly FlopsMeter _flops;
+    private readonly TrainingClaim _claim;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
 
-    /// <summary>Makes a trainer. The optimizer's state, which lives with the model's parameters, starts anew.</summary>
+    /// <summary>
+    /// Makes a trainer, and leaves the model as it is. The first step, or <see cref="Resume"/>, makes the training of the model its own: the
+    /// optimizer's state, which lives with the model's parameters, starts anew. A trainer that has trained the model before gets an error
+    /// from then on, because its state is gone.
+    /// </summary>
     /// <param name="model">The model to train.</param>
     /// <param name="loss">What to make small.</param>
     /// <param name="optimizer">The update rule with its base learning rate.</param>
@@ -52,8 +57,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
-        foreach (var parameter in model.Layers.SelectMany(layer => layer.Parameters))
-            parameter.ClearState();
+        _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
         JitNotice.Write(typeof(TModel).Assembly, _options.Log);
     }
 
@@ -76,14 +80,20 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>Learns from one batch: forward, loss, backward and, unless gradients are still to be accumulated, the update.</summary>
     /// <param name="batch">Samples and targets.</param>
     /// <exception cref="ArgumentException">The batch is empty or does not fit the model or the loss; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">Another trainer has trained the model since; nothing has changed.</exception>
     /// <exception cref="DivergenceException">The loss or the gradient is not finite; the weights are those from before.</exception>
-    public StepReport Step(Batch batch) => Learn(batch, last: false);
+    public StepReport Step(Batch batch)
+    {
+        Enter();
+        return Learn(batch, last: false);
+    }
 
     /// <summary>Loss and accuracy of a dataset, by inference.</summary>
     /// <exception cref="ArgumentException">The data do not fit the model or the loss.</exception>
     public EvaluationReport Evaluate(Dataset data)
     {
-        CheckFeatures(data);
+        Enter();
+        Check(data, "data");
         return _evaluation.Run(data);
     }
 
@@ -95,19 +105,27 @@ public sealed partial class Trainer<TModel> : IDisposable
         _ownWorkers?.Dispose();
     }
 
+    /// <summary>What every public method begins with.</summary>
+    private void Enter()
+    {
+    }
+
     /// <param name="batch">Samples and targets.</param>
     /// <param name="last">Whether the accumulated gradients must be used now: the last batch of an epoch.</param>
     private StepReport Learn(Batch batch, bool last)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        _pass.Check(batch, _loss);
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
+        if (_claim.Take())
+            StartAnew();
         if (_pendingBatches == 0)
         {
             _phases.Begin(_state, TotalSteps ?? 0);
             _annealing.Begin(_state, TotalSteps ?? 0, _state.Plan is { } plan ? StepsPerEpoch(plan) : 0);
         }
-        var sums = _pass.Run(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
+        var sums = _pass.RunChecked(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
         _state.Batches++;
@@ -136,6 +154,17 @@ public sealed partial class Trainer<TModel> : IDisposable
         _phases.End(_state, TotalSteps ?? 0);
         (_pendingBatches, _pendingSamples) = (0, 0);
         return norm;
+    }
+
+    /// <summary>Clears what trainings leave with the layers of a model.</summary>
+    private void StartAnew()
+    {
+        foreach (var layer in Model.Layers)
+        {
+            foreach (var parameter in layer.Parameters)
+                parameter.ClearState();
+        }
+        _annealing.Thaw();
     }
 
     /// <summary>Counts the operations of the step whose gradients are there.</summary>
@@ -173,10 +202,12 @@ public sealed partial class Trainer<TModel> : IDisposable
             + $"a warm-up, gradient clipping (TrainerOptions.ClipNorm), and check that the inputs are normalised."));
     }
 
-    private static void CheckFeatures(Dataset data)
+    /// <summary>Throws unless all samples fit the model and the loss.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="what">What they are, for a message.</param>
+    private void Check(Dataset data, string what)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.Features != TModel.Descriptor.InputFeatures)
-            throw new ArgumentException($"{TModel.Descriptor.Name} takes {TModel.Descriptor.InputFeatures} features, but the data have {data.Features}.", nameof(data));
+        DatasetEvaluation<TModel>.Check(data, _loss, what);
     }
 }

@@ -32,12 +32,24 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <returns>Sums over the batch.</returns>
     public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step = 0)
     {
+        Check(batch, loss);
+        return RunChecked(batch, loss, accumulate, randomKey, step);
+    }
+
+    /// <summary>Throws if a batch does not fit the model and the loss.</summary>
+    public void Check(Batch batch, Loss loss)
+    {
         var descriptor = TModel.Descriptor;
         if (batch.Features != descriptor.InputFeatures)
             throw new ArgumentException($"The batch has {batch.Features} features per sample; {descriptor.Name} takes {descriptor.InputFeatures}.", nameof(batch));
         if (batch.Count == 0)
             throw new ArgumentException("The batch is empty.", nameof(batch));
-        loss.Check(batch, descriptor.OutputFeatures);
+        loss.Check(Targets.Of(batch), descriptor.OutputFeatures);
+    }
+
+    /// <summary>Forward, loss, backward and weight gradients of a batch that was checked.</summary>
+    public PanelLoss RunChecked(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step)
+    {
         _batchWork.Prepare(batch, loss, accumulate, randomKey);
         foreach (var layer in _layers)
             layer.Rule.Begin(step);

@@ -1,6 +1,6 @@
 //HintName: SparseSharp.g.cs
 class SparseSharp.Activation
-    public Activation Dropout(float probability)
+    public Activation Dropout(double probability)
     public Activation Gelu()
     public Activation KGelu()
     public Activation KSigmoid()
@@ -13,17 +13,23 @@ class SparseSharp.Activation
     public Activation Through(ISparseModel model)
     public Activation Through(Linear layer)
     public static Activation operator *(Activation left, Activation right)
-    public static Activation operator *(Activation value, float constant)
-    public static Activation operator *(float constant, Activation value)
+    public static Activation operator *(Activation value, double constant)
+    public static Activation operator *(double constant, Activation value)
     public static Activation operator +(Activation left, Activation right)
-    public static Activation operator +(Activation value, float constant)
-    public static Activation operator +(float constant, Activation value)
+    public static Activation operator +(Activation value, double constant)
+    public static Activation operator +(double constant, Activation value)
 class SparseSharp.AdaPrune
     public static AdaPruneReport Apply<TDense, TSparse>(TDense dense, TSparse sparse, ReadOnlySpan<float> calibrationInputs, AdaPruneOptions? options = null) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
     public static IReadOnlyList<KeepSuggestion> Suggest<TModel>(TModel model, int group) where TModel : class, ISparseModel<TModel>
     public static int KeepFor(double sparsity, int group)
+class SparseSharp.Adam
+    public Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1E-08, double weightDecay = 0)
+    public override float LearningRate { get; }
+    public override int StateCount { get; }
+    public override string ToString()
+    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
 class SparseSharp.AdamW
-    public AdamW(float learningRate, float beta1 = 0.9, float beta2 = 0.999, float epsilon = 1E-08, float weightDecay = 0.01)
+    public AdamW(double learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1E-08, double weightDecay = 0.01)
     public override float LearningRate { get; }
     public override int StateCount { get; }
     public override string ToString()
@@ -53,7 +59,7 @@ class SparseSharp.DataFileException
 class SparseSharp.Dataset
     public (Dataset Data, float Mean, float Deviation) Standardize()
     public (Dataset First, Dataset Second) Split(double fraction, ulong seed)
-    public Dataset Normalize(float mean, float deviation)
+    public Dataset Normalize(double mean, double deviation)
     public Dataset Slice(int first, int count)
     public Dataset Take(int count)
     public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<float> targets, int targetFeatures)
@@ -204,7 +210,7 @@ class SparseSharp.Linear
     public override string ToString()
     public void CopyEffectiveWeight(Span<float> target)
     public void Dispose()
-    public void FoldBlocks(float threshold = 0)
+    public void FoldBlocks(double threshold = 0)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
@@ -215,9 +221,11 @@ class SparseSharp.Linear
 class SparseSharp.Loss
     public abstract bool HasAccuracy { get; }
     public static Loss BinaryCrossEntropy { get; }
+    public static Loss CrossEntropy { get; }
+    public static Loss CrossEntropyWith(double labelSmoothing)
     public static Loss MeanSquaredError { get; }
     public static Loss SoftmaxCrossEntropy { get; }
-    public static Loss SoftmaxCrossEntropyWith(float labelSmoothing)
+    public static Loss SoftmaxCrossEntropyWith(double labelSmoothing)
 class SparseSharp.MagnitudePruning
     public static void Apply<TDense, TSparse>(TDense dense, TSparse sparse) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
 class SparseSharp.Mask
@@ -279,7 +287,7 @@ class SparseSharp.SafeTensorsException
     public SafeTensorsException(string message)
     public SafeTensorsException(string message, Exception inner)
 class SparseSharp.Sgd
-    public Sgd(float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
+    public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
     public override float LearningRate { get; }
     public override int StateCount { get; }
     public override string ToString()
@@ -288,7 +296,10 @@ class SparseSharp.SyntheticDigits
     public const int Classes = 10
     public const int Size = 28
     public static Dataset Generate(int count, ulong seed, int first = 0)
+class SparseSharp.Trainer
+    public static Trainer<TModel> For<TModel>(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null) where TModel : class, ISparseModel<TModel>
 class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
+    public EpochReport Train(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
     public EvaluationReport Evaluate(Dataset data)
     public FlopsReport Flops { get; }
     public IEnumerable<EpochReport> Fit(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
@@ -462,8 +473,8 @@ readonly struct SparseSharp.UpdateStep
 record SparseSharp.AdaPruneOptions
     public AdaPruneOptions()
     public AdaPruneSolver Solver { get; init; }
-    public float BiasLearningRate { get; init; }
-    public float LearningRate { get; init; }
+    public double BiasLearningRate { get; init; }
+    public double LearningRate { get; init; }
     public int BatchSize { get; init; }
     public int Iterations { get; init; }
     public ulong Seed { get; init; }

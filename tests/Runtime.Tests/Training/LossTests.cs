@@ -1,3 +1,5 @@
+using SparseSharp.Training;
+
 namespace SparseSharp.Runtime.Tests.Training;
 
 public sealed class LossTests
@@ -112,7 +114,7 @@ public sealed class LossTests
     public void Labels_serve_binary_cross_entropy_with_one_output()
     {
         using var panel = new LossPanel(1, 16, 9, 0, seed: 3);
-        Loss.BinaryCrossEntropy.Check(panel.Batch, 1);
+        Loss.BinaryCrossEntropy.Check(Targets.Of(panel.Batch), 1);
         var result = panel.Evaluate(Loss.BinaryCrossEntropy);
         var samples = Enumerable.Range(0, 9).ToArray();
         Assert.Equal(samples.Sum(s => Binary(panel.Column(s)[0], panel.Label(s))), result.Sum, 1e-5);
@@ -148,11 +150,11 @@ public sealed class LossTests
     {
         using var batch = new Batch(8, 1, 0) { Count = 8 };
         batch.Labels[6] = label;
-        var error = Assert.Throws<ArgumentException>(() => Loss.SoftmaxCrossEntropy.Check(batch, 10));
+        var error = Assert.Throws<ArgumentException>(() => Loss.SoftmaxCrossEntropy.Check(Targets.Of(batch), 10));
         Assert.Contains("Sample 6", error.Message);
         Assert.Contains($"label {label}", error.Message);
         batch.Labels[6] = 9;
-        Loss.SoftmaxCrossEntropy.Check(batch, 10);
+        Loss.SoftmaxCrossEntropy.Check(Targets.Of(batch), 10);
     }
 
     [Fact]
@@ -160,16 +162,16 @@ public sealed class LossTests
     {
         using var labels = new Batch(2, 1, 0) { Count = 2 };
         using var values = new Batch(2, 1, 3) { Count = 2 };
-        Assert.Throws<ArgumentException>(() => Loss.SoftmaxCrossEntropy.Check(values, 3));
-        Assert.Throws<ArgumentException>(() => Loss.MeanSquaredError.Check(labels, 3));
-        Assert.Throws<ArgumentException>(() => Loss.MeanSquaredError.Check(values, 2));
-        Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(labels, 3));
-        Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(values, 2));
-        Loss.BinaryCrossEntropy.Check(values, 3);
+        Assert.Throws<ArgumentException>(() => Loss.SoftmaxCrossEntropy.Check(Targets.Of(values), 3));
+        Assert.Throws<ArgumentException>(() => Loss.MeanSquaredError.Check(Targets.Of(labels), 3));
+        Assert.Throws<ArgumentException>(() => Loss.MeanSquaredError.Check(Targets.Of(values), 2));
+        Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(Targets.Of(labels), 3));
+        Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(Targets.Of(values), 2));
+        Loss.BinaryCrossEntropy.Check(Targets.Of(values), 3);
         values.Targets[4] = 1.5f;
-        Assert.Contains("Sample 1", Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(values, 3)).Message);
+        Assert.Contains("Sample 1", Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(Targets.Of(values), 3)).Message);
         labels.Labels[1] = 2;
-        Assert.Contains("Sample 1", Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(labels, 1)).Message);
+        Assert.Contains("Sample 1", Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(Targets.Of(labels), 1)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Loss.SoftmaxCrossEntropyWith(1));
     }
 
