@@ -72,6 +72,7 @@ internal static class Describe
             LinearOp linear => $"{Product(linear)}: {Shape(linear.Layer)}, {Pattern(model.Layers[linear.Layer])}",
             ActivateOp activate => $"{Name(activate.Y)} = {Function(activate.Activation)}({Name(activate.X)})",
             AddOp add => $"{Name(add.Y)} = {Name(add.Left)} + {Name(add.Right)}",
+            SubtractOp subtract => $"{Name(subtract.Y)} = {Name(subtract.Left)} - {Name(subtract.Right)}",
             MultiplyOp multiply => $"{Name(multiply.Y)} = {Name(multiply.Left)} * {Name(multiply.Right)}",
             ScaleOp scale => $"{Name(scale.Y)} = {Name(scale.X)} * {Number(scale.Factor)}",
             ShiftOp shift => $"{Name(shift.Y)} = {Name(shift.X)} + {Number(shift.Term)}",

@@ -74,6 +74,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             LinearOp linear => $"{Layer(linear.Layer, "Forward")}, in pass, {Ref(linear.X)}, {(linear.Z < 0 ? "" : Ref(linear.Z) + ", ")}{Ref(linear.Y)}, {Kind(linear.Activation)});",
             ActivateOp activate => $"{Elementwise("Activate")}, {Kind(activate.Activation)}, {Ref(activate.X)}, {Ref(activate.Y)}, {Features(activate.Y)});",
             AddOp add => $"{Elementwise("Add")}, {Ref(add.Left)}, {Ref(add.Right)}, {Ref(add.Y)}, {Features(add.Y)});",
+            SubtractOp subtract => $"{Elementwise("Subtract")}, {Ref(subtract.Left)}, {Ref(subtract.Right)}, {Ref(subtract.Y)}, {Features(subtract.Y)});",
             MultiplyOp multiply => $"{Elementwise("Multiply")}, {Ref(multiply.Left)}, {Ref(multiply.Right)}, {Ref(multiply.Y)}, {Features(multiply.Y)});",
             ScaleOp scale => $"{Elementwise("Scale")}, {Ref(scale.X)}, {CodeWriter.Float(scale.Factor)}, {Ref(scale.Y)}, {Features(scale.Y)});",
             ShiftOp shift => $"{Elementwise("Shift")}, {Ref(shift.X)}, {CodeWriter.Float(shift.Term)}, {Ref(shift.Y)}, {Features(shift.Y)});",

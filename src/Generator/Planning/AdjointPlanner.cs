@@ -88,6 +88,10 @@ internal sealed class AdjointPlanner
             case NodeKind.Add:
                 Contribute(index, (node.Left, null), (node.Right, null));
                 break;
+            case NodeKind.Subtract:
+                // The negative first: what is handed on unchanged last needs no copy.
+                Contribute(index, (node.Right, (dx, accumulate) => new ScaleGradOp(dy, -1, dx, accumulate)), (node.Left, null));
+                break;
             case NodeKind.Multiply:
                 var (left, right) = (_forward.Values[node.Left], _forward.Values[node.Right]);
                 Contribute(

@@ -50,6 +50,9 @@ internal static class ForwardPlanner
                 case NodeKind.Add:
                     plan.Ops.Add(new AddOp(plan.Values[node.Left], plan.Values[node.Right], y));
                     break;
+                case NodeKind.Subtract:
+                    plan.Ops.Add(new SubtractOp(plan.Values[node.Left], plan.Values[node.Right], y));
+                    break;
                 case NodeKind.Multiply:
                     plan.Ops.Add(new MultiplyOp(plan.Values[node.Left], plan.Values[node.Right], y));
                     break;

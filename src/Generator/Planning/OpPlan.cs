@@ -43,6 +43,14 @@ internal sealed record AddOp(int Left, int Right, int Y) : OpPlan
     public override int[] Writes => [Y];
 }
 
+/// <summary><c>y = left - right</c>.</summary>
+internal sealed record SubtractOp(int Left, int Right, int Y) : OpPlan
+{
+    public override int[] Reads => [Left, Right];
+
+    public override int[] Writes => [Y];
+}
+
 /// <summary><c>y = left * right</c>.</summary>
 internal sealed record MultiplyOp(int Left, int Right, int Y) : OpPlan
 {

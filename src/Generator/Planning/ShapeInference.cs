@@ -26,7 +26,7 @@ internal static class ShapeInference
                     features[index] = layer.Outputs;
                     break;
 
-                case NodeKind.Add or NodeKind.Multiply:
+                case NodeKind.Add or NodeKind.Subtract or NodeKind.Multiply:
                     var (left, right) = (features[node.Left], features[node.Right]);
                     Expect(index, left, right);
                     features[index] = left > 0 ? left : right;

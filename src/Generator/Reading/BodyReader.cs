@@ -102,9 +102,8 @@ internal sealed class BodyReader(INamedTypeSymbol model, MemberTable members, Gr
                 _locals.Set(target.Identifier.ValueText, Expressions.ReadActivation(assignment.Right));
                 break;
 
-            case SyntaxKind.AddAssignmentExpression or SyntaxKind.MultiplyAssignmentExpression:
-                var isSum = assignment.IsKind(SyntaxKind.AddAssignmentExpression);
-                _locals.Set(target.Identifier.ValueText, Expressions.ReadOperation(assignment, target, assignment.Right, isSum).Node);
+            case var kind when ExpressionReader.OperationOf(kind) is { } operation:
+                _locals.Set(target.Identifier.ValueText, Expressions.ReadOperation(assignment, target, assignment.Right, operation).Node);
                 break;
 
             default:

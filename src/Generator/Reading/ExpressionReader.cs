@@ -16,7 +16,7 @@ internal sealed class ExpressionReader(
     ReadingScope scope,
     DiagnosticSink sink)
 {
-    private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, KTanh, KSigmoid, KSwish, KGelu, Dropout, '+' and '*'";
+    private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, KTanh, KSigmoid, KSwish, KGelu, Dropout, '+', '-', '*', and '/' by a constant";
 
     private readonly ConstantReader _constants = new(scope);
     private readonly HashSet<string> _reportedMembers = new(StringComparer.Ordinal);
@@ -30,8 +30,8 @@ internal sealed class ExpressionReader(
         return operand.Node;
     }
 
-    /// <summary>The node of <paramref name="left"/> + or * <paramref name="right"/>, or the constant that both make together.</summary>
-    public Operand ReadOperation(ExpressionSyntax whole, ExpressionSyntax left, ExpressionSyntax right, bool isSum)
+    /// <summary>The node of an operation on two operands, or the constant that both make together.</summary>
+    public Operand ReadOperation(ExpressionSyntax whole, ExpressionSyntax left, ExpressionSyntax right, Arithmetic operation)
     {
         var (first, second) = (Read(left), Read(right));
         if (first.Constant is not null && second.Constant is not null)
@@ -39,12 +39,70 @@ internal sealed class ExpressionReader(
         if (!first.IsKnown || !second.IsKnown)
             return default;
 
-        if (first.Node is { } a && second.Node is { } b)
-            return Node(new(isSum ? NodeKind.Add : NodeKind.Multiply, a, b), whole);
+        return (first.Node, second.Node) switch
+        {
+            ({ } a, { } b) => Combine(whole, operation, a, b),
+            ({ } value, null) => WithConstant(whole, operation, value, second.Constant!.Value, right),
+            _ => OfConstant(whole, operation, first.Constant!.Value, second.Node!.Value),
+        };
+    }
 
-        var value = first.Node ?? second.Node!.Value;
-        var constant = first.Constant ?? second.Constant!.Value;
-        return Node(new(isSum ? NodeKind.Shift : NodeKind.Scale, value, Value: constant), whole);
+    private Operand Combine(ExpressionSyntax whole, Arithmetic operation, int left, int right)
+    {
+        switch (operation)
+        {
+            case Arithmetic.Add:
+                return Node(new(NodeKind.Add, left, right), whole);
+            case Arithmetic.Subtract:
+                return Node(new(NodeKind.Subtract, left, right), whole);
+            case Arithmetic.Multiply:
+                return Node(new(NodeKind.Multiply, left, right), whole);
+            default:
+                Unreadable(whole, "activations cannot be divided by each other; divide by a constant, or multiply by a value that a layer computes");
+                return default;
+        }
+    }
+
+    private Operand WithConstant(ExpressionSyntax whole, Arithmetic operation, int value, float constant, ExpressionSyntax place)
+    {
+        switch (operation)
+        {
+            case Arithmetic.Add:
+                return Node(new(NodeKind.Shift, value, Value: constant), whole);
+            case Arithmetic.Subtract:
+                return Node(new(NodeKind.Shift, value, Value: -constant), whole);
+            case Arithmetic.Multiply:
+                return Node(new(NodeKind.Scale, value, Value: constant), whole);
+            default:
+                if (float.IsInfinity(1 / constant))
+                {
+                    Unreadable(place, constant == 0 ? "an activation cannot be divided by 0" : "the reciprocal of this constant is not a finite number");
+                    return default;
+                }
+                return Node(new(NodeKind.Scale, value, Value: 1 / constant), whole);
+        }
+    }
+
+    private Operand OfConstant(ExpressionSyntax whole, Arithmetic operation, float constant, int value)
+    {
+        switch (operation)
+        {
+            case Arithmetic.Add or Arithmetic.Multiply:
+                return WithConstant(whole, operation, value, constant, whole);
+            case Arithmetic.Subtract:
+                return Node(new(NodeKind.Shift, graph.Add(new(NodeKind.Scale, value, Value: -1), whole), Value: constant), whole);
+            default:
+                Unreadable(whole, "a constant cannot be divided by an activation; an activation can be divided by a constant");
+                return default;
+        }
+    }
+
+    private Operand ReadNegative(PrefixUnaryExpressionSyntax negative)
+    {
+        var operand = Read(negative.Operand);
+        if (operand.Constant is not null)
+            return ReadConstant(negative);
+        return operand.Node is { } value ? Node(new(NodeKind.Scale, value, Value: -1), negative) : default;
     }
 
     private Operand Read(ExpressionSyntax expression)
@@ -63,11 +121,11 @@ internal sealed class ExpressionReader(
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access } call:
                 return ReadCall(call, access);
 
-            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum:
-                return ReadOperation(sum, sum.Left, sum.Right, isSum: true);
+            case BinaryExpressionSyntax binary when OperationOf(binary.Kind()) is { } operation:
+                return ReadOperation(binary, binary.Left, binary.Right, operation);
 
-            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product:
-                return ReadOperation(product, product.Left, product.Right, isSum: false);
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } negative:
+                return ReadNegative(negative);
 
             default:
                 return ReadConstant(expression);
@@ -105,6 +163,16 @@ internal sealed class ExpressionReader(
                 return receiver.Node is { } value ? Node(new(kind, value), call) : default;
         }
     }
+
+    /// <summary>The arithmetic of an expression or a compound assignment.</summary>
+    public static Arithmetic? OperationOf(SyntaxKind kind) => kind switch
+    {
+        SyntaxKind.AddExpression or SyntaxKind.AddAssignmentExpression => Arithmetic.Add,
+        SyntaxKind.SubtractExpression or SyntaxKind.SubtractAssignmentExpression => Arithmetic.Subtract,
+        SyntaxKind.MultiplyExpression or SyntaxKind.MultiplyAssignmentExpression => Arithmetic.Multiply,
+        SyntaxKind.DivideExpression or SyntaxKind.DivideAssignmentExpression => Arithmetic.Divide,
+        _ => null,
+    };
 
     /// <summary>The operation that a method of an activation stands for; Linear stands for <c>Through</c>.</summary>
     private static NodeKind? KindOf(string method) => method switch
@@ -168,6 +236,12 @@ internal sealed class ExpressionReader(
                 MemberReader.CheckProperty(syntax, sink);
             return;
         }
+        if (property is { IsPartialDefinition: true } && Vocabulary.IsLinear(property.Type))
+        {
+            // Reported at the property, unless the user implements it.
+            sink.LeaveToCompiler();
+            return;
+        }
 
         Unreadable(
             argument,
@@ -222,6 +296,15 @@ internal sealed class ExpressionReader(
     private Operand Node(NodeSpec node, SyntaxNode place, Member? member = null) => new(graph.Add(node, place, member), Constant: null);
 
     private void Unreadable(SyntaxNode place, string reason) => sink.Report(Descriptors.Unreadable, place, reason);
+}
+
+/// <summary>The operators that <c>Forward</c> may use.</summary>
+internal enum Arithmetic
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
 }
 
 /// <summary>A value of the graph, or a constant, or neither where an expression could not be read.</summary>

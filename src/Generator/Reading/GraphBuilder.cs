@@ -58,7 +58,7 @@ internal sealed class GraphBuilder
             if (node.Kind == NodeKind.Linear)
                 sink.Report(Descriptors.LayerShape, place, layers[node.Layer].Path, error.Expected, error.Actual, layers[node.Layer].Outputs);
             else
-                sink.Report(Descriptors.OperandShape, place, node.Kind == NodeKind.Add ? "+" : "*", error.Expected, error.Actual);
+                sink.Report(Descriptors.OperandShape, place, node.Kind switch { NodeKind.Add => "+", NodeKind.Subtract => "-", _ => "*" }, error.Expected, error.Actual);
         }
 
         foreach (var entry in _entries)

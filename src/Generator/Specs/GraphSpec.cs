@@ -4,7 +4,7 @@ namespace SparseSharp.Generator.Specs;
 internal sealed record GraphSpec(int InputFeatures, EquatableArray<NodeSpec> Nodes);
 
 /// <param name="Left">Index of the first operand; -1 for the input.</param>
-/// <param name="Right">Index of the second operand of <see cref="NodeKind.Add"/> and <see cref="NodeKind.Multiply"/>, else -1.</param>
+/// <param name="Right">Index of the second operand of <see cref="NodeKind.Add"/>, <see cref="NodeKind.Subtract"/> and <see cref="NodeKind.Multiply"/>, else -1.</param>
 /// <param name="Layer">Index in <see cref="ModelSpec.Layers"/> of a <see cref="NodeKind.Linear"/> or a <see cref="NodeKind.Prune"/>, else -1.</param>
 /// <param name="Value">Constant of <see cref="NodeKind.Scale"/> and <see cref="NodeKind.Shift"/>, probability of <see cref="NodeKind.Dropout"/>, 1 for a <see cref="NodeKind.Prune"/> that hands its gradient on unchanged.</param>
 internal sealed record NodeSpec(NodeKind Kind, int Left = -1, int Right = -1, int Layer = -1, float Value = 0);
@@ -24,6 +24,7 @@ internal enum NodeKind
     KGelu,
     Dropout,
     Add,
+    Subtract,
     Multiply,
     Scale,
     Shift,

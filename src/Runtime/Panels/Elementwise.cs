@@ -27,6 +27,10 @@ public static class Elementwise
     public static void Add(in PanelPass pass, ref float a, ref float b, ref float y, int features) =>
         TensorPrimitives.Add(Rows(in pass, ref a, features), Rows(in pass, ref b, features), Rows(in pass, ref y, features));
 
+    /// <summary><c>y = a - b</c>.</summary>
+    public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features) =>
+        TensorPrimitives.Subtract(Rows(in pass, ref a, features), Rows(in pass, ref b, features), Rows(in pass, ref y, features));
+
     /// <summary><c>y = a·b</c>.</summary>
     public static void Multiply(in PanelPass pass, ref float a, ref float b, ref float y, int features) =>
         TensorPrimitives.Multiply(Rows(in pass, ref a, features), Rows(in pass, ref b, features), Rows(in pass, ref y, features));

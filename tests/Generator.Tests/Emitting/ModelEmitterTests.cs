@@ -120,7 +120,7 @@ public sealed class ModelEmitterTests
                     var x = image.Through(Stem).Gelu();
                     x = x + x.Through(Shared).Silu().Dropout(0.25f);
                     var gate = x.Through(Gate).Sigmoid();
-                    x = x * gate + 0.5f * x.Through(Shared).Tanh();
+                    x = x * gate - 0.5f * x.Through(Shared).Tanh();
                     return ((x + 1).Relu() * -2).Through(Head);
                 }
             }

@@ -63,6 +63,9 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
             case AddOp add:
                 Write(add.Y, Reference.Zip(Read(add.Left), Read(add.Right), (a, b) => a + b));
                 break;
+            case SubtractOp subtract:
+                Write(subtract.Y, Reference.Zip(Read(subtract.Left), Read(subtract.Right), (a, b) => a - b));
+                break;
             case MultiplyOp multiply:
                 Write(multiply.Y, Reference.Zip(Read(multiply.Left), Read(multiply.Right), (a, b) => a * b));
                 break;

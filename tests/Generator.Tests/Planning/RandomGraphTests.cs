@@ -163,7 +163,7 @@ public sealed class RandomGraphTests
             if (choice < 7)
                 return builder.Apply(_unary[random.Next(_unary.Length)], x, 0.1f * random.Next(0, 6));
             var partners = Enumerable.Range(0, last + 1).Where(node => builder.Features(node) == builder.Features(x)).TakeLast(5).ToArray();
-            return builder.Combine(choice == 7 ? NodeKind.Multiply : NodeKind.Add, x, partners[random.Next(partners.Length)]);
+            return builder.Combine(choice switch { 7 => NodeKind.Multiply, 8 => NodeKind.Subtract, _ => NodeKind.Add }, x, partners[random.Next(partners.Length)]);
         }
 
         int Through(int x, int outputs)

@@ -58,6 +58,7 @@ internal static class Reference
                 NodeKind.Input => input,
                 NodeKind.Linear => parameters.Apply(node.Layer, values[node.Left]),
                 NodeKind.Add => Zip(values[node.Left], values[node.Right], (a, b) => a + b),
+                NodeKind.Subtract => Zip(values[node.Left], values[node.Right], (a, b) => a - b),
                 NodeKind.Multiply => Zip(values[node.Left], values[node.Right], (a, b) => a * b),
                 NodeKind.Scale => Array.ConvertAll(values[node.Left], x => x * node.Value),
                 NodeKind.Shift => Array.ConvertAll(values[node.Left], x => x + node.Value),

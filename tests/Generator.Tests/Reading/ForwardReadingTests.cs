@@ -39,6 +39,10 @@ public sealed class ForwardReadingTests
     [InlineData("=> x.Through(A) * x.Through(B).Sigmoid();", "x | 1 = A(0) | 2 = B(0) | 3 = Sigmoid(2) | 4 = Multiply(1, 3)")]
     [InlineData("=> x.Through(A) + x.Through(B) * x;", "x | 1 = A(0) | 2 = B(0) | 3 = Multiply(2, 0) | 4 = Add(1, 3)")]
     [InlineData("=> (x.Through(A) + x.Through(B)) * x;", "x | 1 = A(0) | 2 = B(0) | 3 = Add(1, 2) | 4 = Multiply(3, 0)")]
+    [InlineData("=> x.Through(A) - x;", "x | 1 = A(0) | 2 = Subtract(1, 0)")]
+    [InlineData("=> x - x.Through(A) - x;", "x | 1 = A(0) | 2 = Subtract(0, 1) | 3 = Subtract(2, 0)")]
+    [InlineData("=> -x.Through(A);", "x | 1 = A(0) | 2 = Scale(1, -1)")]
+    [InlineData("=> -(-x);", "x | 1 = Scale(0, -1) | 2 = Scale(1, -1)")]
     public void SumsAndProducts(string body, string graph) => AssertGraph(body, graph);
 
     [Theory]
@@ -55,6 +59,12 @@ public sealed class ForwardReadingTests
     [InlineData("=> x.Through(A) * (1 / 2);", "x | 1 = A(0) | 2 = Scale(1, 0)")]
     [InlineData("=> x.Through(A) * 'a';", "x | 1 = A(0) | 2 = Scale(1, 97)")]
     [InlineData("{ const float quarter = 0.25f; return x.Through(A) * quarter; }", "x | 1 = A(0) | 2 = Scale(1, 0.25)")]
+    [InlineData("=> x.Through(A) - 2;", "x | 1 = A(0) | 2 = Shift(1, -2)")]
+    [InlineData("=> 2 - x.Through(A);", "x | 1 = A(0) | 2 = Scale(1, -1) | 3 = Shift(2, 2)")]
+    [InlineData("=> x.Through(A) / 4;", "x | 1 = A(0) | 2 = Scale(1, 0.25)")]
+    [InlineData("=> x.Through(A) / (1 - 2 * Half * 5);", "x | 1 = A(0) | 2 = Scale(1, -0.25)")]
+    [InlineData("=> x.Through(A) * -Half;", "x | 1 = A(0) | 2 = Scale(1, -0.5)")]
+    [InlineData("{ x -= 1; x /= 2; x -= x.Through(A); return x; }", "x | 1 = Shift(0, -1) | 2 = Scale(1, 0.5) | 3 = A(2) | 4 = Subtract(2, 3)")]
     public void ConstantFactorsAndSummands(string body, string graph) => AssertGraph(body, graph);
 
     [Theory]

@@ -25,7 +25,7 @@ internal static class ModelReading
     {
         NodeKind.Input => "x",
         NodeKind.Linear => $"{index} = {model.Layers[node.Layer].Path}({node.Left})",
-        NodeKind.Add or NodeKind.Multiply => $"{index} = {node.Kind}({node.Left}, {node.Right})",
+        NodeKind.Add or NodeKind.Subtract or NodeKind.Multiply => $"{index} = {node.Kind}({node.Left}, {node.Right})",
         NodeKind.Scale or NodeKind.Shift or NodeKind.Dropout =>
             string.Create(CultureInfo.InvariantCulture, $"{index} = {node.Kind}({node.Left}, {node.Value})"),
         _ => $"{index} = {node.Kind}({node.Left})",

@@ -20,6 +20,7 @@ internal static class GradientCases
         [nameof(Gated)] = new GradientCase<Gated>(Gated),
         [nameof(Squares)] = new GradientCase<Squares>(Squares),
         [nameof(Constants)] = new GradientCase<Constants>(Constants),
+        [nameof(Differences)] = new GradientCase<Differences>(Differences),
         [nameof(ScaledInput)] = new GradientCase<ScaledInput>(ScaledInput),
         [nameof(SharedInARow)] = new GradientCase<SharedInARow>(SharedInARow),
         [nameof(SharedSideBySide)] = new GradientCase<SharedSideBySide>(SharedSideBySide),
@@ -133,6 +134,16 @@ internal static class GradientCases
         var h = x.Through(m.A).Tanh();
         var twice = h + h;
         return (h * h + twice * twice).Through(m.B);
+    }
+
+    private static Value Differences(Differences m, Value x)
+    {
+        var h = x.Through(m.A).Tanh();
+        var g = h - h.Through(m.B).Gelu();
+        g -= 0.5f;
+        g = (1 - g.Sigmoid()) * (g - h) / 3 - -h;
+        g /= 1.5f;
+        return -(g - g * h).Through(m.C);
     }
 
     private static Value Constants(Constants m, Value x)

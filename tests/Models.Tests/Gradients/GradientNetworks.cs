@@ -289,6 +289,30 @@ internal sealed partial class Constants
     }
 }
 
+/// <summary>Differences of values that have other uses too, negatives and quotients.</summary>
+[SparseModel]
+internal sealed partial class Differences
+{
+    [Linear(6, 12)]
+    public partial Linear A { get; }
+
+    [Linear(12, 12), NMSparse(2, 4)]
+    public partial Linear B { get; }
+
+    [Linear(12, 4)]
+    public partial Linear C { get; }
+
+    private Activation Forward([Input(6)] Activation x)
+    {
+        var h = x.Through(A).Tanh();
+        var g = h - h.Through(B).Gelu();
+        g -= 0.5f;
+        g = (1 - g.Sigmoid()) * (g - h) / 3 - -h;
+        g /= 1.5f;
+        return -(g - g * h).Through(C);
+    }
+}
+
 /// <summary>Operations on the input itself, whose gradient nobody needs.</summary>
 [SparseModel]
 internal sealed partial class ScaledInput

@@ -81,6 +81,16 @@ internal sealed class Value(Reference run, double[] numbers)
 
     public static Value operator +(double constant, Value value) => value + constant;
 
+    public static Value operator -(Value left, Value right) => left.Zip(right, (a, b) => a - b);
+
+    public static Value operator -(Value value, double constant) => value.Map(x => x - constant);
+
+    public static Value operator -(double constant, Value value) => value.Map(x => constant - x);
+
+    public static Value operator -(Value value) => value.Map(x => -x);
+
+    public static Value operator /(Value value, double constant) => value.Map(x => x / constant);
+
     public static Value operator *(Value left, Value right) => left.Zip(right, (a, b) => a * b);
 
     public static Value operator *(Value value, double constant) => value.Map(x => x * constant);
