@@ -61,10 +61,10 @@ public sealed class Activation
     public static Activation operator -(Activation left, Activation right) => throw NeverRuns();
 
     /// <summary>Subtracts a constant from every element.</summary>
-    public static Activation operator -(Activation value, float constant) => throw NeverRuns();
+    public static Activation operator -(Activation value, double constant) => throw NeverRuns();
 
     /// <summary>Subtracts every element from a constant.</summary>
-    public static Activation operator -(float constant, Activation value) => throw NeverRuns();
+    public static Activation operator -(double constant, Activation value) => throw NeverRuns();
 
     /// <summary>The negative of every element.</summary>
     public static Activation operator -(Activation value) => throw NeverRuns();
@@ -81,7 +81,7 @@ public sealed class Activation
     /// <summary>Divides every element by a constant: multiplies it by the reciprocal, rounded to float.</summary>
     /// <param name="value">The value. There is no quotient of two values, and none of a constant and a value.</param>
     /// <param name="constant">Not 0.</param>
-    public static Activation operator /(Activation value, float constant) => throw NeverRuns();
+    public static Activation operator /(Activation value, double constant) => throw NeverRuns();
 
     private static InvalidOperationException NeverRuns() =>
         new("Forward is the definition of a model: the generator reads it and it never runs. Call Predict or use a Trainer instead.");

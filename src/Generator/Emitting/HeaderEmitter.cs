@@ -26,7 +26,7 @@ internal static class HeaderEmitter
         EmitValues(code, $"Training ({loss}: loss, {loss + model.Training.Backward.Count + 1}: weight gradients)", model.Training.Workspace);
         code.Line();
         code.Line("#nullable enable");
-        code.Line("#pragma warning disable CS0436, CS1591 // kernels of the same name in a referenced assembly; undocumented members");
+        code.Line("#pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members");
         code.Line();
     }
 

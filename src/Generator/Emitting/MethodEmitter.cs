@@ -1,4 +1,5 @@
 using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Emitting;
 
@@ -18,6 +19,20 @@ internal static class MethodEmitter
             {{Surface.GeneratedCode}}
             public static {{type}} Create(ulong seed) => new(seed);
 
+            """);
+        if (model.Type.Has(OptionalMembers.CreateSigned))
+        {
+            code.Lines(
+                $$"""
+                /// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>
+                /// <param name="seed">Equal seeds give equal weights, on every machine and whatever their type.</param>
+                {{Surface.GeneratedCode}}
+                public static {{type}} Create(long seed) => new(unchecked((ulong)seed));
+
+                """);
+        }
+        code.Lines(
+            $$"""
             /// <summary>Computes the outputs of a batch. May be called from several threads at once, but not while the model is trained.</summary>
             /// <param name="inputs">Samples, row-major <c>[batch, {{inputs}}]</c>.</param>
             /// <param name="outputs">Receives the outputs, row-major <c>[batch, {{outputs}}]</c>.</param>
@@ -34,6 +49,10 @@ internal static class MethodEmitter
                 in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs,
                 in global::System.Numerics.Tensors.TensorSpan<float> outputs) => {{Surface.Predictor}}.Predict(in inputs, in outputs);
 
+            """);
+        EmitPredictions(code, model);
+        code.Lines(
+            $$"""
             /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
             /// <param name="path">Path of the file.</param>
             {{Surface.GeneratedCode}}
@@ -75,6 +94,63 @@ internal static class MethodEmitter
             """);
         EmitDispose(code, model);
         code.Line();
+    }
+
+    /// <summary>What allocates its result, for code in which that does not matter.</summary>
+    private static void EmitPredictions(CodeWriter code, ModelPlan model)
+    {
+        var (inputs, outputs) = (model.InputFeatures, model.OutputFeatures);
+        var rule = outputs == 1 ? "1 where the output is positive, else 0" : "the position of the largest of its outputs, the first one of several";
+        if (model.Type.Has(OptionalMembers.PredictArray))
+        {
+            code.Lines(
+                $$"""
+                /// <summary>Computes the outputs of a batch into a new array. May be called from several threads at once, but not while the model is trained.</summary>
+                /// <param name="inputs">Samples, row-major <c>[batch, {{inputs}}]</c>; an array is welcome too.</param>
+                /// <returns>The outputs, row-major <c>[batch, {{outputs}}]</c>.</returns>
+                /// <exception cref="global::System.ArgumentException">The inputs are not a whole number of samples.</exception>
+                {{Surface.GeneratedCode}}
+                public float[] Predict(global::System.ReadOnlySpan<float> inputs) => {{Surface.Predictions}}.Outputs({{Surface.Predictor}}, inputs);
+
+                """);
+        }
+        if (model.Type.Has(OptionalMembers.PredictClass))
+        {
+            code.Lines(
+                $$"""
+                /// <summary>Computes the class of one sample: {{rule}}.</summary>
+                /// <param name="sample">One sample, {{inputs}} values.</param>
+                /// <exception cref="global::System.ArgumentException">The values are not one sample.</exception>
+                /// <exception cref="global::System.InvalidOperationException">An output is not a number.</exception>
+                {{Surface.GeneratedCode}}
+                public int PredictClass(global::System.ReadOnlySpan<float> sample) => {{Surface.Predictions}}.Class({{Surface.Predictor}}, sample);
+
+                """);
+        }
+        if (model.Type.Has(OptionalMembers.PredictClasses))
+        {
+            code.Lines(
+                $$"""
+                /// <summary>Computes the class of each sample of a batch: {{rule}}.</summary>
+                /// <param name="inputs">Samples, row-major <c>[batch, {{inputs}}]</c>.</param>
+                /// <returns>A class per sample.</returns>
+                /// <exception cref="global::System.ArgumentException">The inputs are not a whole number of samples.</exception>
+                /// <exception cref="global::System.InvalidOperationException">An output is not a number.</exception>
+                {{Surface.GeneratedCode}}
+                public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => {{Surface.Predictions}}.Classes({{Surface.Predictor}}, inputs);
+
+                """);
+        }
+        if (model.Type.Has(OptionalMembers.Text))
+        {
+            code.Lines(
+                $$"""
+                /// <summary>A table of the layers: shapes, patterns, kept weights and operations per sample.</summary>
+                {{Surface.GeneratedCode}}
+                public override string ToString() => global::SparseSharp.ModelTable.Of(this);
+
+                """);
+        }
     }
 
     private static void EmitDispose(CodeWriter code, ModelPlan model)

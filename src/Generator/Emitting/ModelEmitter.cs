@@ -107,6 +107,17 @@ internal static class ModelEmitter
         code.Block("").Dispose();
         code.Line();
 
+        if (model.Type.Has(OptionalMembers.SignedSeed))
+        {
+            code.Line("/// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>");
+            code.Line("/// <param name=\"seed\">Equal seeds give equal weights, on every machine and whatever their type.</param>");
+            code.Line(Surface.GeneratedCode);
+            code.Line($"public {model.Type.Name}(long seed)");
+            code.Line("    : this(unchecked((ulong)seed), 0)");
+            code.Block("").Dispose();
+            code.Line();
+        }
+
         code.Line("/// <summary>Makes a model that is a part of another one.</summary>");
         code.Line("/// <param name=\"seed\">Seed of the whole.</param>");
         code.Line("/// <param name=\"firstStream\">Random stream of the first layer; each layer of the whole has its own.</param>");

@@ -10,6 +10,7 @@ internal static class Surface
     public const string Activation = "PassActivation";
     public const string Descriptor = "_descriptor";
     public const string Predictor = "_predictor";
+    public const string Predictions = "global::SparseSharp.Kernels.Predictions";
 
     /// <summary>The drivers around a kernel class.</summary>
     public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";

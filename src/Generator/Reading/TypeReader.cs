@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,14 +15,12 @@ internal static class TypeReader
         CheckForm(type, declaration, sink);
 
         var containing = new List<string>();
-        var nesting = Escape(type.Name);
-        var hint = type.Name;
+        var hint = FileNameOf(type);
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
             CheckContaining(outer, type, sink);
-            containing.Insert(0, $"{Keywords(outer)} {Escape(outer.Name)}");
-            nesting = $"{Escape(outer.Name)}.{nesting}";
-            hint = $"{outer.Name}.{hint}";
+            containing.Insert(0, $"{Keywords(outer)} {NameWithParameters(outer)}");
+            hint = $"{FileNameOf(outer)}.{hint}";
         }
 
         if (type.Arity > 0)
@@ -30,22 +29,26 @@ internal static class TypeReader
             sink.Report(Descriptors.ClassGeneric, declaration.Identifier, type.Name);
 
         var space = NamespaceOf(type, escape: true);
+        if (space.Length > 0)
+            hint = $"{NamespaceOf(type, escape: false)}.{hint}";
         return new(
             space,
             Escape(type.Name),
-            $"partial class {Escape(type.Name)}",
+            $"{Keywords(type)} {NameWithParameters(type)}",
             containing.ToEquatableArray(),
             FullName(type),
-            space.Length == 0 ? hint : $"{NamespaceOf(type, escape: false)}.{hint}",
-            DeclaresDispose(type));
+            hint,
+            $"{hint}-{Number(hint, type)}",
+            DeclaresDispose(type),
+            OptionalMemberReader.Read(type));
     }
 
-    /// <summary>The name of a type that is not generic, with <c>global::</c>; a good deal cheaper than a display string.</summary>
+    /// <summary>The name of a type as its own declaration has it, with <c>global::</c>; a good deal cheaper than a display string.</summary>
     public static string FullName(INamedTypeSymbol type)
     {
-        var name = Escape(type.Name);
+        var name = NameWithParameters(type);
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
-            name = $"{Escape(outer.Name)}.{name}";
+            name = $"{NameWithParameters(outer)}.{name}";
         var space = NamespaceOf(type, escape: true);
         return space.Length == 0 ? $"global::{name}" : $"global::{space}.{name}";
     }
@@ -53,8 +56,32 @@ internal static class TypeReader
     /// <summary>A name as an identifier: keywords get their <c>@</c> back.</summary>
     public static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
+    private static string NameWithParameters(INamedTypeSymbol type) => type.Arity == 0
+        ? Escape(type.Name)
+        : $"{Escape(type.Name)}<{string.Join(", ", type.TypeParameters.Select(parameter => Escape(parameter.Name)))}>";
+
+    private static string FileNameOf(INamedTypeSymbol type) => type.Arity == 0 ? type.Name : $"{type.Name}-{type.Arity}";
+
+    /// <summary>Tells apart what has the same file name: a namespace from a class that contains another, a class from a record, upper from lower case, files of file-local types.</summary>
+    private static string Number(string hint, INamedTypeSymbol type)
+    {
+        var hash = 0xCBF29CE484222325;
+        Add(hint);
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
+            Add($"{Keywords(outer)} {outer.Arity}{(outer.IsFileLocal ? outer.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath : "")}|");
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
+
+        void Add(string text)
+        {
+            foreach (var letter in text)
+                hash = unchecked((hash ^ letter) * 0x100000001B3);
+        }
+    }
+
     private static void CheckForm(INamedTypeSymbol type, TypeDeclarationSyntax declaration, DiagnosticSink sink)
     {
+        if (type.Name.Length == 0)
+            sink.LeaveToCompiler(); // Half a declaration, as it stands while someone types.
         if (declaration is RecordDeclarationSyntax record)
         {
             sink.Report(Descriptors.ClassForm, record.Keyword, type.Name, "a record", "declare it as a class");

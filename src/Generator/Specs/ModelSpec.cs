@@ -13,8 +13,10 @@ internal sealed record ModelSpec(
 /// <param name="Declaration">Keywords and name as the partial declaration repeats them, for example <c>partial class DigitNet</c>.</param>
 /// <param name="Containing">Declarations of the containing types, outermost first.</param>
 /// <param name="FullName">With <c>global::</c>.</param>
-/// <param name="HintName">Unique and stable; the file name without <c>.g.cs</c>.</param>
+/// <param name="HintName">The file name without <c>.g.cs</c>, unless another class would have it too.</param>
+/// <param name="UniqueName">The file name for that case: with a number that follows from all that tells classes apart.</param>
 /// <param name="DeclaresDispose">Whether the user wrote a <c>Dispose()</c>, so that none may be emitted.</param>
+/// <param name="Optional">Members that the user left to the generator.</param>
 internal sealed record TypeSpec(
     string Namespace,
     string Name,
@@ -22,7 +24,12 @@ internal sealed record TypeSpec(
     EquatableArray<string> Containing,
     string FullName,
     string HintName,
-    bool DeclaresDispose = false);
+    string UniqueName,
+    bool DeclaresDispose = false,
+    OptionalMembers Optional = OptionalMembers.All)
+{
+    public bool Has(OptionalMembers member) => (Optional & member) != 0;
+}
 
 /// <param name="Path">From the model, for example <c>Stem</c> or <c>First.Stem</c>.</param>
 /// <param name="Modifiers">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>

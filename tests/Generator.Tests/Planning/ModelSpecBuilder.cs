@@ -36,7 +36,7 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
     public GraphSpec Graph() => new(inputFeatures, _nodes.ToEquatableArray());
 
     public ModelSpec Build(string name = "Net", string space = "Samples") => new(
-        new(space, name, $"partial class {name}", EquatableArray<string>.Empty, space.Length > 0 ? $"global::{space}.{name}" : $"global::{name}", name),
+        new(space, name, $"partial class {name}", EquatableArray<string>.Empty, space.Length > 0 ? $"global::{space}.{name}" : $"global::{name}", name, name + "-1"),
         _layers.ToEquatableArray(),
         _members.ToEquatableArray(),
         Graph());

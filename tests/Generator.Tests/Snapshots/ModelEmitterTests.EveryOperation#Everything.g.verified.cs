@@ -49,8 +49,8 @@
 //   dh11                                                       48  432..480  16..17
 //   dh10                                                       48  432..480  17..18
 //   dh9                                                        48  432..480  18..20
-//   dh6                                                        48  432..480  19..25
-//   dh8                                                        48  432..480  20..21
+//   dh8                                                        48  288..336  19..21
+//   dh6                                                        48  432..480  20..25
 //   dh7                                                        48  288..336  21..22
 //   dz7                                                        48  288..336  22..34
 //   dh4                                                        48  336..384  23..29
@@ -63,7 +63,7 @@
 //   dz1                                                        48  336..384  32..34
 
 #nullable enable
-#pragma warning disable CS0436, CS1591 // kernels of the same name in a referenced assembly; undocumented members
+#pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
 using SingleKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.SingleKernel>;
@@ -102,6 +102,14 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public Everything(ulong seed = 1)
         : this(seed, 0)
+    {
+    }
+
+    /// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>
+    /// <param name="seed">Equal seeds give equal weights, on every machine and whatever their type.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public Everything(long seed)
+        : this(unchecked((ulong)seed), 0)
     {
     }
 
@@ -148,6 +156,11 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Everything Create(ulong seed) => new(seed);
 
+    /// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>
+    /// <param name="seed">Equal seeds give equal weights, on every machine and whatever their type.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public static global::Everything Create(long seed) => new(unchecked((ulong)seed));
+
     /// <summary>Computes the outputs of a batch. May be called from several threads at once, but not while the model is trained.</summary>
     /// <param name="inputs">Samples, row-major <c>[batch, 30]</c>.</param>
     /// <param name="outputs">Receives the outputs, row-major <c>[batch, 3]</c>.</param>
@@ -163,6 +176,32 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     public void Predict(
         in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs,
         in global::System.Numerics.Tensors.TensorSpan<float> outputs) => _predictor.Predict(in inputs, in outputs);
+
+    /// <summary>Computes the outputs of a batch into a new array. May be called from several threads at once, but not while the model is trained.</summary>
+    /// <param name="inputs">Samples, row-major <c>[batch, 30]</c>; an array is welcome too.</param>
+    /// <returns>The outputs, row-major <c>[batch, 3]</c>.</returns>
+    /// <exception cref="global::System.ArgumentException">The inputs are not a whole number of samples.</exception>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public float[] Predict(global::System.ReadOnlySpan<float> inputs) => global::SparseSharp.Kernels.Predictions.Outputs(_predictor, inputs);
+
+    /// <summary>Computes the class of one sample: the position of the largest of its outputs, the first one of several.</summary>
+    /// <param name="sample">One sample, 30 values.</param>
+    /// <exception cref="global::System.ArgumentException">The values are not one sample.</exception>
+    /// <exception cref="global::System.InvalidOperationException">An output is not a number.</exception>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public int PredictClass(global::System.ReadOnlySpan<float> sample) => global::SparseSharp.Kernels.Predictions.Class(_predictor, sample);
+
+    /// <summary>Computes the class of each sample of a batch: the position of the largest of its outputs, the first one of several.</summary>
+    /// <param name="inputs">Samples, row-major <c>[batch, 30]</c>.</param>
+    /// <returns>A class per sample.</returns>
+    /// <exception cref="global::System.ArgumentException">The inputs are not a whole number of samples.</exception>
+    /// <exception cref="global::System.InvalidOperationException">An output is not a number.</exception>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => global::SparseSharp.Kernels.Predictions.Classes(_predictor, inputs);
+
+    /// <summary>A table of the layers: shapes, patterns, kept weights and operations per sample.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public override string ToString() => global::SparseSharp.ModelTable.Of(this);
 
     /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
     /// <param name="path">Path of the file.</param>
@@ -258,8 +297,8 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         ElementwisePass.Scale(in pass, ref h7, 0.5f, ref h8, 48);
         pass.Sync();
 
-        // 8: h9 = h6 + h8
-        ElementwisePass.Add(in pass, ref h6, ref h8, ref h9, 48);
+        // 8: h9 = h6 - h8
+        ElementwisePass.Subtract(in pass, ref h6, ref h8, ref h9, 48);
         pass.Sync();
 
         // 9: h10 = h9 + 1
@@ -331,8 +370,8 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         ElementwisePass.Scale(in pass, ref h7, 0.5f, ref h8, 48);
         pass.Sync();
 
-        // 9: h9 = h6 + h8
-        ElementwisePass.Add(in pass, ref h6, ref h8, ref h9, 48);
+        // 9: h9 = h6 - h8
+        ElementwisePass.Subtract(in pass, ref h6, ref h8, ref h9, 48);
         pass.Sync();
 
         // 10: h10 = h9 + 1
@@ -365,8 +404,9 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         ref float dh12 = ref pass.Slot(432);
         ref float dh11 = ref pass.Slot(432);
         ref float dh10 = ref pass.Slot(432);
+        ref float dh9 = ref pass.Slot(432);
+        ref float dh8 = ref pass.Slot(288);
         ref float dh6 = ref pass.Slot(432);
-        ref float dh8 = ref pass.Slot(432);
         ref float dh7 = ref pass.Slot(288);
         ref float dz7 = ref pass.Slot(288);
         ref float dh4 = ref pass.Slot(336);
@@ -390,8 +430,12 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
         pass.Sync();
 
         // 18: dh9 = dh10, the same memory
-        // 19: dh6 = dh9, the same memory
-        // 20: dh8 = dh9, the same memory
+
+        // 19: dh8 = dh9 * -1
+        ElementwisePass.ScaleGrad(in pass, ref dh9, -1f, ref dh8, 48, accumulate: false);
+        pass.Sync();
+
+        // 20: dh6 = dh9, the same memory
 
         // 21: dh7 = dh8 * 0.5
         ElementwisePass.ScaleGrad(in pass, ref dh8, 0.5f, ref dh7, 48, accumulate: false);

@@ -39,7 +39,7 @@
 //   dz1                                                       16  80..96    16..18
 
 #nullable enable
-#pragma warning disable CS0436, CS1591 // kernels of the same name in a referenced assembly; undocumented members
+#pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
@@ -86,6 +86,14 @@ partial class Outer
         {
         }
 
+        /// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>
+        /// <param name="seed">Equal seeds give equal weights, on every machine and whatever their type.</param>
+        [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+        public Net(long seed)
+            : this(unchecked((ulong)seed), 0)
+        {
+        }
+
         /// <summary>Makes a model that is a part of another one.</summary>
         /// <param name="seed">Seed of the whole.</param>
         /// <param name="firstStream">Random stream of the first layer; each layer of the whole has its own.</param>
@@ -129,6 +137,11 @@ partial class Outer
         [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
         public static global::Samples.Outer.Net Create(ulong seed) => new(seed);
 
+        /// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>
+        /// <param name="seed">Equal seeds give equal weights, on every machine and whatever their type.</param>
+        [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+        public static global::Samples.Outer.Net Create(long seed) => new(unchecked((ulong)seed));
+
         /// <summary>Computes the outputs of a batch. May be called from several threads at once, but not while the model is trained.</summary>
         /// <param name="inputs">Samples, row-major <c>[batch, 8]</c>.</param>
         /// <param name="outputs">Receives the outputs, row-major <c>[batch, 2]</c>.</param>
@@ -144,6 +157,32 @@ partial class Outer
         public void Predict(
             in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs,
             in global::System.Numerics.Tensors.TensorSpan<float> outputs) => _predictor.Predict(in inputs, in outputs);
+
+        /// <summary>Computes the outputs of a batch into a new array. May be called from several threads at once, but not while the model is trained.</summary>
+        /// <param name="inputs">Samples, row-major <c>[batch, 8]</c>; an array is welcome too.</param>
+        /// <returns>The outputs, row-major <c>[batch, 2]</c>.</returns>
+        /// <exception cref="global::System.ArgumentException">The inputs are not a whole number of samples.</exception>
+        [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+        public float[] Predict(global::System.ReadOnlySpan<float> inputs) => global::SparseSharp.Kernels.Predictions.Outputs(_predictor, inputs);
+
+        /// <summary>Computes the class of one sample: the position of the largest of its outputs, the first one of several.</summary>
+        /// <param name="sample">One sample, 8 values.</param>
+        /// <exception cref="global::System.ArgumentException">The values are not one sample.</exception>
+        /// <exception cref="global::System.InvalidOperationException">An output is not a number.</exception>
+        [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+        public int PredictClass(global::System.ReadOnlySpan<float> sample) => global::SparseSharp.Kernels.Predictions.Class(_predictor, sample);
+
+        /// <summary>Computes the class of each sample of a batch: the position of the largest of its outputs, the first one of several.</summary>
+        /// <param name="inputs">Samples, row-major <c>[batch, 8]</c>.</param>
+        /// <returns>A class per sample.</returns>
+        /// <exception cref="global::System.ArgumentException">The inputs are not a whole number of samples.</exception>
+        /// <exception cref="global::System.InvalidOperationException">An output is not a number.</exception>
+        [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+        public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => global::SparseSharp.Kernels.Predictions.Classes(_predictor, inputs);
+
+        /// <summary>A table of the layers: shapes, patterns, kept weights and operations per sample.</summary>
+        [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+        public override string ToString() => global::SparseSharp.ModelTable.Of(this);
 
         /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
         /// <param name="path">Path of the file.</param>

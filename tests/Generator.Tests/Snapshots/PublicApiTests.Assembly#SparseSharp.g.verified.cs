@@ -18,6 +18,11 @@ class SparseSharp.Activation
     public static Activation operator +(Activation left, Activation right)
     public static Activation operator +(Activation value, double constant)
     public static Activation operator +(double constant, Activation value)
+    public static Activation operator -(Activation left, Activation right)
+    public static Activation operator -(Activation value)
+    public static Activation operator -(Activation value, double constant)
+    public static Activation operator -(double constant, Activation value)
+    public static Activation operator /(Activation value, double constant)
 class SparseSharp.AdaPrune
     public static AdaPruneReport Apply<TDense, TSparse>(TDense dense, TSparse sparse, ReadOnlySpan<float> calibrationInputs, AdaPruneOptions? options = null) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
     public static IReadOnlyList<KeepSuggestion> Suggest<TModel>(TModel model, int group) where TModel : class, ISparseModel<TModel>
@@ -133,6 +138,7 @@ class SparseSharp.Kernels.Elementwise
     public static void Scale(in PanelPass pass, ref float x, float factor, ref float y, int features)
     public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
+    public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
 class SparseSharp.Kernels.LinearOperations
     public LinearOperations WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
     public LinearOperations WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
@@ -147,6 +153,10 @@ class SparseSharp.Kernels.PanelGeometry
     public static int MaxVectors { get; }
     public static int MaxWidth { get; }
     public static string Name { get; }
+class SparseSharp.Kernels.Predictions
+    public static float[] Outputs<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> inputs) where TModel : class, ISparseModel<TModel>
+    public static int Class<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> sample) where TModel : class, ISparseModel<TModel>
+    public static int[] Classes<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> inputs) where TModel : class, ISparseModel<TModel>
 class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
     public Predictor(TModel model)
     public void Dispose()
@@ -247,6 +257,8 @@ class SparseSharp.ModelFile
     public static LoadReport Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null) where TModel : class, ISparseModel<TModel>
     public static void Save(ISparseModel model, ModelDescriptor descriptor, string path)
     public static void Save<TModel>(TModel model, string path) where TModel : class, ISparseModel<TModel>
+class SparseSharp.ModelTable
+    public static string Of<TModel>(TModel model) where TModel : class, ISparseModel<TModel>
 class SparseSharp.NamedTensor
     public IReadOnlyList<long> Shape { get; }
     public NamedTensor(string name, TensorType type, ReadOnlySpan<long> shape, ReadOnlyMemory<byte> bytes)

@@ -9,7 +9,7 @@ namespace Samples;
 
 partial class Net : global::SparseSharp.ISparseModel<global::Samples.Net>, global::System.IDisposable
 {
-    public partial global::SparseSharp.Linear Head => throw new global::System.NotSupportedException("This model has errors.");
+    public partial global::SparseSharp.Linear Head { get => throw new global::System.NotSupportedException("This model has errors."); }
     global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> global::SparseSharp.ISparseModel.Layers => throw new global::System.NotSupportedException("This model has errors.");
     static global::SparseSharp.Kernels.ModelDescriptor global::SparseSharp.ISparseModel<global::Samples.Net>.Descriptor => throw new global::System.NotSupportedException("This model has errors.");
     static global::Samples.Net global::SparseSharp.ISparseModel<global::Samples.Net>.Create(ulong seed) => throw new global::System.NotSupportedException("This model has errors.");
@@ -19,10 +19,15 @@ partial class Net : global::SparseSharp.ISparseModel<global::Samples.Net>, globa
     static void global::SparseSharp.ISparseModel<global::Samples.Net>.GradWeights(global::Samples.Net model, in global::SparseSharp.Kernels.BatchPass batch) => throw new global::System.NotSupportedException("This model has errors.");
     void global::System.IDisposable.Dispose() => throw new global::System.NotSupportedException("This model has errors.");
     public Net(ulong seed = 1) => throw new global::System.NotSupportedException("This model has errors.");
+    public Net(long seed) => throw new global::System.NotSupportedException("This model has errors.");
     public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> Layers => throw new global::System.NotSupportedException("This model has errors.");
     public static global::Samples.Net Create(ulong seed) => throw new global::System.NotSupportedException("This model has errors.");
     public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => throw new global::System.NotSupportedException("This model has errors.");
     public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in global::System.Numerics.Tensors.TensorSpan<float> outputs) => throw new global::System.NotSupportedException("This model has errors.");
+    public static global::Samples.Net Create(long seed) => throw new global::System.NotSupportedException("This model has errors.");
+    public float[] Predict(global::System.ReadOnlySpan<float> inputs) => throw new global::System.NotSupportedException("This model has errors.");
+    public int PredictClass(global::System.ReadOnlySpan<float> sample) => throw new global::System.NotSupportedException("This model has errors.");
+    public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => throw new global::System.NotSupportedException("This model has errors.");
     public void Save(string path) => throw new global::System.NotSupportedException("This model has errors.");
     public global::SparseSharp.LoadReport LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
     public static global::Samples.Net Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using SparseSharp.Kernels;
+
+namespace SparseSharp;
+
+/// <summary>A model as a table for people: what generated models return from <c>ToString</c>.</summary>
+public static class ModelTable
+{
+    private static readonly string[] Head = ["layer", "inputs", "outputs", "pattern", "weights kept", "of", "FLOP per sample"];
+
+    /// <summary>
+    /// A line per layer, as the layer is now, and their sum. Weights are those of the matrices, without biases. Operations are those of products with the kept weights in a forward pass,
+    /// multiply and add counted as two.
+    /// </summary>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    /// <param name="model">The model; a disposed one is shown as it was made.</param>
+    public static string Of<TModel>(TModel model)
+        where TModel : class, ISparseModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var descriptor = TModel.Descriptor;
+        var rows = new List<string[]> { Head };
+        long keptOfAll = 0, all = 0;
+        for (var index = 0; index < descriptor.Layers.Count; index++)
+        {
+            var layer = descriptor.Layers[index];
+            var weights = (long)layer.Inputs * layer.Outputs;
+            var kept = (long)Math.Round(Density(model, index) * weights);
+            (keptOfAll, all) = (keptOfAll + kept, all + weights);
+            rows.Add([layer.Path, Text(layer.Inputs), Text(layer.Outputs), layer.Pattern, Text(kept), Text(weights), Text(2 * kept)]);
+        }
+        rows.Add(["all", "", "", "", Text(keptOfAll), Text(all), Text(2 * keptOfAll)]);
+
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{descriptor.Name}: {descriptor.InputFeatures} to {descriptor.OutputFeatures} features");
+        var widths = Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            // Words to the left, numbers to the right.
+            var cells = row.Select((cell, column) => column is 0 or 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+            text.Append('\n').Append(string.Join("  ", cells).TrimEnd());
+        }
+        return text.ToString();
+    }
+
+    private static double Density<TModel>(TModel model, int index)
+        where TModel : class, ISparseModel<TModel>
+    {
+        try
+        {
+            return model.Layers[index].Density;
+        }
+        catch (ObjectDisposedException)
+        {
+            return TModel.Descriptor.Layers[index].Density;
+        }
+    }
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
