@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
@@ -34,12 +35,23 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (ModelReader.DeclarationOf(type) is { } declaration)
         {
-            ModelReader.Read(type, new(context.Compilation, context.CancellationToken), context.ReportDiagnostic);
+            var found = new List<Diagnostic>();
+            if (ModelReader.Read(type, new(context.Compilation, context.CancellationToken), found.Add) is not null || !IsReported(type, declaration, context.Compilation))
+                found.ForEach(context.ReportDiagnostic);
             build.Check(declaration, context.ReportDiagnostic);
+        }
+        else if (MissingMarkReader.Find(type) is { } unmarked)
+        {
+            if (!IsReported(type, unmarked, context.Compilation))
+                MissingMarkReader.Report(type, unmarked, context.ReportDiagnostic);
         }
         else
         {
             OrphanReader.Check(type, context.ReportDiagnostic);
         }
     }
+
+    /// <summary>Whether the generator has said what is wrong with a class: where it does, the command-line compiler asks no analyzer, but others may.</summary>
+    private static bool IsReported(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation) =>
+        GeneratedFiles.IsReported(TypeReader.Read(type, declaration, new DiagnosticSink(report: null)), compilation);
 }

@@ -6,6 +6,9 @@ internal static class StepNames
     /// <summary>A class becomes a <see cref="Specs.ModelSpec"/>.</summary>
     public const string ReadModel = nameof(ReadModel);
 
+    /// <summary>The names of files that more than one class would have.</summary>
+    public const string SharedNames = nameof(SharedNames);
+
     /// <summary>A <see cref="Specs.ModelSpec"/> becomes a <see cref="Planning.ModelPlan"/>.</summary>
     public const string PlanModel = nameof(PlanModel);
 

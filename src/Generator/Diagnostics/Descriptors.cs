@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace SparseSharp.Generator.Diagnostics;
 
 /// <summary>Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.</summary>
-/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 sparsity, 0080 to 0089 precision, 0090 to 0099 the build.</remarks>
+/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 sparsity, 0080 to 0089 precision, 0090 to 0094 the build, 0095 and up what newcomers meet first.</remarks>
 internal static partial class Descriptors
 {
     private const string Model = "SparseSharp.Model";
@@ -32,5 +32,6 @@ internal static partial class Descriptors
         BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect, LearnedOptionWithoutSparsity, NothingDropsBlocks,
         Bfloat16UseUnknown, Bfloat16WithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,
+        PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
     ];
 }

@@ -7,7 +7,7 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Reads the properties of a model class: its layers and its nested models.</summary>
-internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, DiagnosticSink sink)
+internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, ModelReader models, DiagnosticSink sink)
 {
     private readonly MemberTable _table = new();
     private AttributeData? _defaultAttribute;
@@ -54,6 +54,12 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
     {
         if (declaration is not BasePropertyDeclarationSyntax any)
             return;
+        if (property.Name.Length == 0)
+        {
+            // Half a declaration, as it stands while someone types.
+            sink.LeaveToCompiler();
+            return;
+        }
 
         var annotations = any.AttributeLists.Count > 0 ? Annotations.Of(property, sink) : default;
         if (any is not PropertyDeclarationSyntax syntax)
@@ -71,8 +77,12 @@ internal sealed class MemberReader(INamedTypeSymbol model, ModelReader models, D
 
         foreach (var ineffective in annotations.OnLayers)
             sink.Report(Descriptors.SparsityWithoutLayer, ineffective.Syntax(), Vocabulary.ShortName(ineffective), property.Name);
-        if (syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && property.Type is INamedTypeSymbol type && Vocabulary.IsModel(type))
+        if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+            return;
+        if (property.Type is INamedTypeSymbol type && Vocabulary.IsModel(type))
             ReadNested(syntax, type);
+        else if (Vocabulary.IsLinear(property.Type) && StubReader.IsLeftToGenerator(property, declared))
+            sink.Report(Descriptors.LayerWithoutAttribute, syntax.Identifier, property.Name, $"{string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text))} Linear {property.Name} {{ get; }}");
     }
 
     private void ReadLayer(IPropertySymbol property, PropertyDeclarationSyntax syntax, AttributeData attribute, Annotations annotations)

@@ -58,9 +58,10 @@ internal sealed class ModelReader
 
         _open.Add(type);
         var declared = TypeReader.Read(type, declaration, sink);
-        var reader = new MemberReader(type, this, sink);
+        var reader = new MemberReader(type, declared, this, sink);
         var members = reader.Read();
-        NameChecks.Run(type, declared.HintName, members, TorchReference.IsUsable(_scope.Compilation), sink);
+        ConstructorChecks.Run(type, declaration, declared, sink);
+        NameChecks.Run(type, declared, members, TorchReference.IsUsable(_scope.Compilation), sink);
         var graph = new ForwardReader(type, declaration, members, _scope, sink).Read();
         _open.RemoveAt(_open.Count - 1);
 

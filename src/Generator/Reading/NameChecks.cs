@@ -25,18 +25,17 @@ internal static class NameChecks
     private static readonly string[] Others = ["Layers", "_descriptor", "_predictor"];
 
     /// <param name="model">The class, of which the analyzer also sees the generated part.</param>
-    /// <param name="hintName">What the names of the files with that part begin with.</param>
+    /// <param name="declared">How it is declared again.</param>
     /// <param name="members">Its layers and nested models.</param>
     /// <param name="hasTorch">Whether a module for TorchSharp is generated.</param>
     /// <param name="sink">Takes what is found.</param>
-    public static void Run(INamedTypeSymbol model, string hintName, MemberTable members, bool hasTorch, DiagnosticSink sink)
+    public static void Run(INamedTypeSymbol model, TypeSpec declared, MemberTable members, bool hasTorch, DiagnosticSink sink)
     {
-        string[] generatedFiles = [$"{hintName}.g.cs", $"{hintName}.Torch.g.cs"];
         var fields = new HashSet<string>(members.Layers.Select(layer => FieldNames.Of(layer.Path)), StringComparer.Ordinal);
         foreach (var member in model.GetMembers())
         {
             var takesAName = TakesAName(member, fields) || (hasTorch && member.Name == TorchModuleEmitter.ClassName);
-            if (!member.IsImplicitlyDeclared && takesAName && PlaceOf(member, generatedFiles) is { } place)
+            if (!member.IsImplicitlyDeclared && takesAName && PlaceOf(member, declared) is { } place)
                 sink.Report(Descriptors.NameTaken, place, Shown(member), $"has the name of a member that is generated into model '{model.Name}'");
         }
 
@@ -44,7 +43,10 @@ internal static class NameChecks
     }
 
     /// <summary>Whether a member stands where something that users call is generated.</summary>
-    public static bool TakesAnyName(INamedTypeSymbol model) => model.GetMembers().Any(member => !member.IsImplicitlyDeclared && TakesAName(member, []));
+    public static bool TakesAnyName(INamedTypeSymbol model) => model.GetMembers().Any(member => !member.IsImplicitlyDeclared && TakesAName(member));
+
+    /// <summary>Whether a member stands where a generated one has to, its fields aside.</summary>
+    public static bool TakesAName(ISymbol member) => TakesAName(member, []);
 
     private static bool TakesAName(ISymbol member, HashSet<string> fields)
     {
@@ -56,11 +58,11 @@ internal static class NameChecks
     }
 
     /// <summary>The name in the user's own declaration.</summary>
-    private static SyntaxToken? PlaceOf(ISymbol member, string[] generatedFiles)
+    private static SyntaxToken? PlaceOf(ISymbol member, TypeSpec declared)
     {
         foreach (var location in member.Locations)
         {
-            if (location.SourceTree is { } tree && !generatedFiles.Contains(Path.GetFileName(tree.FilePath)))
+            if (location.SourceTree is { } tree && !GeneratedFiles.Has(declared, tree))
                 return tree.GetRoot().FindToken(location.SourceSpan.Start);
         }
         return null;

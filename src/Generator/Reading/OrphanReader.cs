@@ -10,7 +10,7 @@ internal static class OrphanReader
     /// <param name="report">Takes every diagnostic.</param>
     public static void Check(ISymbol symbol, Action<Diagnostic> report)
     {
-        if (Expectation(symbol) is not { } expectation)
+        if (Expectation(symbol) is not { } expectation || IsSaidOfTheClass(symbol))
             return;
 
         foreach (var attribute in symbol.GetAttributes())
@@ -27,6 +27,14 @@ internal static class OrphanReader
         IPropertySymbol property when !Vocabulary.IsModel(property.ContainingType) => $"put [SparseModel] on '{property.ContainingType.Name}' or remove it",
         IParameterSymbol { ContainingSymbol: var method } when !IsForward(method) => "it belongs to the parameter of a model's Forward method",
         _ => null,
+    };
+
+    /// <summary>A class with layers that only lacks [SparseModel]: that is an error of its own, and all else follows from it.</summary>
+    private static bool IsSaidOfTheClass(ISymbol symbol) => symbol switch
+    {
+        IPropertySymbol property => MissingMarkReader.Find(property.ContainingType) is not null,
+        IParameterSymbol { ContainingSymbol: IMethodSymbol { Name: ForwardReader.Name, ContainingType: { } type } } => MissingMarkReader.Find(type) is not null,
+        _ => false,
     };
 
     private static bool IsForward(ISymbol method) =>

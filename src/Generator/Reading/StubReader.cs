@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Reading;
@@ -12,35 +11,60 @@ internal static class StubReader
     private static readonly SymbolDisplayFormat TypeFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    /// <summary>Null for a class that generated code cannot declare again: there the errors of the compiler say enough.</summary>
-    public static StubSpec? Read(INamedTypeSymbol type)
+    /// <param name="type">The class.</param>
+    /// <param name="declaration">Its part that has <c>[SparseModel]</c>, or should have it.</param>
+    public static StubSpec Read(INamedTypeSymbol type, TypeDeclarationSyntax declaration)
     {
-        if (ModelReader.DeclarationOf(type) is not { } declaration || !ModelReader.IsLanguageKnown(declaration))
-            return null;
-
-        var sink = new DiagnosticSink(report: null);
-        var declared = TypeReader.Read(type, declaration, sink);
-        if (sink.HasErrors)
-            return null;
+        var declared = TypeReader.Read(type, declaration, new DiagnosticSink(report: null));
+        if (!ModelReader.IsLanguageKnown(declaration) || !CanBeAddedTo(type, declaration))
+            return new(declared, EquatableArray<StubProperty>.Empty, StubSurface.Nothing);
 
         var properties = new List<StubProperty>();
         foreach (var member in type.GetMembers())
         {
-            if (member is IPropertySymbol property && IsToBeImplemented(property, out var modifiers))
-                properties.Add(new(TypeReader.Escape(property.Name), modifiers, property.Type.ToDisplayString(TypeFormat)));
+            if (member is IPropertySymbol property && Find(property, declared) is { } stub)
+                properties.Add(stub);
         }
-        return new(declared, properties.ToEquatableArray(), HasSurface: !NameChecks.TakesAnyName(type));
+        var surface = NameChecks.TakesAnyName(type) ? StubSurface.Contract
+            : ConstructorChecks.PrimaryOf(type) is not null ? StubSurface.Methods
+            : StubSurface.All;
+        return new(declared, properties.ToEquatableArray(), surface);
     }
 
-    private static bool IsToBeImplemented(IPropertySymbol property, out string modifiers)
+    /// <summary>Whether a partial property is one that the generator would implement.</summary>
+    public static bool IsLeftToGenerator(IPropertySymbol property, TypeSpec declared) =>
+        property is { IsPartialDefinition: true, IsIndexer: false, Name.Length: > 0 }
+        && property.PartialImplementationPart is var other
+        && (other is null || other.DeclaringSyntaxReferences.All(reference => GeneratedFiles.Has(declared, reference.SyntaxTree)));
+
+    private static StubProperty? Find(IPropertySymbol property, TypeSpec declared)
     {
-        modifiers = "";
-        if (property is not { IsPartialDefinition: true, PartialImplementationPart: null, SetMethod: null, IsIndexer: false }
-            || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
-        {
+        if (!IsLeftToGenerator(property, declared) || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
+            return null;
+        var isOurs = Vocabulary.Find(property, AttributeRole.Layer) is not null
+            || (property.Type is INamedTypeSymbol type && (type.Name == "Linear" || Vocabulary.IsModel(type)));
+        if (!isOurs)
+            return null;
+        var accessors = syntax.AccessorList?.Accessors.Select(accessor => string.Join(" ", accessor.Modifiers.Select(modifier => modifier.Text).Append(accessor.Keyword.Text)));
+        return new(
+            TypeReader.Escape(property.Name),
+            string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text)),
+            property.Type.ToDisplayString(TypeFormat),
+            (accessors ?? ["get"]).ToEquatableArray());
+    }
+
+    private static bool CanBeAddedTo(INamedTypeSymbol type, TypeDeclarationSyntax declaration)
+    {
+        if (type.Name.Length == 0 || type.IsStatic || type.IsFileLocal || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
             return false;
+        for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.IsFileLocal || outer.Name.Length == 0 || outer.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not TypeDeclarationSyntax around
+                || !around.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                return false;
+            }
         }
-        modifiers = string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
-        return Vocabulary.Find(property, AttributeRole.Layer) is not null || (property.Type is INamedTypeSymbol model && Vocabulary.IsModel(model));
+        return true;
     }
 }

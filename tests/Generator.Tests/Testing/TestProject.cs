@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SparseSharp.Generator.Reading;
 
 namespace SparseSharp.Generator.Tests.Testing;
 
@@ -25,7 +26,12 @@ internal sealed record TestProject
     /// <summary>What a project refers to besides that uses TorchSharp.</summary>
     public static MetadataReference TorchSharp { get; } = MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll"));
 
-    public CSharpParseOptions ParseOptions => new(Language);
+    /// <summary>Whether an editor asks, in which the analyzer runs whatever is wrong.</summary>
+    public bool IsEditor { get; init; }
+
+    public CSharpParseOptions ParseOptions => IsEditor
+        ? new CSharpParseOptions(Language).WithFeatures([new(ClassFaults.EditorFeature, "")])
+        : new(Language);
 
     public AnalyzerConfigOptionsProvider Options => new OptionsProvider(Properties);
 
