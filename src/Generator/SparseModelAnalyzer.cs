@@ -26,6 +26,7 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
 
             var build = new BuildReader(start.Compilation, start.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
             start.RegisterSymbolAction(context => AnalyzeType(context, build), SymbolKind.NamedType);
+            start.RegisterOperationAction(FitCheck.Run, OperationKind.Invocation);
             start.RegisterSymbolAction(static context => OrphanReader.Check(context.Symbol, context.ReportDiagnostic), SymbolKind.Property, SymbolKind.Parameter);
         });
     }

@@ -7,7 +7,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         id: "SPS0020",
         title: "Model has no Forward method",
-        messageFormat: "Model '{0}' has no Forward method; add 'Activation Forward([Input(784)] Activation x) => …' with the features of one sample",
+        messageFormat: "Model '{0}' has no Forward method; {1}",
         category: Forward,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -40,4 +40,22 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0098.md");
+
+    public static readonly DiagnosticDescriptor ModelTooLarge = new(
+        id: "SPS0099",
+        title: "Model has too many layers or operations",
+        messageFormat: "With '{0}' model '{1}' has more than {2} {3}, nested ones included, which is more than the compiler can take in one method; use fewer and larger ones",
+        category: Model,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0099.md");
+
+    public static readonly DiagnosticDescriptor FitNotEnumerated = new(
+        id: "SPS0100",
+        title: "Nothing is trained, because nobody enumerates Fit",
+        messageFormat: "Fit trains while its reports are enumerated, which nobody does here, so nothing is trained; call Train instead, or put the call into a foreach",
+        category: Training,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0100.md");
 }

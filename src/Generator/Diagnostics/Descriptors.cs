@@ -11,6 +11,7 @@ internal static partial class Descriptors
     private const string Forward = "SparseSharp.Forward";
     private const string Sparsity = "SparseSharp.Sparsity";
     private const string Precision = "SparseSharp.Precision";
+    private const string Training = "SparseSharp.Training";
     private const string Build = "SparseSharp.Build";
 
     private const string Help = "https://github.com/sparsesharp/sparsesharp/blob/main/docs/diagnostics/";
@@ -32,6 +33,6 @@ internal static partial class Descriptors
         BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect, LearnedOptionWithoutSparsity, NothingDropsBlocks,
         Bfloat16UseUnknown, Bfloat16WithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,
-        PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
+        PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing, ModelTooLarge, FitNotEnumerated,
     ];
 }

@@ -19,6 +19,8 @@ internal sealed class ExpressionReader(
     private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, KTanh, KSigmoid, KSwish, KGelu, Dropout, '+', '-', '*', and '/' by a constant";
 
     private readonly ConstantReader _constants = new(scope);
+    private readonly Advice _advice = new(model, members);
+    private bool _isTooLarge;
     private readonly HashSet<string> _reportedMembers = new(StringComparer.Ordinal);
 
     /// <summary>The node of an expression that must be a value of the graph; null where it is not, which has been reported.</summary>
@@ -118,6 +120,10 @@ internal sealed class ExpressionReader(
             case IdentifierNameSyntax name when locals.TryGet(name.Identifier.ValueText, out var node):
                 return new(node, Constant: null);
 
+            case InvocationExpressionSyntax call when IsForeign(call) && _advice.ForCall(call) is { } advice:
+                Unreadable(call, advice);
+                return default;
+
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access } call:
                 return ReadCall(call, access);
 
@@ -131,6 +137,16 @@ internal sealed class ExpressionReader(
                 return ReadConstant(expression);
         }
     }
+
+    /// <summary>Whether a call is none of an operation on a value: a local may have the name of a layer.</summary>
+    private bool IsForeign(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax receiver } access =>
+            !locals.Contains(receiver.Identifier.ValueText) || KindOf(access.Name.Identifier.ValueText) is null,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or MemberAccessExpressionSyntax } => true,
+        MemberAccessExpressionSyntax access => KindOf(access.Name.Identifier.ValueText) is null,
+        _ => true,
+    };
 
     private Operand ReadCall(InvocationExpressionSyntax call, MemberAccessExpressionSyntax access)
     {
@@ -195,7 +211,7 @@ internal sealed class ExpressionReader(
     {
         if (NameOf(argument) is not { } name)
         {
-            Unreadable(argument, "Through takes a layer or a nested model of this class by its name");
+            Unreadable(argument, Advice.ForCreation(argument) ?? "Through takes a layer or a nested model of this class by its name");
             return default;
         }
 
@@ -203,6 +219,12 @@ internal sealed class ExpressionReader(
         {
             case LayerMember layer:
                 return receiver.Node is { } value ? Node(new(NodeKind.Linear, value, Layer: layer.Layer), argument, layer) : default;
+
+            case NestedMember { Graph: { } nested } member when ModelSize.HasTooManyOperations(graph.Count + nested.Nodes.Count):
+                if (!_isTooLarge)
+                    sink.Report(Descriptors.ModelTooLarge, argument, member.Name, model.Name, ModelSize.MostOperations, "operations");
+                _isTooLarge = true;
+                return default;
 
             case NestedMember { Graph: { } nested } member:
                 return receiver.Node is { } input ? new(graph.Inline(member, nested, input, argument), Constant: null) : default;
@@ -245,9 +267,7 @@ internal sealed class ExpressionReader(
 
         Unreadable(
             argument,
-            property is not null && Vocabulary.IsLinear(property.Type)
-                ? $"'{name}' is not declared as a layer; add [Linear(inputs, outputs)] to the property"
-                : $"'{name}' is neither a layer nor a nested model of '{model.Name}'");
+            _advice.ForMember(name) ?? $"'{name}' is neither a layer nor a nested model of '{model.Name}'");
     }
 
     private Operand ReadDropout(Operand receiver, ExpressionSyntax argument, SyntaxNode call)
@@ -289,6 +309,7 @@ internal sealed class ExpressionReader(
         IdentifierNameSyntax name => $"'{name.Identifier.ValueText}' is neither a value of this Forward nor a numeric constant",
         ConditionalExpressionSyntax or SwitchExpressionSyntax => "a model has no conditions; it is the same for every sample",
         InvocationExpressionSyntax => $"other methods are not read; a model consists of {Operations}",
+        ObjectCreationExpressionSyntax when Advice.ForCreation(expression) is { } advice => advice,
         AssignmentExpressionSyntax => "an assignment is a statement of its own",
         _ => $"a model consists of {Operations}, on activations and numeric constants",
     };

@@ -55,9 +55,25 @@ internal sealed class ForwardReader(
         }
 
         if (found is null)
-            sink.Report(Descriptors.ForwardMissing, declaration.Identifier, model.Name);
+            ReportMissing();
         return found;
     }
+
+    private void ReportMissing()
+    {
+        foreach (var member in model.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && IsMeant(method) && DeclarationOf(method) is { } syntax)
+            {
+                sink.Report(Descriptors.ForwardMissing, syntax.Identifier, model.Name, $"rename '{method.Name}' to '{Name}'");
+                return;
+            }
+        }
+        sink.Report(Descriptors.ForwardMissing, declaration.Identifier, model.Name, "add 'Activation Forward([Input(784)] Activation x) => …' with the features of one sample");
+    }
+
+    /// <summary>Whether a method is a Forward in another spelling.</summary>
+    public static bool IsMeant(ISymbol method) => method.Name != Name && method.Name.Equals(Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The analyzer also sees the passes that were generated, which are static and take the model.</summary>
     private bool IsGenerated(IMethodSymbol method) =>

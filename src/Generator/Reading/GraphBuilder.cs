@@ -15,6 +15,9 @@ internal sealed class GraphBuilder
     /// <summary>The value that the input is.</summary>
     public const int Input = 0;
 
+    /// <summary>Nodes so far.</summary>
+    public int Count => _nodes.Count;
+
     public int Add(NodeSpec node, SyntaxNode place, Member? member = null)
     {
         _nodes.Add(node);

@@ -19,6 +19,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
     private AttributeData? _defaultAnnealingAttribute;
     private AnnealSpec? _defaultAnnealing;
     private Bfloat16Use _defaultPrecision;
+    private bool _isTooLarge;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
     public NestedModel? Loop { get; private set; }
@@ -93,6 +94,11 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
 
         var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), ModifiersOf(syntax), sink) with { IsDocumented = IsDocumented(syntax) };
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
+        if (!_isTooLarge && ModelSize.HasTooManyLayers(_table.Layers.Count + 1))
+        {
+            sink.Report(Descriptors.ModelTooLarge, syntax.Identifier, property.Name, model.Name, ModelSize.MostLayers, "layers");
+            _isTooLarge = true;
+        }
 
         if (annotations.Sparsity is { } own)
             layer = SparsityReader.Apply(SparsityReader.Read(own, sink), layer, new(attribute, own, IsDefault: false), sink, models.Cancellation);
@@ -126,7 +132,8 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
         var name = syntax.Identifier.ValueText;
         var nested = models.ReadNested(type);
         var first = _table.Layers.Count;
-        _table.Add(new NestedMember(name, syntax.Identifier, type.Name, first, nested.Spec?.Graph));
+        var fits = nested.Spec is { } read && !ModelSize.HasTooManyLayers(first + read.Layers.Count);
+        _table.Add(new NestedMember(name, syntax.Identifier, type.Name, first, fits ? nested.Spec!.Graph : null));
 
         if (nested.Spec is not { } spec)
         {
@@ -134,6 +141,13 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
             return;
         }
 
+        if (ModelSize.HasTooManyLayers(_table.Layers.Count + spec.Layers.Count))
+        {
+            if (!_isTooLarge)
+                sink.Report(Descriptors.ModelTooLarge, syntax.Identifier, name, model.Name, ModelSize.MostLayers, "layers");
+            _isTooLarge = true;
+            return;
+        }
         foreach (var layer in spec.Layers)
             _table.Layers.Add(layer with { Path = $"{TypeReader.Escape(name)}.{layer.Path}", Modifiers = "" });
         _table.NestedModels.Add(new(TypeReader.Escape(name), ModifiersOf(syntax), spec.Type.FullName, first, spec.Layers.Count));

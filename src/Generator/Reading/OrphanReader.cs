@@ -38,5 +38,5 @@ internal static class OrphanReader
     };
 
     private static bool IsForward(ISymbol method) =>
-        method is IMethodSymbol { Name: "Forward", ContainingType: { } type } && Vocabulary.IsModel(type);
+        method is IMethodSymbol { ContainingType: { } type } && (method.Name == ForwardReader.Name || ForwardReader.IsMeant(method)) && Vocabulary.IsModel(type);
 }

@@ -80,6 +80,8 @@ internal static class Vocabulary
 
     public static bool IsBlockKind(ITypeSymbol type) => IsRuntimeType(type, nameof(BlockKind));
 
+    public static bool IsTrainer(INamedTypeSymbol type) => IsRuntimeType(type, "Trainer") && type.Arity == 1;
+
     private static bool IsRuntimeType(ITypeSymbol type, string name) =>
         type.Name == name && type.NullableAnnotation != NullableAnnotation.Annotated && IsOurs(type);
 

@@ -27,6 +27,83 @@ public sealed class NewcomerDiagnosticsTests
     [InlineData("class {|SPS0098:Net|} { MEMBERS }")]
     public Task MistakesOfTheFirstDay(string source) => VerifyAsync(source.Replace("MEMBERS", Members));
 
+    [Theory]
+    [InlineData("=> {|SPS0025:Head.Forward(Stem.Forward(x))|};", "a value goes through a layer; write 'x.Through(Stem).Through(Head)'")]
+    [InlineData("=> {|SPS0025:this.Head.Forward(x.Through(Stem))|};", "write 'x.Through(Stem).Through(Head)'")]
+    [InlineData("=> {|SPS0025:Stem.Through(x)|}.Relu().Through(Head);", "write 'x.Through(Stem)'")]
+    [InlineData("=> {|SPS0025:Head(Stem(x))|};", "write 'x.Through(Stem).Through(Head)'")]
+    [InlineData("=> {|SPS0025:Head.Forward(x + x)|};", "write '(x + x).Through(Head)'")]
+    [InlineData("=> {|SPS0025:x.Apply(Stem)|}.Through(Head);", "write 'x.Through(Stem)'")]
+    [InlineData("=> {|SPS0025:x.Through(Stem).Through(Head).Softmax()|};", "Loss.SoftmaxCrossEntropy takes what comes before it")]
+    [InlineData("=> {|SPS0025:x.Through(Stem).ReLU()|}.Through(Head);", "write 'Relu'")]
+    [InlineData("=> {|SPS0025:x.relu()|};", "write 'Relu'")]
+    [InlineData("=> {|SPS0025:x.Flatten()|}.Through(Head);", "leave it out: the features of a sample are one row")]
+    [InlineData("=> x.Through({|SPS0025:new Linear(512, 10)|});", "declare '[Linear(512, 10)] public partial Linear Name { get; }' and write Through(Name)")]
+    [InlineData("=> {|SPS0025:new Linear(512, 10)|}.Forward(x);", "is not an operation of a model")]
+    [InlineData("=> x.Through({|SPS0025:made|});", "declare it as '[Linear(8, 10)] public partial Linear Made { get; }'")]
+    [InlineData("=> x.Through({|SPS0025:Held|});", "declare it as '[Linear(8, 4)] public partial Linear Held { get; }'")]
+    [InlineData("=> {|SPS0025:Residual(x)|};", "make it a nested model: a [SparseModel] class with a Forward of its own")]
+    [InlineData("{ var h = {|SPS0025:this.Residual(x)|}; return h.Relu(); }", "other methods are not read, so 'Residual' is none")]
+    public async Task AMessageSaysWhatToWrite(string body, string advice)
+    {
+        // A call is marked where it begins in some cases and as a whole in others, so what is compared is the message.
+        var source = $$"""
+            [SparseModel] partial class Net
+            {
+            #pragma warning disable SPS0009
+                [Linear(8, 8)] public partial Linear Stem { get; }
+                [Linear(8, 8)] public partial Linear Head { get; }
+                private Linear made = new Linear(8, 10);
+                private Linear Held { get; } = new(8, 4);
+                private Activation Residual(Activation x) => x + x.Through(Stem);
+                Activation Forward([Input(8)] Activation x) {{body}}
+            }
+            """;
+        if (body.StartsWith("=> {|SPS0025:new Linear", StringComparison.Ordinal))
+            source = source.Replace("{|SPS0025:new Linear(512, 10)|}.Forward(x)", "{|SPS0025:new Linear(512, 10).Forward(x)|}");
+        Assert.Contains(advice, Assert.Single(await VerifyAsync(source)));
+    }
+
+    [Theory]
+    [InlineData("Activation {|SPS0020:forward|}([Input(8)] Activation x) => x.Relu();")]
+    [InlineData("public Activation {|SPS0020:FORWARD|}([Input(8)] Activation x) => x.Relu();")]
+    public async Task AForwardInAnotherSpelling(string method) =>
+        Assert.Contains("to 'Forward'", Assert.Single(await VerifyAsync($"[SparseModel] partial class Net {{ {method} }}")));
+
+    [Theory]
+    [InlineData("trainer.{|SPS0100:Fit|}(data, 1, 2);")]
+    [InlineData("_ = trainer.{|SPS0100:Fit|}(data, epochs: 1, batchSize: 2);")]
+    [InlineData("var reports = trainer.{|SPS0100:Fit|}(data, 1, 2);")]
+    [InlineData("System.Collections.Generic.IEnumerable<EpochReport> reports; reports = trainer.{|SPS0100:Fit|}(data, 1, 2);")]
+    [InlineData("trainer?.{|SPS0100:Fit|}(data, 1, 2);")]
+    [InlineData("Action train = () => trainer.{|SPS0100:Fit|}(data, 1, 2); train();")]
+    [InlineData("foreach (var epoch in trainer.Fit(data, 1, 2)) { }")]
+    [InlineData("var reports = trainer.Fit(data, 1, 2); foreach (var epoch in reports) { }")]
+    [InlineData("var last = System.Linq.Enumerable.Last(trainer.Fit(data, 1, 2)); Console.WriteLine(last);")]
+    [InlineData("Func<object> fit = () => trainer.Fit(data, 1, 2); fit();")]
+    [InlineData("new Other().Fit(data);")]
+    public Task AFitThatNobodyEnumerates(string statement) => VerifyAsync(
+        $"[SparseModel] partial class Net {{ {Members} }} class Other {{ public int Fit(Dataset data) => data.Count; }} static class Use {{ static void It(Trainer<Net> trainer, Dataset data) {{ {statement} }} }}");
+
+    [Fact]
+    public async Task NestedModelsThatDoubleAtEveryLevelEndInAMessage()
+    {
+        var source = new System.Text.StringBuilder("[SparseModel] partial class Level0 { [Linear(4, 4)] public partial Linear Only { get; } Activation Forward([Input(4)] Activation x) => x.Through(Only); }\n");
+        for (var level = 1; level <= 30; level++)
+        {
+            var right = level == 12 ? "{|SPS0099:Right|}" : "Right";
+            var type = level > 12 ? $"{{|SPS0012:Level{level - 1}|}}" : $"Level{level - 1}";
+            source.Append($"[SparseModel] partial class Level{level} {{ public partial {type} Left {{ get; }} public partial {type} {right} {{ get; }} Activation Forward([Input(4)] Activation x) => x.Through(Left).Through(Right); }}\n");
+        }
+        var markup = Markup.Parse(source.ToString());
+        var project = new TestProject();
+        var found = await AnalyzeAsync(project.Compile(markup.Source), project);
+        Assert.Equal(
+            markup.Expected.Select(mark => (mark.Id, mark.Span)).OrderBy(mark => mark.Span.Start),
+            found.Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceSpan)).OrderBy(mark => mark.SourceSpan.Start));
+        Assert.Contains("more than 2048 layers", found.Single(diagnostic => diagnostic.Id == "SPS0099").GetMessage());
+    }
+
     public static TheoryData<string, bool> Builds => new()
     {
         // The compiler has errors of its own whatever is generated, and asks no analyzer.

@@ -111,6 +111,11 @@ public sealed class CodeFixTests
             In($"[Linear(64, 64), NMSparse(2, 4)]\n    /* why */ public partial Linear Stem {{ get; }} {Forward}")
         },
         {
+            "SPS0100", "Call Train",
+            "static class Use { static void It<T>(Trainer<T> trainer, Dataset data) where T : class, ISparseModel<T> { /* all */ trainer.Fit(data, 1, 2); } }",
+            "static class Use { static void It<T>(Trainer<T> trainer, Dataset data) where T : class, ISparseModel<T> { /* all */ trainer.Train(data, 1, 2); } }"
+        },
+        {
             "SPS0049", "Remove 'Decay'",
             In($"[Linear(64, 64), NMSparse(2, 4, Policy = MaskPolicy.Static, Decay = 1e-4)] public partial Linear Stem {{ get; }} {Forward}"),
             In($"[Linear(64, 64), NMSparse(2, 4, Policy = MaskPolicy.Static)] public partial Linear Stem {{ get; }} {Forward}")
@@ -145,7 +150,7 @@ public sealed class CodeFixTests
     public void FixesAreForDiagnosticsThatExist() =>
         Assert.Empty(Providers.SelectMany(provider => provider.FixableDiagnosticIds).Except(SparseSharp.Generator.Diagnostics.Descriptors.All.Select(descriptor => descriptor.Id)));
 
-    private static IEnumerable<CodeFixProvider> Providers => [new MakePartialFix(), new UseValueFix(), new RemoveFix()];
+    private static IEnumerable<CodeFixProvider> Providers => [new MakePartialFix(), new UseValueFix(), new RemoveFix(), new UseTrainFix()];
 
     private static string In(string members) => $"[SparseModel]\npublic partial class Net\n{{\n    {members}\n}}\n";
 
