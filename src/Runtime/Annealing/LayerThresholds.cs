@@ -5,7 +5,7 @@ namespace SparseSharp.Annealing;
 /// <summary>The learned thresholds of a layer: the parameter s, which has an optimizer state and no weight decay, and <c>g = sigmoid(s)</c>.</summary>
 internal sealed unsafe class LayerThresholds : IDisposable
 {
-    private readonly NativeBuffer<float> _values;
+    private readonly PinnedBuffer<float> _values;
     private readonly GradientAnnealing _annealing;
 
     /// <param name="annealing">Their scope and where they start.</param>
@@ -15,8 +15,8 @@ internal sealed unsafe class LayerThresholds : IDisposable
     {
         _annealing = annealing;
         var count = ThresholdValues.Count(annealing.Threshold, rows, columns);
-        Parameter = new Parameter("threshold", new NativeBuffer<float>(count), decays: false);
-        _values = new NativeBuffer<float>(count);
+        Parameter = new Parameter("threshold", new PinnedBuffer<float>(count), decays: false);
+        _values = new PinnedBuffer<float>(count);
         Shape = annealing.Threshold == ThresholdScope.PerWeight ? [rows, columns] : [count];
         Reset();
     }
@@ -74,7 +74,6 @@ internal sealed unsafe class LayerThresholds : IDisposable
 
     public void Dispose()
     {
-        Parameter.Dispose();
         _values.Dispose();
     }
 }

@@ -16,8 +16,9 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
     private readonly TModel _model;
     private readonly ulong _seed;
+    private readonly Lifetime _lifetime;
     private readonly Lock _lock = new();
-    private readonly Stack<NativeBuffer<float>> _workspaces = [];
+    private readonly Stack<PinnedBuffer<float>> _workspaces = [];
     private readonly ForeignOptimizer _optimizer = new();
     private readonly TrainingPass<TModel> _training;
     private readonly Work _work;
@@ -39,6 +40,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             CheckCanLearn(model.Layers[i], descriptor, i);
         _model = model;
         _seed = seed;
+        _lifetime = Lifetime.Of(model.Layers, descriptor.Name);
         _training = new TrainingPass<TModel>(model, WorkerPool.Shared);
         _work = new Work(model);
         _predictor = new Predictor<TModel>(model);
@@ -69,6 +71,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     {
         lock (_lock)
         {
+            _lifetime.ThrowIfClosed();
             ThrowIfMisused();
             Refresh();
         }
@@ -89,6 +92,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             throw new ArgumentException($"{inputs.Length} input and {outputs.Length} output values are not a batch: a sample has {InputFeatures} and {OutputFeatures}.");
         lock (_lock)
         {
+            using var scope = _lifetime.Change();
             ThrowIfMisused();
             Refresh();
             var tape = new AutogradTape(Rent(new BatchLayout(batch)), new BatchLayout(batch), Philox.PassKey(_seed, _passes++));
@@ -121,6 +125,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             }
             try
             {
+                using var scope = _lifetime.Change();
                 for (var i = 0; i < Parameters.Count; i++)
                     Parameters[i].BeginGradient((float*)gradients[i]);
                 foreach (var layer in _model.Layers)
@@ -176,13 +181,21 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     {
         lock (_lock)
         {
-            foreach (var parameter in Parameters)
-                parameter.Return();
+            // Memory of a model that is gone has nothing to move back.
+            if (!_lifetime.IsClosed)
+                ReturnParameters();
             while (_workspaces.TryPop(out var workspace))
                 workspace.Dispose();
             _training.Dispose();
             _predictor.Dispose();
         }
+    }
+
+    private void ReturnParameters()
+    {
+        using var scope = _lifetime.Change();
+        foreach (var parameter in Parameters)
+            parameter.Return();
     }
 
     private static void CheckCanLearn(Linear layer, ModelDescriptor descriptor, int index)
@@ -202,6 +215,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
     private void Update(long step)
     {
+        using var scope = _lifetime.Change();
         _training.Update(_optimizer, new UpdateStep(step, LearningRate: 1, GradientScale: 1, Decay: false));
         _isStale = false;
     }
@@ -212,7 +226,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             throw new InvalidOperationException(misuse);
     }
 
-    private NativeBuffer<float> Rent(BatchLayout layout)
+    private PinnedBuffer<float> Rent(BatchLayout layout)
     {
         var floats = (long)TModel.Descriptor.TrainingRows * layout.Columns;
         while (_workspaces.TryPop(out var kept))
@@ -221,10 +235,10 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 return kept;
             kept.Dispose();
         }
-        return new NativeBuffer<float>(floats);
+        return new PinnedBuffer<float>(floats);
     }
 
-    private void Keep(NativeBuffer<float> workspace)
+    private void Keep(PinnedBuffer<float> workspace)
     {
         if (_workspaces.Count < KeptWorkspaces)
             _workspaces.Push(workspace);
@@ -247,8 +261,14 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
         public void Forward(AutogradTape tape, float* inputs, float* outputs, bool training) =>
             Start(tape, tape.Workspace, inputs, outputs, isBackward: false, training);
 
-        public void Backward(AutogradTape tape, NativeBuffer<float> workspace, float* outputGradient, float* inputGradient) =>
+        public void Backward(AutogradTape tape, PinnedBuffer<float> workspace, float* outputGradient, float* inputGradient) =>
             Start(tape, workspace, outputGradient, inputGradient, isBackward: true, training: true);
+
+        public void Abort()
+        {
+            _teamBarrier.Fail();
+            _phaseBarrier.Fail();
+        }
 
         public void Run(int worker, int workers)
         {
@@ -270,7 +290,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             TModel.GradWeights(model, new BatchPass(_workspace, descriptor.TrainingRows, layout, accumulate: false, worker, workers, _tape.RandomKey));
         }
 
-        private void Start(AutogradTape tape, NativeBuffer<float> workspace, float* source, float* target, bool isBackward, bool training)
+        private void Start(AutogradTape tape, PinnedBuffer<float> workspace, float* source, float* target, bool isBackward, bool training)
         {
             _tape = tape;
             _workspace = workspace.Pointer;

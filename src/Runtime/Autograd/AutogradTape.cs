@@ -5,9 +5,9 @@ namespace SparseSharp.Kernels;
 /// <summary>What one forward pass leaves for its backward pass.</summary>
 public sealed class AutogradTape
 {
-    private NativeBuffer<float>? _workspace;
+    private PinnedBuffer<float>? _workspace;
 
-    internal AutogradTape(NativeBuffer<float> workspace, BatchLayout layout, ulong randomKey)
+    internal AutogradTape(PinnedBuffer<float> workspace, BatchLayout layout, ulong randomKey)
     {
         _workspace = workspace;
         Layout = layout;
@@ -22,8 +22,8 @@ public sealed class AutogradTape
     internal ulong RandomKey { get; }
 
     /// <summary>The values of the pass, as long as nobody has taken them.</summary>
-    internal NativeBuffer<float> Workspace => _workspace!;
+    internal PinnedBuffer<float> Workspace => _workspace!;
 
     /// <summary>The values of the pass, once: a backward pass writes over them.</summary>
-    internal NativeBuffer<float>? Take() => Interlocked.Exchange(ref _workspace, null);
+    internal PinnedBuffer<float>? Take() => Interlocked.Exchange(ref _workspace, null);
 }

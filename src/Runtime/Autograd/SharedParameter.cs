@@ -8,7 +8,7 @@ namespace SparseSharp.Kernels;
 public sealed unsafe class SharedParameter
 {
     /// <summary>Zeroed floats that the memory must have behind the parameter: kernels read ahead.</summary>
-    public const int Room = NativeBuffer<float>.Room;
+    public const int Room = PinnedBuffer<float>.Room;
 
     private readonly Linear _layer;
     private readonly Parameter _parameter;
@@ -51,6 +51,7 @@ public sealed unsafe class SharedParameter
     {
         if (memory.Length != Length + Room)
             throw new ArgumentException($"{Name} needs {Length} + {Room} floats of memory, not {memory.Length}.", nameof(memory));
+        using var scope = _layer.Lifetime.Change();
         _parameter.Buffer.Borrow((float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory)));
     }
 
@@ -65,12 +66,17 @@ public sealed unsafe class SharedParameter
     }
 
     /// <summary>Moves the parameter back into memory of the model.</summary>
-    public void Return() => _parameter.Buffer.Return();
+    public void Return()
+    {
+        using var scope = _layer.Lifetime.Change();
+        _parameter.Buffer.Return();
+    }
 
     /// <summary>Copies the parameter as <see cref="FullShape"/>; masked weights that do not exist are 0.</summary>
     /// <param name="target">Receives it, row-major.</param>
     public void Export(Span<float> target)
     {
+        using var scope = _layer.Lifetime.Use();
         if (IsWeight)
             _layer.Export(_parameter.Values, target);
         else

@@ -10,9 +10,9 @@ namespace SparseSharp.Layers;
 /// </summary>
 internal sealed unsafe class BlockLists : IDisposable
 {
-    private readonly NativeBuffer<ushort> _outer;
-    private readonly NativeBuffer<ushort> _inner;
-    private readonly NativeBuffer<int> _starts;
+    private readonly PinnedBuffer<ushort> _outer;
+    private readonly PinnedBuffer<ushort> _inner;
+    private readonly PinnedBuffer<int> _starts;
     private readonly int[] _rowOffsets;
     private readonly (ushort Tile, ushort Entry)[][] _tilesOfPart;
 
@@ -34,7 +34,7 @@ internal sealed unsafe class BlockLists : IDisposable
         Segments = parts == 1 && inner.All(IsAscending) ? (inputs + SegmentFeatures - 1) / SegmentFeatures : 1;
         _outer = Copy(outer);
         _inner = Copy(inner);
-        _starts = new NativeBuffer<int>((inner.Length * Segments) + 1);
+        _starts = new PinnedBuffer<int>((inner.Length * Segments) + 1);
         FillStarts(inner);
         _tilesOfPart = [.. from part in Enumerable.Range(0, parts) select TilesOf(part, outer).ToArray()];
     }
@@ -239,10 +239,10 @@ internal sealed unsafe class BlockLists : IDisposable
 
     private static bool IsAscending(ushort[] list) => list.Zip(list.Skip(1), (earlier, later) => earlier < later).All(grows => grows);
 
-    private static NativeBuffer<ushort> Copy(ushort[][] lists)
+    private static PinnedBuffer<ushort> Copy(ushort[][] lists)
     {
         ushort[] all = [.. lists.SelectMany(list => list)];
-        var buffer = new NativeBuffer<ushort>(all.Length);
+        var buffer = new PinnedBuffer<ushort>(all.Length);
         all.CopyTo(buffer.Span);
         return buffer;
     }

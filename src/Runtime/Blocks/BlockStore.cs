@@ -5,7 +5,7 @@ namespace SparseSharp.Layers;
 /// <summary>Weights that are blocks: only those that exist are there, and all products read them in one order.</summary>
 internal unsafe class BlockStore : WeightStore
 {
-    private readonly NativeBuffer<float>? _rounded;
+    private readonly PinnedBuffer<float>? _rounded;
     private Mask? _mask;
 
     /// <param name="inputs">Input features.</param>
@@ -15,8 +15,8 @@ internal unsafe class BlockStore : WeightStore
     public BlockStore(int inputs, int outputs, BlockLists lists, bool rounds)
     {
         (Inputs, Outputs, Lists) = (inputs, outputs, lists);
-        Parameter = new NativeBuffer<float>(lists.Count);
-        _rounded = rounds ? new NativeBuffer<float>(lists.Count) : null;
+        Parameter = new PinnedBuffer<float>(lists.Count);
+        _rounded = rounds ? new PinnedBuffer<float>(lists.Count) : null;
     }
 
     protected int Inputs { get; }
@@ -26,7 +26,7 @@ internal unsafe class BlockStore : WeightStore
     /// <summary>Which blocks exist.</summary>
     public BlockLists Lists { get; private set; }
 
-    public sealed override NativeBuffer<float> Parameter { get; }
+    public sealed override PinnedBuffer<float> Parameter { get; }
 
     /// <summary>The weights that products read, in the order of the parameter.</summary>
     public virtual float* Values => _rounded is null ? Parameter.Pointer : _rounded.Pointer;

@@ -8,8 +8,8 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class LearnedBlockStore(int inputs, int outputs, LearnedBlockPattern pattern, int kernelColumns, bool rounds)
     : ChosenBlockStore(inputs, outputs, pattern, kernelColumns, rounds: false)
 {
-    private readonly NativeBuffer<float> _scaled = new(0);
-    private readonly NativeBuffer<float> _scales = new(0);
+    private readonly PinnedBuffer<float> _scaled = new(0);
+    private readonly PinnedBuffer<float> _scales = new(0);
     private Parameter? _parameter;
 
     public override Parameter Scales => _parameter ??= new Parameter("block_scales", _scales, decays: false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Workers;
 
 namespace SparseSharp;
 
@@ -50,6 +51,7 @@ public static class ModelFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(ISparseModel model, ModelDescriptor descriptor, string path)
     {
+        using var scope = Lifetime.Of(model.Layers, descriptor.Name).Use();
         var tensors = new List<NamedTensor>();
         var metadata = new Dictionary<string, string>
         {
@@ -98,6 +100,7 @@ public static class ModelFile
         if (tensors.FirstUnused() is { } unexpected)
             throw tensors.Fault($"tensor '{unexpected.Name}' is not part of model {descriptor.Name}, whose layers are {LayerNames(descriptor)}.");
 
+        using var scope = Lifetime.Of(model.Layers, descriptor.Name).Change();
         for (var i = 0; i < layers.Count; i++)
             Apply(layers[i].Layer, contents[i]);
         return LoadReport.Of(layers.Zip(contents, (pair, content) => (pair.Entry.Path, content.Weight, pair.Layer.RoundsWeights)));

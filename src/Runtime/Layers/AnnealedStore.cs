@@ -23,7 +23,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
 
     private readonly UnstructuredPattern? _free;
     private readonly NMPattern? _grid;
-    private readonly NativeBuffer<float> _effective;
+    private readonly PinnedBuffer<float> _effective;
     private readonly bool _rounds;
     private readonly LargestWeights _largest = new();
     private readonly long[] _keptOfGroup;
@@ -36,7 +36,7 @@ internal sealed unsafe class AnnealedStore : BucketStore
         _grid = pattern as NMPattern;
         _rounds = rounds;
         Annealing = pattern.Annealed!;
-        _effective = new NativeBuffer<float>((long)inputs * outputs);
+        _effective = new PinnedBuffer<float>((long)inputs * outputs);
         Kept = new Mask(outputs, inputs);
         _keptOfGroup = new long[Groups];
         BudgetOf = [this];

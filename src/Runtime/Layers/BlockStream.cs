@@ -15,9 +15,9 @@ internal sealed unsafe class BlockStream(bool halves) : WeightStream
 
     private const int TileWords = 1 + Side;
 
-    private readonly NativeBuffer<uint> _words = new(0);
-    private readonly NativeBuffer<ushort> _columns = new(0);
-    private readonly NativeBuffer<uint> _tiles = new(0);
+    private readonly PinnedBuffer<uint> _words = new(0);
+    private readonly PinnedBuffer<ushort> _columns = new(0);
+    private readonly PinnedBuffer<uint> _tiles = new(0);
     private int[] _starts = [];
 
     /// <summary>Whether weights are stored as bfloat16, two in a word.</summary>
@@ -72,7 +72,7 @@ internal sealed unsafe class BlockStream(bool halves) : WeightStream
         _tiles.Dispose();
     }
 
-    private static void Copy<T>(List<T> from, NativeBuffer<T> to)
+    private static void Copy<T>(List<T> from, PinnedBuffer<T> to)
         where T : unmanaged
     {
         to.Resize(from.Count);

@@ -41,10 +41,10 @@ internal abstract unsafe class BucketStore : WeightStore
         Rounds = rounds;
         _rounded = rounds && hasDenseMaster ? new RoundedRows(outputs, inputs) : null;
         // A static mask leaves no other weights than the packed ones: they are the parameter, unless products read them rounded.
-        Parameter = HasDenseMaster ? new NativeBuffer<float>((long)inputs * outputs) : rounds ? new NativeBuffer<float>(Forward.Values.Length) : Forward.Values;
+        Parameter = HasDenseMaster ? new PinnedBuffer<float>((long)inputs * outputs) : rounds ? new PinnedBuffer<float>(Forward.Values.Length) : Forward.Values;
     }
 
-    public override NativeBuffer<float> Parameter { get; }
+    public override PinnedBuffer<float> Parameter { get; }
 
     public override bool IsPacked => !HasDenseMaster;
 

@@ -11,10 +11,10 @@ internal sealed unsafe class BucketWeights : IDisposable
 {
     public const int MostBlocksTogether = 16;
 
-    private readonly NativeBuffer<ushort> _index;
-    private readonly NativeBuffer<ushort> _counts;
-    private readonly NativeBuffer<ushort>? _kept;
-    private readonly NativeBuffer<int> _rows;
+    private readonly PinnedBuffer<ushort> _index;
+    private readonly PinnedBuffer<ushort> _counts;
+    private readonly PinnedBuffer<ushort>? _kept;
+    private readonly PinnedBuffer<int> _rows;
     private readonly int _padding;
 
     /// <param name="rows">Rows of this orientation.</param>
@@ -40,14 +40,14 @@ internal sealed unsafe class BucketWeights : IDisposable
         DepthBlocks = (depth + DepthBlock - 1) / DepthBlock;
         Keep = keep;
         Group = group;
-        _index = new NativeBuffer<ushort>(IndexOffset(DepthBlocks - 1, Blocks));
-        _counts = new NativeBuffer<ushort>(CountOffset(DepthBlocks - 1, Blocks));
+        _index = new PinnedBuffer<ushort>(IndexOffset(DepthBlocks - 1, Blocks));
+        _counts = new PinnedBuffer<ushort>(CountOffset(DepthBlocks - 1, Blocks));
         if (format != BucketFormat.Pairs)
-            _kept = new NativeBuffer<ushort>(KeptOffset(DepthBlocks - 1, Blocks));
-        _rows = new NativeBuffer<int>((long)DepthBlocks * Blocks * 4);
+            _kept = new PinnedBuffer<ushort>(KeptOffset(DepthBlocks - 1, Blocks));
+        _rows = new PinnedBuffer<int>((long)DepthBlocks * Blocks * 4);
         for (var i = 0; i < _rows.Length; i++)
             _rows.Pointer[i] = i % (Blocks * 4);
-        Values = new NativeBuffer<float>(ValueOffset(DepthBlocks - 1, Blocks));
+        Values = new PinnedBuffer<float>(ValueOffset(DepthBlocks - 1, Blocks));
     }
 
     public int Rows { get; }
@@ -85,7 +85,7 @@ internal sealed unsafe class BucketWeights : IDisposable
     /// </summary>
     public int BlocksTogether => SortsRows ? MostBlocksTogether : 4;
 
-    public NativeBuffer<float> Values { get; }
+    public PinnedBuffer<float> Values { get; }
 
     public ushort* Index => _index.Pointer;
 

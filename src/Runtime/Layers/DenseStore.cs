@@ -9,11 +9,11 @@ internal sealed unsafe class DenseStore : WeightStore
 
     public DenseStore(int inputs, int outputs, bool rounds)
     {
-        Parameter = new NativeBuffer<float>((long)inputs * outputs);
+        Parameter = new PinnedBuffer<float>((long)inputs * outputs);
         _rounded = rounds ? new RoundedRows(outputs, inputs) : null;
     }
 
-    public override NativeBuffer<float> Parameter { get; }
+    public override PinnedBuffer<float> Parameter { get; }
 
     public override float* InUse => _rounded is null ? Parameter.Pointer : _rounded.Pointer;
 

@@ -14,10 +14,10 @@ internal sealed unsafe class KeptWeights : IDisposable
 {
     private readonly AnnealedStore _store;
     private readonly BucketWeights _packed;
-    private readonly NativeBuffer<float> _gradient = new(0);
-    private readonly NativeBuffer<float> _values = new(0);
-    private readonly NativeBuffer<float>[] _states = [new(0), new(0)];
-    private readonly NativeBuffer<int> _positions = new(0);
+    private readonly PinnedBuffer<float> _gradient = new(0);
+    private readonly PinnedBuffer<float> _values = new(0);
+    private readonly PinnedBuffer<float>[] _states = [new(0), new(0)];
+    private readonly PinnedBuffer<int> _positions = new(0);
     private readonly bool[] _isCurrent;
     private readonly Lock _lock = new();
     private readonly Parameter _master;
@@ -38,7 +38,7 @@ internal sealed unsafe class KeptWeights : IDisposable
     public void Fit()
     {
         var length = _packed.ValueOffset(_packed.DepthBlocks - 1, _packed.Blocks);
-        foreach (var buffer in (ReadOnlySpan<NativeBuffer<float>>)[_gradient, _values, .. _states])
+        foreach (var buffer in (ReadOnlySpan<PinnedBuffer<float>>)[_gradient, _values, .. _states])
         {
             buffer.Resize(length);
             buffer.Span.Clear();
@@ -185,7 +185,7 @@ internal sealed unsafe class KeptWeights : IDisposable
     }
 
     /// <summary>Copies between a packed array and one in the order <c>[out, in]</c>.</summary>
-    private void Move(int group, NativeBuffer<float> packed, Span<float> dense, bool scatter)
+    private void Move(int group, PinnedBuffer<float> packed, Span<float> dense, bool scatter)
     {
         var (first, end) = _store.Rows(group);
         for (var depthBlock = 0; depthBlock < _packed.DepthBlocks; depthBlock++)

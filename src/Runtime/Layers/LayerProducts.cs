@@ -11,7 +11,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
     private readonly int _outputSlot = PanelGeometry.PaddedRows(layer.Inputs);
     private readonly Linear[] _layers = [layer];
     private readonly int _rows = PanelGeometry.PaddedRows(layer.Inputs) + PanelGeometry.PaddedRows(layer.Outputs);
-    private NativeBuffer<float>? _workspace;
+    private PinnedBuffer<float>? _workspace;
     private TeamBarrier _teamBarrier;
     private TeamBarrier _phaseBarrier;
     private BatchLayout _layout;
@@ -35,6 +35,12 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
 
     /// <summary><c>dW = dyᵀ·x</c> and <c>db = Σ dy</c>.</summary>
     public void GradWeight(float* x, float* dy, int batch) => Run(Product.GradWeight, x, dy, batch);
+
+    void ISharedWork.Abort()
+    {
+        _teamBarrier.Fail();
+        _phaseBarrier.Fail();
+    }
 
     void ISharedWork.Run(int worker, int workers)
     {
@@ -146,7 +152,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         if (_workspace is null || _workspace.Length < (long)_rows * columns)
         {
             _workspace?.Dispose();
-            _workspace = new NativeBuffer<float>((long)_rows * columns);
+            _workspace = new PinnedBuffer<float>((long)_rows * columns);
         }
         _teamBarrier.Reset();
         _phaseBarrier.Reset();

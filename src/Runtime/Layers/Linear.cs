@@ -5,22 +5,21 @@ using SparseSharp.Masks;
 using SparseSharp.Numerics;
 using SparseSharp.Rules;
 using SparseSharp.Training;
+using SparseSharp.Workers;
 
 namespace SparseSharp;
 
 /// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c>, dense or with a sparsity pattern. Made by generated code.</summary>
 /// <remarks>
-/// The layer owns its memory: master weights, gradient, bias, mask and packed forms. Reading is safe from several threads; setters and
-/// training are not safe beside anything else.
+/// The layer owns its memory: master weights, gradient, bias, mask and packed forms. Spans over it stay valid as long as somebody holds them, also after <see cref="Dispose"/>;
+/// what they show while another thread trains or sets weights is not defined. Everything else waits for its turn: any number of predictions at once, or one change.
 /// </remarks>
 public sealed unsafe class Linear : IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly NativeBuffer<float> _biasOrZero;
+    private readonly PinnedBuffer<float> _biasOrZero;
     private readonly LayerProducts _products;
     private readonly WeightRule _ownRule;
     private WeightRule _rule;
-    private NativeBuffer<float>? _denseView;
 
     /// <summary>Makes a layer with Kaiming-uniform weights (fan-in, a = √5, as PyTorch does) and a bias in ±1/√in.</summary>
     /// <param name="inputs">Input features.</param>
@@ -46,9 +45,10 @@ public sealed unsafe class Linear : IDisposable
         Bfloat16 = Enum.IsDefined(bfloat16) ? bfloat16 : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
         Store = pattern?.MakeStore(inputs, outputs, operations, RoundsWeights) ?? new DenseStore(inputs, outputs, RoundsWeights);
         WeightParameter = new Parameter("weight", Store.Parameter, decays: true);
-        _biasOrZero = new NativeBuffer<float>(PanelGeometry.PaddedRows(outputs));
-        BiasParameter = bias ? new Parameter("bias", new NativeBuffer<float>(outputs), decays: false) : null;
+        _biasOrZero = new PinnedBuffer<float>(PanelGeometry.PaddedRows(outputs));
+        BiasParameter = bias ? new Parameter("bias", new PinnedBuffer<float>(outputs), decays: false) : null;
         Parameters = [.. new[] { WeightParameter, BiasParameter, Store.Scales, Store.ThresholdParameter }.OfType<Parameter>()];
+        Join(Lifetime);
         Transposed = new TransposedCopy(this);
         SmallBatch = new StreamCopy(this);
         _products = new LayerProducts(this);
@@ -84,7 +84,15 @@ public sealed unsafe class Linear : IDisposable
     public double? AnnealingAlpha => Annealing?.Alpha;
 
     /// <summary>Mean of the learned thresholds, or null where none are learned.</summary>
-    public double? MeanThreshold => Annealed?.Thresholds?.Mean;
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public double? MeanThreshold
+    {
+        get
+        {
+            using var scope = Lifetime.Use();
+            return Annealed?.Thresholds?.Mean;
+        }
+    }
 
     /// <summary>Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be slower.</summary>
     public bool UsesDenseKernels => IsDense || Store.RunsDense;
@@ -104,32 +112,50 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
     /// <remarks>
-    /// They are what learns, in float32 also where products use them as bfloat16 (<see cref="CopyEffectiveWeight"/>). Where only kept weights exist this is a copy, made again at
-    /// each call.
+    /// They are what learns, in float32 also where products use them as bfloat16 (<see cref="CopyEffectiveWeight"/>). Where only kept weights exist this is a copy, made at
+    /// each call: keep it rather than asking again.
     /// </remarks>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public ReadOnlySpan<float> Weight
     {
         get
         {
+            using var scope = Lifetime.Use();
             if (!Store.IsPacked)
                 return WeightParameter.Values;
-            lock (_lock)
-            {
-                _denseView ??= new NativeBuffer<float>((long)Inputs * Outputs);
-                Export(WeightParameter.Values, _denseView.Span);
-                return _denseView.Span;
-            }
+            var copy = new float[checked(Inputs * Outputs)];
+            Export(WeightParameter.Values, copy);
+            return copy;
         }
     }
 
     /// <summary>The bias <c>[out]</c>, empty if there is none.</summary>
-    public ReadOnlySpan<float> Bias => BiasParameter is { } bias ? bias.Values : [];
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public ReadOnlySpan<float> Bias
+    {
+        get
+        {
+            Lifetime.ThrowIfClosed();
+            return BiasParameter is { } bias ? bias.Values : [];
+        }
+    }
 
     /// <summary>Trainable factors of blocks (<see cref="LearnedBlockPattern"/>), which count from 0 to 1; empty under other patterns.</summary>
-    public ReadOnlySpan<float> BlockScales => Store.Scales is { } scales ? scales.Values : [];
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public ReadOnlySpan<float> BlockScales
+    {
+        get
+        {
+            Lifetime.ThrowIfClosed();
+            return Store.Scales is { } scales ? scales.Values : [];
+        }
+    }
 
     /// <summary>Weight, bias (if any) and factors of blocks (if any) with gradient and optimizer state.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Who may touch the memory: shared by all layers of a model.</summary>
+    internal Lifetime Lifetime { get; private set; } = new(nameof(Linear), layers: 0);
 
     /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
     internal int UpdateTasks => Groups + (HasBias ? 1 : 0);
@@ -211,6 +237,7 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="weight">Row-major; every value finite.</param>
     public void SetWeight(ReadOnlySpan<float> weight)
     {
+        using var scope = Lifetime.Change();
         CheckWeight(weight);
         _rule = _ownRule;
         fixed (float* dense = weight)
@@ -226,6 +253,7 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="mask">Must follow the pattern of the layer.</param>
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
     {
+        using var scope = Lifetime.Change();
         CheckWeight(weight);
         CheckMask(mask);
         _rule = _ownRule;
@@ -240,6 +268,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces the weights by some that products used, with their mask: a saved model.</summary>
     internal void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
     {
+        using var scope = Lifetime.Change();
         CheckWeight(weight);
         CheckMask(mask);
         SmallBatch.Leave();
@@ -258,6 +287,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces everything that a training has made of the weights.</summary>
     internal void Restore(ReadOnlySpan<float> weight, Mask mask, Mask? secondMask, float scale, bool isDense)
     {
+        using var scope = Lifetime.Change();
         SetWeight(weight, mask);
         secondMask?.Words.CopyTo(Store.SecondMask!.Words);
         _ownRule.Scale = scale;
@@ -269,6 +299,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Runs a layer with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
     internal void SetDense(bool dense)
     {
+        using var scope = Lifetime.Change();
         if (Pattern is null || dense == IsDense)
             return;
         SmallBatch.Leave();
@@ -292,6 +323,7 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="target">Receives them, row-major.</param>
     public void CopyEffectiveWeight(Span<float> target)
     {
+        using var scope = Lifetime.Use();
         if (target.Length != (long)Inputs * Outputs)
             throw new ArgumentException($"The target has {target.Length} values; this layer has {Outputs} x {Inputs} weights.", nameof(target));
         if (IsDense)
@@ -315,6 +347,7 @@ public sealed unsafe class Linear : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
     public void FoldBlocks(double threshold = 0)
     {
+        using var scope = Lifetime.Change();
         if (threshold is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold of factors is at least 0 and less than 1.");
         if (Store.Scales is not { } scales)
@@ -330,6 +363,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces the factors of blocks, in their order.</summary>
     internal void SetBlockScales(ReadOnlySpan<float> scales)
     {
+        using var scope = Lifetime.Change();
         SmallBatch.Leave();
         scales.CopyTo(Store.Scales!.Values);
         ((LearnedBlockStore)Store).Scale(..scales.Length);
@@ -338,6 +372,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
     public void SetBias(ReadOnlySpan<float> bias)
     {
+        using var scope = Lifetime.Change();
         if (BiasParameter is null)
             throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
         if (bias.Length != Outputs)
@@ -349,6 +384,7 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.</summary>
     public void SetMask(Mask mask)
     {
+        using var scope = Lifetime.Change();
         CheckMask(mask);
         using var dense = CopyOfMaster();
         using var first = CopyOfState(0);
@@ -361,22 +397,24 @@ public sealed unsafe class Linear : IDisposable
         Import(second.Span, WeightParameter.State(1));
     }
 
-    /// <summary><c>y = x·Wᵀ + b</c> for a batch, outside a model. Not safe beside another product of this layer.</summary>
+    /// <summary><c>y = x·Wᵀ + b</c> for a batch, outside a model. Waits for other products of the model.</summary>
     /// <param name="x">Row-major <c>[batch, in]</c>.</param>
     /// <param name="y">Receives <c>[batch, out]</c>.</param>
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     {
+        using var scope = Lifetime.Change();
         var batch = Batch(x, y);
         fixed (float* source = x)
         fixed (float* target = y)
             _products.Forward(source, target, batch);
     }
 
-    /// <summary><c>dx = dy·W</c> for a batch, outside a model. Not safe beside another product of this layer.</summary>
+    /// <summary><c>dx = dy·W</c> for a batch, outside a model. Waits for other products of the model.</summary>
     /// <param name="dy">Gradient of the output, row-major <c>[batch, out]</c>.</param>
     /// <param name="dx">Receives the gradient of the input, <c>[batch, in]</c>.</param>
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     {
+        using var scope = Lifetime.Change();
         var batch = Batch(dx, dy);
         fixed (float* source = dy)
         fixed (float* target = dx)
@@ -385,12 +423,13 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>
     /// <c>dW = dyᵀ·x</c> and <c>db = Σ dy</c> into the gradients of <see cref="Parameters"/>, outside a model: dense where all weights learn,
-    /// at kept positions only under a static mask. Not safe beside another product of this layer.
+    /// at kept positions only under a static mask. Waits for other products of the model.
     /// </summary>
     /// <param name="x">The input, row-major <c>[batch, in]</c>.</param>
     /// <param name="dy">Gradient of the output, row-major <c>[batch, out]</c>.</param>
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
     {
+        using var scope = Lifetime.Change();
         var batch = Batch(x, dy);
         fixed (float* input = x)
         fixed (float* gradient = dy)
@@ -436,19 +475,15 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {Pattern?.ToString() ?? "dense"}{Precision}");
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Frees the memory as soon as nobody uses the layer or its model any more. From now on both throw <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => Lifetime.Close(new Memory(this));
+
+    /// <summary>Makes the layer a part of a model.</summary>
+    internal void Join(Lifetime lifetime)
     {
-        WeightParameter.Dispose();
-        BiasParameter?.Dispose();
-        Store.Scales?.Dispose();
-        _biasOrZero.Dispose();
-        _ownRule.Dispose();
-        Store.Dispose();
-        Transposed.Dispose();
-        _denseView?.Dispose();
-        SmallBatch.Dispose();
-        _products.Dispose();
+        Lifetime = lifetime;
+        foreach (var parameter in Parameters)
+            parameter.Lifetime = lifetime;
     }
 
     private void Initialise(ulong seed, int stream)
@@ -528,9 +563,27 @@ public sealed unsafe class Linear : IDisposable
         mask.Check(Pattern, Outputs, Inputs);
     }
 
+    private void Free()
+    {
+        foreach (var parameter in Parameters)
+            parameter.Free();
+        _biasOrZero.Dispose();
+        _ownRule.Dispose();
+        Store.Dispose();
+        Transposed.Dispose();
+        SmallBatch.Dispose();
+        _products.Dispose();
+    }
+
     private void UpdateBias(Optimizer optimizer, in UpdateStep step)
     {
         WeightRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
         BiasParameter!.Values.CopyTo(_biasOrZero.Span);
+    }
+
+    /// <summary>What <see cref="Dispose"/> frees.</summary>
+    private sealed class Memory(Linear layer) : IDisposable
+    {
+        public void Dispose() => layer.Free();
     }
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class OutputStream : WeightStream
     private readonly int _group;
     private readonly int _selectorBits;
     private readonly int _stepInputs;
-    private readonly NativeBuffer<uint> _words;
+    private readonly PinnedBuffer<uint> _words;
 
     /// <param name="inputs">Input features.</param>
     /// <param name="outputs">Output features.</param>
@@ -30,7 +30,7 @@ internal sealed unsafe class OutputStream : WeightStream
         Steps = (inputs + stepInputs - 1) / stepInputs;
         Blocks = (outputs + BlockOutputs - 1) / BlockOutputs;
         BlockStride = Steps * StepWords;
-        _words = new NativeBuffer<uint>(Blocks * BlockStride);
+        _words = new PinnedBuffer<uint>(Blocks * BlockStride);
     }
 
     /// <summary>Outputs of a block: two vectors.</summary>

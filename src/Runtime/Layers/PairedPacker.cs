@@ -19,19 +19,19 @@ internal sealed unsafe class PairedPacker : BucketPacker
     private const int TilesPerStrip = 16;
 
     private readonly int _tilesPerRow;
-    private readonly NativeBuffer<byte> _patterns;
-    private readonly NativeBuffer<uint> _places;
-    private readonly NativeBuffer<int> _cursors;
+    private readonly PinnedBuffer<byte> _patterns;
+    private readonly PinnedBuffer<uint> _places;
+    private readonly PinnedBuffer<int> _cursors;
 
     public PairedPacker(Mask mask, BucketWeights forward, BucketWeights? transposed)
         : base(mask, forward, transposed)
     {
         _tilesPerRow = forward.Depth / 4;
         var tiles = (long)forward.Blocks * _tilesPerRow;
-        _patterns = new NativeBuffer<byte>(tiles);
-        _places = new NativeBuffer<uint>(tiles);
+        _patterns = new PinnedBuffer<byte>(tiles);
+        _places = new PinnedBuffer<uint>(tiles);
         var groups = (forward.Blocks + GroupBlocks - 1) / GroupBlocks;
-        _cursors = new NativeBuffer<int>((long)groups * _tilesPerRow * 4);
+        _cursors = new PinnedBuffer<int>((long)groups * _tilesPerRow * 4);
     }
 
     public override void Build(float* master, int group)

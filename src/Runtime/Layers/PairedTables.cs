@@ -7,11 +7,11 @@ internal static unsafe class PairedTables
 {
     private const int Patterns = 90;
 
-    private static readonly NativeBuffer<byte> s_patternOfCode = new(65536);
-    private static readonly NativeBuffer<int> s_lanes = new(Patterns * 16);
-    private static readonly NativeBuffer<int> s_transfer = new(Patterns * 8);
-    private static readonly NativeBuffer<byte> s_listOf = new(Patterns * 4);
-    private static readonly NativeBuffer<uint> s_columnsOf = new(Patterns * 4);
+    private static readonly PinnedBuffer<byte> s_patternOfCode = new(65536);
+    private static readonly PinnedBuffer<int> s_lanes = new(Patterns * 16);
+    private static readonly PinnedBuffer<int> s_transfer = new(Patterns * 8);
+    private static readonly PinnedBuffer<byte> s_listOf = new(Patterns * 4);
+    private static readonly PinnedBuffer<uint> s_columnsOf = new(Patterns * 4);
 
     /// <summary>Rows of the first and the second column of a pair, per list.</summary>
     private static readonly (int[] First, int[] Second)[] Lists = [([0, 1], [2, 3]), ([0, 2], [1, 3]), ([0, 3], [1, 2])];

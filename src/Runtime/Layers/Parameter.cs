@@ -1,5 +1,6 @@
 using SparseSharp.Layers;
 using SparseSharp.Numerics;
+using SparseSharp.Workers;
 
 namespace SparseSharp;
 
@@ -7,18 +8,18 @@ namespace SparseSharp;
 /// A trainable tensor with its gradient and its optimizer state: three flat arrays in the same order. The order is row-major
 /// <c>[out, in]</c>, except for weights of which only those that a mask keeps exist: they are stored packed.
 /// </summary>
-public sealed unsafe class Parameter : IDisposable
+public sealed unsafe class Parameter
 {
-    private readonly NativeBuffer<float> _values;
-    private readonly NativeBuffer<float> _gradient;
-    private readonly NativeBuffer<float>?[] _state = new NativeBuffer<float>?[2];
+    private readonly PinnedBuffer<float> _values;
+    private readonly PinnedBuffer<float> _gradient;
+    private readonly PinnedBuffer<float>?[] _state = new PinnedBuffer<float>?[2];
 
-    internal Parameter(string name, NativeBuffer<float> values, bool decays)
+    internal Parameter(string name, PinnedBuffer<float> values, bool decays)
     {
         Name = name;
         _values = values;
         Decays = decays;
-        _gradient = new NativeBuffer<float>(values.Length);
+        _gradient = new PinnedBuffer<float>(values.Length);
     }
 
     /// <summary><c>weight</c> or <c>bias</c>.</summary>
@@ -31,12 +32,23 @@ public sealed unsafe class Parameter : IDisposable
     public bool Decays { get; }
 
     /// <summary>The gradient of the last step.</summary>
-    public ReadOnlySpan<float> Gradient => GradientBuffer;
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public ReadOnlySpan<float> Gradient
+    {
+        get
+        {
+            Lifetime?.ThrowIfClosed();
+            return GradientBuffer;
+        }
+    }
+
+    /// <summary>Of the layer that the parameter belongs to.</summary>
+    internal Lifetime? Lifetime { get; set; }
 
     /// <summary>The values as they are here, whatever the copies are.</summary>
     internal Span<float> RawValues => _values.Span;
 
-    internal NativeBuffer<float> Buffer
+    internal PinnedBuffer<float> Buffer
     {
         get
         {
@@ -50,7 +62,7 @@ public sealed unsafe class Parameter : IDisposable
 
     internal Span<float> Values => Buffer.Span;
 
-    internal Span<float> GradientBuffer => new(GradientPointer, Length);
+    internal Span<float> GradientBuffer => GradientTarget != null ? new(GradientTarget, Length) : _gradient.Span;
 
     internal float* GradientPointer => GradientTarget != null ? GradientTarget : _gradient.Pointer;
 
@@ -66,7 +78,7 @@ public sealed unsafe class Parameter : IDisposable
     }
 
     /// <summary>Makes a state array before workers ask for it.</summary>
-    internal void PrepareState(int slot) => _state[slot] ??= new NativeBuffer<float>(_values.Length);
+    internal void PrepareState(int slot) => _state[slot] ??= new PinnedBuffer<float>(_values.Length);
 
     /// <summary>Makes gradient and state as long as the values, whose number has changed.</summary>
     internal void Fit()
@@ -94,8 +106,8 @@ public sealed unsafe class Parameter : IDisposable
             buffer?.Span.Clear();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Gives the memory up.</summary>
+    internal void Free()
     {
         _values.Dispose();
         _gradient.Dispose();

@@ -5,7 +5,7 @@ namespace SparseSharp.Layers;
 /// <summary>A matrix beside master weights: the same weights as bfloat16 holds them, widened to floats, which kernels read.</summary>
 internal sealed unsafe class RoundedRows(int rows, int columns) : IDisposable
 {
-    private readonly NativeBuffer<float> _values = new((long)rows * columns);
+    private readonly PinnedBuffer<float> _values = new((long)rows * columns);
 
     public float* Pointer => _values.Pointer;
 

@@ -14,7 +14,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
 {
     private const int MostColumns = 256;
     private readonly StepSorter _sorter = new(forward.Format);
-    private NativeBuffer<int>? _sources;
+    private PinnedBuffer<int>? _sources;
 
     [ThreadStatic]
     private static NativeBuffer<int>? t_slots;
@@ -60,7 +60,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     {
         if (Transposed is null)
             return;
-        _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
+        _sources ??= new PinnedBuffer<int>(Transposed.Values.Length);
         var slots = GradientOperands.Reserve(ref t_slots, (long)Forward.DepthBlock * Forward.Depth);
         var (first, end) = Blocks(group);
         var (firstRow, start) = (group * Forward.DepthBlock, (int)Transposed.ValueOffset(group, 0));
@@ -111,7 +111,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             if (positions[i] >= 0)
                 slots[positions[i]] = i;
         }
-        _sources ??= new NativeBuffer<int>(Transposed.Values.Length);
+        _sources ??= new PinnedBuffer<int>(Transposed.Values.Length);
         _sources.Span.Fill(-1);
         fixed (int* from = slots)
             Visit(Transposed, 0, Transposed.Blocks, 0, Transposed.DepthBlocks, new Sources(_sources.Pointer, from, 0, Forward.Depth));

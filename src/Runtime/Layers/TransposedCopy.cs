@@ -8,7 +8,7 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class TransposedCopy(Linear layer) : IDisposable
 {
     private readonly Lock _lock = new();
-    private NativeBuffer<float>? _weight;
+    private PinnedBuffer<float>? _weight;
 
     /// <summary>The weights.</summary>
     public float* Pointer
@@ -21,7 +21,7 @@ internal sealed unsafe class TransposedCopy(Linear layer) : IDisposable
             {
                 if (_weight is null)
                 {
-                    var weight = new NativeBuffer<float>((long)layer.Inputs * layer.Outputs);
+                    var weight = new PinnedBuffer<float>((long)layer.Inputs * layer.Outputs);
                     Take(weight, 0, layer.Outputs);
                     Volatile.Write(ref _weight, weight);
                 }
@@ -39,7 +39,7 @@ internal sealed unsafe class TransposedCopy(Linear layer) : IDisposable
 
     public void Dispose() => _weight?.Dispose();
 
-    private void Take(NativeBuffer<float> transposed, int first, int end)
+    private void Take(PinnedBuffer<float> transposed, int first, int end)
     {
         var lanes = PanelGeometry.Lanes;
         var (inputs, outputs) = (layer.Inputs, layer.Outputs);

@@ -10,7 +10,7 @@ namespace SparseSharp.Layers;
 internal abstract unsafe class WeightStore : IDisposable
 {
     /// <summary>The weights that learn.</summary>
-    public abstract NativeBuffer<float> Parameter { get; }
+    public abstract PinnedBuffer<float> Parameter { get; }
 
     /// <summary>Whether the parameter holds kept weights only, in an order of its own; else it is <c>[out, in]</c>.</summary>
     public virtual bool IsPacked => false;

@@ -7,6 +7,9 @@ internal static unsafe partial class HugePages
 {
     private const int Advice = 14; // MADV_HUGEPAGE
 
+    /// <summary>Bytes of a large page, which is also how it is aligned.</summary>
+    public const nuint Size = 2 << 20;
+
     /// <summary>A hint before first use; where it is not understood nothing changes.</summary>
     public static void Advise(void* address, nuint length)
     {

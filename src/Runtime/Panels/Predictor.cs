@@ -18,15 +18,29 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     private readonly Lock _lock = new();
     private Work[] _idle = new Work[4];
     private int _idleCount;
+    private readonly Lifetime _own = new(TModel.Descriptor.Name);
     private bool _disposed;
 
     /// <summary>Prepares nothing yet: workspaces are made by the first calls.</summary>
-    public Predictor(TModel model) => _model = model;
+    public Predictor(TModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        // The last thing that a model does when it is made. Its nested models have made theirs before: their layers are this model's from now on.
+        if (model.Layers.All(layer => layer.Lifetime.Layers >= model.Layers.Count))
+            return;
+        var lifetime = new Lifetime(TModel.Descriptor.Name, model.Layers.Count);
+        foreach (var layer in model.Layers)
+            layer.Join(lifetime);
+    }
+
+    private Lifetime Lifetime => _model.Layers.Count > 0 ? _model.Layers[0].Lifetime : _own;
 
     /// <summary>Computes outputs for a batch.</summary>
     /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>
     /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
     /// <exception cref="ArgumentException">A length does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         var descriptor = TModel.Descriptor;
@@ -42,6 +56,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             throw new ArgumentException(
                 $"The output span has {outputs.Length} values; {batch} samples need {batch} x {descriptor.OutputFeatures}.", nameof(outputs));
         }
+        using var scope = Lifetime.Use();
         if (batch == 0)
             return;
         var work = Rent();
@@ -90,7 +105,8 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed)
+                throw new ObjectDisposedException(TModel.Descriptor.Name);
             if (_idleCount > 0)
                 return _idle[--_idleCount];
         }
@@ -115,7 +131,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     /// <summary>One call with its workspace: room for one panel per worker.</summary>
     private sealed class Work(TModel model) : ISharedWork, IDisposable
     {
-        private NativeBuffer<float>? _workspace;
+        private PinnedBuffer<float>? _workspace;
         private TeamBarrier _barrier;
         private float* _source;
         private float* _target;
@@ -133,7 +149,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             if (_workspace is null || _workspace.Length < floats)
             {
                 _workspace?.Dispose();
-                _workspace = new NativeBuffer<float>(floats);
+                _workspace = new PinnedBuffer<float>(floats);
             }
             _source = source;
             _target = target;
@@ -145,6 +161,8 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             else
                 pool.Run(this);
         }
+
+        public void Abort() => _barrier.Fail();
 
         public void Run(int worker, int workers)
         {

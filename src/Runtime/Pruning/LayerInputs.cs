@@ -37,6 +37,7 @@ internal static unsafe class LayerInputs
         where TModel : class, ISparseModel<TModel>
     {
         var descriptor = TModel.Descriptor;
+        using var scope = Lifetime.Of(model.Layers, descriptor.Name).Use();
         var layout = new BatchLayout(samples.Length / descriptor.InputFeatures);
         using var workspace = new NativeBuffer<float>((long)descriptor.TrainingRows * layout.Columns);
         var barrier = default(TeamBarrier);

@@ -8,7 +8,7 @@ namespace SparseSharp.Training;
 internal sealed unsafe class BatchWork<TModel>(TModel model) : ISharedWork, IDisposable
     where TModel : class, ISparseModel<TModel>
 {
-    private NativeBuffer<float>? _workspace;
+    private PinnedBuffer<float>? _workspace;
     private PanelLoss[] _losses = [];
     private TeamBarrier _teamBarrier;
     private TeamBarrier _phaseBarrier;
@@ -26,7 +26,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : ISharedWork, IDis
         if (_workspace is null || _workspace.Length < floats)
         {
             _workspace?.Dispose();
-            _workspace = new NativeBuffer<float>(floats);
+            _workspace = new PinnedBuffer<float>(floats);
         }
         if (_losses.Length < _layout.Panels)
             _losses = new PanelLoss[_layout.Panels];
@@ -44,6 +44,12 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : ISharedWork, IDis
             correct += loss.Correct;
         }
         return new PanelLoss(sum, correct);
+    }
+
+    public void Abort()
+    {
+        _teamBarrier.Fail();
+        _phaseBarrier.Fail();
     }
 
     public void Run(int worker, int workers)

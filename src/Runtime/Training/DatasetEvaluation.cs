@@ -10,9 +10,9 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
     /// <summary>Samples per prediction: enough to keep all threads busy, and a fixed number, so that results do not depend on them.</summary>
     private const int BatchSize = 512;
 
-    private readonly NativeBuffer<float> _outputs = new((long)BatchSize * TModel.Descriptor.OutputFeatures);
-    private readonly NativeBuffer<float> _panel = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
-    private readonly NativeBuffer<float> _gradient = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
+    private readonly PinnedBuffer<float> _outputs = new((long)BatchSize * TModel.Descriptor.OutputFeatures);
+    private readonly PinnedBuffer<float> _panel = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
+    private readonly PinnedBuffer<float> _gradient = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
 
     /// <summary>Throws unless all samples fit the model and the loss.</summary>
     /// <param name="data">The samples.</param>

@@ -1,4 +1,5 @@
 using SparseSharp.Layers;
+using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
 
@@ -12,7 +13,11 @@ internal sealed class ModelSnapshot
     public IReadOnlyList<LayerSnapshot> Layers => _layers;
 
     /// <summary>Copies what the model holds.</summary>
-    public static ModelSnapshot Of(ISparseModel model) => new([.. model.Layers.Select(LayerSnapshot.Of)]);
+    public static ModelSnapshot Of(ISparseModel model)
+    {
+        using var scope = Lifetime.Of(model.Layers, nameof(model)).Use();
+        return new([.. model.Layers.Select(LayerSnapshot.Of)]);
+    }
 
     /// <summary>Takes layers that were read from a file.</summary>
     public static ModelSnapshot From(IEnumerable<LayerSnapshot> layers) => new([.. layers]);

@@ -14,8 +14,9 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCheckpoint(string path)
     {
-        Enter();
+        using var scope = Enter();
         ArgumentException.ThrowIfNullOrEmpty(path);
+        using var model = _modelLifetime.Use();
         _claim.Check();
         if (_pendingBatches > 0)
             throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
@@ -27,13 +28,14 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="SafeTensorsException">The file is missing, damaged or of another training; nothing has changed.</exception>
     public void Resume(string path)
     {
-        Enter();
+        using var scope = Enter();
         ArgumentException.ThrowIfNullOrEmpty(path);
         Restore(path, plan: null);
     }
 
     private void Restore(string path, FitPlan? plan)
     {
+        using var model = _modelLifetime.Change();
         _state = new CheckpointReader(path).Read(Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
         _claim.TakeOver();
         if (_state.Batches == 0)

@@ -43,10 +43,11 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="SafeTensorsException">The checkpoint to resume from is damaged or belongs to another training.</exception>
     /// <exception cref="DivergenceException">The loss is not finite.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its model is disposed, also inside the loop.</exception>
     public IEnumerable<EpochReport> Fit(
         Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default)
     {
-        Enter();
+        using var scope = Enter();
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         Check(train, "training data");
@@ -59,24 +60,32 @@ public sealed partial class Trainer<TModel>
 
     private IEnumerable<EpochReport> Epochs(Dataset train, int epochs, int batchSize, Dataset? validation, CancellationToken cancellation)
     {
-        Begin(train, epochs, batchSize);
+        using (Enter())
+            Begin(train, epochs, batchSize);
         using var loader = new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform);
         while (_state.Epochs < epochs && !_state.Stopped)
         {
-            Enter();
-            var rate = TrainEpoch(loader, epochs, cancellation);
-            var report = EndEpoch(epochs, rate, validation);
-            if (_options.CheckpointPath is { } path)
-                SaveCheckpoint(path);
-            if (_state.Stopped || _state.Epochs == epochs)
-                RestoreBest();
-            _lastReport = report;
-            _options.OnEpoch?.Invoke(report);
+            EpochReport report;
+            using (Enter())
+                report = RunEpoch(loader, epochs, validation, cancellation);
             yield return report;
         }
         // A training that was resumed after its last epoch has only this left to do.
         _claim.Check();
         RestoreBest();
+    }
+
+    private EpochReport RunEpoch(BatchLoader loader, int epochs, Dataset? validation, CancellationToken cancellation)
+    {
+        var rate = TrainEpoch(loader, epochs, cancellation);
+        var report = EndEpoch(epochs, rate, validation);
+        if (_options.CheckpointPath is { } path)
+            SaveCheckpoint(path);
+        if (_state.Stopped || _state.Epochs == epochs)
+            RestoreBest();
+        _lastReport = report;
+        _options.OnEpoch?.Invoke(report);
+        return report;
     }
 
     /// <summary>Resumes if that was asked for, and makes sure that the training goes on as it began.</summary>
@@ -216,5 +225,9 @@ public sealed partial class Trainer<TModel>
         }
     }
 
-    private void RestoreBest() => _state.BestWeights?.Restore(Model);
+    private void RestoreBest()
+    {
+        using var model = _modelLifetime.Change();
+        _state.BestWeights?.Restore(Model);
+    }
 }

@@ -9,7 +9,8 @@ namespace SparseSharp;
 
 /// <summary>
 /// Trains a model: whole epochs with <see cref="Train"/> or <see cref="Fit"/>, or batch by batch with <see cref="Step"/>. Equal seeds give equal bits, for any
-/// number of threads; a step allocates nothing once every size of batch has been seen. Not thread-safe.
+/// number of threads; a step allocates nothing once every size of batch has been seen. A trainer serves one thread at a time. Predictions of its model wait for the end of
+/// a step, and steps for the end of predictions.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
 public sealed partial class Trainer<TModel> : IDisposable
@@ -26,6 +27,8 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly AnnealingPhases _annealing;
     private readonly FlopsMeter _flops;
     private readonly TrainingClaim _claim;
+    private readonly Lifetime _lifetime = new($"Trainer<{TModel.Descriptor.Name}>", layers: 0);
+    private readonly Lifetime _modelLifetime;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
@@ -48,6 +51,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         _options = options ?? new TrainerOptions();
         _options.Check();
         Model = model;
+        _modelLifetime = Lifetime.Of(model.Layers, TModel.Descriptor.Name);
+        using var change = _modelLifetime.Change();
         _loss = loss;
         _summedLoss = new SummedLoss(loss);
         _optimizer = optimizer;
@@ -80,11 +85,12 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>Learns from one batch: forward, loss, backward and, unless gradients are still to be accumulated, the update.</summary>
     /// <param name="batch">Samples and targets.</param>
     /// <exception cref="ArgumentException">The batch is empty or does not fit the model or the loss; nothing has changed.</exception>
-    /// <exception cref="InvalidOperationException">Another trainer has trained the model since; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">Another trainer has trained the model since, or another thread uses this one; nothing has changed.</exception>
     /// <exception cref="DivergenceException">The loss or the gradient is not finite; the weights are those from before.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer, its model or the batch is disposed.</exception>
     public StepReport Step(Batch batch)
     {
-        Enter();
+        using var scope = Enter();
         return Learn(batch, last: false);
     }
 
@@ -92,29 +98,33 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <exception cref="ArgumentException">The data do not fit the model or the loss.</exception>
     public EvaluationReport Evaluate(Dataset data)
     {
-        Enter();
+        using var scope = Enter();
         Check(data, "data");
         return _evaluation.Run(data);
     }
 
-    /// <summary>Ends the trainer's own threads and frees its buffers; the model stays.</summary>
+    /// <summary>Ends the trainer's own threads and frees its buffers, after the step that another thread may be in; the model stays.</summary>
     public void Dispose()
     {
-        _pass.Dispose();
-        _evaluation.Dispose();
-        _ownWorkers?.Dispose();
+        GC.SuppressFinalize(this);
+        _lifetime.Close(new Resources(this));
     }
 
-    /// <summary>What every public method begins with.</summary>
-    private void Enter()
-    {
-    }
+    /// <summary>Threads would live on.</summary>
+    ~Trainer() => _ownWorkers?.Dispose();
+
+    /// <summary>What every public method begins with: the trainer serves one thread at a time.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in.</exception>
+    private Lifetime.Scope Enter() => _lifetime.ChangeOrThrow();
 
     /// <param name="batch">Samples and targets.</param>
     /// <param name="last">Whether the accumulated gradients must be used now: the last batch of an epoch.</param>
     private StepReport Learn(Batch batch, bool last)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        using var samples = batch.Use();
+        using var model = _modelLifetime.Change();
         _pass.Check(batch, _loss);
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
@@ -209,5 +219,16 @@ public sealed partial class Trainer<TModel> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         DatasetEvaluation<TModel>.Check(data, _loss, what);
+    }
+
+    /// <summary>What <see cref="Dispose"/> frees.</summary>
+    private sealed class Resources(Trainer<TModel> trainer) : IDisposable
+    {
+        public void Dispose()
+        {
+            trainer._pass.Dispose();
+            trainer._evaluation.Dispose();
+            trainer._ownWorkers?.Dispose();
+        }
     }
 }

@@ -8,6 +8,9 @@ internal interface ISharedWork
 {
     /// <summary>Runs the share of one worker.</summary>
     void Run(int worker, int workers);
+
+    /// <summary>Releases workers that wait for one that has failed. Work whose workers wait for each other must do something here.</summary>
+    void Abort() { }
 }
 
 /// <summary>
@@ -74,14 +77,14 @@ internal sealed class WorkerPool : IDisposable
     {
         if (_helpers.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
-            work.Run(0, 1);
+            RunAlone(work);
             return;
         }
         // Once the pool is taken it cannot be disposed; before, it may have been, and then nobody is there to help.
         if (_stopping)
         {
             Volatile.Write(ref _busy, 0);
-            work.Run(0, 1);
+            RunAlone(work);
             return;
         }
         _work = work;
@@ -90,19 +93,14 @@ internal sealed class WorkerPool : IDisposable
         Interlocked.Increment(ref _generation);
         foreach (var helper in _helpers)
             helper.Wake();
-        try
-        {
-            work.Run(0, Workers);
-        }
-        finally
-        {
-            WaitForHelpers();
-            _work = null;
-            var failure = _failure;
-            Volatile.Write(ref _busy, 0);
-            if (failure is not null)
-                ExceptionDispatchInfo.Throw(failure);
-        }
+        RunShare(work, 0);
+        WaitForHelpers();
+        _work = null;
+        var failure = _failure;
+        Volatile.Write(ref _busy, 0);
+        GC.KeepAlive(work);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Ends the threads; work in progress is finished first.</summary>
@@ -115,6 +113,31 @@ internal sealed class WorkerPool : IDisposable
         foreach (var helper in _helpers)
             helper.Wake();
         Volatile.Write(ref _busy, 0);
+    }
+
+    /// <summary>Work reads memory of its own objects by pointers, which do not keep them alive.</summary>
+    private static void RunAlone(ISharedWork work)
+    {
+        work.Run(0, 1);
+        GC.KeepAlive(work);
+    }
+
+    /// <summary>Runs the share of one worker. The first failure is kept, and releases the others; those that only failed because of it do not count.</summary>
+    private void RunShare(ISharedWork work, int worker)
+    {
+        try
+        {
+            work.Run(worker, Workers);
+        }
+        catch (TeamFailedException)
+        {
+            // The failure of another worker is the one to report.
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+            work.Abort();
+        }
     }
 
     private void WaitForHelpers()
@@ -156,14 +179,7 @@ internal sealed class WorkerPool : IDisposable
                 seen = Volatile.Read(ref _pool._generation);
                 if (_pool._stopping)
                     return;
-                try
-                {
-                    _pool._work!.Run(_worker, _pool.Workers);
-                }
-                catch (Exception failure)
-                {
-                    Interlocked.CompareExchange(ref _pool._failure, failure, null);
-                }
+                _pool.RunShare(_pool._work!, _worker);
                 Interlocked.Decrement(ref _pool._remaining);
             }
         }

@@ -16,7 +16,7 @@ internal sealed unsafe class TileSearch : IDisposable
 
     private readonly NMPattern _pattern;
     private readonly int _size;
-    private readonly NativeBuffer<float> _weight;
+    private readonly PinnedBuffer<float> _weight;
     private readonly Mask _before;
     private readonly Mask _cold;
     private readonly Mask _warm;
@@ -28,7 +28,7 @@ internal sealed unsafe class TileSearch : IDisposable
     public TileSearch(NMPattern pattern, int size, float change)
     {
         (_pattern, _size) = (pattern, size);
-        _weight = new NativeBuffer<float>((long)size * size);
+        _weight = new PinnedBuffer<float>((long)size * size);
         KaimingUniform.Fill(_weight.Span, 1, seed: 2, stream: 0);
         (_before, _cold, _warm) = (new Mask(size, size), new Mask(size, size), new Mask(size, size));
         Find(_before, null);

@@ -14,11 +14,11 @@ internal sealed unsafe class CsrMatrix : IDisposable
     private readonly Mkl _library;
     private readonly int _rows;
     private readonly int _columns;
-    private readonly NativeBuffer<int> _starts;
-    private readonly NativeBuffer<int> _indices;
-    private readonly NativeBuffer<float> _values;
-    private readonly NativeBuffer<float> _x;
-    private readonly NativeBuffer<float> _y;
+    private readonly PinnedBuffer<int> _starts;
+    private readonly PinnedBuffer<int> _indices;
+    private readonly PinnedBuffer<float> _values;
+    private readonly PinnedBuffer<float> _x;
+    private readonly PinnedBuffer<float> _y;
     private readonly nint _matrix;
 
     /// <param name="library">The library.</param>
@@ -29,10 +29,10 @@ internal sealed unsafe class CsrMatrix : IDisposable
         _library = library;
         _rows = dense.Length / columns;
         _columns = columns;
-        _starts = new NativeBuffer<int>(_rows + 1);
+        _starts = new PinnedBuffer<int>(_rows + 1);
         var kept = dense.Length - dense.Count(0f);
-        _indices = new NativeBuffer<int>(kept);
-        _values = new NativeBuffer<float>(kept);
+        _indices = new PinnedBuffer<int>(kept);
+        _values = new PinnedBuffer<float>(kept);
         var count = 0;
         for (var i = 0; i < dense.Length; i++)
         {
@@ -44,8 +44,8 @@ internal sealed unsafe class CsrMatrix : IDisposable
             _values.Span[count++] = dense[i];
         }
         _starts.Span[_rows] = count;
-        _x = new NativeBuffer<float>((long)_columns * Width);
-        _y = new NativeBuffer<float>((long)_rows * Width);
+        _x = new PinnedBuffer<float>((long)_columns * Width);
+        _y = new PinnedBuffer<float>((long)_rows * Width);
         _matrix = library.Create(_rows, _columns, _starts.Pointer, _indices.Pointer, _values.Pointer, Width);
     }
 

@@ -10,27 +10,27 @@ internal sealed class Operands : IDisposable
         Shape = shape;
         X = Random(shape.Batch, shape.Inputs, stream: 0);
         Dy = Random(shape.Batch, shape.Outputs, stream: 1);
-        Y = new NativeBuffer<float>((long)shape.Batch * shape.Outputs);
-        Dx = new NativeBuffer<float>((long)shape.Batch * shape.Inputs);
-        Dw = new NativeBuffer<float>((long)shape.Outputs * shape.Inputs);
+        Y = new PinnedBuffer<float>((long)shape.Batch * shape.Outputs);
+        Dx = new PinnedBuffer<float>((long)shape.Batch * shape.Inputs);
+        Dw = new PinnedBuffer<float>((long)shape.Outputs * shape.Inputs);
     }
 
     public ProductShape Shape { get; }
 
     /// <summary>Input <c>[batch, in]</c>.</summary>
-    public NativeBuffer<float> X { get; }
+    public PinnedBuffer<float> X { get; }
 
     /// <summary>Gradient of the output <c>[batch, out]</c>.</summary>
-    public NativeBuffer<float> Dy { get; }
+    public PinnedBuffer<float> Dy { get; }
 
     /// <summary>Receives the output <c>[batch, out]</c>.</summary>
-    public NativeBuffer<float> Y { get; }
+    public PinnedBuffer<float> Y { get; }
 
     /// <summary>Receives the gradient of the input <c>[batch, in]</c>.</summary>
-    public NativeBuffer<float> Dx { get; }
+    public PinnedBuffer<float> Dx { get; }
 
     /// <summary>Receives the gradient of the weights <c>[out, in]</c>.</summary>
-    public NativeBuffer<float> Dw { get; }
+    public PinnedBuffer<float> Dw { get; }
 
     public void Dispose()
     {
@@ -41,9 +41,9 @@ internal sealed class Operands : IDisposable
         Dw.Dispose();
     }
 
-    private static NativeBuffer<float> Random(int rows, int columns, uint stream)
+    private static PinnedBuffer<float> Random(int rows, int columns, uint stream)
     {
-        var buffer = new NativeBuffer<float>((long)rows * columns);
+        var buffer = new PinnedBuffer<float>((long)rows * columns);
         KaimingUniform.Fill(buffer.Span, 1, seed: 1, stream);
         return buffer;
     }

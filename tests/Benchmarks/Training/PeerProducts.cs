@@ -8,10 +8,10 @@ internal sealed unsafe class PeerProducts : IDisposable
 {
     private readonly int _batch;
     private readonly int[] _features;
-    private readonly NativeBuffer<float>[] _values;
-    private readonly NativeBuffer<float>[] _valueGradients;
-    private readonly NativeBuffer<float>[] _weights;
-    private readonly NativeBuffer<float>[] _weightGradients;
+    private readonly PinnedBuffer<float>[] _values;
+    private readonly PinnedBuffer<float>[] _valueGradients;
+    private readonly PinnedBuffer<float>[] _weights;
+    private readonly PinnedBuffer<float>[] _weightGradients;
 
     /// <param name="batch">Samples.</param>
     /// <param name="features">Features of the input and of each layer's output.</param>
@@ -45,9 +45,9 @@ internal sealed unsafe class PeerProducts : IDisposable
     }
 
     /// <summary>Values of about the size that a freshly initialised network has: they must not grow or vanish from layer to layer.</summary>
-    private static NativeBuffer<float> Random(int count)
+    private static PinnedBuffer<float> Random(int count)
     {
-        var buffer = new NativeBuffer<float>(count);
+        var buffer = new PinnedBuffer<float>(count);
         KaimingUniform.Fill(buffer.Span, 0.05f, seed: 3, stream: 0);
         return buffer;
     }

@@ -99,3 +99,30 @@ internal sealed partial class OneSoftGroup
 
     private Activation Forward([Input(4)] Activation x) => x.Through(Soft);
 }
+
+/// <summary>A part of <see cref="Towers"/>.</summary>
+[SparseModel]
+internal sealed partial class Tower
+{
+    [Linear(12, 16)]
+    public partial Linear Stem { get; }
+
+    private Activation Forward([Input(12)] Activation x) => x.Through(Stem).Relu();
+}
+
+/// <summary>A model made of others.</summary>
+[SparseModel]
+internal sealed partial class Towers
+{
+    public const int Features = 12;
+    public const int Results = 4;
+
+    public partial Tower Left { get; }
+
+    public partial Tower Right { get; }
+
+    [Linear(16, Results)]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(Features)] Activation x) => (x.Through(Left) + x.Through(Right)).Through(Head);
+}

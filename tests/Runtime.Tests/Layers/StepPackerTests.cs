@@ -131,12 +131,12 @@ public sealed class StepPackerTests
 
     private sealed unsafe class Packed : IDisposable
     {
-        private readonly NativeBuffer<float> _master;
+        private readonly PinnedBuffer<float> _master;
 
         public Packed(int keep, int of, bool transposable, int rows, BucketFormat format)
         {
             Mask = new Mask(rows, Depth);
-            _master = new NativeBuffer<float>(rows * Depth);
+            _master = new PinnedBuffer<float>(rows * Depth);
             KaimingUniform.Fill(_master.Span, 1, seed: 1, stream: 0);
             MaskSearch.Find(new(keep, of, transposable), _master.Pointer, Depth, 0, rows, Mask, new Mask(rows, Depth), "weight");
             Weights = new BucketWeights(rows, Depth, format, keep, of, padded: false);

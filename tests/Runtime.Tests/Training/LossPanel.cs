@@ -5,16 +5,16 @@ namespace SparseSharp.Runtime.Tests.Training;
 /// <summary>A panel of model outputs with targets, and what a loss makes of it.</summary>
 internal sealed unsafe class LossPanel : IDisposable
 {
-    private readonly NativeBuffer<float> _output;
-    private readonly NativeBuffer<float> _gradient;
+    private readonly PinnedBuffer<float> _output;
+    private readonly PinnedBuffer<float> _gradient;
 
     public LossPanel(int features, int width, int samples, int targetFeatures, int seed, float spread = 3)
     {
         Features = features;
         Width = width;
         Samples = samples;
-        _output = new NativeBuffer<float>(features * width);
-        _gradient = new NativeBuffer<float>(features * width);
+        _output = new PinnedBuffer<float>(features * width);
+        _gradient = new PinnedBuffer<float>(features * width);
         Batch = new Batch(FirstSample + samples, 1, targetFeatures) { Count = FirstSample + samples };
         var random = new Random(seed);
         // What a model leaves in padding columns is anything, so it must not matter.

@@ -13,9 +13,9 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRule(layer)
 {
     private readonly NMPattern _pattern = buckets.Pattern;
-    private NativeBuffer<float>? _dense;
-    private NativeBuffer<float>? _scores;
-    private NativeBuffer<int>? _positions;
+    private PinnedBuffer<float>? _dense;
+    private PinnedBuffer<float>? _scores;
+    private PinnedBuffer<int>? _positions;
     private bool _refreshes;
 
     /// <inheritdoc/>
@@ -27,9 +27,9 @@ internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRul
     public override void Begin(long step)
     {
         _refreshes = step > 0 && step % _pattern.RefreshEvery == 0;
-        _dense ??= new NativeBuffer<float>((long)Layer.Outputs * Layer.Inputs);
-        _scores ??= new NativeBuffer<float>((long)Layer.Outputs * Layer.Inputs);
-        _positions ??= new NativeBuffer<int>(Layer.WeightParameter.Length);
+        _dense ??= new PinnedBuffer<float>((long)Layer.Outputs * Layer.Inputs);
+        _scores ??= new PinnedBuffer<float>((long)Layer.Outputs * Layer.Inputs);
+        _positions ??= new PinnedBuffer<int>(Layer.WeightParameter.Length);
     }
 
     /// <inheritdoc/>
@@ -99,10 +99,10 @@ internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRul
         return gradients == 0 ? 0 : (float)(_pattern.RegrowShare * rate * weights / _pattern.Density / gradients);
     }
 
-    private void CheckFinite(NativeBuffer<float> matrix, int first, int rows, string tensor) =>
+    private void CheckFinite(PinnedBuffer<float> matrix, int first, int rows, string tensor) =>
         MaskSearch.CheckFinite(matrix.Pointer + ((nint)first * Layer.Inputs), rows, Layer.Inputs, first, tensor);
 
-    private Span<float> Rows(NativeBuffer<float> matrix, int first, int count) => matrix.Span.Slice(first * Layer.Inputs, count * Layer.Inputs);
+    private Span<float> Rows(PinnedBuffer<float> matrix, int first, int count) => matrix.Span.Slice(first * Layer.Inputs, count * Layer.Inputs);
 
     /// <summary>Notes where the weights of a group belong, before the mask changes.</summary>
     private void Locate(int group)

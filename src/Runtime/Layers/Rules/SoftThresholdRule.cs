@@ -10,7 +10,7 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class SoftThresholdRule(Linear layer, NMStore buckets) : WeightRule(layer)
 {
     /// <summary>The weights in use, from which the packed forms are filled.</summary>
-    private readonly NativeBuffer<float> _effective = new((long)layer.Inputs * layer.Outputs);
+    private readonly PinnedBuffer<float> _effective = new((long)layer.Inputs * layer.Outputs);
 
     public override float Scale { get; set; } = 1;
 
