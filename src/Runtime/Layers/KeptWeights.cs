@@ -142,6 +142,15 @@ internal sealed unsafe class KeptWeights : IDisposable
         return sum;
     }
 
+    /// <summary>Largest magnitude of the gradient of a group, infinite or NaN if one of them is.</summary>
+    public float GradientPeak(int group)
+    {
+        var peak = 0f;
+        for (var depthBlock = 0; depthBlock < _packed.DepthBlocks; depthBlock++)
+            peak = Peak.Larger(peak, Peak.Of(_gradient.Span[_store.PackedSlice(group, depthBlock)]));
+        return peak;
+    }
+
     public void Dispose()
     {
         _gradient.Dispose();

@@ -172,6 +172,12 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
     internal double VarianceChange => _rule is VarianceRule measuring ? measuring.Change : 0;
 
+    /// <summary>How often weights or bias were replaced from outside: what was known of their magnitudes no longer holds then.</summary>
+    internal long Replacements { get; private set; }
+
+    /// <summary>Whether weights or bias are in memory of another framework, which may change them at any time.</summary>
+    internal bool IsShared => WeightParameter.IsShared || BiasParameter is { IsShared: true };
+
     internal bool HasBias { get; }
 
     /// <summary>What follows the words of the pattern, for example <c>, bfloat16</c>; empty in float32.</summary>
@@ -239,6 +245,7 @@ public sealed unsafe class Linear : IDisposable
     {
         using var scope = Lifetime.Change();
         CheckWeight(weight);
+        Replacements++;
         _rule = _ownRule;
         fixed (float* dense = weight)
         {
@@ -256,6 +263,7 @@ public sealed unsafe class Linear : IDisposable
         using var scope = Lifetime.Change();
         CheckWeight(weight);
         CheckMask(mask);
+        Replacements++;
         _rule = _ownRule;
         fixed (float* dense = weight)
         {
@@ -272,6 +280,7 @@ public sealed unsafe class Linear : IDisposable
         CheckWeight(weight);
         CheckMask(mask);
         SmallBatch.Leave();
+        Replacements++;
         _rule = _ownRule;
         using var master = new NativeBuffer<float>(weight.Length);
         weight.CopyTo(master.Span);
@@ -377,6 +386,7 @@ public sealed unsafe class Linear : IDisposable
             throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
         if (bias.Length != Outputs)
             throw new ArgumentException($"The bias has {bias.Length} values; this layer needs {Outputs}.", nameof(bias));
+        Replacements++;
         bias.CopyTo(BiasParameter.Values);
         bias.CopyTo(_biasOrZero.Span);
     }
@@ -467,6 +477,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Sum of squares of the gradient of slice <paramref name="task"/>.</summary>
     internal double GradientSquares(int task) =>
         task == Groups ? SumOfSquares.Compute(BiasParameter!.Gradient) : _rule.GradientSquares(task);
+
+    /// <summary>Largest magnitude of the gradient of slice <paramref name="task"/>, infinite or NaN if one of them is.</summary>
+    internal float GradientPeak(int task) => task == Groups ? Peak.Of(BiasParameter!.Gradient) : _rule.GradientPeak(task);
 
     /// <summary>Rows of a group, as first and end.</summary>
     internal (int First, int End) GroupRows(int group) =>

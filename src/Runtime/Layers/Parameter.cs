@@ -57,6 +57,9 @@ public sealed unsafe class Parameter
         }
     }
 
+    /// <summary>Whether the values are in memory of somebody else.</summary>
+    internal bool IsShared => _values.IsBorrowed;
+
     /// <summary>Copies of kept weights and their state that learn in place of these; whoever asks for the values or the state gets them back first.</summary>
     internal KeptWeights? Copies { get; set; }
 

@@ -34,6 +34,21 @@ internal sealed class AnnealingPhases
             layer.Annealing!.Thaw();
     }
 
+    /// <summary>Whether <see cref="Begin"/> ends the learning of masked weights somewhere.</summary>
+    /// <param name="state">Where the training stands.</param>
+    /// <param name="totalSteps">Steps of the whole training.</param>
+    /// <param name="epochSteps">Steps of an epoch; 0 in a training that knows no epochs.</param>
+    public bool Changes(TrainingState state, long totalSteps, long epochSteps)
+    {
+        foreach (var (layer, annealing) in _layers)
+        {
+            var (index, count) = Place(annealing, state, totalSteps, epochSteps);
+            if (!layer.Annealed!.IsFrozen && annealing.IsZero(index, count))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Prepares the layers for the step after those that are done.</summary>
     /// <param name="state">Where the training stands.</param>
     /// <param name="totalSteps">Steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>
@@ -43,11 +58,10 @@ internal sealed class AnnealingPhases
         for (var i = 0; i < _layers.Length; i++)
         {
             var (layer, annealing) = _layers[i];
-            var perStep = annealing.PerStep || epochSteps == 0;
-            var (index, count) = perStep ? (state.Steps, totalSteps) : (state.Epochs, (totalSteps + epochSteps - 1) / epochSteps);
+            var (index, count) = Place(annealing, state, totalSteps, epochSteps);
             if (annealing.IsZero(index, count))
                 layer.Annealing!.Freeze();
-            layer.Annealing!.Anneal(annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, perStep, epochSteps)));
+            layer.Annealing!.Anneal(annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
         }
     }
 
@@ -71,6 +85,12 @@ internal sealed class AnnealingPhases
     private double Start(TrainingState state, int layer) =>
         layer < state.TunedAlphas.Count ? state.TunedAlphas[layer] : _layers[layer].Annealing.Alpha;
 
-    private long Tuned(GradientAnnealing annealing, bool perStep, long epochSteps) =>
-        _denseLosses is null || !annealing.AutoTune ? 0 : perStep ? AlphaTuner.Epochs * epochSteps : AlphaTuner.Epochs;
+    /// <summary>The step, or the epoch, of so many.</summary>
+    private static (long Index, long Count) Place(GradientAnnealing annealing, TrainingState state, long totalSteps, long epochSteps) =>
+        IsPerStep(annealing, epochSteps) ? (state.Steps, totalSteps) : (state.Epochs, (totalSteps + epochSteps - 1) / epochSteps);
+
+    private static bool IsPerStep(GradientAnnealing annealing, long epochSteps) => annealing.PerStep || epochSteps == 0;
+
+    private long Tuned(GradientAnnealing annealing, long epochSteps) =>
+        _denseLosses is null || !annealing.AutoTune ? 0 : IsPerStep(annealing, epochSteps) ? AlphaTuner.Epochs * epochSteps : AlphaTuner.Epochs;
 }

@@ -4,6 +4,10 @@ using SparseSharp.Training;
 namespace SparseSharp;
 
 /// <summary>An update rule over flat arrays. Its state lives with the parameters, so one instance may serve several models.</summary>
+/// <remarks>
+/// A step that diverges is taken back. The rules of this library say how far an update can go, so that this costs next to nothing. A trainer with a rule of yours keeps a copy
+/// of weights and state in every step.
+/// </remarks>
 public abstract class Optimizer
 {
     /// <summary>Elements that go through the buffer at a time: whole words of a mask.</summary>
@@ -25,6 +29,12 @@ public abstract class Optimizer
     /// <param name="second">Its second state, empty if <see cref="StateCount"/> is less than 2.</param>
     /// <param name="step">What holds for the whole step.</param>
     public abstract void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step);
+
+    /// <summary>What an update makes of bounds; <see cref="UpdateBounds.Unknown"/> for rules of which nothing is known.</summary>
+    /// <param name="before">Bounds before it.</param>
+    /// <param name="gradient">Largest magnitude of the gradient, with all factors.</param>
+    /// <param name="step">What holds for the whole step.</param>
+    internal virtual UpdateBounds Bound(in UpdateBounds before, double gradient, in UpdateStep step) => UpdateBounds.Unknown;
 
     /// <summary>
     /// Updates a part of a row of masked weights. Rules of this library fetch their gradient from the source; others get it from a buffer

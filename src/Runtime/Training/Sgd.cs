@@ -46,6 +46,15 @@ public sealed class Sgd : Optimizer
         MaskedDecay source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
         Run(source, values, gradient, first, second, in step);
 
+    internal override UpdateBounds Bound(in UpdateBounds before, double gradient, in UpdateStep step)
+    {
+        var slope = gradient + (_weightDecay * before.Value);
+        var velocity = (_momentum * before.First) + slope;
+        // Nesterov's rule goes by a little more than the velocity.
+        var descent = Math.Abs(step.LearningRate) * (slope + velocity);
+        return new UpdateBounds(before.Value + descent, _momentum == 0 ? 0 : velocity, 0).Rounded();
+    }
+
     /// <summary>The rule with its settings, for example <c>Sgd(learningRate: 0.05, momentum: 0.9, nesterov: False, weightDecay: 0)</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

@@ -42,6 +42,8 @@ public sealed partial class Trainer<TModel>
             StartAnew();
         _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingSamples) = (0, 0);
+        _backup = null;
+        _guard.Forget();
         _mayResume = false;
         _lastReport = null;
     }

@@ -41,7 +41,7 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="ArgumentException">The data do not fit the model, the loss or the options.</exception>
     /// <exception cref="InvalidOperationException">The training began with other data, another batch size or another length of its schedule.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint to resume from is damaged or belongs to another training.</exception>
-    /// <exception cref="DivergenceException">The loss is not finite.</exception>
+    /// <exception cref="DivergenceException">A step has diverged, as for <see cref="Step"/>: the model is that from before it.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its model is disposed, also inside the loop.</exception>
     public IEnumerable<EpochReport> Fit(

@@ -29,9 +29,12 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly TrainingClaim _claim;
     private readonly Lifetime _lifetime = new($"Trainer<{TModel.Descriptor.Name}>", layers: 0);
     private readonly Lifetime _modelLifetime;
+    private readonly UpdateGuard _guard;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
+    private StepBackup? _backup;
+    private (long Batches, int EpochBatches, RunningSums Sums) _stepStart;
 
     /// <summary>
     /// Makes a trainer, and leaves the model as it is. The first step, or <see cref="Resume"/>, makes the training of the model its own: the
@@ -59,6 +62,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _phases = new TrainingPhases(model, TModel.Descriptor, _options.DenseTail, optimizer);
         _annealing = new AnnealingPhases(model, _options, _options.Log ?? Console.Error.WriteLine);
         _flops = new FlopsMeter(model.Layers.Count);
+        _guard = new UpdateGuard([.. model.Layers], optimizer);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
@@ -86,7 +90,10 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <param name="batch">Samples and targets.</param>
     /// <exception cref="ArgumentException">The batch is empty or does not fit the model or the loss; nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">Another trainer has trained the model since, or another thread uses this one; nothing has changed.</exception>
-    /// <exception cref="DivergenceException">The loss or the gradient is not finite; the weights are those from before.</exception>
+    /// <exception cref="DivergenceException">
+    /// The loss, the gradient or what the update makes of weights and optimizer state is not finite. The step is taken back: weights, masks and optimizer state are those from
+    /// before it, its accumulated gradients are dropped, and the trainer can go on.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer, its model or the batch is disposed.</exception>
     public StepReport Step(Batch batch)
     {
@@ -131,10 +138,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         if (_claim.Take())
             StartAnew();
         if (_pendingBatches == 0)
-        {
-            _phases.Begin(_state, TotalSteps ?? 0);
-            _annealing.Begin(_state, TotalSteps ?? 0, _state.Plan is { } plan ? StepsPerEpoch(plan) : 0);
-        }
+            BeginStep();
         var sums = _pass.RunChecked(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
@@ -146,10 +150,22 @@ public sealed partial class Trainer<TModel> : IDisposable
         return new(_state.Steps, sums.Sum / batch.Count, batch.Count, sums.Correct, rate, norm, updates);
     }
 
+    private void BeginStep()
+    {
+        _stepStart = (_state.Batches, _state.EpochBatches, _state.Sums);
+        var (total, perEpoch) = (TotalSteps ?? 0, _state.Plan is { } plan ? StepsPerEpoch(plan) : 0);
+        // A change of phase belongs to the step: if that diverges, it is taken back as well.
+        if (_backup is null && (_phases.Changes(_state, total) || _annealing.Changes(_state, total, perEpoch)))
+            _backup = new StepBackup(Model, _optimizer.StateCount);
+        _phases.Begin(_state, total);
+        _annealing.Begin(_state, total, perEpoch);
+    }
+
     /// <summary>Clips and applies the gradients; returns their norm if it was needed.</summary>
     private double Update(float rate, float scale)
     {
         var norm = double.NaN;
+        var bound = _pass.GradientBound;
         if (_options.ClipNorm is { } limit)
         {
             norm = Math.Sqrt(_pass.GradientSquares()) * scale;
@@ -158,8 +174,14 @@ public sealed partial class Trainer<TModel> : IDisposable
             if (norm > limit)
                 scale *= (float)(limit / norm);
         }
+        var step = new UpdateStep(_state.Steps + 1, rate, scale, Decay: true);
+        var isCertain = IsCertain(bound, rate, in step);
         Account();
-        _pass.Update(_optimizer, new UpdateStep(_state.Steps + 1, rate, scale, Decay: true));
+        if (isCertain)
+            _pass.Update(_optimizer, in step);
+        else
+            TryUpdate(rate, in step);
+        _backup = null;
         _state.Steps++;
         _phases.End(_state, TotalSteps ?? 0);
         (_pendingBatches, _pendingSamples) = (0, 0);
@@ -175,6 +197,43 @@ public sealed partial class Trainer<TModel> : IDisposable
                 parameter.ClearState();
         }
         _annealing.Thaw();
+    }
+
+    /// <summary>Whether an update can only leave finite numbers. The gradients are finite after this.</summary>
+    private bool IsCertain(double bound, float rate, in UpdateStep step)
+    {
+        _guard.Begin();
+        if (_guard.TryAdvance(bound, in step))
+            return true;
+        var (peak, faulty) = _pass.GradientPeak();
+        if (faulty >= 0)
+            throw Diverged($"gradient of {TModel.Descriptor.Layers[faulty].Path}", peak, rate);
+        if (_guard.TryAdvance(peak, in step))
+            return true;
+        _guard.Measure();
+        return _guard.TryAdvance(peak, in step);
+    }
+
+    /// <summary>Updates with a copy of everything at hand, and takes the update back if it has left what is not finite.</summary>
+    private void TryUpdate(float rate, in UpdateStep step)
+    {
+        _backup ??= new StepBackup(Model, _optimizer.StateCount);
+        _guard.Forget();
+        double[] operations = [.. _flops.Sums];
+        string? fault;
+        try
+        {
+            _pass.Update(_optimizer, in step);
+            fault = _guard.FirstFault(TModel.Descriptor);
+        }
+        catch (NotFiniteNumberException exception)
+        {
+            fault = exception.Message;
+        }
+        if (fault is null)
+            return;
+        _flops.Restore(operations, _state.Steps);
+        throw Diverged($"update of step {step.Step} would leave values that are not finite ({fault})", rate);
     }
 
     /// <summary>Counts the operations of the step whose gradients are there.</summary>
@@ -202,13 +261,21 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     private long? TotalSteps => _options.TotalSteps ?? _state.Plan?.TotalSteps;
 
-    private DivergenceException Diverged(string what, double value, float rate)
+    private DivergenceException Diverged(string what, double value, float rate) =>
+        Diverged(string.Create(CultureInfo.InvariantCulture, $"{what} of step {_state.Steps + 1} is {value}"), rate);
+
+    /// <summary>Takes back what the step has done so far, and says why.</summary>
+    private DivergenceException Diverged(string fault, float rate)
     {
-        // The gradients that were accumulated so far belong to a step that will never be.
+        _backup?.Restore();
+        _backup = null;
+        _guard.Forget();
+        // The gradients that were accumulated so far belong to a step that will never be: their batches are still to be learned from.
         (_pendingBatches, _pendingSamples) = (0, 0);
+        (_state.Batches, _state.EpochBatches, _state.Sums) = _stepStart;
         return new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The {what} of step {_state.Steps + 1} is {value}: the training has diverged. Try a smaller learning rate (it was {rate}), "
+            $"The {fault}: the training has diverged. The model is as it was before the step. Try a smaller learning rate (it was {rate}), "
             + $"a warm-up, gradient clipping (TrainerOptions.ClipNorm), and check that the inputs are normalised."));
     }
 

@@ -97,6 +97,9 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0, bool Resto
     }
 }
 
-/// <summary>The loss or a gradient of a training step is infinite or not a number. The weights are those from before the step.</summary>
+/// <summary>
+/// The loss or a gradient of a training step is infinite or not a number, or its update would make a weight or the optimizer's state so. The step is taken back: weights, biases,
+/// masks and optimizer state are those from before it.
+/// </summary>
 /// <param name="message">What happened, at which step, and what helps.</param>
 public sealed class DivergenceException(string message) : Exception(message);

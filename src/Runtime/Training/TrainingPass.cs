@@ -9,6 +9,12 @@ namespace SparseSharp;
 internal sealed class TrainingPass<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
+    /// <summary>
+    /// What can be between a product of two values of the workspace and the one that a gradient adds up: the factors of pruned values, which are no more than a group has
+    /// values, and of dropout.
+    /// </summary>
+    private const double OperandGain = 1 << 16;
+
     private readonly Linear[] _layers;
     private readonly WorkerPool _workers;
     private readonly BatchWork<TModel> _batchWork;
@@ -22,6 +28,11 @@ internal sealed class TrainingPass<TModel> : IDisposable
         _batchWork = new BatchWork<TModel>(model);
         _updateWork = new UpdateWork(_layers);
     }
+
+    /// <summary>
+    /// What no magnitude of the gradients exceeds: from the largest value of the passes, or infinite where that was not looked for, is not finite or too large to say anything.
+    /// </summary>
+    public double GradientBound { get; private set; }
 
     /// <summary>Forward, loss, backward and weight gradients of one batch.</summary>
     /// <param name="batch">The samples and targets.</param>
@@ -50,10 +61,13 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <summary>Forward, loss, backward and weight gradients of a batch that was checked.</summary>
     public PanelLoss RunChecked(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step)
     {
-        _batchWork.Prepare(batch, loss, accumulate, randomKey);
+        _batchWork.Prepare(batch, loss, accumulate, randomKey, CountGradients());
         foreach (var layer in _layers)
             layer.Rule.Begin(step);
         _workers.Run(_batchWork);
+        double peak = _batchWork.Peak;
+        var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
+        GradientBound = accumulate ? GradientBound + bound : bound;
         return _batchWork.Total();
     }
 
@@ -63,6 +77,14 @@ internal sealed class TrainingPass<TModel> : IDisposable
         _updateWork.Prepare(null, default);
         Run(UpdateStage.Squares);
         return _updateWork.TotalSquares();
+    }
+
+    /// <summary>Largest magnitude of all gradients; if one is not finite, the number of its layer beside it, else -1.</summary>
+    public (float Peak, int Faulty) GradientPeak()
+    {
+        _updateWork.Prepare(null, default);
+        Run(UpdateStage.Peaks);
+        return _updateWork.LargestPeak();
     }
 
     /// <summary>Turns gradients of the loss into those that weights learn from, for optimizers that know nothing of masks.</summary>
@@ -89,6 +111,14 @@ internal sealed class TrainingPass<TModel> : IDisposable
             foreach (var store in stores)
                 store.BudgetOf = stores;
         }
+    }
+
+    private long CountGradients()
+    {
+        var count = 0L;
+        foreach (var layer in _layers)
+            count += layer.WeightParameter.Length + layer.Outputs;
+        return count;
     }
 
     private void PrepareUpdate(Optimizer optimizer, in UpdateStep step)

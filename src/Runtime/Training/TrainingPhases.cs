@@ -40,15 +40,26 @@ internal sealed class TrainingPhases
     /// <summary>Whether the number of steps must be known.</summary>
     public bool NeedsTotal => _tail > 0 || _switch is not null;
 
+    /// <summary>Whether <see cref="Begin"/> changes how a layer computes.</summary>
+    /// <param name="state">Where the training stands.</param>
+    /// <param name="totalSteps">Steps of the whole training.</param>
+    public bool Changes(TrainingState state, long totalSteps)
+    {
+        foreach (var layer in _layers)
+        {
+            if (layer.IsDense != RunsDense(layer, state, totalSteps))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Puts every layer into the phase of the next step.</summary>
     /// <param name="state">Where the training stands.</param>
     /// <param name="totalSteps">Steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>
     public void Begin(TrainingState state, long totalSteps)
     {
-        var inTail = _tail > 0 && state.Steps >= totalSteps - (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
-        var beforeSwitch = state.SwitchedAt == 0 && state.Steps < LatestSwitch(totalSteps);
         foreach (var layer in _layers)
-            layer.SetDense(inTail || (beforeSwitch && _switching.Contains(layer)));
+            layer.SetDense(RunsDense(layer, state, totalSteps));
         foreach (var layer in _switching)
             layer.FrozenAt = state.SwitchedAt;
     }
@@ -70,6 +81,12 @@ internal sealed class TrainingPhases
             return;
         state.SwitchedAt = state.Steps;
         state.VarianceChanges.Clear();
+    }
+
+    private bool RunsDense(Linear layer, TrainingState state, long totalSteps)
+    {
+        var inTail = _tail > 0 && state.Steps >= totalSteps - (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
+        return inTail || (state.SwitchedAt == 0 && state.Steps < LatestSwitch(totalSteps) && Array.IndexOf(_switching, layer) >= 0);
     }
 
     /// <summary>The dense phase takes from a tenth to half of the training.</summary>

@@ -4,6 +4,7 @@ namespace SparseSharp.Training;
 internal enum UpdateStage
 {
     Squares,
+    Peaks,
     Complete,
     Prepare,
     Update,

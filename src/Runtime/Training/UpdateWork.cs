@@ -9,6 +9,7 @@ internal sealed class UpdateWork : ISharedWork
     private readonly Linear[] _layers;
     private readonly (Linear Layer, int Task)[] _tasks;
     private readonly double[] _squares;
+    private readonly float[] _peaks;
     private Optimizer? _optimizer;
     private UpdateStep _step;
     private UpdateStage _stage;
@@ -19,6 +20,7 @@ internal sealed class UpdateWork : ISharedWork
         _layers = layers;
         _tasks = [.. from layer in layers from task in Enumerable.Range(0, layer.UpdateTasks) select (layer, task)];
         _squares = new double[_tasks.Length];
+        _peaks = new float[_tasks.Length];
     }
 
     public void Prepare(Optimizer? optimizer, in UpdateStep step)
@@ -40,6 +42,19 @@ internal sealed class UpdateWork : ISharedWork
         return sum;
     }
 
+    /// <summary>Largest magnitude of all gradients; if one is not finite, the number of its layer beside it, else -1.</summary>
+    public (float Peak, int Faulty) LargestPeak()
+    {
+        var peak = 0f;
+        for (var i = 0; i < _tasks.Length; i++)
+        {
+            if (!float.IsFinite(_peaks[i]))
+                return (_peaks[i], Array.IndexOf(_layers, _tasks[i].Layer));
+            peak = Math.Max(peak, _peaks[i]);
+        }
+        return (peak, -1);
+    }
+
     public void Run(int worker, int workers)
     {
         for (var i = Interlocked.Increment(ref _next) - 1; i < _tasks.Length; i = Interlocked.Increment(ref _next) - 1)
@@ -47,6 +62,8 @@ internal sealed class UpdateWork : ISharedWork
             var (layer, task) = _tasks[i];
             if (_stage == UpdateStage.Squares)
                 _squares[i] = layer.GradientSquares(task);
+            else if (_stage == UpdateStage.Peaks)
+                _peaks[i] = layer.GradientPeak(task);
             else if (_stage == UpdateStage.Update)
                 layer.Update(task, _optimizer!, in _step);
             else if (task < layer.Groups)

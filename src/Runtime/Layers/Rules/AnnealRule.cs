@@ -161,6 +161,19 @@ internal sealed unsafe class AnnealRule : WeightRule
 
     public override double GradientSquares(int group) => _store.Packed?.GradientSquares(group) ?? base.GradientSquares(group);
 
+    public override float GradientPeak(int group) => _store.Packed?.GradientPeak(group) ?? base.GradientPeak(group);
+
+    public override GradientGains Gains => new(Math.Max(1, Math.Abs(Scale)), _decay, ThresholdTerms, 0, _store.Annealing.ThresholdRate);
+
+    /// <summary>Weights that share a threshold; 0 where there are none.</summary>
+    private double ThresholdTerms => _store.Thresholds switch
+    {
+        null => 0,
+        { Scope: ThresholdScope.PerLayer } => (double)Columns * Layer.Outputs,
+        { Scope: ThresholdScope.PerOutputChannel } => Columns,
+        _ => 1,
+    };
+
     public override void FixScale(float* dense)
     {
         if (_store.Grid is { Mode: NMAnnealing.SoftNM } grid)

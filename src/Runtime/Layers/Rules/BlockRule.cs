@@ -26,6 +26,8 @@ internal class BlockRule(Linear layer) : WeightRule(layer)
 
     public override double GradientSquares(int group) => SumOfSquares.Compute(Layer.WeightParameter.Gradient[Slice(group)]);
 
+    public override float GradientPeak(int group) => Peak.Of(Layer.WeightParameter.Gradient[Slice(group)]);
+
     /// <summary>The weights of a group.</summary>
     protected Range Slice(int group) => Begin(group)..Begin(group + 1);
 

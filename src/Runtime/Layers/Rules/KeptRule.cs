@@ -23,6 +23,14 @@ internal class KeptRule(Linear layer) : WeightRule(layer)
         return sum;
     }
 
+    public override float GradientPeak(int group)
+    {
+        var peak = 0f;
+        for (var depthBlock = 0; depthBlock < Layer.Buckets.Forward.DepthBlocks; depthBlock++)
+            peak = Peak.Larger(peak, Peak.Of(Layer.WeightParameter.Gradient[PackedSlice(group, depthBlock)]));
+        return peak;
+    }
+
     /// <inheritdoc cref="BucketStore.PackedSlice"/>
     protected Range PackedSlice(int group, int depthBlock) => Layer.Buckets.PackedSlice(group, depthBlock);
 }

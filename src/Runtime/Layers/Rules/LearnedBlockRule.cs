@@ -47,6 +47,8 @@ internal sealed class LearnedBlockRule(Linear layer, LearnedBlockPattern pattern
         _store.Scale(blocks);
     }
 
+    public override GradientGains Gains => new(1, 0, _store.BlockSize, pattern.Penalty);
+
     public override void Finish(Optimizer optimizer, in UpdateStep step)
     {
         if (!pattern.Prunes(step.Step))

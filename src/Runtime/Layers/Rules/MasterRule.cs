@@ -47,6 +47,8 @@ internal sealed unsafe class MasterRule(Linear layer, NMStore buckets) : WeightR
         }
     }
 
+    public override GradientGains Gains => new(1, Gradient.Decay);
+
     /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
     public override void Finish(Optimizer optimizer, in UpdateStep step)
     {

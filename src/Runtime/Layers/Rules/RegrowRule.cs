@@ -33,6 +33,16 @@ internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRul
     }
 
     /// <inheritdoc/>
+    public override float GradientPeak(int group)
+    {
+        var peak = base.GradientPeak(group);
+        if (!_refreshes)
+            return peak;
+        var (first, end) = Layer.GroupRows(group);
+        return Peak.Larger(peak, Peak.Of(Rows(_scores!, first, end - first)));
+    }
+
+    /// <inheritdoc/>
     public override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         base.Update(group, optimizer, in step);
@@ -96,7 +106,8 @@ internal sealed unsafe class RegrowRule(Linear layer, NMStore buckets) : KeptRul
             weights += TensorPrimitives.SumOfMagnitudes(weight.Slice(at, Layer.Inputs));
             gradients += TensorPrimitives.SumOfMagnitudes(gradient.Slice(at, Layer.Inputs));
         }
-        return gradients == 0 ? 0 : (float)(_pattern.RegrowShare * rate * weights / _pattern.Density / gradients);
+        // Gradients that all but vanish would make the factor infinite, and their product with it no number.
+        return gradients == 0 ? 0 : (float)Math.Min(float.MaxValue, _pattern.RegrowShare * rate * weights / _pattern.Density / gradients);
     }
 
     private void CheckFinite(PinnedBuffer<float> matrix, int first, int rows, string tensor) =>

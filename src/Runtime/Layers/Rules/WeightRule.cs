@@ -71,6 +71,16 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
         return SumOfSquares.Compute(Layer.WeightParameter.Gradient[(first * Layer.Inputs)..(end * Layer.Inputs)]);
     }
 
+    /// <summary>Largest magnitude of the gradient of a group, infinite or NaN if one of them is.</summary>
+    public virtual float GradientPeak(int group)
+    {
+        var (first, end) = Layer.GroupRows(group);
+        return Peak.Of(Layer.WeightParameter.Gradient[(first * Layer.Inputs)..(end * Layer.Inputs)]);
+    }
+
+    /// <summary>How the rule turns the gradient of the loss into those of its parameters, for bounds.</summary>
+    public virtual GradientGains Gains => GradientGains.None;
+
     /// <summary>Takes <see cref="Scale"/> from weights <c>[out, in]</c> under the current mask.</summary>
     public virtual void FixScale(float* dense) { }
 

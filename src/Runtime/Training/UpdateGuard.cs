@@ -1,0 +1,122 @@
+using SparseSharp.Kernels;
+using SparseSharp.Layers;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Training;
+
+/// <summary>
+/// Knows before an update whether it can only leave finite numbers. It carries bounds of all weights and optimizer states from step to step, by the arithmetic of the rule
+/// alone, and looks at the arrays again only once the bounds have grown too far: that is rare, and so the guard costs a step nothing that can be measured.
+/// </summary>
+/// <param name="layers">All layers of the model.</param>
+/// <param name="optimizer">The update rule.</param>
+internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
+{
+    private UpdateBounds _weights = UpdateBounds.Unknown;
+    private UpdateBounds _factors = UpdateBounds.Unknown;
+    private long _replacements;
+
+    /// <summary>Comes before each step: notices what was changed from outside since the last one.</summary>
+    public void Begin()
+    {
+        var (replacements, isShared) = (0L, false);
+        foreach (var layer in layers)
+        {
+            replacements += layer.Replacements;
+            isShared |= layer.IsShared;
+        }
+        if (isShared || replacements != _replacements)
+            Forget();
+        _replacements = replacements;
+    }
+
+    /// <summary>Takes the bounds over a step if that is certain to leave finite numbers; else leaves them as they are.</summary>
+    /// <param name="gradient">Largest magnitude of the gradient of the loss; infinite where it is not known.</param>
+    /// <param name="step">The step to come.</param>
+    /// <returns>Whether it is certain.</returns>
+    public bool TryAdvance(double gradient, in UpdateStep step)
+    {
+        if (!double.IsFinite(gradient))
+            return false;
+        var (total, largest, frozenAt) = (GradientGains.None, 1.0, 0L);
+        foreach (var layer in layers)
+        {
+            var gains = layer.Rule.Gains;
+            total = new(
+                Math.Max(total.Gain, gains.Gain), Math.Max(total.Decay, gains.Decay), Math.Max(total.FactorTerms, gains.FactorTerms),
+                Math.Max(total.Penalty, gains.Penalty), Math.Max(total.FactorRate, gains.FactorRate));
+            largest = Math.Max(largest, Math.Abs(layer.ThresholdScale));
+            frozenAt = Math.Max(frozenAt, layer.FrozenAt);
+        }
+        var scale = Math.Abs(step.GradientScale);
+        var learned = (scale * gradient * total.Gain) + (total.Decay * _weights.Value);
+        var weights = optimizer.Bound(_weights, learned, step with { FrozenAt = frozenAt });
+        var factors = total.FactorTerms > 0 ? FactorBounds(total, gradient, scale, in step) : _factors;
+        if (!weights.AreSafe || !factors.AreSafe || weights.Value * largest > UpdateBounds.Limit)
+            return false;
+        (_weights, _factors) = (weights, factors);
+        return true;
+    }
+
+    /// <summary>Looks at the arrays: from here on the bounds are exact again.</summary>
+    public void Measure()
+    {
+        _weights = default;
+        _factors = default;
+        foreach (var layer in layers)
+        {
+            foreach (var parameter in layer.Parameters)
+            {
+                var isFactor = parameter != layer.WeightParameter && parameter != layer.BiasParameter;
+                ref var bounds = ref isFactor ? ref _factors : ref _weights;
+                bounds = new(
+                    Larger(bounds.Value, parameter.Values), Larger(bounds.First, parameter.StateOrEmpty(0)), Larger(bounds.Second, parameter.StateOrEmpty(1)));
+            }
+        }
+        // Scales of blocks begin at 1 whenever blocks are chosen anew.
+        _factors = _factors with { Value = Math.Max(1, _factors.Value) };
+    }
+
+    /// <summary>Knows nothing any more: somebody else has changed weights or state.</summary>
+    public void Forget() => (_weights, _factors) = (UpdateBounds.Unknown, UpdateBounds.Unknown);
+
+    /// <summary>What is not finite after an update, in words; null if everything is, the weights in use included.</summary>
+    /// <param name="descriptor">The layer table of the model.</param>
+    public string? FirstFault(ModelDescriptor descriptor)
+    {
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var (layer, path) = (layers[i], descriptor.Layers[i].Path);
+            foreach (var parameter in layer.Parameters)
+            {
+                if (!IsFinite(parameter.Values))
+                    return $"{parameter.Name} of {path}";
+                if (!IsFinite(parameter.StateOrEmpty(0)) || !IsFinite(parameter.StateOrEmpty(1)))
+                    return $"optimizer state for the {parameter.Name} of {path}";
+            }
+            var inUse = new float[layer.Inputs * layer.Outputs];
+            layer.CopyEffectiveWeight(inUse);
+            if (!IsFinite(inUse))
+                return $"weight of {path} as its products use it";
+        }
+        return null;
+
+        static bool IsFinite(ReadOnlySpan<float> values) => float.IsFinite(Peak.Of(values));
+    }
+
+    private static double Larger(double bound, ReadOnlySpan<float> values)
+    {
+        var peak = Peak.Of(values);
+        return float.IsFinite(peak) ? Math.Max(bound, peak) : double.PositiveInfinity;
+    }
+
+    /// <summary>Thresholds and the scales of blocks: their gradients are sums of those of weights, which scales have their weights in.</summary>
+    private UpdateBounds FactorBounds(in GradientGains gains, double gradient, double scale, in UpdateStep step)
+    {
+        var sum = gains.FactorTerms * gradient * Math.Max(1, _weights.Value);
+        if (sum + (gains.Penalty / scale) > UpdateBounds.Limit)
+            return UpdateBounds.Unknown;
+        var rate = (float)(step.LearningRate * Math.Max(1, gains.FactorRate));
+        return optimizer.Bound(_factors, (scale * sum) + gains.Penalty, step with { Decay = false, LearningRate = rate });
+    }
+}
