@@ -59,7 +59,8 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
 
     /// <summary>
     /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first pruning to the last, at least 1. The
-    /// large blocks of <see cref="BlockKind.Hierarchical"/> go in the first half of them.
+    /// large blocks of <see cref="BlockKind.Hierarchical"/> go in the first half of them. Left out they are 1000, or fewer if the training is shorter: then the last pruning comes
+    /// after three quarters of its steps.
     /// </summary>
     public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
 

@@ -13,7 +13,7 @@ namespace SparseSharp.CodeFixes;
 public sealed class UseValueFix : ModelFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["SPS0043", "SPS0044", "SPS0069", "SPS0070", "SPS0071", "SPS0075", "SPS0077"];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["SPS0043", "SPS0044", "SPS0069", "SPS0070", "SPS0071", "SPS0075", "SPS0077", "SPS0085"];
 
     private protected override IEnumerable<(string Title, Func<SyntaxNode> Change)> Corrections(SyntaxNode root, Diagnostic diagnostic)
     {

@@ -26,6 +26,9 @@ public abstract record SparsityPattern
     /// <summary>Inputs of an output feature that the initial weights are scaled for: all, where masked weights may come back.</summary>
     internal virtual double FanIn(int inputs) => inputs;
 
+    /// <summary>Kept share of a layer of this shape at the end of a training, in whole blocks.</summary>
+    internal virtual double FinalDensity(int outputs, int inputs) => Density;
+
     /// <summary>Throws if a layer of this shape cannot have the pattern.</summary>
     internal abstract void Check(int inputs, int outputs);
 

@@ -112,4 +112,13 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0079.md");
+
+    public static readonly DiagnosticDescriptor BlockSparsityRounded = new(
+        id: "SPS0085",
+        title: "Sparsity is rounded to whole blocks",
+        messageFormat: "Layer '{0}' gets a sparsity of {1}, not {2}: only whole blocks are dropped; set Sparsity to {3}, or take smaller blocks",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0085.md");
 }

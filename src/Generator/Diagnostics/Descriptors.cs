@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace SparseSharp.Generator.Diagnostics;
 
 /// <summary>Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.</summary>
-/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 sparsity, 0080 to 0089 precision, 0090 to 0094 the build, 0095 and up what newcomers meet first.</remarks>
+/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 and 0085 to 0089 sparsity, 0080 to 0084 precision, 0090 to 0094 the build, 0095 and up what newcomers meet first.</remarks>
 internal static partial class Descriptors
 {
     private const string Model = "SparseSharp.Model";
@@ -30,7 +30,7 @@ internal static partial class Descriptors
         RegrowWithoutEffect, RegrowRange,
         AnnealRange, ThresholdRange, AnnealUnknown, AnnealWithoutEffect, AnnealFixed, AnnealPolicy, AnnealTransposable, TwoBudgets,
         BlockSparsityNotDyadic, BlockRowsNotMultipleOf4, BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch,
-        BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect, LearnedOptionWithoutSparsity, NothingDropsBlocks,
+        BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect, LearnedOptionWithoutSparsity, NothingDropsBlocks, BlockSparsityRounded,
         Bfloat16UseUnknown, Bfloat16WithoutEffect,
         LanguageVersion, NotOptimized, FastDebug,
         PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing, ModelTooLarge, FitNotEnumerated,

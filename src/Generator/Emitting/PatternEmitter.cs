@@ -33,8 +33,8 @@ internal static class PatternEmitter
         null when layer.Annealing is { } annealing => AnnealingEmitter.Free(annealing),
         NMSpec groups => $"new global::SparseSharp.NMPattern({groups.Keep}, {groups.Group}, {Bool(groups.Transposable)}, global::SparseSharp.MaskPolicy.{groups.Policy}, {groups.RefreshEvery}, {CodeWriter.Float((float)groups.Decay)}{Regrow(groups)}){(layer.Annealing is { } annealing ? AnnealingEmitter.Beside(annealing) : "")}",
         UniformSpec blocks => $"new global::SparseSharp.UniformBlockPattern({blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Balanced)})",
-        HierarchicalSpec blocks => $"new global::SparseSharp.HierarchicalBlockPattern({blocks.OuterRows}, {blocks.OuterColumns}, {blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Additive)}, {Pruning(blocks.Pruning)})",
-        LearnedSpec blocks => $"new global::SparseSharp.LearnedBlockPattern({blocks.Rows}, {blocks.Columns}, {CodeWriter.Float((float)blocks.Penalty)}{Target(blocks.Target)})",
+        HierarchicalSpec blocks => $"new global::SparseSharp.HierarchicalBlockPattern({blocks.OuterRows}, {blocks.OuterColumns}, {blocks.Rows}, {blocks.Columns}, {Double(blocks.Sparsity)}, {Bool(blocks.Additive)}, {Pruning(blocks.Pruning)}){Fits(blocks.Pruning)}",
+        LearnedSpec blocks => $"new global::SparseSharp.LearnedBlockPattern({blocks.Rows}, {blocks.Columns}, {CodeWriter.Float((float)blocks.Penalty)}{Target(blocks.Target)}){Fits(blocks.Target?.Pruning)}",
         _ => "null",
     };
 
@@ -86,6 +86,8 @@ internal static class PatternEmitter
         target is null ? "" : $", {Double(target.Sparsity)}, {Bool(target.Balanced)}, {Pruning(target.Pruning)}";
 
     private static string Pruning(PruneSpec pruning) => $"{pruning.From}, {pruning.Steps}, {pruning.Every}";
+
+    private static string Fits(PruneSpec? pruning) => pruning is { Fits: true } ? " { FitsTraining = true }" : "";
 
     private static string Bool(bool value) => value ? "true" : "false";
 

@@ -65,6 +65,8 @@ internal static class BlockSparseReader
             Report(source.Outputs, layer.Outputs, "output", rows, "rows");
         else if (layer.Inputs % columns != 0)
             Report(source.Inputs, layer.Inputs, "input", columns, "columns");
+        else
+            BlockRounding.Check(blocks, layer, source, sink);
 
         void Report(SyntaxNode place, int features, string side, int size, string what)
         {
@@ -143,7 +145,8 @@ internal static class BlockSparseReader
         private PruneSpec Pruning() => new(
             Steps(nameof(Defaults.PruneFrom), Defaults.PruneFrom),
             Steps(nameof(Defaults.PruneSteps), Defaults.PruneSteps),
-            Steps(nameof(Defaults.PruneEvery), Defaults.PruneEvery));
+            Steps(nameof(Defaults.PruneEvery), Defaults.PruneEvery),
+            Fits: !attribute.Sets(nameof(Defaults.PruneSteps)));
 
         private double Sparsity() => Number(
             nameof(Defaults.Sparsity), Defaults.Sparsity, BlockRules.IsSparsity, "it is the share of weights that do not exist, greater than 0 and less than 1");

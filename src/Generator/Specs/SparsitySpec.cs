@@ -43,7 +43,8 @@ internal sealed record UniformSpec(int Rows, int Columns, double Sparsity, bool 
 }
 
 /// <summary>When a training drops blocks, in optimizer steps.</summary>
-internal sealed record PruneSpec(int From, int Steps, int Every);
+/// <param name="Fits">Whether a shorter training prunes sooner: where the user says no number of steps.</param>
+internal sealed record PruneSpec(int From, int Steps, int Every, bool Fits = false);
 
 /// <param name="Rows">Of a small block.</param>
 /// <param name="Columns">Of a small block.</param>

@@ -1,10 +1,12 @@
+using SparseSharp.Rules;
+
 namespace SparseSharp.Blocks;
 
 /// <summary>Which blocks are kept, by the mean of their squares; of equal ones those of the smaller row, then of the smaller column.</summary>
 internal static class BlockChoice
 {
     /// <summary>Blocks that remain of so many: at least one.</summary>
-    public static int Count(double density, int blocks) => Math.Max(1, (int)Math.Round(density * blocks));
+    public static int Count(double density, int blocks) => BlockRules.Count(density, blocks);
 
     /// <summary>Share that is dropped while it grows from 0 to its end, with a slope that falls to 0 (Zhu and Gupta, 2017).</summary>
     /// <param name="final">The share in the end.</param>

@@ -1,4 +1,5 @@
 using SparseSharp.Blocks;
+using SparseSharp.Rules;
 
 namespace SparseSharp;
 
@@ -21,8 +22,11 @@ public sealed record HierarchicalBlockPattern(
     int OuterRows, int OuterColumns, int InnerRows, int InnerColumns, double Sparsity, bool Additive = false,
     int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50) : BlockPattern
 {
-    /// <summary>Share of the kept weights that the additive form keeps in large blocks.</summary>
-    private const double LargeShare = 0.75;
+    /// <summary>
+    /// Whether a training that is shorter than the schedule prunes sooner: the last pruning then comes after three quarters of its steps. Generated code says so where the attribute
+    /// sets no PruneSteps.
+    /// </summary>
+    public bool FitsTraining { get; init; }
 
     /// <summary>Kept share in the end, before rounding to whole blocks.</summary>
     public override double Density => 1 - Sparsity;
@@ -32,6 +36,10 @@ public sealed record HierarchicalBlockPattern(
     internal override int SearchInterval => PruneEvery;
 
     internal override string Identity => $"{this}, {Schedule}";
+
+    internal override double FinalDensity(int outputs, int inputs) => Additive
+        ? BlockRules.AdditiveDensity(Density, outputs / InnerRows * (inputs / InnerColumns), OuterRows / InnerRows * (OuterColumns / InnerColumns))
+        : BlockRules.NestedDensity(Density, inputs / OuterColumns, OuterColumns / InnerColumns);
 
     /// <summary>When blocks are dropped.</summary>
     internal PruneSchedule Schedule => new(PruneFrom, PruneSteps, PruneEvery);
@@ -55,21 +63,17 @@ public sealed record HierarchicalBlockPattern(
 
     /// <summary>The small blocks that stay after a step.</summary>
     /// <param name="scores">Scores of small blocks; negative for those that are gone.</param>
-    /// <param name="step">The step.</param>
-    internal Mask Keep(double[,] scores, long step)
+    /// <param name="progress">How far the pruning has come: 0 at the first, 1 at the last.</param>
+    internal Mask Keep(double[,] scores, double progress)
     {
         var (rows, columns) = (OuterRows / InnerRows, OuterColumns / InnerColumns);
-        var progress = Schedule.Progress(step);
         if (Additive)
         {
-            var blocks = scores.Length / (rows * columns);
-            var large = BlockChoice.Count(LargeShare * Density, blocks);
-            var rest = scores.Length - (large * rows * columns);
-            var small = Math.Max(0, (Density * scores.Length) - (large * rows * columns)) / rest;
+            var (large, small, rest) = BlockRules.Additive(Density, scores.Length, rows * columns);
             return BlockChoice.Additive(scores, rows, columns, large, BlockChoice.Count(1 - BlockChoice.Ramp(1 - small, progress), rest));
         }
         // The large level makes up for what rounding to whole small blocks changes.
-        var inner = BlockChoice.Count(Math.Sqrt(Density), columns) / (double)columns;
+        var inner = BlockRules.InnerShare(Density, columns);
         var outer = Math.Min(1, Density / inner);
         return BlockChoice.Nested(
             scores, rows, columns, 1 - BlockChoice.Ramp(1 - outer, 2 * progress), 1 - BlockChoice.Ramp(1 - inner, (2 * progress) - 1));

@@ -1,6 +1,7 @@
 using SparseSharp.Blocks;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Rules;
 
 namespace SparseSharp;
 
@@ -23,6 +24,12 @@ public sealed record LearnedBlockPattern(
     : BlockPattern
 {
     /// <summary>
+    /// Whether a training that is shorter than the schedule prunes sooner: the last pruning then comes after three quarters of its steps. Generated code says so where the attribute
+    /// sets no PruneSteps.
+    /// </summary>
+    public bool FitsTraining { get; init; }
+
+    /// <summary>
     /// Kept share in the end, before rounding to whole blocks; 1 without a sparsity, where it is not known before it is learned. A layer tells what it keeps
     /// (<see cref="Linear.Density"/>).
     /// </summary>
@@ -35,9 +42,11 @@ public sealed record LearnedBlockPattern(
     internal override string Identity =>
         FormattableString.Invariant($"{this}, penalty {Penalty}{(HasTarget ? $", {(Balanced ? "balanced" : "global")}, {Schedule}" : "")}");
 
-    private bool HasTarget => Sparsity != 0;
+    /// <summary>Whether blocks are dropped on a schedule.</summary>
+    internal bool HasTarget => Sparsity != 0;
 
-    private PruneSchedule Schedule => new(PruneFrom, PruneSteps, PruneEvery);
+    /// <summary>When blocks are dropped.</summary>
+    internal PruneSchedule Schedule => new(PruneFrom, PruneSteps, PruneEvery);
 
     /// <summary>For example <c>learned blocks 4x4</c>, and with a sparsity <c>learned blocks 4x4 87.5 %</c>.</summary>
     public override string ToString() =>
@@ -54,15 +63,15 @@ public sealed record LearnedBlockPattern(
     /// <summary>All that are not zero: those of a layer that was saved after training.</summary>
     internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) => BlockMask.NonZero(weight, outputs, inputs, Rows, Columns);
 
-    /// <summary>Whether blocks are dropped after a step.</summary>
-    internal bool Prunes(long step) => HasTarget && Schedule.Prunes(step);
+    internal override double FinalDensity(int outputs, int inputs) =>
+        HasTarget ? BlockRules.DensityOf(Density, outputs / Rows, inputs / Columns, Balanced) : 1;
 
     /// <summary>The blocks that stay after a step.</summary>
     /// <param name="scores">A score per block; negative for those that are gone.</param>
-    /// <param name="step">The step.</param>
-    internal Mask Keep(double[,] scores, long step)
+    /// <param name="progress">How far the pruning has come: 0 at the first, 1 at the last.</param>
+    internal Mask Keep(double[,] scores, double progress)
     {
-        var density = 1 - BlockChoice.Ramp(Sparsity, Schedule.Progress(step));
+        var density = 1 - BlockChoice.Ramp(Sparsity, progress);
         return BlockChoice.Best(scores, BlockChoice.Count(density, Balanced ? scores.GetLength(1) : scores.Length), Balanced);
     }
 

@@ -6,7 +6,18 @@ namespace SparseSharp.Blocks;
 /// <param name="Every">Optimizer steps between two prunings, at least 1.</param>
 internal readonly record struct PruneSchedule(int From, int Steps, int Every)
 {
-    private long Last => (long)From + Steps;
+    /// <summary>The step of the last pruning.</summary>
+    public long Last => (long)From + Steps;
+
+    /// <summary>The schedule for a training of so many steps: if it would go on for longer, it ends after three quarters of them, which leaves time to recover.</summary>
+    /// <param name="steps">Optimizer steps of the training; 0 where they are not known.</param>
+    public PruneSchedule Within(long steps)
+    {
+        if (steps == 0 || Last <= steps)
+            return this;
+        var length = (int)Math.Max(1, (steps * 3 / 4) - From);
+        return new(From, length, Every <= length ? Every : Math.Max(1, length / 8));
+    }
 
     /// <summary>Whether blocks are dropped after a step.</summary>
     public bool Prunes(long step) => step >= From && step <= Last && ((step - From) % Every == 0 || step == Last);

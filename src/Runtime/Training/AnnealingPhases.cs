@@ -49,6 +49,19 @@ internal sealed class AnnealingPhases
         return false;
     }
 
+    /// <summary>Steps after which a layer no longer lets masked weights learn, or null where it always does, or never did.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="totalSteps">Steps of the whole training.</param>
+    /// <param name="epochSteps">Steps of an epoch; 0 in a training that knows no epochs.</param>
+    public static long? StepsToForm(Linear layer, long totalSteps, long epochSteps)
+    {
+        if (layer.Pattern?.Annealed is not { HardZero: < 1 } annealing || totalSteps == 0)
+            return null;
+        return IsPerStep(annealing, epochSteps)
+            ? AnnealCurve.ZeroFrom(annealing.HardZero, totalSteps) + 1
+            : (AnnealCurve.ZeroFrom(annealing.HardZero, (totalSteps + epochSteps - 1) / epochSteps) * epochSteps) + 1;
+    }
+
     /// <summary>Prepares the layers for the step after those that are done.</summary>
     /// <param name="state">Where the training stands.</param>
     /// <param name="totalSteps">Steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>

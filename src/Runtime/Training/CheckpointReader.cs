@@ -132,6 +132,8 @@ internal sealed class CheckpointReader(string path)
             EpochsWithoutImprovement = Get<int>("epochs without improvement"),
             Stopped = Get<int>("stopped") != 0,
             Plan = plan.Samples > 0 ? plan : null,
+            // Older checkpoints know of no fitted schedules.
+            FittedSteps = _file.Metadata.ContainsKey("fitted steps") ? Get<long>("fitted steps") : 0,
         };
 
         T Get<T>(string key)

@@ -53,6 +53,12 @@ public sealed record LayerReport(string Path, string Pattern, double Density, do
 
     /// <summary>Whether dense kernels compute the products: in a dense layer, and where packed weights would be slower because so many are kept.</summary>
     public bool UsesDenseKernels { get; init; }
+
+    /// <summary>
+    /// Whether the layer has the form that it was asked to end with: the sparsity that it is pruned to, its mask after a dense phase, a mask that stays after annealing, or the dense
+    /// tail. Early stopping counts from the first epoch after which all layers have it.
+    /// </summary>
+    public bool IsFinal { get; init; } = true;
 }
 
 /// <summary>One epoch of a training.</summary>
@@ -108,6 +114,8 @@ public sealed record EpochReport(
         }
         if (Flops is not null && Layers.Any(layer => layer.Alpha is not null))
             text.Append(invariant, $"; {Flops}");
+        if ((StoppedEarly || Epoch == Epochs) && Layers.Any(layer => !layer.IsFinal))
+            text.Append("; not in its final form: ").AppendJoin(", ", Layers.Where(layer => !layer.IsFinal).Select(layer => layer.Path));
         return StoppedEarly ? text.Append("; stopped early").ToString() : text.ToString();
     }
 

@@ -42,6 +42,10 @@ public sealed partial class Trainer<TModel>
             StartAnew();
         _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingSamples) = (0, 0);
+        _goals.Fit(_state.FittedSteps);
+        // What was best before pruning ended, or in a dense phase, is no candidate.
+        if (!_goals.AreFinal(_state, TotalSteps ?? 0, EpochSteps) || (_state.BestWeights is { } best && !_goals.AreFinal(best)))
+            (_state.BestLoss, _state.EpochsWithoutImprovement, _state.BestWeights) = (double.PositiveInfinity, 0, null);
         _backup = null;
         _guard.Forget();
         _mayResume = false;

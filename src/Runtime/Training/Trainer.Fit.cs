@@ -61,7 +61,11 @@ public sealed partial class Trainer<TModel>
     private IEnumerable<EpochReport> Epochs(Dataset train, int epochs, int batchSize, Dataset? validation, CancellationToken cancellation)
     {
         using (Enter())
+        {
             Begin(train, epochs, batchSize);
+            if (_state.Epochs < epochs && !_state.Stopped)
+                Say(_goals.Unreachable(_state, LastStep(epochs), TotalSteps ?? 0, EpochSteps));
+        }
         using var loader = new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform);
         while (_state.Epochs < epochs && !_state.Stopped)
         {
@@ -82,7 +86,10 @@ public sealed partial class Trainer<TModel>
         if (_options.CheckpointPath is { } path)
             SaveCheckpoint(path);
         if (_state.Stopped || _state.Epochs == epochs)
+        {
             RestoreBest();
+            Say(_goals.Unfinished(_state, TotalSteps ?? 0, EpochSteps));
+        }
         _lastReport = report;
         _options.OnEpoch?.Invoke(report);
         return report;
@@ -103,6 +110,17 @@ public sealed partial class Trainer<TModel>
         _mayResume = false;
         _state.Plan?.Check(plan);
         _state.Plan = plan;
+        FitSchedules(_options.TotalSteps ?? epochs * StepsPerEpoch(plan));
+    }
+
+    /// <summary>Steps done when a fit ends.</summary>
+    private long LastStep(int epochs) =>
+        _state.Steps + ((epochs - _state.Epochs) * EpochSteps) - (_state.EpochBatches / _options.AccumulationSteps);
+
+    private void Say(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            (_options.Log ?? Console.Error.WriteLine)(line);
     }
 
     /// <summary>Trains to the end of the current epoch; returns the last learning rate.</summary>
@@ -183,7 +201,8 @@ public sealed partial class Trainer<TModel>
         _annealing.EndEpoch(_state, sums.Loss / sums.Samples);
         _state.EpochBatches = 0;
         _state.Sums = default;
-        if (evaluation is not null && _options.EarlyStopping is { } stopping)
+        // An epoch before the layers are as sparse as they will be is neither the best nor a reason to stop.
+        if (evaluation is not null && _options.EarlyStopping is { } stopping && _goals.AreFinal(_state, TotalSteps ?? 0, EpochSteps))
             Judge(stopping, evaluation.Loss);
         return Report(epochs, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks));
     }
@@ -206,6 +225,7 @@ public sealed partial class Trainer<TModel>
                 Alpha = layer.AnnealingAlpha,
                 Threshold = layer.MeanThreshold,
                 UsesDenseKernels = layer.UsesDenseKernels,
+                IsFinal = _goals.IsFinal(layer, _state, TotalSteps ?? 0, EpochSteps),
             };
         });
         return new(_state.Epochs, epochs, _state.Steps, training, validation, rate, elapsed, [.. layers], _state.Stopped) { Flops = Flops };

@@ -30,6 +30,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly Lifetime _lifetime = new($"Trainer<{TModel.Descriptor.Name}>", layers: 0);
     private readonly Lifetime _modelLifetime;
     private readonly UpdateGuard _guard;
+    private readonly SparsityGoals _goals;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
@@ -62,6 +63,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         _phases = new TrainingPhases(model, TModel.Descriptor, _options.DenseTail, optimizer);
         _annealing = new AnnealingPhases(model, _options, _options.Log ?? Console.Error.WriteLine);
         _flops = new FlopsMeter(model.Layers.Count);
+        _goals = new SparsityGoals(model, TModel.Descriptor, _phases);
+        FitSchedules(_options.TotalSteps ?? 0);
         _guard = new UpdateGuard([.. model.Layers], optimizer);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
@@ -153,7 +156,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private void BeginStep()
     {
         _stepStart = (_state.Batches, _state.EpochBatches, _state.Sums);
-        var (total, perEpoch) = (TotalSteps ?? 0, _state.Plan is { } plan ? StepsPerEpoch(plan) : 0);
+        var (total, perEpoch) = (TotalSteps ?? 0, EpochSteps);
         // A change of phase belongs to the step: if that diverges, it is taken back as well.
         if (_backup is null && (_phases.Changes(_state, total) || _annealing.Changes(_state, total, perEpoch)))
             _backup = new StepBackup(Model, _optimizer.StateCount);
@@ -175,12 +178,15 @@ public sealed partial class Trainer<TModel> : IDisposable
                 scale *= (float)(limit / norm);
         }
         var step = new UpdateStep(_state.Steps + 1, rate, scale, Decay: true);
-        var isCertain = IsCertain(bound, rate, in step);
-        Account();
-        if (isCertain)
+        if (IsCertain(bound, rate, in step))
+        {
+            Account();
             _pass.Update(_optimizer, in step);
+        }
         else
+        {
             TryUpdate(rate, in step);
+        }
         _backup = null;
         _state.Steps++;
         _phases.End(_state, TotalSteps ?? 0);
@@ -220,6 +226,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _backup ??= new StepBackup(Model, _optimizer.StateCount);
         _guard.Forget();
         double[] operations = [.. _flops.Sums];
+        Account();
         string? fault;
         try
         {
@@ -244,6 +251,14 @@ public sealed partial class Trainer<TModel> : IDisposable
         _flops.Next();
     }
 
+    /// <summary>Before the first step: fits schedules without a length of their own to the length of the training.</summary>
+    private void FitSchedules(long steps)
+    {
+        if (_state.Steps == 0)
+            _state.FittedSteps = steps;
+        _goals.Fit(_state.FittedSteps);
+    }
+
     private long StepsPerEpoch(FitPlan plan) => (((plan.Samples - 1) / plan.BatchSize) / _options.AccumulationSteps) + 1;
 
     private float LearningRate()
@@ -256,6 +271,9 @@ public sealed partial class Trainer<TModel> : IDisposable
         }
         return (float)(_optimizer.LearningRate * _options.Schedule.Factor(_state.Steps, TotalSteps ?? 0));
     }
+
+    /// <summary>Optimizer steps of an epoch; 0 in a training that knows no epochs.</summary>
+    private long EpochSteps => _state.Plan is { } plan ? StepsPerEpoch(plan) : 0;
 
     private bool NeedsTotal => _options.Schedule.NeedsTotal || _phases.NeedsTotal || _annealing.NeedsTotal;
 

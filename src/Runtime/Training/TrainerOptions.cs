@@ -84,7 +84,10 @@ public sealed record TrainerOptions
     }
 }
 
-/// <summary>Stops a training whose validation loss no longer falls.</summary>
+/// <summary>
+/// Stops a training whose validation loss no longer falls. It counts from the first epoch after which every layer has its final form (<see cref="LayerReport.IsFinal"/>): an epoch
+/// before pruning has ended, or in a dense phase, is neither the best one nor one without improvement.
+/// </summary>
 /// <param name="Patience">Epochs without improvement after which the training stops, at least 1.</param>
 /// <param name="MinDelta">Smallest fall of the validation loss that counts as improvement, at least 0.</param>
 /// <param name="RestoreBest">Whether the model gets the weights of its best epoch back at the end of the training.</param>

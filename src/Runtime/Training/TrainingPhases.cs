@@ -83,11 +83,29 @@ internal sealed class TrainingPhases
         state.VarianceChanges.Clear();
     }
 
+    /// <summary>Steps after which a layer has the form that it ends with, or null if it has no other.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="state">Where the training stands.</param>
+    /// <param name="totalSteps">Steps of the whole training.</param>
+    public long? StepsToForm(Linear layer, TrainingState state, long totalSteps)
+    {
+        if (_tail > 0 && Array.IndexOf(_layers, layer) >= 0)
+            return TailStart(totalSteps) + 1;
+        if (Array.IndexOf(_switching, layer) < 0)
+            return null;
+        return (state.SwitchedAt > 0 ? state.SwitchedAt : LatestSwitch(totalSteps)) + 1;
+    }
+
+    /// <summary>Whether that form is a dense one.</summary>
+    public bool EndsDense(Linear layer) => _tail > 0 && Array.IndexOf(_layers, layer) >= 0;
+
     private bool RunsDense(Linear layer, TrainingState state, long totalSteps)
     {
-        var inTail = _tail > 0 && state.Steps >= totalSteps - (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
+        var inTail = _tail > 0 && state.Steps >= TailStart(totalSteps);
         return inTail || (state.SwitchedAt == 0 && state.Steps < LatestSwitch(totalSteps) && Array.IndexOf(_switching, layer) >= 0);
     }
+
+    private long TailStart(long totalSteps) => totalSteps - (long)Math.Round(totalSteps * _tail, MidpointRounding.AwayFromZero);
 
     /// <summary>The dense phase takes from a tenth to half of the training.</summary>
     private static long LatestSwitch(long totalSteps) => totalSteps / 2;

@@ -33,6 +33,9 @@ internal sealed class TrainingState
     /// <summary>Sums of the accounting of operations, one per layer; empty before the first step.</summary>
     public double[] Operations { get; set; } = [];
 
+    /// <summary>Steps of the training that schedules without a length of their own were fitted to; 0 where none was known.</summary>
+    public long FittedSteps { get; set; }
+
     /// <summary>Lowest validation loss so far.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 

@@ -2,7 +2,7 @@ using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;
 
-/// <summary>SPS0058, 0069 and 0070 to 0079: blocks of weights.</summary>
+/// <summary>SPS0058, 0069, 0070 to 0079 and 0085: blocks of weights.</summary>
 public sealed class BlockDiagnosticsTests
 {
     [Theory]
@@ -20,6 +20,22 @@ public sealed class BlockDiagnosticsTests
     [InlineData("[Linear(128, 64), BlockSparse(Learned, Sparsity = 0.75, Penalty = 0)]")]
     [InlineData("[Linear(128, 64), BlockSparse(Learned, Sparsity = 0.75, Penalty = 0.01, Balanced = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)]")]
     public Task ALayerThatIsRight(string attributes) => VerifyAsync(Layer(attributes));
+
+    /// <summary>Sparsities that differ by no more than a hundredth from what whole blocks give are right.</summary>
+    [Theory]
+    [InlineData("Hierarchical, Sparsity = {|SPS0085:0.9|}", "0.8125, not 0.9", "0.75 or 0.8125")]
+    [InlineData("Uniform, Rows = 16, Cols = 16, Sparsity = {|SPS0085:0.9|}", "0.75, not 0.9", "0.5 or 0.75")]
+    [InlineData("Uniform, Rows = 16, Cols = 16, Balanced = false, Sparsity = {|SPS0085:0.9|}", "0.875, not 0.9", "0.875 or 0.9375")]
+    [InlineData("Learned, Rows = 16, Cols = 16, Sparsity = {|SPS0085:0.6|}, Balanced = true", "0.5, not 0.6", "0.5 or 0.75")]
+    [InlineData("Hierarchical, Additive = true, Rows = 16, Cols = 16, Sparsity = {|SPS0085:0.6|}", "0.625, not 0.6", "0.5625 or 0.625")]
+    public async Task ASparsityThatWholeBlocksDoNotGive(string blocks, string given, string nearest)
+    {
+        var message = $"Layer 'Head' gets a sparsity of {given}: only whole blocks are dropped; set Sparsity to {nearest}, or take smaller blocks";
+        Assert.Equal(message, Assert.Single(await VerifyAsync(Layer($"[Linear(64, 64), BlockSparse({blocks})]", 64))));
+        var plain = blocks.Replace("{|SPS0085:", "").Replace("|}", "");
+        var onClass = $"[SparseModel, {{|SPS0085:BlockSparse({plain})|}}] public partial class Net {{ [Linear(64, 64)] public partial Linear Head {{ get; }} Activation Forward([Input(64)] Activation x) => x.Through(Head); }}";
+        Assert.Equal(message, Assert.Single(await VerifyAsync(onClass)));
+    }
 
     [Fact]
     public async Task ThePlanIsShown() => Assert.Equal(
@@ -154,7 +170,7 @@ public sealed class BlockDiagnosticsTests
     [Theory]
     [InlineData("RBGP4, Factors = [16, 32, 2, 4, 1, 1, 1, 0, 1, 4]", "RBGP4")]
     [InlineData("Uniform, Sparsity = 0.5", "Uniform")]
-    [InlineData("Hierarchical, Sparsity = 0.5", "Hierarchical")]
+    [InlineData("Hierarchical, Sparsity = 0.75", "Hierarchical")]
     [InlineData("Learned", "Learned")]
     public async Task BlocksHaveNoMaskedWeightsToAnneal(string arguments, string kind)
     {

@@ -101,6 +101,11 @@ public sealed class CodeFixTests
             In($"[Linear(64, 64), BlockSparse(Uniform, Sparsity = 0.5)] public partial Linear Stem {{ get; }} {Forward}")
         },
         {
+            "SPS0085", "Change 0.9 to 0.8125",
+            In($"[Linear(64, 64), BlockSparse(Hierarchical, Sparsity = 0.9)] public partial Linear Stem {{ get; }} {Forward}"),
+            In($"[Linear(64, 64), BlockSparse(Hierarchical, Sparsity = 0.8125)] public partial Linear Stem {{ get; }} {Forward}")
+        },
+        {
             "SPS0040", "Remove [Dense]",
             In($"[Linear(64, 64), NMSparse(2, 4), Dense] public partial Linear Stem {{ get; }} {Forward}"),
             In($"[Linear(64, 64), NMSparse(2, 4)] public partial Linear Stem {{ get; }} {Forward}")

@@ -562,6 +562,7 @@ record SparseSharp.GraphFactor
 record SparseSharp.HierarchicalBlockPattern
     public HierarchicalBlockPattern(int OuterRows, int OuterColumns, int InnerRows, int InnerColumns, double Sparsity, bool Additive = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
     public bool Additive { get; init; }
+    public bool FitsTraining { get; init; }
     public double Sparsity { get; init; }
     public int InnerColumns { get; init; }
     public int InnerRows { get; init; }
@@ -625,6 +626,7 @@ record SparseSharp.LayerMask
     public string Pattern { get; init; }
 record SparseSharp.LayerReport
     public LayerReport(string Path, string Pattern, double Density, double FlipRate)
+    public bool IsFinal { get; init; }
     public bool UsesDenseKernels { get; init; }
     public double Density { get; init; }
     public double FlipRate { get; init; }
@@ -635,6 +637,7 @@ record SparseSharp.LayerReport
 record SparseSharp.LearnedBlockPattern
     public LearnedBlockPattern(int Rows, int Columns, float Penalty, double Sparsity = 0, bool Balanced = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
     public bool Balanced { get; init; }
+    public bool FitsTraining { get; init; }
     public double Sparsity { get; init; }
     public float Penalty { get; init; }
     public int Columns { get; init; }

@@ -59,6 +59,8 @@ public sealed partial class WithoutBlocks
     Activation Forward([Input(64)] Activation x) => x.Through(Product);
 }
 
+#pragma warning disable SPS0085 // A sparsity that is rounded.
+
 /// <summary>Learned blocks that are dropped until a sparsity is reached: the best of a layer stay, or as many of each row.</summary>
 [SparseModel]
 public sealed partial class Aimed

@@ -3,6 +3,7 @@ namespace SparseSharp.Models.Tests.Kernels;
 // Blocks of all kinds and sizes; the products of each layer are tested alone.
 
 #pragma warning disable SPS0075 // Narrow blocks: their kernels are others.
+#pragma warning disable SPS0085 // Sparsities that are rounded.
 
 /// <summary>Planned factors: two sparse graphs, one in the tiles only, one between them only, narrow blocks.</summary>
 [SparseModel]

@@ -14,6 +14,13 @@ namespace SparseSharp.Layers;
 internal sealed class LearnedBlockRule(Linear layer, LearnedBlockPattern pattern) : BlockRule(layer)
 {
     private readonly LearnedBlockStore _store = (LearnedBlockStore)layer.Store;
+    private PruneSchedule _schedule = pattern.Schedule;
+
+    public override PruneSchedule? Schedule
+    {
+        get => pattern.HasTarget ? _schedule : null;
+        set => _schedule = value ?? pattern.Schedule;
+    }
 
     /// <summary>Where slices begin, blocks do too.</summary>
     protected override int Unit => _store.BlockSize % Line == 0 ? _store.BlockSize : _store.BlockSize * Line;
@@ -51,12 +58,12 @@ internal sealed class LearnedBlockRule(Linear layer, LearnedBlockPattern pattern
 
     public override void Finish(Optimizer optimizer, in UpdateStep step)
     {
-        if (!pattern.Prunes(step.Step))
+        if (!pattern.HasTarget || !_schedule.Prunes(step.Step))
             return;
         var before = Layer.Mask!;
         var weight = new float[Layer.Inputs * Layer.Outputs];
         Layer.CopyEffectiveWeight(weight);
-        Keep(pattern.Keep(BlockChoice.Scores(weight, before, pattern.Rows, pattern.Columns), step.Step), optimizer.StateCount);
+        Keep(pattern.Keep(BlockChoice.Scores(weight, before, pattern.Rows, pattern.Columns), _schedule.Progress(step.Step)), optimizer.StateCount);
         Flips = Layer.Mask!.Flips(before);
     }
 

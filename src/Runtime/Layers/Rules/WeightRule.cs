@@ -1,3 +1,4 @@
+using SparseSharp.Blocks;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
@@ -80,6 +81,9 @@ internal abstract unsafe class WeightRule(Linear layer) : IDisposable
 
     /// <summary>How the rule turns the gradient of the loss into those of its parameters, for bounds.</summary>
     public virtual GradientGains Gains => GradientGains.None;
+
+    /// <summary>When the rule drops blocks in this training, or null if it drops none on a schedule.</summary>
+    public virtual PruneSchedule? Schedule { get => null; set { } }
 
     /// <summary>Takes <see cref="Scale"/> from weights <c>[out, in]</c> under the current mask.</summary>
     public virtual void FixScale(float* dense) { }
