@@ -106,7 +106,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     private string Form(Linear layer) => layer switch
     {
         { Rule.Schedule: not null } => string.Create(
-            CultureInfo.InvariantCulture, $"the sparsity that it was asked for, {100 * (1 - layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs)):0.##} %,"),
+            CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs)):0.##} %"),
         { Annealed: not null } => "a mask that stays",
         _ => phases.EndsDense(layer) ? "the dense form of its tail" : $"its {layer.Pattern} mask",
     };
