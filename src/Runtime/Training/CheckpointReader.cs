@@ -132,7 +132,7 @@ internal sealed class CheckpointReader(string path)
             EpochsWithoutImprovement = Get<int>("epochs without improvement"),
             Stopped = Get<int>("stopped") != 0,
             Plan = plan.Samples > 0 ? plan : null,
-            // Older checkpoints know of no fitted schedules.
+            // Only where schedules were fitted, which older checkpoints know nothing of.
             FittedSteps = _file.Metadata.ContainsKey("fitted steps") ? Get<long>("fitted steps") : 0,
         };
 

@@ -107,7 +107,8 @@ internal static class CheckpointWriter
         Put("best loss", state.BestLoss);
         Put("epochs without improvement", state.EpochsWithoutImprovement);
         Put("stopped", state.Stopped ? 1 : 0);
-        Put("fitted steps", state.FittedSteps);
+        if (state.FittedSteps > 0)
+            Put("fitted steps", state.FittedSteps);
         Put("plan samples", state.Plan?.Samples ?? 0);
         Put("plan batch size", state.Plan?.BatchSize ?? 0);
         Put("plan total steps", state.Plan?.TotalSteps ?? 0);

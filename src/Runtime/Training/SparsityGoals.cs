@@ -12,6 +12,9 @@ namespace SparseSharp.Training;
 /// <param name="phases">Dense phases.</param>
 internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descriptor, TrainingPhases phases)
 {
+    /// <summary>Whether a schedule has no length of its own.</summary>
+    public bool CanFit => model.Layers.Any(layer => layer.Pattern is HierarchicalBlockPattern { FitsTraining: true } or LearnedBlockPattern { FitsTraining: true });
+
     /// <summary>Fits schedules that have no length of their own to the length of the training.</summary>
     /// <param name="steps">Optimizer steps; 0 where they are not known.</param>
     public void Fit(long steps)

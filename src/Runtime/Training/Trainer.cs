@@ -254,7 +254,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>Before the first step: fits schedules without a length of their own to the length of the training.</summary>
     private void FitSchedules(long steps)
     {
-        if (_state.Steps == 0)
+        if (_state.Steps == 0 && _goals.CanFit)
             _state.FittedSteps = steps;
         _goals.Fit(_state.FittedSteps);
     }
