@@ -70,6 +70,7 @@ public sealed unsafe class SharedParameter
     {
         using var scope = _layer.Lifetime.Change();
         _parameter.Buffer.Return();
+        _layer.NoteReplacement();
     }
 
     /// <summary>Copies the parameter as <see cref="FullShape"/>; masked weights that do not exist are 0.</summary>

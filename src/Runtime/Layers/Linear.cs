@@ -175,6 +175,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>How often weights or bias were replaced from outside: what was known of their magnitudes no longer holds then.</summary>
     internal long Replacements { get; private set; }
 
+    /// <summary>Notes that somebody else has changed weights or bias.</summary>
+    internal void NoteReplacement() => Replacements++;
+
     /// <summary>Whether weights or bias are in memory of another framework, which may change them at any time.</summary>
     internal bool IsShared => WeightParameter.IsShared || BiasParameter is { IsShared: true };
 

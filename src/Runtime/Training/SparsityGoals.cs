@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Blocks;
 using SparseSharp.Kernels;
 
 namespace SparseSharp.Training;
@@ -12,22 +13,21 @@ namespace SparseSharp.Training;
 /// <param name="phases">Dense phases.</param>
 internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descriptor, TrainingPhases phases)
 {
+    private readonly Linear[] _layers = [.. model.Layers];
+    private long _steps;
+
     /// <summary>Whether a schedule has no length of its own.</summary>
-    public bool CanFit => model.Layers.Any(layer => layer.Pattern is HierarchicalBlockPattern { FitsTraining: true } or LearnedBlockPattern { FitsTraining: true });
+    public bool CanFit => _layers.Any(layer => layer.Pattern is HierarchicalBlockPattern { FitsTraining: true } or LearnedBlockPattern { FitsTraining: true });
 
     /// <summary>Fits schedules that have no length of their own to the length of the training.</summary>
     /// <param name="steps">Optimizer steps; 0 where they are not known.</param>
-    public void Fit(long steps)
+    public void Fit(long steps) => _steps = steps;
+
+    /// <summary>Gives the layers the schedules of this training: another trainer may have given them its own.</summary>
+    public void Apply()
     {
-        foreach (var layer in model.Layers)
-        {
-            layer.Rule.Schedule = layer.Pattern switch
-            {
-                HierarchicalBlockPattern { FitsTraining: true } pattern => pattern.Schedule.Within(steps),
-                LearnedBlockPattern { FitsTraining: true } pattern => pattern.Schedule.Within(steps),
-                _ => null,
-            };
-        }
+        foreach (var layer in _layers)
+            layer.Rule.Schedule = ScheduleOf(layer);
     }
 
     /// <summary>Whether a layer has its final form.</summary>
@@ -41,7 +41,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
             return true;
         if (layer.Annealed is { } annealed)
             return annealed.IsFrozen;
-        if (layer.Rule.Schedule is not null)
+        if (ScheduleOf(layer) is not null)
             return state.Steps >= steps || HasBlocks(layer, layer.Mask!);
         return state.Steps >= steps && layer.IsDense == phases.EndsDense(layer);
     }
@@ -49,7 +49,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <summary>Whether all layers have their final form.</summary>
     public bool AreFinal(TrainingState state, long totalSteps, long epochSteps)
     {
-        foreach (var layer in model.Layers)
+        foreach (var layer in _layers)
         {
             if (!IsFinal(layer, state, totalSteps, epochSteps))
                 return false;
@@ -60,10 +60,10 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <summary>Whether weights that were kept aside, as the best ones, have their final form.</summary>
     public bool AreFinal(ModelSnapshot weights)
     {
-        for (var i = 0; i < model.Layers.Count; i++)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var (layer, kept) = (model.Layers[i], weights.Layers[i]);
-            if (layer.Rule.Schedule is not null ? !HasBlocks(layer, kept.Mask!) : layer.Pattern is not null && kept.IsDense != layer.IsDense)
+            var (layer, kept) = (_layers[i], weights.Layers[i]);
+            if (ScheduleOf(layer) is not null ? !HasBlocks(layer, kept.Mask!) : layer.Pattern is not null && kept.IsDense != layer.IsDense)
                 return false;
         }
         return true;
@@ -76,9 +76,9 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <param name="epochSteps">Steps of an epoch.</param>
     public IEnumerable<string> Unreachable(TrainingState state, long lastStep, long totalSteps, long epochSteps)
     {
-        for (var i = 0; i < model.Layers.Count; i++)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var layer = model.Layers[i];
+            var layer = _layers[i];
             if (StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps || steps <= lastStep || IsFinal(layer, state, totalSteps, epochSteps))
                 continue;
             yield return string.Create(
@@ -90,9 +90,9 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <summary>Lines about layers that have not got their final form.</summary>
     public IEnumerable<string> Unfinished(TrainingState state, long totalSteps, long epochSteps)
     {
-        for (var i = 0; i < model.Layers.Count; i++)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var layer = model.Layers[i];
+            var layer = _layers[i];
             if (IsFinal(layer, state, totalSteps, epochSteps))
                 continue;
             yield return string.Create(
@@ -101,20 +101,27 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
         }
     }
 
+    private PruneSchedule? ScheduleOf(Linear layer) => layer.Pattern switch
+    {
+        HierarchicalBlockPattern pattern => pattern.FitsTraining ? pattern.Schedule.Within(_steps) : pattern.Schedule,
+        LearnedBlockPattern { HasTarget: true } pattern => pattern.FitsTraining ? pattern.Schedule.Within(_steps) : pattern.Schedule,
+        _ => null,
+    };
+
     private static bool HasBlocks(Linear layer, Mask mask) => mask.Density <= layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs) + 1e-9;
 
     private long? StepsToForm(Linear layer, TrainingState state, long totalSteps, long epochSteps) =>
-        layer.Rule.Schedule?.Last ?? AnnealingPhases.StepsToForm(layer, totalSteps, epochSteps) ?? phases.StepsToForm(layer, state, totalSteps);
+        ScheduleOf(layer)?.Last ?? AnnealingPhases.StepsToForm(layer, totalSteps, epochSteps) ?? phases.StepsToForm(layer, state, totalSteps);
 
     private string Form(Linear layer) => layer switch
     {
-        { Rule.Schedule: not null } => string.Create(
+        _ when ScheduleOf(layer) is not null => string.Create(
             CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs)):0.##} %"),
         { Annealed: not null } => "a mask that stays",
         _ => phases.EndsDense(layer) ? "the dense form of its tail" : $"its {layer.Pattern} mask",
     };
 
-    private static string Advice(Linear layer, long lastStep) => layer.Rule.Schedule is null
+    private string Advice(Linear layer, long lastStep) => ScheduleOf(layer) is null
         ? $"Train for more epochs, or lower {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)}."
         : string.Create(
             CultureInfo.InvariantCulture, $"Train for more epochs, or set PruneFrom and PruneSteps so that their sum is at most {lastStep}; without PruneSteps the schedule fits the training.");

@@ -155,6 +155,7 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     private void BeginStep()
     {
+        _goals.Apply();
         _stepStart = (_state.Batches, _state.EpochBatches, _state.Sums);
         var (total, perEpoch) = (TotalSteps ?? 0, EpochSteps);
         // A change of phase belongs to the step: if that diverges, it is taken back as well.
