@@ -35,9 +35,6 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 
     public T* Pointer => _pointer;
 
-    /// <summary>Whether the memory belongs to somebody else.</summary>
-    public bool IsBorrowed => _isBorrowed;
-
     public Span<T> Span => new(_pointer, checked((int)Length));
 
     public void Dispose()

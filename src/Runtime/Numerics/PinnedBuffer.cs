@@ -33,6 +33,9 @@ internal sealed unsafe class PinnedBuffer<T> : IDisposable
 
     public T* Pointer => (_memory ?? Disposed()).Pointer;
 
+    /// <summary>Whether the memory belongs to somebody else (<see cref="Borrow"/>).</summary>
+    public bool IsBorrowed => _memory is { Lines: null };
+
     /// <summary>All elements. The span keeps them alive unless they belong to somebody else (<see cref="Borrow"/>).</summary>
     public Span<T> Span
     {
