@@ -1,3 +1,4 @@
+using SparseSharp.Files;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
 
@@ -34,6 +35,16 @@ public abstract record SparsityPattern
 
     /// <summary>The first place where a mask does not follow the pattern, in words, or null.</summary>
     internal abstract string? FirstFault(Mask mask);
+
+    /// <summary>Whether weights that were pruned with a mask can keep it here, as what products use.</summary>
+    internal virtual bool Accepts(Mask mask) => FirstFault(mask) is null;
+
+    /// <summary>The mask of weights <c>[out, in]</c> that were pruned elsewhere, which is where they are not 0; null if it does not follow the pattern, or is no matter of the weights.</summary>
+    internal virtual Mask? MaskOfZeros(ReadOnlySpan<float> weight, int outputs, int inputs)
+    {
+        var mask = MaskCodec.NonZero(weight, outputs, inputs);
+        return Accepts(mask) ? mask : null;
+    }
 
     /// <summary>Memory for the weights of a layer of this shape.</summary>
     /// <param name="inputs">Input features.</param>

@@ -39,6 +39,13 @@ public abstract record BlockPattern : SparsityPattern
         return BlockMask.FirstFault(mask, blocks) ?? CountFault(blocks);
     }
 
+    internal override Mask? MaskOfZeros(ReadOnlySpan<float> weight, int outputs, int inputs)
+    {
+        var (rows, columns) = Block;
+        var mask = BlockMask.Expand(BlockMask.NonZero(weight, outputs, inputs, rows, columns), rows, columns);
+        return Accepts(mask) ? mask : null;
+    }
+
     internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds)
     {
         CheckKernels(operations);

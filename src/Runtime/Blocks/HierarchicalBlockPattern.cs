@@ -57,9 +57,8 @@ public sealed record HierarchicalBlockPattern(
         Schedule.Check();
     }
 
-    /// <summary>All: pruning is what training does.</summary>
-    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) =>
-        BlockChoice.Best(new double[outputs / InnerRows, inputs / InnerColumns], inputs / InnerColumns, balanced: true);
+    /// <summary>All that are not zero: pruning is what training does, and what is pruned stays so.</summary>
+    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) => BlockMask.NonZero(weight, outputs, inputs, InnerRows, InnerColumns);
 
     /// <summary>The small blocks that stay after a step.</summary>
     /// <param name="scores">Scores of small blocks; negative for those that are gone.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using SparseSharp.Files;
 
 namespace SparseSharp;
 
@@ -11,8 +12,11 @@ public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
-    /// <summary>No deflate stream expands by more.</summary>
-    private const long HighestCompression = 1032;
+    /// <summary>By how much a large compressed file may expand: MNIST does by less than five. A few bytes can claim to be gigabytes.</summary>
+    private const long HighestCompression = 8;
+
+    /// <summary>What any compressed file may expand to: images that are nearly empty compress better.</summary>
+    private const long SmallContent = 64 << 20;
 
     /// <summary>Reads grey images.</summary>
     /// <exception cref="DataFileException">The file is missing, damaged or holds something else.</exception>
@@ -35,19 +39,19 @@ public static class IdxFile
             if (!IsGzip(file))
                 return Read(file, file.Length, isLimit: false, path, dimensions, what);
             using var content = new GZipStream(file, CompressionMode.Decompress);
-            return Read(content, file.Length * HighestCompression, isLimit: true, path, dimensions, what);
+            return Read(content, Math.Max(SmallContent, file.Length * HighestCompression), isLimit: true, path, dimensions, what);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataFileException($"{path}: there is no such file.", error);
+            throw new DataFileException(FileText.Message(path, "there is no such file."), error);
         }
         catch (InvalidDataException error)
         {
-            throw new DataFileException($"{path}: the compressed data are damaged; fetch the file again.", error);
+            throw new DataFileException(FileText.Message(path, "the compressed data are damaged; fetch the file again."), error);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or NotSupportedException or (IOException and not DataFileException))
         {
-            throw new DataFileException($"{path}: the file cannot be read: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw new DataFileException(FileText.Message(path, $"the file cannot be read: {error.Message}"), error);
         }
     }
 
@@ -70,15 +74,15 @@ public static class IdxFile
     {
         var header = new byte[4 + (4 * dimensions)];
         if (content.ReadAtLeast(header.AsSpan(0, 4), 4, throwOnEndOfStream: false) < 4)
-            throw new DataFileException($"{path}: the file is truncated: it ends within its first four bytes.");
+            throw new DataFileException(FileText.Message(path, "the file is truncated: it ends within its first four bytes."));
         CheckMagic(header, path, dimensions, what);
         if (content.ReadAtLeast(header.AsSpan(4), header.Length - 4, throwOnEndOfStream: false) < header.Length - 4)
-            throw new DataFileException($"{path}: the file is truncated: it ends within its header of {header.Length} bytes.");
+            throw new DataFileException(FileText.Message(path, $"the file is truncated: it ends within its header of {header.Length} bytes."));
 
         var (shape, elements) = ReadShape(header, path);
         var expected = header.Length + elements;
         if (length < expected)
-            throw Truncated(path, shape, expected, isLimit ? $"at most {length}" : $"{length}");
+            throw isLimit ? TooCompressed(path, shape, expected, length) : Truncated(path, shape, expected, $"{length}");
         if (length > expected && !isLimit)
             throw TooLong(path, shape, expected);
         var bytes = GC.AllocateUninitializedArray<byte>((int)elements);
@@ -93,11 +97,11 @@ public static class IdxFile
     private static void CheckMagic(ReadOnlySpan<byte> header, string path, int dimensions, string what)
     {
         if (header[0] != 0 || header[1] != 0)
-            throw new DataFileException($"{path}: not an IDX file: it begins with {header[0]:X2} {header[1]:X2} instead of 00 00.");
+            throw new DataFileException(FileText.Message(path, $"not an IDX file: it begins with {header[0]:X2} {header[1]:X2} instead of 00 00."));
         if (header[2] != UnsignedByte)
-            throw new DataFileException($"{path}: the elements have IDX type {header[2]:X2}, but {what} are read as unsigned bytes, type 08.");
+            throw new DataFileException(FileText.Message(path, $"the elements have IDX type {header[2]:X2}, but {what} are read as unsigned bytes, type 08."));
         if (header[3] != dimensions)
-            throw new DataFileException($"{path}: the file has {header[3]} dimensions, but {what} have {dimensions}; is it the right file?");
+            throw new DataFileException(FileText.Message(path, $"the file has {header[3]} dimensions, but {what} have {dimensions}; is it the right file?"));
     }
 
     private static (int[] Shape, long Elements) ReadShape(ReadOnlySpan<byte> header, string path)
@@ -110,17 +114,20 @@ public static class IdxFile
             // The product so far is below 2³¹ and the extent below 2³²: no overflow.
             elements *= extent;
             if (extent == 0 || extent > int.MaxValue || elements > Array.MaxLength)
-                throw new DataFileException($"{path}: dimension {i} of the header is {extent}, which is {(extent == 0 ? "empty" : "too large")}; the file is damaged.");
+                throw new DataFileException(FileText.Message(path, $"dimension {i} of the header is {extent}, which is {(extent == 0 ? "empty" : "too large")}; the file is damaged."));
             shape[i] = (int)extent;
         }
         return (shape, elements);
     }
 
     private static DataFileException Truncated(string path, int[] shape, long expected, string found) =>
-        new($"{path}: the file is truncated: {string.Join(" x ", shape)} elements need {expected} bytes, but there are {found}.");
+        new(FileText.Message(path, $"the file is truncated: {string.Join(" x ", shape)} elements need {expected} bytes, but there are {found}."));
+
+    private static DataFileException TooCompressed(string path, int[] shape, long expected, long limit) =>
+        new(FileText.Message(path, $"{string.Join(" x ", shape)} elements need {expected} bytes, but a compressed file of this size is read up to {limit} only; if it is what it claims, decompress it with gunzip and read that."));
 
     private static DataFileException TooLong(string path, int[] shape, long expected) =>
-        new($"{path}: {string.Join(" x ", shape)} elements need {expected} bytes, but the file goes on behind them; it is damaged.");
+        new(FileText.Message(path, $"{string.Join(" x ", shape)} elements need {expected} bytes, but the file goes on behind them; it is damaged."));
 }
 
 /// <summary>Grey images of an IDX file.</summary>

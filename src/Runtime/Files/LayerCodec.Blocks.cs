@@ -39,7 +39,7 @@ internal sealed partial class LayerCodec
     private float[] DecodeProduct(ModelTensors tensors, RamanujanPattern graphs)
     {
         if (FindBlocks(tensors) is not { } blocks)
-            return CheckOutside(tensors, graphs, DecodeDense(tensors).Weight);
+            return CheckOutside(tensors, graphs, DecodeDense(tensors));
         var saved = tensors.Metadata.GetValueOrDefault(ModelFile.MaskKey(_name)) ?? "none";
         if (saved != Format(graphs.Hash))
         {
@@ -66,30 +66,43 @@ internal sealed partial class LayerCodec
     {
         var (rows, columns) = follow.Block;
         if (FindBlocks(tensors) is not { } values)
-        {
-            // Blocks that were chosen elsewhere stay; of other weights the layer chooses itself.
-            var weight = DecodeDense(tensors).Weight;
-            var nonZero = BlockMask.Expand(BlockMask.NonZero(weight, layer.Outputs, layer.Inputs, rows, columns), rows, columns);
-            return (weight, follow.FirstFault(nonZero) is null ? nonZero : null);
-        }
+            return DecodeFull(tensors, follow);
         var bits = tensors.Find(_name, BlockBits) ?? throw tensors.Missing(tensors.FileName(_name, BlockBits), layer.Path);
-        if (bits.Type != TensorType.U8)
-            throw tensors.Fault($"tensor '{bits.Name}' has type {bits.Type.FileName()}, but a mask is U8.");
-        var (height, width) = (layer.Outputs / rows, layer.Inputs / columns);
-        CheckShape(tensors, bits, height, MaskCodec.BytesPerRow(width));
-        var blocks = MaskCodec.Unpack(bits.Bytes.Span, height, width)
-            ?? throw tensors.Fault($"tensor '{bits.Name}' has bits behind its last column, {width - 1}; it is damaged.");
+        var blocks = BlockBitsOf(tensors, bits, rows, columns);
         if (follow.CountFault(blocks) is { } fault)
             throw tensors.Fault($"the mask '{bits.Name}', stored as {StoredPattern(tensors)}, is not {follow} as layer {layer.Path} needs it: {fault}.");
         using var lists = ListsOf(blocks, rows, columns);
         return (Unpack(tensors, values, lists, rows, columns), BlockMask.Expand(blocks, rows, columns));
     }
 
+    private Mask BlockBitsOf(ModelTensors tensors, NamedTensor bits, int rows, int columns)
+    {
+        if (bits.Type != TensorType.U8)
+            throw tensors.Fault($"tensor '{FileText.Name(bits.Name)}' has type {bits.TypeName}, but a mask is U8.");
+        var (height, width) = (layer.Outputs / rows, layer.Inputs / columns);
+        CheckShape(tensors, bits, height, MaskCodec.BytesPerRow(width));
+        return MaskCodec.Unpack(bits.Bytes.Span, height, width)
+            ?? throw tensors.Fault($"tensor '{FileText.Name(bits.Name)}' has bits behind its last column, {width - 1}; it is damaged.");
+    }
+
+    /// <summary>Weights of a layer with blocks, for one that is dense.</summary>
+    private float[] DecodeBlocksAsDense(ModelTensors tensors, NamedTensor values)
+    {
+        if (tensors.Find(_name, BlockBits) is not { } bits)
+            throw tensors.Fault($"tensor '{FileText.Name(values.Name)}' holds blocks of a mask that no file has ({StoredPattern(tensors)}), but layer {layer.Path} is dense. Save the model with dense: true.");
+        var shape = values.Shape;
+        if (shape.Count != 3 || shape[1] is not (>= 1 and <= int.MaxValue) || shape[2] is not (>= 1 and <= int.MaxValue) || layer.Inputs % shape[1] != 0 || layer.Outputs % shape[2] != 0)
+            throw tensors.Fault($"tensor '{FileText.Name(values.Name)}' has shape {NamedTensor.Format([.. shape])}, whose blocks do not fill layer {layer.Path} ({layer.Inputs} to {layer.Outputs}).");
+        var (rows, columns) = ((int)shape[2], (int)shape[1]);
+        using var lists = ListsOf(BlockBitsOf(tensors, bits, rows, columns), rows, columns);
+        return Unpack(tensors, values, lists, rows, columns);
+    }
+
     private NamedTensor? FindBlocks(ModelTensors tensors)
     {
         var blocks = tensors.Find(_name, Blocks);
-        if (blocks is not null && tensors.Find(_name, Weight) is { } dense)
-            throw tensors.Fault($"there are both '{dense.Name}' and '{blocks.Name}' for layer {layer.Path}.");
+        if (blocks is not null && HasFullWeights(tensors))
+            throw tensors.Fault($"there are both '{tensors.FileName(_name, Weight)}' and '{FileText.Name(blocks.Name)}' for layer {layer.Path}.");
         if (blocks is null && tensors.Find(_name, Values) is { } values)
             throw tensors.Fault($"tensor '{values.Name}' holds weights with {StoredPattern(tensors)} sparsity, but layer {layer.Path} has {pattern}.");
         return blocks;

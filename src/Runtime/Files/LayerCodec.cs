@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using SparseSharp.Kernels;
+using SparseSharp.Numerics;
 
 namespace SparseSharp.Files;
 
@@ -18,7 +18,11 @@ internal sealed record LayerContent(float[] Weight, Mask? Mask, float[]? Bias, b
 /// One layer as tensors: <c>weight</c> of a dense one, <c>weight_values</c> and <c>weight_mask</c> of an N:M one or one that training made sparse, <c>weight_blocks</c> and, unless the
 /// blocks are fixed, <c>weight_block_mask</c> of one with blocks, <c>bias</c>. Weights are F32, or BF16 where products use them so.
 /// </summary>
-internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern, bool rounds = false)
+/// <param name="layer">The layer.</param>
+/// <param name="pattern">Its pattern, or null.</param>
+/// <param name="rounds">Whether weights are BF16.</param>
+/// <param name="lenient">Whether a bias may be missing, or be there without need.</param>
+internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern? pattern, bool rounds = false, bool lenient = false)
 {
     public const string Weight = "weight";
     public const string Values = "weight_values";
@@ -26,7 +30,10 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
     public const string Bias = "bias";
 
     /// <summary>All names that a layer's tensors may have.</summary>
-    public static ReadOnlySpan<string> TensorNames => (string[])[Weight, Values, Bits, Blocks, BlockBits, Bias];
+    public static ReadOnlySpan<string> TensorNames => (string[])[Weight, Values, Bits, Blocks, BlockBits, Bias, .. TorchNames];
+
+    /// <summary>Names of all tensors that weights may be in.</summary>
+    public static ReadOnlySpan<string> WeightNames => (string[])[Weight, Values, Blocks, TorchOriginal];
 
     private readonly string _name = layer.FileName;
 
@@ -50,13 +57,21 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
             tensors.Add(Weights(Values, MaskCodec.Gather(weight, mask), Shape(mask)));
             tensors.Add(NamedTensor.Of($"{_name}.{Bits}", MaskCodec.Pack(mask), layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs)));
         }
-        if (!bias.IsEmpty)
-            tensors.Add(NamedTensor.Of($"{_name}.{Bias}", bias, layer.Outputs));
+        AddBias(tensors, bias);
         return tensors;
+    }
+
+    private void AddBias(List<NamedTensor> tensors, ReadOnlySpan<float> bias)
+    {
+        if (bias.IsEmpty)
+            return;
+        FiniteValues.Check(layer.Path, Bias, bias, layer.Outputs);
+        tensors.Add(NamedTensor.Of($"{_name}.{Bias}", bias, layer.Outputs));
     }
 
     private NamedTensor Weights(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     {
+        FiniteValues.Check(layer.Path, tensor, values, shape);
         if (!rounds)
             return NamedTensor.Of($"{_name}.{tensor}", values, shape);
         var rounded = new BFloat16[values.Length];
@@ -72,39 +87,27 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
             NMPattern or UnstructuredPattern => DecodeSparse(tensors, pattern),
             RamanujanPattern graphs => (DecodeProduct(tensors, graphs), null),
             BlockPattern blocks => DecodeBlocks(tensors, blocks),
-            _ => DecodeDense(tensors),
+            _ => (DecodeDense(tensors), null),
         };
         return new LayerContent(weight, mask, DecodeBias(tensors), RunsDense(tensors))
         {
-            IsInUse = pattern?.Annealed is not null && tensors.Find(_name, Values) is not null,
+            IsInUse = pattern?.Annealed is not null && mask is not null,
         };
     }
 
     private bool RunsDense(ModelTensors tensors) =>
         pattern is { KeepsMaskedWeights: true } && StoredPattern(tensors) == ModelFile.WithoutMask(pattern);
 
-    private (float[] Weight, Mask? Mask) DecodeDense(ModelTensors tensors)
-    {
-        if (tensors.Find(_name, Weight) is { } weight)
-            return (Floats(tensors, weight, layer.Outputs, layer.Inputs), null);
-        if ((tensors.Find(_name, Values) ?? tensors.Find(_name, Blocks)) is { } values)
-            throw tensors.Fault($"tensor '{values.Name}' holds weights with {StoredPattern(tensors)} sparsity, but layer {layer.Path} is dense.");
-        throw tensors.Missing(tensors.FileName(_name, Weight), layer.Path);
-    }
-
     private (float[] Weight, Mask? Mask) DecodeSparse(ModelTensors tensors, SparsityPattern follow)
     {
-        var dense = tensors.Find(_name, Weight);
         var values = tensors.Find(_name, Values);
-        var bits = tensors.Find(_name, Bits);
-        if (dense is not null)
+        // The mask of torch's own pruning has the name of ours.
+        var bits = HasFullWeights(tensors) && tensors.Has(_name, TorchOriginal) ? null : tensors.Find(_name, Bits);
+        if (HasFullWeights(tensors))
         {
             if ((values ?? bits) is { } second)
-                throw tensors.Fault($"there are both '{dense.Name}' and '{second.Name}' for layer {layer.Path}.");
-            var weight = Floats(tensors, dense, layer.Outputs, layer.Inputs);
-            // Weights that were pruned elsewhere keep their mask; of others the layer keeps the largest.
-            var nonZero = follow is NMPattern ? MaskCodec.NonZero(weight, layer.Outputs, layer.Inputs) : null;
-            return (weight, nonZero is not null && follow.FirstFault(nonZero) is null ? nonZero : null);
+                throw tensors.Fault($"there are both '{tensors.FileName(_name, Weight)}' and '{second.Name}' for layer {layer.Path}.");
+            return DecodeFull(tensors, follow);
         }
         if (values is null)
             throw tensors.Missing(tensors.FileName(_name, bits is null ? Weight : Values), layer.Path);
@@ -122,44 +125,42 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
 
     private Mask DecodeMask(ModelTensors tensors, NamedTensor bits, SparsityPattern follow)
     {
-        if (bits.Type != TensorType.U8)
-            throw tensors.Fault($"tensor '{bits.Name}' has type {bits.Type.FileName()}, but a mask is U8.");
-        CheckShape(tensors, bits, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
-        var mask = MaskCodec.Unpack(bits.Bytes.Span, layer.Outputs, layer.Inputs)
-            ?? throw tensors.Fault($"tensor '{bits.Name}' has bits behind its last column, {layer.Inputs - 1}; it is damaged.");
+        var mask = BitsOf(tensors, bits);
         return follow.FirstFault(mask) is { } fault
-            ? throw tensors.Fault($"the mask '{bits.Name}', stored as {StoredPattern(tensors)}, is not {follow} as layer {layer.Path} needs it: {fault}.")
+            ? throw tensors.Fault($"the mask '{FileText.Name(bits.Name)}', stored as {StoredPattern(tensors)}, is not {follow} as layer {layer.Path} needs it: {fault}.")
             : mask;
+    }
+
+    private Mask BitsOf(ModelTensors tensors, NamedTensor bits)
+    {
+        if (bits.Type != TensorType.U8)
+            throw tensors.Fault($"tensor '{FileText.Name(bits.Name)}' has type {bits.TypeName}, but a mask is U8.");
+        CheckShape(tensors, bits, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
+        return MaskCodec.Unpack(bits.Bytes.Span, layer.Outputs, layer.Inputs)
+            ?? throw tensors.Fault($"tensor '{FileText.Name(bits.Name)}' has bits behind its last column, {layer.Inputs - 1}; it is damaged.");
     }
 
     private float[]? DecodeBias(ModelTensors tensors)
     {
-        var bias = tensors.Find(_name, Bias);
-        if (layer.Bias)
-            return Floats(tensors, bias ?? throw tensors.Missing(tensors.FileName(_name, Bias), layer.Path), layer.Outputs);
-        return bias is null ? null : throw tensors.Fault($"there is a tensor '{bias.Name}', but layer {layer.Path} has no bias.");
+        if (!layer.Bias)
+            return lenient || tensors.Find(_name, Bias) is not { } bias ? null : throw tensors.Fault($"there is a tensor '{FileText.Name(bias.Name)}', but layer {layer.Path} has no bias.");
+        if (PrunedBias(tensors) is { } pruned)
+            return pruned;
+        if (tensors.Find(_name, Bias) is { } found)
+            return Floats(tensors, found, layer.Outputs);
+        return lenient ? null : throw tensors.Missing(tensors.FileName(_name, Bias), layer.Path);
     }
 
     private float[] Floats(ModelTensors tensors, NamedTensor tensor, params ReadOnlySpan<long> shape)
     {
         CheckShape(tensors, tensor, shape);
         if (tensor.Type is not (TensorType.F32 or TensorType.F64 or TensorType.F16 or TensorType.BF16))
-            throw tensors.Fault($"tensor '{tensor.Name}' has type {tensor.Type.FileName()}, but weights are F32 (or F64, F16, BF16).");
+            throw tensors.Fault($"tensor '{FileText.Name(tensor.Name)}' has type {tensor.TypeName}, but weights are F32 (or F64, F16, BF16).");
         var values = tensor.ToFloats();
         // A layer refuses such weights, and no weight may change before all are known to be good.
-        if (!TensorPrimitives.IsFiniteAll<float>(values))
-            throw tensors.Fault($"tensor '{tensor.Name}' holds a value that is infinite or not a number, at {Position(values, shape)}.");
+        if (!FiniteValues.Are(values))
+            throw tensors.Fault($"tensor '{FileText.Name(tensor.Name)}' holds a value that is infinite or not a number, at {FiniteValues.Position(FiniteValues.First(values), shape)}.");
         return values;
-    }
-
-    private static string Position(float[] values, ReadOnlySpan<long> shape)
-    {
-        var i = Array.FindIndex(values, value => !float.IsFinite(value));
-        var indices = new long[shape.Length];
-        var rest = (long)i;
-        for (var d = shape.Length - 1; d >= 0; d--)
-            (rest, indices[d]) = Math.DivRem(rest, shape[d]);
-        return $"[{string.Join(", ", indices)}]";
     }
 
     private void CheckShape(ModelTensors tensors, NamedTensor tensor, params ReadOnlySpan<long> expected)
@@ -170,8 +171,9 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
         var text = NamedTensor.Format(found);
         var needed = NamedTensor.Format(expected);
         throw tensors.Fault(
-            $"tensor '{tensor.Name}' has shape {text}, but layer {layer.Path} ({layer.Pattern}, {layer.Inputs} to {layer.Outputs}) needs {needed}.");
+            $"tensor '{FileText.Name(tensor.Name)}' has shape {text}, but layer {layer.Path} ({layer.Pattern}, {layer.Inputs} to {layer.Outputs}) needs {needed}.");
     }
 
-    private string StoredPattern(ModelTensors tensors) => tensors.Metadata.GetValueOrDefault(ModelFile.PatternKey(_name)) ?? "N:M";
+    private string StoredPattern(ModelTensors tensors) =>
+        tensors.Metadata.GetValueOrDefault(ModelFile.PatternKey(_name)) is { } stored ? FileText.Name(stored) : "N:M";
 }

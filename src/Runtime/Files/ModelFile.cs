@@ -1,6 +1,7 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp;
@@ -23,34 +24,46 @@ public static class ModelFile
 {
     private const int Version = 1;
     private const string VersionKey = "sparsesharp.version";
-    private const string ModelKey = "sparsesharp.model";
 
-    /// <summary>Saves a model by its type alone; the file is replaced as a whole or not at all.</summary>
+    /// <summary>Saves a model by its type alone; see <see cref="Save(ISparseModel, ModelDescriptor, string, bool)"/>.</summary>
     /// <typeparam name="TModel">The model's class.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save<TModel>(TModel model, string path)
-        where TModel : class, ISparseModel<TModel> => Save(model, TModel.Descriptor, path);
+    /// <param name="dense">Whether to write all weights, as other frameworks read them.</param>
+    /// <exception cref="NotFiniteNumberException">A weight is infinite or not a number; the old file stays.</exception>
+    /// <exception cref="DataFileException">The file cannot be written; the old one stays.</exception>
+    public static void Save<TModel>(TModel model, string path, bool dense = false)
+        where TModel : class, ISparseModel<TModel> => Save(model, TModel.Descriptor, path, dense);
 
-    /// <summary>Loads weights into a model by its type alone; see <see cref="Load(ISparseModel, ModelDescriptor, string, IReadOnlyDictionary{string, string}?)"/>.</summary>
+    /// <summary>Loads weights into a model by its type alone; see <see cref="Load(ISparseModel, ModelDescriptor, string, IReadOnlyDictionary{string, string}?, bool, string?)"/>.</summary>
     /// <typeparam name="TModel">The model's class.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
-    /// <param name="names">Where the file uses other names: our name to the file's.</param>
-    /// <returns>What products use otherwise than the file has it.</returns>
+    /// <param name="names">Where the file uses other names: our name to the file's; nothing for what is not to be read.</param>
+    /// <param name="strict">Whether file and model must have the same tensors.</param>
+    /// <param name="prefix">What stands before all names in the file.</param>
+    /// <returns>What is not as in the file.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, or does not fit the model; the first fault is named.</exception>
     /// <exception cref="ArgumentException">The name map names something that the model does not have.</exception>
-    public static LoadReport Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null)
-        where TModel : class, ISparseModel<TModel> => Load(model, TModel.Descriptor, path, names);
+    public static LoadReport Load<TModel>(
+        TModel model, string path, IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
+        where TModel : class, ISparseModel<TModel> => Load(model, TModel.Descriptor, path, names, strict, prefix);
 
-    /// <summary>Saves a model; the file is replaced as a whole or not at all.</summary>
+    /// <summary>
+    /// Saves a model; the file is replaced as a whole or not at all. It keeps the permissions of the file that it replaces and, where the process may do so, the owner;
+    /// what a symbolic link points to is replaced, and the link stays.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="descriptor">Its layer table.</param>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(ISparseModel model, ModelDescriptor descriptor, string path)
+    /// <param name="path">The file; its directory must be there.</param>
+    /// <param name="dense">
+    /// Whether to write all weights, 0 where they are masked, as <c>weight</c> of each layer: what PyTorch takes for a linear layer. A sparse layer that loads such a file prunes what is 0.
+    /// </param>
+    /// <exception cref="NotFiniteNumberException">A weight is infinite or not a number; the old file stays.</exception>
+    /// <exception cref="DataFileException">The file cannot be written; the old one stays.</exception>
+    public static void Save(ISparseModel model, ModelDescriptor descriptor, string path, bool dense = false)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         using var scope = Lifetime.Of(model.Layers, descriptor.Name).Use();
         var tensors = new List<NamedTensor>();
         var metadata = new Dictionary<string, string>
@@ -60,50 +73,77 @@ public static class ModelFile
         };
         foreach (var (layer, entry) in Pair(model, descriptor))
         {
-            var weight = new float[layer.Weight.Length];
-            layer.CopyEffectiveWeight(weight);
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern, layer.RoundsWeights).Encode(weight, layer.IsDense ? null : layer.Store.EffectiveMask, layer.Bias));
+            tensors.AddRange(new LayerCodec(entry, layer.Pattern, layer.RoundsWeights).Encode(layer, dense));
             metadata[PatternKey(entry.FileName)] = layer switch
             {
                 { Pattern: null } => "dense",
                 { IsDense: true, Pattern: var pattern } => WithoutMask(pattern),
                 { Pattern: var pattern } => $"{pattern}",
             };
-            if (layer.Pattern is RamanujanPattern graphs)
+            if (dense && !layer.IsDense)
+                metadata[WeightsKey(entry.FileName)] = InUse;
+            else if (layer.Pattern is RamanujanPattern graphs)
                 metadata[MaskKey(entry.FileName)] = LayerCodec.Format(graphs.Hash);
         }
         new SafeTensors(tensors, metadata).Write(path);
     }
 
     /// <summary>
-    /// Loads weights into a model: from a file of <see cref="Save(ISparseModel, ModelDescriptor, string)"/>, or a PyTorch state dict saved as safetensors, whose full weights an
-    /// N:M layer takes over with the mask of their zeros, if they follow its pattern, or of their magnitudes. Everything is checked
-    /// before the first weight changes.
+    /// Loads weights into a model: from a file of <see cref="Save(ISparseModel, ModelDescriptor, string, bool)"/>, or a PyTorch state dict saved as safetensors, whose full weights a
+    /// sparse layer takes over with the mask of their zeros, if they follow its pattern, or of their magnitudes. Masks of <c>torch.nn.utils.prune</c> and of ASP are known. A dense layer
+    /// takes the weights of a sparse one. Everything is checked before the first weight changes, and only tensors that the model needs are read.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="descriptor">Its layer table.</param>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or the index of several: <c>*.safetensors.index.json</c>.</param>
     /// <param name="names">
     /// Where the file uses other names: our name to the file's, for a layer (<c>stem</c> to <c>fc1</c>) or a single tensor
-    /// (<c>stem.weight</c> to <c>fc1.w</c>), which goes first.
+    /// (<c>stem.weight</c> to <c>fc1.w</c>), which goes first. An empty name leaves a layer as it is, whatever the file has.
     /// </param>
-    /// <returns>What products use otherwise than the file has it: weights of layers in bfloat16 that the file has with more digits.</returns>
+    /// <param name="strict">
+    /// Whether file and model must have the same tensors. Without it, layers and biases that the file does not have stay as they are, and tensors that the model does not have are left
+    /// out; the report names both. What there is must fit all the same, and one layer must be there.
+    /// </param>
+    /// <param name="prefix">What stands before all names in the file, for example <c>module.</c>; null for nothing.</param>
+    /// <returns>What is not as in the file, or not in it.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, or does not fit the model; the first fault is named.</exception>
     /// <exception cref="ArgumentException">The name map names something that the model does not have.</exception>
-    public static LoadReport Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static LoadReport Load(
+        ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
         var layers = Pair(model, descriptor);
         CheckNames(descriptor, names);
-        var tensors = new ModelTensors(SafeTensors.Read(path), path, names);
+        using var source = ModelSource.OpenAt(path);
+        var tensors = new ModelTensors(source.Content, path, names, prefix);
         CheckVersion(tensors);
-        var contents = layers.ConvertAll(pair => new LayerCodec(pair.Entry, pair.Layer.Pattern).Decode(tensors));
-        if (tensors.FirstUnused() is { } unexpected)
-            throw tensors.Fault($"tensor '{unexpected.Name}' is not part of model {descriptor.Name}, whose layers are {LayerNames(descriptor)}.");
+        var missing = new List<string>();
+        var contents = new List<LayerContent?>();
+        foreach (var (layer, entry) in layers)
+        {
+            var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasWeights(tensors, entry.FileName));
+            contents.Add(isThere ? new LayerCodec(entry, layer.Pattern, lenient: !strict).Decode(tensors) : null);
+            if (!isThere)
+                missing.Add(entry.FileName);
+            else if (entry.Bias && contents[^1]!.Bias is null)
+                missing.Add($"{entry.FileName}.{LayerCodec.Bias}");
+        }
+        if (contents.TrueForAll(content => content is null))
+            throw tensors.Missing(tensors.FileName(descriptor.Layers[0].FileName, LayerCodec.Weight), descriptor.Layers[0].Path);
+        string[] unused = [.. tensors.Unused().Select(tensor => tensor.Name)];
+        if (strict && unused.Length > 0)
+            throw tensors.Fault($"tensor '{FileText.Name(unused[0])}' is not part of model {descriptor.Name}, whose layers are {LayerNames(descriptor)}. Load with strict: false leaves out what the model does not have.");
 
         using var scope = Lifetime.Of(model.Layers, descriptor.Name).Change();
-        for (var i = 0; i < layers.Count; i++)
-            Apply(layers[i].Layer, contents[i]);
-        return LoadReport.Of(layers.Zip(contents, (pair, content) => (pair.Entry.Path, content.Weight, pair.Layer.RoundsWeights)));
+        foreach (var ((layer, _), content) in layers.Zip(contents))
+        {
+            if (content is not null)
+                Apply(layer, content);
+        }
+        return LoadReport.Of(from pair in layers.Zip(contents) where pair.Second is not null select (pair.First.Entry.Path, pair.Second.Weight, pair.First.Layer.RoundsWeights)) with
+        {
+            Missing = missing,
+            Unused = unused,
+        };
     }
 
     /// <summary>What the metadata say of a layer whose weights were saved while it ran dense.</summary>
@@ -111,6 +151,15 @@ public static class ModelFile
 
     /// <summary>Where the metadata have the hash of the graphs of a layer.</summary>
     internal static string MaskKey(string layer) => $"sparsesharp.mask.{layer}";
+
+    /// <summary>The class that was saved.</summary>
+    internal const string ModelKey = "sparsesharp.model";
+
+    /// <summary>What the metadata say of full weights that products use as they are.</summary>
+    internal const string InUse = "in use";
+
+    /// <summary>Where they say it.</summary>
+    internal static string WeightsKey(string layer) => $"sparsesharp.weights.{layer}";
 
     internal static string PatternKey(string layer) => $"sparsesharp.pattern.{layer}";
 
@@ -137,10 +186,22 @@ public static class ModelFile
         return [.. model.Layers.Zip(descriptor.Layers)];
     }
 
+    private static bool HasWeights(ModelTensors tensors, string layer)
+    {
+        foreach (var name in LayerCodec.WeightNames)
+        {
+            if (tensors.Has(layer, name))
+                return true;
+        }
+        return false;
+    }
+
     private static void CheckVersion(ModelTensors tensors)
     {
+        if (tensors.Metadata.GetValueOrDefault("format") == CheckpointFormat.Name)
+            throw tensors.Fault("this is a checkpoint of a training, not a saved model: give it to Trainer.Resume, or to TrainerOptions.CheckpointPath with ResumeIfPresent, and save the model.");
         if (tensors.Metadata.TryGetValue(VersionKey, out var text) && text != Version.ToString(CultureInfo.InvariantCulture))
-            throw tensors.Fault($"the file has version '{text}' of the SparseSharp form, but this library reads version {Version}; a newer library may read it.");
+            throw tensors.Fault($"the file has version '{FileText.Name(text)}' of the SparseSharp form, but this library reads version {Version}; a newer library may read it.");
     }
 
     private static void CheckNames(ModelDescriptor descriptor, IReadOnlyDictionary<string, string>? names)

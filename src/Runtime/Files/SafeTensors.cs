@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SparseSharp.Files;
 
 namespace SparseSharp;
@@ -23,7 +22,7 @@ public sealed class SafeTensors
     {
     }
 
-    private SafeTensors(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata, string source)
+    internal SafeTensors(IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata, string source)
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors files hold little-endian numbers, which this processor does not use.");
@@ -47,48 +46,33 @@ public sealed class SafeTensors
 
     /// <summary>A tensor by name.</summary>
     /// <exception cref="SafeTensorsException">There is none of that name.</exception>
-    public NamedTensor this[string name] => Find(name) ?? throw new SafeTensorsException($"{_source}: tensor '{name}' is missing.");
+    public NamedTensor this[string name] => Find(name) ?? throw new SafeTensorsException(FileText.Message(_source, $"tensor '{FileText.Name(name)}' is missing."));
 
     /// <summary>A tensor by name, or null.</summary>
     public NamedTensor? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, all of it; <see cref="ModelFile"/> reads only what a model needs.</summary>
     /// <exception cref="SafeTensorsException">The file cannot be read or is not a whole and valid safetensors file.</exception>
     public static SafeTensors Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            return Read(path, length, (destination, offset) =>
-            {
-                var read = 0;
-                for (int got; read < destination.Length && (got = RandomAccess.Read(file, destination[read..], offset + read)) > 0;)
-                    read += got;
-                if (read < destination.Length)
-                    throw new SafeTensorsException($"{path}: the file became shorter while it was read.");
-            });
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SafeTensorsException($"{path}: there is no such file.", error);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or NotSupportedException or (IOException and not SafeTensorsException))
-        {
-            throw new SafeTensorsException($"{path}: the file cannot be read: {error.Message.ReplaceLineEndings(" ")}", error);
-        }
+        using var file = TensorFile.Open(path);
+        return file.Content.ReadAll();
     }
 
     /// <summary>Reads the content of a file from memory.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="source">What to call it in messages.</param>
     /// <exception cref="SafeTensorsException">It is not a whole and valid safetensors file.</exception>
-    public static SafeTensors Parse(ReadOnlyMemory<byte> bytes, string source = "the bytes") =>
-        Read(source, bytes.Length, (destination, offset) => bytes.Span.Slice((int)offset, destination.Length).CopyTo(destination));
+    public static SafeTensors Parse(ReadOnlyMemory<byte> bytes, string source = "the bytes")
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var file = TensorFile.Of(bytes, source);
+        return file.Content.ReadAll();
+    }
 
     /// <summary>Writes a file; it is replaced as a whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="DataFileException">The file cannot be written; the old one is as it was.</exception>
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -98,27 +82,6 @@ public sealed class SafeTensors
     /// <summary>Writes the content of a file to a stream.</summary>
     public void Write(Stream stream) => SafeTensorsWriter.Write(stream, _tensors, Metadata);
 
-    private delegate void ReadAt(Span<byte> destination, long offset);
-
-    private static SafeTensors Read(string source, long fileLength, ReadAt readAt)
-    {
-        if (fileLength < 8)
-            throw new SafeTensorsException($"{source}: the file is truncated: it has {fileLength} bytes, fewer than the 8 of the header length.");
-        Span<byte> prefix = stackalloc byte[8];
-        readAt(prefix, 0);
-        var headerLength = SafeTensorsHeader.CheckLength(BinaryPrimitives.ReadUInt64LittleEndian(prefix), fileLength, source);
-        var json = new byte[headerLength];
-        readAt(json, 8);
-        var dataStart = 8L + headerLength;
-        var header = SafeTensorsHeader.Parse(json, fileLength - dataStart, source);
-
-        var tensors = new List<NamedTensor>(header.Entries.Count);
-        foreach (var entry in header.Entries)
-        {
-            var bytes = GC.AllocateUninitializedArray<byte>((int)(entry.End - entry.Begin));
-            readAt(bytes, dataStart + entry.Begin);
-            tensors.Add(new NamedTensor(entry.Name, entry.Type, entry.Shape, bytes));
-        }
-        return new SafeTensors(tensors, header.Metadata, source);
-    }
+    /// <summary>The same content with all bytes in memory.</summary>
+    private SafeTensors ReadAll() => new(_tensors.Select(tensor => tensor.Read()), Metadata, _source);
 }

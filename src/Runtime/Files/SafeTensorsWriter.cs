@@ -11,7 +11,7 @@ internal static class SafeTensorsWriter
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         // Large elements first (the sort is stable): with a header of a multiple of 8 bytes every tensor is aligned to its elements.
-        var ordered = tensors.OrderByDescending(tensor => tensor.Type.Size()).ToList();
+        var ordered = tensors.OrderByDescending(tensor => tensor.Type.Bits()).ToList();
         var header = Header(ordered, metadata);
         if (header.Length > SafeTensorsHeader.MaximumLength)
             throw new ArgumentException(
@@ -58,7 +58,7 @@ internal static class SafeTensorsWriter
     private static void WriteEntry(Utf8JsonWriter json, NamedTensor tensor, long place)
     {
         json.WriteStartObject(tensor.Name);
-        json.WriteString("dtype", tensor.Type.FileName());
+        json.WriteString("dtype", tensor.TypeName);
         json.WriteStartArray("shape");
         foreach (var extent in tensor.Shape)
             json.WriteNumberValue(extent);

@@ -242,8 +242,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Whether there are kernels for a few samples, and weights as they read them: a layer that has a mask has none of all weights.</summary>
     internal bool HasSmallBatchKernels => Operations.SmallBatch is not null && (Pattern is null || !UsesDenseKernels);
 
-    /// <summary>Replaces the master weights <c>[out, in]</c> and, for a layer with a mask that follows them, finds a new one.</summary>
-    /// <param name="weight">Row-major; every value finite.</param>
+    /// <summary>Replaces the master weights <c>[out, in]</c>, which are what learns, and, for a layer with a mask that follows them, finds a new one.</summary>
+    /// <param name="weight">Row-major; every value finite. Blocks of zeros are dropped under patterns that drop blocks while training.</param>
+    /// <remarks><see cref="SetWeightInUse(ReadOnlySpan{float})"/> takes weights that products are to use as they are.</remarks>
     public void SetWeight(ReadOnlySpan<float> weight)
     {
         using var scope = Lifetime.Change();
@@ -276,17 +277,43 @@ public sealed unsafe class Linear : IDisposable
         }
     }
 
-    /// <summary>Replaces the weights by some that products used, with their mask: a saved model.</summary>
-    internal void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
+    /// <summary>
+    /// Replaces the weights by some that products are to use as they are: those of a model that was trained and pruned. What is 0 stays pruned, if the pattern allows the mask of what is not;
+    /// otherwise the layer keeps the largest, as <see cref="SetWeight(ReadOnlySpan{float})"/> does.
+    /// </summary>
+    /// <param name="weight">Row-major <c>[out, in]</c>; every value finite.</param>
+    /// <remarks>
+    /// Master weights differ from these where a threshold is learned (<see cref="GradientAnnealing"/>): <see cref="SetWeight(ReadOnlySpan{float})"/> takes weights from which it is still to be subtracted.
+    /// </remarks>
+    public void SetWeightInUse(ReadOnlySpan<float> weight)
+    {
+        using var scope = Lifetime.Change();
+        CheckWeight(weight);
+        if (Pattern?.MaskOfZeros(weight, Outputs, Inputs) is { } mask)
+            SetWeightInUse(weight, mask);
+        else
+            SetWeight(weight);
+    }
+
+    /// <summary>Replaces the weights by some that products are to use as they are, with their mask; see <see cref="SetWeightInUse(ReadOnlySpan{float})"/>.</summary>
+    /// <param name="weight">Row-major <c>[out, in]</c>; every value finite. What the mask drops counts as 0.</param>
+    /// <param name="mask">Must follow the pattern of the layer.</param>
+    public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
     {
         using var scope = Lifetime.Change();
         CheckWeight(weight);
         CheckMask(mask);
+        using var master = new NativeBuffer<float>(weight.Length);
+        weight.CopyTo(master.Span);
+        mask.Clear(master.Span);
+        if (Annealed is null)
+        {
+            SetWeight(master.Span, mask);
+            return;
+        }
         SmallBatch.Leave();
         Replacements++;
         _rule = _ownRule;
-        using var master = new NativeBuffer<float>(weight.Length);
-        weight.CopyTo(master.Span);
         Store.SetMask(mask, master.Pointer);
         _ownRule.FixScale(master.Pointer);
         Store.Adopt(master.Pointer);
@@ -382,6 +409,9 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
+    /// <param name="bias">A finite value per output.</param>
+    /// <exception cref="InvalidOperationException">The layer has no bias.</exception>
+    /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
     public void SetBias(ReadOnlySpan<float> bias)
     {
         using var scope = Lifetime.Change();
@@ -389,6 +419,8 @@ public sealed unsafe class Linear : IDisposable
             throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
         if (bias.Length != Outputs)
             throw new ArgumentException($"The bias has {bias.Length} values; this layer needs {Outputs}.", nameof(bias));
+        if (!FiniteValues.Are(bias))
+            throw new ArgumentException($"The bias holds {bias[FiniteValues.First(bias)]} at output {FiniteValues.First(bias)}; every value must be finite.", nameof(bias));
         Replacements++;
         bias.CopyTo(BiasParameter.Values);
         bias.CopyTo(_biasOrZero.Span);
@@ -564,11 +596,10 @@ public sealed unsafe class Linear : IDisposable
     {
         if (weight.Length != (long)Inputs * Outputs)
             throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Outputs} x {Inputs}.", nameof(weight));
-        for (var i = 0; i < weight.Length; i++)
-        {
-            if (!float.IsFinite(weight[i]))
-                throw new ArgumentException($"The weight holds {weight[i]} at row {i / Inputs}, column {i % Inputs}; every weight must be finite.", nameof(weight));
-        }
+        if (FiniteValues.Are(weight))
+            return;
+        var i = FiniteValues.First(weight);
+        throw new ArgumentException($"The weight holds {weight[i]} at row {i / Inputs}, column {i % Inputs}; every weight must be finite.", nameof(weight));
     }
 
     private void CheckMask(Mask mask)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Files;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Rules;
@@ -48,6 +49,22 @@ public sealed record NMPattern(
     internal bool StaysInGroups(int rows) => !Transposable || rows % Group == 0;
 
     internal override string? FirstFault(Mask mask) => mask.FirstFault(this);
+
+    /// <summary>Thresholds may leave fewer weights than N: the mask that keeps all of them and some zeros.</summary>
+    internal override Mask? MaskOfZeros(ReadOnlySpan<float> weight, int outputs, int inputs)
+    {
+        if (base.MaskOfZeros(weight, outputs, inputs) is { } exact)
+            return exact;
+        if (Annealed is null)
+            return null;
+        var (nonZero, mask) = (MaskCodec.NonZero(weight, outputs, inputs), Mask.Magnitude(weight, outputs, inputs, this));
+        for (var i = 0; i < mask.Words.Length; i++)
+        {
+            if ((nonZero.Words[i] & ~mask.Words[i]) != 0)
+                return null;
+        }
+        return mask;
+    }
 
     internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds) =>
         Annealing is null ? new NMStore(inputs, outputs, this, BucketStore.FormatOf(operations), rounds) : new AnnealedStore(inputs, outputs, this, operations, rounds);

@@ -48,6 +48,10 @@ public sealed record UnstructuredPattern : SparsityPattern
     /// <summary>Any mask will do.</summary>
     internal override string? FirstFault(Mask mask) => null;
 
+    /// <summary>Where a share is given no more weights than that may be kept; layers of one budget differ.</summary>
+    internal override bool Accepts(Mask mask) =>
+        TopK is not { } share || Budget != BudgetScope.PerLayer || mask.Count <= Math.Max(1, (long)Math.Round(share * mask.Rows * mask.Columns));
+
     internal override WeightStore MakeStore(int inputs, int outputs, LinearOperations operations, bool rounds) =>
         new AnnealedStore(inputs, outputs, this, operations, rounds);
 

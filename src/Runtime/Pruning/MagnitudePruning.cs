@@ -8,7 +8,10 @@ namespace SparseSharp;
 /// </summary>
 public static class MagnitudePruning
 {
-    /// <summary>Copies weights and biases; every layer with a pattern keeps the largest magnitudes. The first model is not changed.</summary>
+    /// <summary>
+    /// Copies weights and biases; every layer with a pattern keeps the largest magnitudes. Of a layer that is sparse in the first model, what is pruned stays pruned wherever the pattern in
+    /// the second allows it (<see cref="Linear.SetWeightInUse(ReadOnlySpan{float})"/>). The first model is not changed.
+    /// </summary>
     /// <typeparam name="TDense">Class of the trained model, usually without masks.</typeparam>
     /// <typeparam name="TSparse">Class of the other: the same layers by name, shape and bias, in the same order.</typeparam>
     /// <param name="dense">The trained model.</param>
@@ -25,7 +28,12 @@ public static class MagnitudePruning
         {
             var weight = new float[source.Inputs * source.Outputs];
             source.CopyEffectiveWeight(weight);
-            target.SetWeight(weight);
+            if (source.IsDense)
+                target.SetWeight(weight);
+            else if (target.Pattern is { } pattern && source.Store.EffectiveMask is { } mask && pattern.Accepts(mask))
+                target.SetWeightInUse(weight, mask);
+            else
+                target.SetWeightInUse(weight);
             if (!source.Bias.IsEmpty)
                 target.SetBias(source.Bias);
         }

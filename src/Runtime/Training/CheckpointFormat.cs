@@ -19,7 +19,7 @@ internal static class CheckpointFormat
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 
     /// <summary>All parameters, with the shapes of their arrays where the model has, or will have, these weights.</summary>
-    public static IEnumerable<(Linear Layer, Parameter Parameter, string Name, long[] Shape)> Parameters(
+    public static IEnumerable<(Linear Layer, Parameter Parameter, LayerDescriptor Entry, long[] Shape)> Parameters(
         ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights)
     {
         for (var i = 0; i < model.Layers.Count; i++)
@@ -34,7 +34,7 @@ internal static class CheckpointFormat
                     BlockScales => [weights.Layers[i].BlockScales.Length],
                     _ => [parameter.Length],
                 };
-                yield return (layer, parameter, $"{descriptor.Layers[i].FileName}.{parameter.Name}", shape);
+                yield return (layer, parameter, descriptor.Layers[i], shape);
             }
         }
     }

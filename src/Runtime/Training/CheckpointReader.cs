@@ -1,24 +1,33 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Numerics;
 using static SparseSharp.Training.CheckpointFormat;
 
 namespace SparseSharp.Training;
 
-/// <summary>Reads checkpoints.</summary>
-/// <param name="path">The file.</param>
-/// <exception cref="SafeTensorsException">The file is damaged.</exception>
-internal sealed class CheckpointReader(string path)
+/// <summary>Reads checkpoints: the header first, and then each array after its shape was found to be right.</summary>
+internal sealed partial class CheckpointReader : IDisposable
 {
-    private readonly SafeTensors _file = SafeTensors.Read(path);
+    private readonly string _path;
+    private readonly TensorFile _open;
+    private readonly SafeTensors _file;
+
+    /// <param name="path">The file.</param>
+    /// <exception cref="SafeTensorsException">The file is damaged.</exception>
+    public CheckpointReader(string path)
+    {
+        _path = path;
+        _open = TensorFile.Open(path);
+        _file = _open.Content;
+    }
 
     /// <summary>Reads and checks the file as a whole; only then gives the model and the parameters what it holds.</summary>
     /// <param name="identity">What the trainer must have in common with the one that saved.</param>
     /// <param name="model">The model.</param>
     /// <param name="descriptor">Its layer table.</param>
-    /// <param name="states">State arrays per parameter.</param>
+    /// <param name="optimizer">Whose state arrays they are.</param>
     /// <param name="plan">How the training is to go on, if that is known already.</param>
     /// <returns>The position.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged or belongs to another training.</exception>
@@ -27,26 +36,25 @@ internal sealed class CheckpointReader(string path)
         IReadOnlyList<(string Key, string Value)> identity,
         ISparseModel model,
         ModelDescriptor descriptor,
-        int states,
+        Optimizer optimizer,
         FitPlan? plan)
     {
         CheckIdentity(identity);
-        var state = ReadState();
+        var state = ReadState(model.Layers.Count);
         if (plan is not null)
             state.Plan?.Check(plan);
-        state.VarianceChanges.AddRange(Doubles(VarianceChanges));
-        state.TunedAlphas.AddRange(Doubles(TunedAlphas));
-        state.Operations = [.. Shaped(Operations, TensorType.I64, descriptor.Layers.Count).ToInt64s().Select(BitConverter.Int64BitsToDouble)];
         var weights = ReadLayers("", model, descriptor);
         if (_file.Tensors.Any(tensor => tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal)))
             state.BestWeights = ReadLayers(BestPrefix, model, descriptor);
-        var optimizer = ReadOptimizer(model, descriptor, weights, states);
+        var arrays = ReadOptimizer(model, descriptor, weights, optimizer);
 
         weights.Restore(model);
-        foreach (var (layer, parameter, slot, values) in optimizer)
+        foreach (var (layer, parameter, slot, values) in arrays)
             layer.Import(parameter, values, parameter.State(slot));
         return state;
     }
+
+    public void Dispose() => _open.Dispose();
 
     private ModelSnapshot ReadLayers(string prefix, ISparseModel model, ModelDescriptor descriptor)
     {
@@ -60,20 +68,30 @@ internal sealed class CheckpointReader(string path)
             var mask = ReadMask($"{name}.weight_mask", layer, pattern);
             var second = model.Layers[i].Store.SecondMask is null ? null : UnpackMask($"{name}.weight_second_mask", layer);
             var scale = Floats($"{name}.weight_scale", 1)[0];
+            if (scale < 0)
+                throw Fault($"tensor '{name}.weight_scale' is {scale}, but a factor of weights is not negative");
+            var kept = pattern is LearnedBlockPattern blocks ? mask.Count / (blocks.Rows * blocks.Columns) : 0;
             return new LayerSnapshot(
-                weight, mask, second, bias, Number($"{name}.mask_flips"), scale, Number($"{name}.mask_off") != 0,
-                pattern is LearnedBlockPattern blocks ? Floats($"{name}.{BlockScales}", mask.Count / (blocks.Rows * blocks.Columns)) : [])
+                weight, mask, second, bias, Number($"{name}.mask_flips", mask.Rows * (long)mask.Columns), scale, ReadDense($"{name}.mask_off", pattern),
+                kept > 0 ? Floats($"{name}.{BlockScales}", kept) : [])
             {
                 Annealed = ReadAnnealing(name, layer, model.Layers[i].Annealed),
             };
         }));
     }
 
+    /// <summary>Whether a layer ran dense: one that has no other weights than those of its mask cannot.</summary>
+    private bool ReadDense(string name, SparsityPattern pattern)
+    {
+        var isDense = Number(name, most: 1) != 0;
+        return !isDense || pattern.KeepsMaskedWeights ? isDense : throw Fault($"tensor '{name}' is 1, but a layer with {pattern} has no masked weights and never runs dense");
+    }
+
     private Mask ReadMask(string name, LayerDescriptor layer, SparsityPattern pattern)
     {
         var mask = UnpackMask(name, layer);
         return pattern.FirstFault(mask) is { } fault
-            ? throw new SafeTensorsException($"{path}: tensor '{name}' is not {pattern}: {fault}.")
+            ? throw Fault($"tensor '{name}' is not {pattern}: {fault}")
             : mask;
     }
 
@@ -81,7 +99,7 @@ internal sealed class CheckpointReader(string path)
     {
         var tensor = Shaped(name, TensorType.U8, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
         return MaskCodec.Unpack(tensor.Bytes.Span, layer.Outputs, layer.Inputs)
-            ?? throw new SafeTensorsException($"{path}: tensor '{name}' has bits behind its last column.");
+            ?? throw Fault($"tensor '{name}' has bits behind its last column");
     }
 
     private AnnealSnapshot? ReadAnnealing(string name, LayerDescriptor layer, AnnealedStore? store)
@@ -90,83 +108,51 @@ internal sealed class CheckpointReader(string path)
             return null;
         var thresholds = store.Thresholds is { } learned ? Floats($"{name}.threshold", learned.Parameter.Length) : [];
         var reached = store.Reached is null ? null : UnpackMask($"{name}.weight_reached_mask", layer);
-        return new(thresholds, reached, Number($"{name}.mask_frozen") != 0);
+        return new(thresholds, reached, Number($"{name}.mask_frozen", most: 1) != 0);
     }
 
     private List<(Linear Layer, Parameter Parameter, int Slot, float[] Values)> ReadOptimizer(
-        ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states)
+        ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, Optimizer optimizer)
     {
         var arrays = new List<(Linear, Parameter, int, float[])>();
-        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor, weights))
+        foreach (var (layer, parameter, entry, shape) in Parameters(model, descriptor, weights))
         {
-            for (var slot = 0; slot < states; slot++)
-                arrays.Add((layer, parameter, slot, Floats(StateName(name, slot), shape)));
+            for (var slot = 0; slot < optimizer.StateCount; slot++)
+            {
+                var name = $"{entry.FileName}.{StateName(parameter.Name, slot)}";
+                var values = Floats(name, shape);
+                if (slot == 1 && optimizer.Moments is not null && values.Length > 0 && TensorPrimitives.Min<float>(values) < 0)
+                    throw Fault($"tensor '{name}' holds {TensorPrimitives.Min<float>(values)}, but second moments are not negative");
+                arrays.Add((layer, parameter, slot, values));
+            }
         }
         return arrays;
     }
 
-    private void CheckIdentity(IReadOnlyList<(string Key, string Value)> identity)
-    {
-        if (Text("format") != Name || Text("version") != CheckpointFormat.Version)
-            throw new SafeTensorsException($"{path}: this is not a checkpoint of version {CheckpointFormat.Version}.");
-        foreach (var (key, value) in identity)
-        {
-            var saved = Text(key);
-            if (saved != value)
-                throw new SafeTensorsException($"{path}: the checkpoint cannot be resumed here: its {key} is {saved}, that of this trainer is {value}.");
-        }
-    }
-
-    private TrainingState ReadState()
-    {
-        var plan = new FitPlan(Get<int>("plan samples"), Get<int>("plan batch size"), Get<long>("plan total steps"));
-        return new TrainingState
-        {
-            Steps = Get<long>("steps"),
-            Batches = Get<long>("batches"),
-            Epochs = Get<int>("epochs"),
-            EpochBatches = Get<int>("epoch batches"),
-            Sums = new(Get<double>("loss sum"), Get<long>("correct"), Get<long>("samples"), Get<long>("ticks")),
-            SwitchedAt = Get<long>("switched at"),
-            BestLoss = Get<double>("best loss"),
-            EpochsWithoutImprovement = Get<int>("epochs without improvement"),
-            Stopped = Get<int>("stopped") != 0,
-            Plan = plan.Samples > 0 ? plan : null,
-            // Only where schedules were fitted, which older checkpoints know nothing of.
-            FittedSteps = _file.Metadata.ContainsKey("fitted steps") ? Get<long>("fitted steps") : 0,
-        };
-
-        T Get<T>(string key)
-            where T : ISpanParsable<T>
-        {
-            var text = Text(key);
-            return T.TryParse(text, CultureInfo.InvariantCulture, out var value)
-                ? value
-                : throw new SafeTensorsException($"{path}: '{key}' of the checkpoint is '{text}', which is not a number.");
-        }
-    }
-
-    private IEnumerable<double> Doubles(string name) =>
-        _file.Tensors.Any(tensor => tensor.Name == name) ? _file[name].ToInt64s().Select(BitConverter.Int64BitsToDouble) : [];
-
-    private string Text(string key) =>
-        _file.Metadata.GetValueOrDefault(key) ?? throw new SafeTensorsException($"{path}: this is not a checkpoint: its metadata has no '{key}'.");
+    private string Text(string key) => _file.Metadata.GetValueOrDefault(key) ?? throw Fault($"this is not a checkpoint: its metadata has no '{key}'");
 
     private float[] Floats(string name, params ReadOnlySpan<long> shape)
     {
         var values = Shaped(name, TensorType.F32, shape).ToFloats();
-        return TensorPrimitives.IsFiniteAll<float>(values)
+        return FiniteValues.Are(values)
             ? values
-            : throw new SafeTensorsException($"{path}: tensor '{name}' holds values that are not finite.");
+            : throw Fault($"tensor '{name}' holds a value that is infinite or not a number, at {FiniteValues.Position(FiniteValues.First(values), shape)}");
     }
 
-    private long Number(string name) => Shaped(name, TensorType.I64, 1).ToInt64s()[0];
+    /// <summary>A number from 0 on.</summary>
+    private long Number(string name, long most)
+    {
+        var number = Shaped(name, TensorType.I64, 1).ToInt64s()[0];
+        return number >= 0 && number <= most ? number : throw Fault($"tensor '{name}' is {number}, which is not from 0 to {most}");
+    }
 
     private NamedTensor Shaped(string name, TensorType type, params ReadOnlySpan<long> shape)
     {
         var tensor = _file[name];
         return tensor.Type == type && tensor.Shape.SequenceEqual(shape.ToArray())
             ? tensor
-            : throw new SafeTensorsException($"{path}: tensor '{tensor}' should be {type.FileName()} {NamedTensor.Format(shape)}.");
+            : throw Fault($"tensor '{tensor}' should be {type.FileName()} {NamedTensor.Format(shape)}");
     }
+
+    private SafeTensorsException Fault(string fault) => new(FileText.Message(_path, $"{fault}."));
 }

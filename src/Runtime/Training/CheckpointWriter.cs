@@ -1,7 +1,7 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
-using SparseSharp.Layers;
+using SparseSharp.Numerics;
 using static SparseSharp.Training.CheckpointFormat;
 
 namespace SparseSharp.Training;
@@ -17,6 +17,8 @@ internal static class CheckpointWriter
     /// <param name="states">State arrays per parameter.</param>
     /// <param name="state">The position.</param>
     /// <param name="stateIsNew">Whether the optimizer's state is zeros, whatever another training has left with the parameters.</param>
+    /// <exception cref="NotFiniteNumberException">A value is infinite or not a number; the old file stays.</exception>
+    /// <exception cref="DataFileException">The file cannot be written.</exception>
     public static void Write(
         string path,
         IReadOnlyList<(string Key, string Value)> identity,
@@ -47,32 +49,38 @@ internal static class CheckpointWriter
         for (var i = 0; i < snapshot.Layers.Count; i++)
         {
             var (layer, arrays, name) = (descriptor.Layers[i], snapshot.Layers[i], prefix + descriptor.Layers[i].FileName);
-            tensors.Add(NamedTensor.Of($"{name}.weight", arrays.Weight, layer.Outputs, layer.Inputs));
+            Add("weight", arrays.Weight, layer.Outputs, layer.Inputs);
             if (layer.Bias)
-                tensors.Add(NamedTensor.Of($"{name}.bias", arrays.Bias));
+                Add("bias", arrays.Bias);
             if (arrays.Mask is { } mask)
             {
                 AddMask(tensors, $"{name}.weight_mask", mask);
                 if (arrays.SecondMask is { } second)
                     AddMask(tensors, $"{name}.weight_second_mask", second);
                 tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
-                tensors.Add(NamedTensor.Of($"{name}.weight_scale", [arrays.Scale]));
+                Add("weight_scale", [arrays.Scale]);
                 tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
                 if (arrays.BlockScales.Length > 0)
-                    tensors.Add(NamedTensor.Of($"{name}.{BlockScales}", arrays.BlockScales));
+                    Add(BlockScales, arrays.BlockScales);
                 if (arrays.Annealed is { } annealed)
-                    AddAnnealing(tensors, name, annealed);
+                {
+                    tensors.Add(NamedTensor.Of($"{name}.mask_frozen", [annealed.IsFrozen ? 1L : 0]));
+                    if (annealed.Thresholds.Length > 0)
+                        Add("threshold", annealed.Thresholds);
+                    if (annealed.Reached is { } reached)
+                        AddMask(tensors, $"{name}.weight_reached_mask", reached);
+                }
             }
+
+            void Add(string tensor, float[] values, params ReadOnlySpan<long> shape) => AddFloats(tensors, layer.Path, name, tensor, values, shape);
         }
     }
 
-    private static void AddAnnealing(List<NamedTensor> tensors, string name, AnnealSnapshot annealed)
+    /// <summary>Adds what the reader takes: finite values.</summary>
+    private static void AddFloats(List<NamedTensor> tensors, string layer, string name, string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     {
-        tensors.Add(NamedTensor.Of($"{name}.mask_frozen", [annealed.IsFrozen ? 1L : 0]));
-        if (annealed.Thresholds.Length > 0)
-            tensors.Add(NamedTensor.Of($"{name}.threshold", annealed.Thresholds));
-        if (annealed.Reached is { } reached)
-            AddMask(tensors, $"{name}.weight_reached_mask", reached);
+        FiniteValues.Check(layer, tensor, values, shape.IsEmpty ? [values.Length] : shape);
+        tensors.Add(NamedTensor.Of($"{name}.{tensor}", values, shape));
     }
 
     private static void AddMask(List<NamedTensor> tensors, string name, Mask mask) =>
@@ -81,14 +89,14 @@ internal static class CheckpointWriter
     private static void AddOptimizer(
         List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states, bool stateIsNew)
     {
-        foreach (var (layer, parameter, name, shape) in Parameters(model, descriptor, weights))
+        foreach (var (layer, parameter, entry, shape) in Parameters(model, descriptor, weights))
         {
             for (var slot = 0; slot < states; slot++)
             {
                 var dense = new float[shape.Aggregate(1L, (a, b) => a * b)];
                 if (!stateIsNew)
                     layer.Export(parameter, parameter.State(slot), dense);
-                tensors.Add(NamedTensor.Of(StateName(name, slot), dense, shape));
+                AddFloats(tensors, entry.Path, entry.FileName, StateName(parameter.Name, slot), dense, shape);
             }
         }
     }
@@ -120,6 +128,8 @@ internal static class CheckpointWriter
     /// <summary>Adds numbers by their bits; none where there are none.</summary>
     private static void AddDoubles(List<NamedTensor> tensors, string name, IReadOnlyCollection<double> values)
     {
+        if (values.FirstOrDefault(value => !double.IsFinite(value)) is var wrong && wrong != 0)
+            throw new NotFiniteNumberException($"{name} hold {wrong}, which no file may hold: nothing was written. The training has probably diverged.", wrong);
         if (values.Count > 0)
             tensors.Add(NamedTensor.Of(name, [.. values.Select(BitConverter.DoubleToInt64Bits)]));
     }

@@ -43,7 +43,7 @@ internal sealed record LayerSnapshot(
     float[] Weight, Mask? Mask, Mask? SecondMask, float[] Bias, long Flips, float Scale, bool IsDense, float[] BlockScales)
 {
     public static LayerSnapshot Of(Linear layer) => new(
-        [.. layer.Weight], layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense,
+        WeightOf(layer), layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense,
         [.. layer.BlockScales])
     {
         Annealed = layer.Annealed is { } annealed ? AnnealSnapshot.Of(annealed) : null,
@@ -51,6 +51,14 @@ internal sealed record LayerSnapshot(
 
     /// <summary>What annealing has made beside the weights, or null.</summary>
     public AnnealSnapshot? Annealed { get; init; }
+
+    /// <summary>A copy of the master weights, without the one that <see cref="Linear.Weight"/> keeps of packed ones.</summary>
+    private static float[] WeightOf(Linear layer)
+    {
+        var weight = new float[layer.Outputs * layer.Inputs];
+        layer.Export(layer.WeightParameter.Values, weight);
+        return weight;
+    }
 
     public void Restore(Linear layer)
     {

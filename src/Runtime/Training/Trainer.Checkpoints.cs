@@ -11,7 +11,8 @@ public sealed partial class Trainer<TModel>
     /// the same bits as this one. The file is replaced as a whole, whenever the process is killed.
     /// </summary>
     /// <exception cref="InvalidOperationException">Gradients are being accumulated: save after a step that updated. Or another trainer has trained the model since.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="NotFiniteNumberException">A weight, or something of the optimizer, is infinite or not a number; the old file stays.</exception>
+    /// <exception cref="DataFileException">The file cannot be written; the old one stays.</exception>
     public void SaveCheckpoint(string path)
     {
         using var scope = Enter();
@@ -36,7 +37,8 @@ public sealed partial class Trainer<TModel>
     private void Restore(string path, FitPlan? plan)
     {
         using var model = _modelLifetime.Change();
-        _state = new CheckpointReader(path).Read(Identity(), Model, TModel.Descriptor, _optimizer.StateCount, plan);
+        using (var reader = new CheckpointReader(path))
+            _state = reader.Read(Identity(), Model, TModel.Descriptor, _optimizer, plan);
         _claim.TakeOver();
         if (_state.Batches == 0)
             StartAnew();

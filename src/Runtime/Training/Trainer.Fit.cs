@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseSharp.Files;
 using SparseSharp.Training;
 
 namespace SparseSharp;
@@ -40,6 +41,7 @@ public sealed partial class Trainer<TModel>
     /// <param name="cancellation">Stops between two steps, with a checkpoint if there is a path for it.</param>
     /// <exception cref="ArgumentException">The data do not fit the model, the loss or the options.</exception>
     /// <exception cref="InvalidOperationException">The training began with other data, another batch size or another length of its schedule.</exception>
+    /// <exception cref="DataFileException">The checkpoint cannot be written, for example because its folder is not there, which is found before the first epoch.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint to resume from is damaged or belongs to another training.</exception>
     /// <exception cref="DivergenceException">A step has diverged, as for <see cref="Step"/>: the model is that from before it.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
@@ -103,6 +105,8 @@ public sealed partial class Trainer<TModel>
         var plan = new FitPlan(train.Count, batchSize, TotalSteps: 0);
         if (NeedsTotal)
             plan = plan with { TotalSteps = _options.TotalSteps ?? epochs * StepsPerEpoch(plan) };
+        if (_options.CheckpointPath is { } path)
+            AtomicFile.CheckWritable(path);
         if (_mayResume && _options.ResumeIfPresent && File.Exists(_options.CheckpointPath))
             Restore(_options.CheckpointPath, plan);
         else

@@ -147,8 +147,46 @@ public class LayerCodecTests
         AssertFault(
             "the mask 'first.stem.weight_mask', stored as 2:4, is not 2:4 transposable as layer First.Stem needs it: column 0 keeps 3 of rows 0 to 3.",
             [Tensor("weight_values", 4, 4), Bits(rowsOnly)], Both, stored: "2:4");
-        AssertFault(
-            "tensor 'first.stem.weight_values' holds weights with 2:4 transposable sparsity, but layer First.Stem is dense.",
-            [Tensor("weight_values", 4, 4), Bits(Mask)], null, stored: "2:4 transposable");
+    }
+
+    [Fact]
+    public void A_dense_layer_takes_what_a_sparse_one_has_saved()
+    {
+        var content = Decode([.. new LayerCodec(Layer(true, Both), Both).Encode(Full, Mask, Bias)], null);
+        Assert.Equal(MaskCodec.Scatter(MaskCodec.Gather(Full, Mask), Mask), content.Weight);
+        Assert.Null(content.Mask);
+        AssertFault("tensor 'first.stem.weight_values' has shape [4, 8], but layer First.Stem (dense, 8 to 4) needs [4, 4].", [Tensor("weight_values", 4, 8), Bits(Mask)], null);
+    }
+
+    [Theory]
+    [InlineData(TensorType.F32)]
+    [InlineData(TensorType.Bool)]
+    [InlineData(TensorType.I64)]
+    public void Weights_that_torch_has_pruned_keep_their_mask(TensorType type)
+    {
+        var ones = Enumerable.Range(0, 32).Select(i => Mask[i / 8, i % 8] ? 1 : 0).ToArray();
+        byte[] bytes = type switch
+        {
+            TensorType.F32 => [.. ones.SelectMany(one => BitConverter.GetBytes((float)one))],
+            TensorType.I64 => [.. ones.SelectMany(one => BitConverter.GetBytes((long)one))],
+            _ => [.. ones.Select(one => (byte)one)],
+        };
+        NamedTensor[] pruned =
+        [
+            NamedTensor.Of("first.stem.weight_orig", Full, 4, 8), new("first.stem.weight_mask", type, [4, 8], bytes),
+            NamedTensor.Of("first.stem.bias_orig", Bias), NamedTensor.Of("first.stem.bias_mask", [1f, 0, 1, 1]),
+        ];
+        NamedTensor[] asp = [NamedTensor.Of("first.stem.weight", Full, 4, 8), new("first.stem.__weight_mma_mask", type, [4, 8], bytes), Tensor("bias", 4), Tensor("__weight_mma_pruned_p", 4, 8)];
+        var expected = MaskCodec.Scatter(MaskCodec.Gather(Full, Mask), Mask);
+        foreach (var tensors in (NamedTensor[][])[pruned, asp])
+        {
+            Assert.Equal(expected, Decode(tensors, null).Weight);
+            var content = Decode(tensors, Both);
+            Assert.Equal(expected, content.Weight);
+            Assert.Equal(Mask.Words.ToArray(), content.Mask!.Words.ToArray());
+        }
+        Assert.Equal([1, 0, 3, 4], Decode(pruned, Both).Bias);
+        AssertFault("tensor 'first.stem.weight_mask' holds 2, but a mask consists of 0 and 1.", [Tensor("weight_orig", 4, 8), NamedTensor.Of("first.stem.weight_mask", [.. Enumerable.Repeat(2f, 32)], 4, 8)], Both);
+        AssertFault("there are both 'first.stem.weight' and 'first.stem.weight_orig' for layer First.Stem.", [Tensor("weight_orig", 4, 8), Tensor("weight_mask", 4, 8), Tensor("weight", 4, 8)], null);
     }
 }
