@@ -42,6 +42,9 @@ public sealed class Adam : Optimizer
         MaskedDecay source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
         Run(source, values, gradient, first, second, in step);
 
+    internal override UpdateBounds Bound(in UpdateBounds before, double gradient, in UpdateStep step) =>
+        _settings.Bound(in before, gradient + (_settings.WeightDecay * before.Value), in step);
+
     /// <summary>The rule with its settings, for example <c>Adam(learningRate: 0.001, beta1: 0.9, …)</c>.</summary>
     public override string ToString() => _settings.Describe(nameof(Adam), LearningRate);
 

@@ -44,32 +44,12 @@ public sealed class AdamW : Optimizer
 
     internal override UpdateBounds Bound(in UpdateBounds before, double gradient, in UpdateStep step)
     {
-        var first = Math.Max(before.First, gradient);
-        var second = Math.Max(before.Second, gradient * gradient);
-        var ratio = Math.Min(first / _epsilon, LargestRatio(step.FrozenAt > 0));
-        var descent = Math.Abs(step.LearningRate) / (1 - Math.Pow(_beta1, step.Step));
-        var shrink = Math.Max(1, Math.Abs(1 - ((double)step.LearningRate * _weightDecay)));
-        var safe = descent <= UpdateBounds.Limit && ratio <= UpdateBounds.Limit;
-        return safe ? new UpdateBounds((shrink * before.Value) + (descent * ratio), first, second).Rounded() : UpdateBounds.Unknown;
+        var shrink = Math.Max(1, Math.Abs(1 - ((double)step.LearningRate * _settings.WeightDecay)));
+        return _settings.Bound(before with { Value = shrink * before.Value }, gradient, in step);
     }
 
     /// <summary>The rule with its settings, for example <c>AdamW(learningRate: 0.001, beta1: 0.9, …)</c>.</summary>
     public override string ToString() => _settings.Describe(nameof(AdamW), LearningRate);
-
-    /// <summary>
-    /// What <c>m / (√v + epsilon)</c> cannot exceed. Both are sums over the same gradients, so Cauchy and Schwarz tell how large one can be beside the other: 7.3 times with
-    /// the default shares. Squares of less than 1e-36 lose digits: there epsilon decides.
-    /// </summary>
-    /// <param name="isFrozen">Whether the second moments stay behind.</param>
-    private double LargestRatio(bool isFrozen)
-    {
-        double beta1 = _beta1;
-        double beta2 = _beta2;
-        if (isFrozen || beta1 * beta1 >= beta2)
-            return double.PositiveInfinity;
-        var largest = (1 - beta1) / Math.Sqrt((1 - beta2) * (1 - (beta1 * beta1 / beta2)));
-        return largest * (1.01 + (1e-18 / _epsilon));
-    }
 
     private void Run<TSource>(
         TSource source, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)

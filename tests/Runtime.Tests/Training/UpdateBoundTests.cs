@@ -13,6 +13,7 @@ public sealed class UpdateBoundTests
         { "momentum", new Sgd(2, momentum: 0.95f, weightDecay: 0.1f) },
         { "nesterov", new Sgd(0.1f, momentum: 0.9f, nesterov: true) },
         { "adam", new AdamW(0.01f) },
+        { "coupled adam", new Adam(0.01f, weightDecay: 0.1f) },
         { "fast adam", new AdamW(10, beta1: 0.5f, beta2: 0.6f, weightDecay: 1) },
         { "adam without memory", new AdamW(0.1f, beta1: 0, beta2: 0) },
         { "adam that remembers its mean for longer", new AdamW(0.1f, beta1: 0.99f, beta2: 0.9f, epsilon: 1e-3f) },
