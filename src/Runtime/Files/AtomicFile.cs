@@ -16,7 +16,8 @@ internal static class AtomicFile
         try
         {
             var target = Resolve(path);
-            temporary = TemporaryBeside(target);
+            TemporaryFile.RemoveAbandoned(target);
+            temporary = TemporaryFile.Beside(target);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream);
@@ -43,7 +44,7 @@ internal static class AtomicFile
         try
         {
             var target = Resolve(path);
-            temporary = TemporaryBeside(target);
+            temporary = TemporaryFile.Beside(target);
             using (new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
             {
                 // Only whether it can be made.
@@ -68,9 +69,6 @@ internal static class AtomicFile
             throw new DataFileException(FileText.Message(path, $"the file cannot be written: there is no directory {directory}; create it first."));
         return target;
     }
-
-    /// <summary>A name of its own for every call, since two writers of one path must not share a file, and a short one: that of the target may have all characters that a name can have.</summary>
-    private static string TemporaryBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, $".{Guid.NewGuid():N}.tmp");
 
     private static void KeepAttributes(string target, string temporary)
     {

@@ -10,20 +10,22 @@ namespace SparseSharp.Files;
 /// them, so that a training which is killed again and again does not fill the disk.
 /// </summary>
 /// <remarks>
-/// A name tells the file that it is for, the machine and the process, for example <c>.1f2e3d4c.5b6a7988.4711.0a1b2c3d.tmp</c>. Only a file of this machine whose process is gone is removed: others on a shared disk
-/// may still be written. The name is short, since that of the file may have all characters that a name can have.
+/// A name tells the file that it is for, the machine, the process by its number and a random one, since numbers return, and the call, for example <c>.1f2e3d4c.5b6a7988.4711.0a1b2c3d.1.tmp</c>.
+/// Only a file of this machine whose process is gone is removed: others on a shared disk may still be written. The name is short, since that of the file may have all characters that a name can have.
 /// </remarks>
 internal static class TemporaryFile
 {
     private const string Extension = ".tmp";
 
     private static readonly string s_machine = Hash(Environment.MachineName);
+    private static readonly string s_process = Guid.NewGuid().ToString("N")[..8];
+    private static int s_calls;
 
     /// <summary>A path for the content of a file, used by nobody else.</summary>
     /// <param name="target">The file, by its full path.</param>
     public static string Beside(string target) => Path.Combine(
         Path.GetDirectoryName(target)!,
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix(target)}{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}{Extension}"));
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix(target)}{Environment.ProcessId}.{s_process}.{Interlocked.Increment(ref s_calls)}{Extension}"));
 
     /// <summary>Removes what processes left that ended while they wrote a file.</summary>
     /// <param name="target">The file, by its full path.</param>
@@ -45,12 +47,15 @@ internal static class TemporaryFile
 
     private static bool IsAbandoned(string path)
     {
-        if (!int.TryParse(Path.GetFileName(path).Split('.')[3], CultureInfo.InvariantCulture, out var id) || id == Environment.ProcessId)
+        if (Path.GetFileName(path).Split('.') is not [_, _, _, var number, var process, _, _] || !int.TryParse(number, CultureInfo.InvariantCulture, out var id))
             return false;
+        // In a container that was started again the number may be ours.
+        if (id == Environment.ProcessId)
+            return process != s_process;
         try
         {
-            using var process = Process.GetProcessById(id);
-            return process.HasExited;
+            using var running = Process.GetProcessById(id);
+            return running.HasExited;
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {

@@ -15,13 +15,15 @@ public sealed class TemporaryFileTests : IDisposable
     {
         var target = _directory.File("model.safetensors");
         var (abandoned, ofAnotherFile) = (LeftBy(target, Gone()), LeftBy(_directory.File("other.safetensors"), Gone()));
-        var (written, ofTheParent) = (LeftBy(target, Environment.ProcessId), LeftBy(target, 1));
+        var (written, ofAnotherProcess) = (LeftBy(target, Environment.ProcessId), LeftBy(target, Parent()));
+        var ofOurNumber = LeftBy(target, Environment.ProcessId, process: "00000000");
 
         new SafeTensors([NamedTensor.Of("a", [1f])]).Write(target);
 
         Assert.False(File.Exists(abandoned));
+        Assert.False(File.Exists(ofOurNumber));
         // Somebody may still write these, or nobody has asked for them.
-        Assert.All((string[])[target, ofAnotherFile, written, ofTheParent], path => Assert.True(File.Exists(path), path));
+        Assert.All((string[])[target, ofAnotherFile, written, ofAnotherProcess], path => Assert.True(File.Exists(path), path));
     }
 
     [Fact]
@@ -34,15 +36,18 @@ public sealed class TemporaryFileTests : IDisposable
         Assert.InRange(Path.GetFileName(first).Length, 10, 60);
     }
 
-    private static string LeftBy(string target, int process)
+    private static string LeftBy(string target, int number, string? process = null)
     {
         var own = TemporaryFile.Beside(target);
         var parts = Path.GetFileName(own).Split('.');
-        parts[3] = $"{process}";
+        (parts[3], parts[4]) = ($"{number}", process ?? parts[4]);
         var path = Path.Combine(Path.GetDirectoryName(own)!, string.Join('.', parts));
         File.WriteAllText(path, "half of it");
         return path;
     }
+
+    /// <summary>The number of a process that runs and is not this one.</summary>
+    private static int Parent() => Process.GetProcesses().First(process => process.Id != Environment.ProcessId).Id;
 
     /// <summary>The number of a process that has ended.</summary>
     private static int Gone()
