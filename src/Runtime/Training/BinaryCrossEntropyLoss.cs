@@ -97,7 +97,7 @@ internal sealed class BinaryCrossEntropyLoss : Loss
     private static void MarkWrong(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<bool> wrong)
     {
         for (var c = 0; c < wrong.Length; c++)
-            wrong[c] |= (logits[c] > 0) != (targets[c] > 0.5f);
+            wrong[c] |= targets[c] > 0.5f ? !(logits[c] > 0) : !(logits[c] <= 0); // Not a number is wrong both ways.
     }
 
     private static void WriteGradient(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient, float scale)

@@ -28,14 +28,16 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
     }
 
     /// <summary>Evaluates all samples, which were checked.</summary>
-    public EvaluationReport Run(Dataset data)
+    /// <param name="data">The samples.</param>
+    /// <param name="ranks">Takes notice of each sample, if it is there.</param>
+    public EvaluationReport Run(Dataset data, SampleRanks? ranks = null)
     {
         using var targets = new Batch(Math.Min(BatchSize, data.Count), 1, data.TargetFeatures);
         var sums = default(RunningSums);
         for (var first = 0; first < data.Count; first += BatchSize)
         {
             targets.Count = Math.Min(BatchSize, data.Count - first);
-            sums = Add(sums, data, first, targets);
+            sums = Add(sums, data, first, targets, ranks);
         }
         return sums.Report(loss);
     }
@@ -48,7 +50,7 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
         _gradient.Dispose();
     }
 
-    private RunningSums Add(RunningSums sums, Dataset data, int first, Batch targets)
+    private RunningSums Add(RunningSums sums, Dataset data, int first, Batch targets, SampleRanks? ranks)
     {
         var features = TModel.Descriptor.OutputFeatures;
         var count = targets.Count;
@@ -57,6 +59,8 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
         else
             data.Targets.Slice(first * data.TargetFeatures, count * data.TargetFeatures).CopyTo(targets.Targets);
         predictor.Predict(data.Inputs.Slice(first * data.Features, count * data.Features), _outputs.Span[..(count * features)]);
+        for (var sample = 0; ranks is not null && sample < count; sample++)
+            ranks.Set(first + sample, targets.Labels[sample], _outputs.Span.Slice(sample * features, features));
         for (var sample = 0; sample < count; sample += PanelBlock.MaxColumns)
         {
             var columns = Math.Min(PanelBlock.MaxColumns, count - sample);

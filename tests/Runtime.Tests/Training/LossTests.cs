@@ -86,6 +86,17 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void An_output_that_is_not_a_number_is_never_correct()
+    {
+        foreach (var (loss, features) in new[] { (Loss.BinaryCrossEntropy, 1), (Loss.CrossEntropy, 3) })
+        {
+            using var panel = new LossPanel(features, width: 16, samples: 12, targetFeatures: 0, seed: 1);
+            panel.Output.Fill(float.NaN);
+            Assert.Equal(0, panel.Evaluate(loss).Correct);
+        }
+    }
+
+    [Fact]
     public void Binary_cross_entropy_of_huge_logits_is_finite()
     {
         using var panel = new LossPanel(1, 4, 4, 1, seed: 1);
