@@ -95,29 +95,57 @@ public sealed record EpochReport(
     public double SamplesPerSecond => Elapsed > TimeSpan.Zero ? Training.Samples / Elapsed.TotalSeconds : 0;
 
     /// <summary>
-    /// One line, for example <c>epoch 1/5: loss 0.2612, accuracy 92.11 %; validation loss 0.1203, accuracy 96.35 %; lr 0.05; 31250 samples/s,
-    /// 1.9 s; density Stem 0.50 (flips 0.012 %)</c>. Dense layers are left out.
+    /// One line of at most 80 columns, for example <c>epoch 1/5: loss 0.2612 (92.11 %), validation 0.1203 (96.35 %), lr 0.05, 1.9 s</c>: the losses with the accuracies, the
+    /// learning rate and the time. <see cref="Details"/> has the layers.
     /// </summary>
     public override string ToString()
     {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"epoch {Epoch}/{Epochs}: loss {Short(Training)}");
+        if (Validation is not null)
+            text.Append(CultureInfo.InvariantCulture, $", validation {Short(Validation)}");
+        text.Append(CultureInfo.InvariantCulture, $", lr {LearningRate:G3}, {Seconds()} s");
+        if (StoppedEarly)
+            text.Append(", stopped early");
+        return text.Append(Unfinished(", ")).ToString();
+    }
+
+    /// <summary>
+    /// Lines for who wants to know more: steps, speed, a row for each layer with its density and how its mask moves, and the operations of an annealed training.
+    /// </summary>
+    public string Details()
+    {
         var invariant = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
-        text.Append(invariant, $"epoch {Epoch}/{Epochs}: {Training}");
+        text.Append(invariant, $"epoch {Epoch}/{Epochs}: training {Training}; ");
         if (Validation is not null)
-            text.Append(invariant, $"; validation {Validation}");
-        text.Append(invariant, $"; lr {LearningRate:G4}; {SamplesPerSecond:0} samples/s, {Elapsed.TotalSeconds:0.0} s");
-        var separator = "; density ";
-        foreach (var layer in Layers.Where(layer => layer.Density < 1))
+            text.Append(invariant, $"validation {Validation}");
+        text.Append(invariant, $"\n  {Step} steps, lr {LearningRate:G4}, {SamplesPerSecond:0} samples/s, {Elapsed.TotalSeconds:0.00} s");
+        if (Layers.Count > 0)
         {
-            text.Append(invariant, $"{separator}{layer.Path} {layer.Density:0.00} (flips {100 * layer.FlipRate:0.000} %{Annealing(layer)})");
-            separator = ", ";
+            var (path, pattern) = (Math.Max(5, Layers.Max(layer => layer.Path.Length)), Math.Max(7, Layers.Max(layer => layer.Pattern.Length)));
+            text.Append($"\n  {"layer".PadRight(path)}  {"pattern".PadRight(pattern)}  density    flips");
+            foreach (var layer in Layers)
+            {
+                text.Append(invariant, $"\n  {layer.Path.PadRight(path)}  {layer.Pattern.PadRight(pattern)}  {layer.Density,7:0.000}  {100 * layer.FlipRate,5:0.000} %");
+                text.Append(Annealing(layer));
+            }
         }
         if (Flops is not null && Layers.Any(layer => layer.Alpha is not null))
-            text.Append(invariant, $"; {Flops}");
-        if ((StoppedEarly || Epoch == Epochs) && Layers.Any(layer => !layer.IsFinal))
-            text.Append("; not in its final form: ").AppendJoin(", ", Layers.Where(layer => !layer.IsFinal).Select(layer => layer.Path));
-        return StoppedEarly ? text.Append("; stopped early").ToString() : text.ToString();
+            text.Append(invariant, $"\n  operations: {Flops}");
+        return text.Replace("; \n", "\n").Append(Unfinished("\n  ")).ToString();
     }
+
+    /// <summary>The layers that a training leaves as they were not meant to stay.</summary>
+    private string Unfinished(string separator) => (StoppedEarly || Epoch == Epochs) && Layers.Any(layer => !layer.IsFinal)
+        ? $"{separator}not in its final form: {string.Join(", ", Layers.Where(layer => !layer.IsFinal).Select(layer => layer.Path))}"
+        : "";
+
+    private static string Short(EvaluationReport report) => report.Accuracy is { } accuracy
+        ? string.Create(CultureInfo.InvariantCulture, $"{report.Loss:0.0000} ({100 * accuracy:0.00} %)")
+        : string.Create(CultureInfo.InvariantCulture, $"{report.Loss:0.0000}");
+
+    private string Seconds() => Elapsed.TotalSeconds.ToString(Elapsed.TotalSeconds < 9.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
     private static string Annealing(LayerReport layer)
     {
