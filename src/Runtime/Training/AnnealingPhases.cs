@@ -74,7 +74,8 @@ internal sealed class AnnealingPhases
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
             if (annealing.IsZero(index, count))
                 layer.Annealing!.Freeze();
-            layer.Annealing!.Anneal(annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
+            // Frozen stays frozen, also where a training goes on for longer than it was planned.
+            layer.Annealing!.Anneal(layer.Annealed!.IsFrozen ? 0 : annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
         }
     }
 

@@ -16,6 +16,16 @@ internal static class CheckpointFormat
     public const string TunedAlphas = "tuned_alphas";
     public const string Operations = "operations";
 
+    /// <summary>
+    /// Whether a training may go on with something else than it began with: another schedule or length, or another setting of the same optimizer, which reads the same state.
+    /// </summary>
+    public static bool MayChange(string key, string before, string now) => key switch
+    {
+        "schedule" or "total steps" => true,
+        "optimizer" => Rule(before).SequenceEqual(Rule(now)),
+        _ => false,
+    };
+
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 
     /// <summary>All parameters, with the shapes of their arrays where the model has, or will have, these weights.</summary>
@@ -38,6 +48,9 @@ internal static class CheckpointFormat
             }
         }
     }
+
+    /// <summary>The name of an optimizer without its settings.</summary>
+    private static ReadOnlySpan<char> Rule(string optimizer) => optimizer.AsSpan(0, optimizer.IndexOf('(') is var end and >= 0 ? end : optimizer.Length);
 
     /// <summary>Arrays of a weight are stored <c>[out, in]</c> whatever order the layer keeps them in; others have only one order.</summary>
     public static void Export(this Linear layer, Parameter parameter, ReadOnlySpan<float> own, Span<float> dense)

@@ -13,19 +13,28 @@ internal sealed partial class CheckpointReader
     /// <summary>More than one per layer, or per step that is looked back on.</summary>
     private const int MostDoubles = 1 << 20;
 
-    private void CheckIdentity(IReadOnlyList<(string Key, string Value)> identity)
+    /// <summary>Throws if the file belongs to another training; returns what this one does in another way, in sentences.</summary>
+    private List<string> CheckIdentity(IReadOnlyList<(string Key, string Value)> identity)
     {
         if (_file.Metadata.ContainsKey(ModelFile.ModelKey))
             throw Fault("this is a saved model, not a checkpoint of a training: give it to the Load method of its class");
         if (Text("format") != Name || Text("version") != CheckpointFormat.Version)
             throw Fault($"this is not a checkpoint of version {CheckpointFormat.Version}");
+        var changes = new List<string>();
         foreach (var (key, value) in identity)
         {
             var saved = Text(key);
-            if (saved != value)
-                throw Fault($"the checkpoint cannot be resumed here: its {key} is {saved}, that of this trainer is {value}");
+            if (saved == value)
+                continue;
+            if (!MayChange(key, saved, value))
+                throw Refused(key, saved, value);
+            changes.Add($"{path}: the training goes on from here with another {key}: it was {saved}, and is {value} now.");
         }
+        return changes;
     }
+
+    private SafeTensorsException Refused(string key, string saved, string value) => Fault(
+        $"the checkpoint cannot be resumed here: its {key} is {saved}, that of this trainer is {value}; give the trainer the same, or train anew without this checkpoint");
 
     private TrainingState ReadState(int layers)
     {

@@ -29,6 +29,7 @@ internal sealed partial class CheckpointReader : IDisposable
     /// <param name="descriptor">Its layer table.</param>
     /// <param name="optimizer">Whose state arrays they are.</param>
     /// <param name="plan">How the training is to go on, if that is known already.</param>
+    /// <param name="log">Is told what goes on in another way.</param>
     /// <returns>The position.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged or belongs to another training.</exception>
     /// <exception cref="InvalidOperationException">The training began with another plan.</exception>
@@ -37,9 +38,10 @@ internal sealed partial class CheckpointReader : IDisposable
         ISparseModel model,
         ModelDescriptor descriptor,
         Optimizer optimizer,
-        FitPlan? plan)
+        FitPlan? plan,
+        Action<string> log)
     {
-        CheckIdentity(identity);
+        var changes = CheckIdentity(identity);
         var state = ReadState(model.Layers.Count);
         if (plan is not null)
             state.Plan?.Check(plan);
@@ -48,6 +50,7 @@ internal sealed partial class CheckpointReader : IDisposable
             state.BestWeights = ReadLayers(BestPrefix, model, descriptor);
         var arrays = ReadOptimizer(model, descriptor, weights, optimizer);
 
+        changes.ForEach(log);
         weights.Restore(model);
         foreach (var (layer, parameter, slot, values) in arrays)
             layer.Import(parameter, values, parameter.State(slot));
@@ -120,6 +123,9 @@ internal sealed partial class CheckpointReader : IDisposable
             for (var slot = 0; slot < optimizer.StateCount; slot++)
             {
                 var name = $"{entry.FileName}.{StateName(parameter.Name, slot)}";
+                // The same rule with a momentum, where the one that saved had none.
+                if (Text("optimizer") != $"{optimizer}" && _file.Tensors.All(tensor => tensor.Name != name))
+                    throw Refused("optimizer", Text("optimizer"), $"{optimizer}");
                 var values = Floats(name, shape);
                 if (slot == 1 && optimizer.Moments is not null && values.Length > 0 && TensorPrimitives.Min<float>(values) < 0)
                     throw Fault($"tensor '{name}' holds {TensorPrimitives.Min<float>(values)}, but second moments are not negative");

@@ -25,7 +25,10 @@ public sealed partial class Trainer<TModel>
         CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state, stateIsNew: !_claim.IsTaken);
     }
 
-    /// <summary>Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside).</summary>
+    /// <summary>
+    /// Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside). The schedule, the number of steps and
+    /// the settings of the optimizer may be others: the training then goes on with those, and <see cref="TrainerOptions.Log"/> is told.
+    /// </summary>
     /// <exception cref="SafeTensorsException">The file is missing, damaged or of another training; nothing has changed.</exception>
     public void Resume(string path)
     {
@@ -38,7 +41,7 @@ public sealed partial class Trainer<TModel>
     {
         using var model = _modelLifetime.Change();
         using (var reader = new CheckpointReader(path))
-            _state = reader.Read(Identity(), Model, TModel.Descriptor, _optimizer, plan);
+            _state = reader.Read(Identity(), Model, TModel.Descriptor, _optimizer, plan, Log);
         _claim.TakeOver();
         if (_state.Batches == 0)
             StartAnew();

@@ -40,7 +40,7 @@ public sealed partial class Trainer<TModel>
     /// <param name="validation">Samples to evaluate after every epoch, or null.</param>
     /// <param name="cancellation">Stops between two steps, with a checkpoint if there is a path for it.</param>
     /// <exception cref="ArgumentException">The data do not fit the model, the loss or the options.</exception>
-    /// <exception cref="InvalidOperationException">The training began with other data, another batch size or another length of its schedule.</exception>
+    /// <exception cref="InvalidOperationException">The training began with other data or another batch size, or another trainer has trained the model since.</exception>
     /// <exception cref="DataFileException">The checkpoint cannot be written, for example because its folder is not there, which is found before the first epoch.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint to resume from is damaged or belongs to another training.</exception>
     /// <exception cref="DivergenceException">A step has diverged, as for <see cref="Step"/>: the model is that from before it.</exception>
@@ -113,6 +113,11 @@ public sealed partial class Trainer<TModel>
             _claim.Check();
         _mayResume = false;
         _state.Plan?.Check(plan);
+        if (_state.Plan is { TotalSteps: > 0 } before && plan.TotalSteps > 0 && before.TotalSteps != plan.TotalSteps)
+        {
+            Log($"The training was planned for {before.TotalSteps} steps, and goes on from step {_state.Steps} with a plan for {plan.TotalSteps}: "
+                + "its learning rate and its phases follow the new length from here on.");
+        }
         _state.Plan = plan;
         FitSchedules(_options.TotalSteps ?? epochs * StepsPerEpoch(plan));
     }
@@ -124,7 +129,7 @@ public sealed partial class Trainer<TModel>
     private void Say(IEnumerable<string> lines)
     {
         foreach (var line in lines)
-            (_options.Log ?? Console.Error.WriteLine)(line);
+            Log(line);
     }
 
     /// <summary>Trains to the end of the current epoch; returns the last learning rate.</summary>

@@ -61,7 +61,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _summedLoss = new SummedLoss(loss);
         _optimizer = optimizer;
         _phases = new TrainingPhases(model, TModel.Descriptor, _options.DenseTail, optimizer);
-        _annealing = new AnnealingPhases(model, _options, _options.Log ?? Console.Error.WriteLine);
+        _annealing = new AnnealingPhases(model, _options, Log);
         _flops = new FlopsMeter(model.Layers.Count);
         _goals = new SparsityGoals(model, TModel.Descriptor, _phases);
         FitSchedules(_options.TotalSteps ?? 0);
@@ -122,6 +122,8 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     /// <summary>Threads would live on.</summary>
     ~Trainer() => _ownWorkers?.Dispose();
+
+    private void Log(string line) => (_options.Log ?? Console.Error.WriteLine)(line);
 
     /// <summary>What every public method begins with: the trainer serves one thread at a time.</summary>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>

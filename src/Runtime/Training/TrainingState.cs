@@ -61,7 +61,7 @@ internal readonly record struct RunningSums(double Loss, long Correct, long Samp
     public double? Accuracy(Loss loss) => loss.HasAccuracy ? (double)Correct / Samples : null;
 }
 
-/// <summary>What must stay the same while a training goes on.</summary>
+/// <summary>What a training learns from and how. Samples and batch size must stay the same while it goes on; its length may change.</summary>
 /// <param name="Samples">Training samples.</param>
 /// <param name="BatchSize">Samples per batch.</param>
 /// <param name="TotalSteps">Optimizer steps of the whole training, where the schedule or a phase needs them, else 0.</param>
@@ -74,13 +74,8 @@ internal sealed record FitPlan(int Samples, int BatchSize, long TotalSteps)
             throw Mismatch($"{Samples} training samples", $"{next.Samples}", "give it the same data");
         if (next.BatchSize != BatchSize)
             throw Mismatch($"the batch size {BatchSize}", $"{next.BatchSize}", "give it the same batch size");
-        if (next.TotalSteps != TotalSteps)
-        {
-            throw Mismatch(
-                $"a plan for {TotalSteps} steps", $"{next.TotalSteps}", "give it the same number of epochs or set TrainerOptions.TotalSteps");
-        }
     }
 
     private static InvalidOperationException Mismatch(string before, string now, string advice) =>
-        new($"This training began with {before}, not {now}: {advice}, or make a new trainer.");
+        new($"This training began with {before}, not {now}: {advice}, or begin another one with a new trainer that does not resume from its checkpoint.");
 }

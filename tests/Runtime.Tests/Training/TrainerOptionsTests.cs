@@ -24,13 +24,13 @@ public sealed class TrainerOptionsTests
     public void The_defaults_are_valid() => new TrainerOptions().Check();
 
     [Fact]
-    public void A_plan_that_changes_is_an_error_that_names_both_values()
+    public void Other_data_or_batches_are_an_error_that_names_both_values()
     {
         var plan = new FitPlan(1000, 64, 320);
         plan.Check(new FitPlan(1000, 64, 320));
         Assert.Contains("1000 training samples, not 999", Error(plan with { Samples = 999 }));
         Assert.Contains("batch size 64, not 32", Error(plan with { BatchSize = 32 }));
-        Assert.Contains("320 steps, not 640", Error(plan with { TotalSteps = 640 }));
+        plan.Check(plan with { TotalSteps = 640 });
 
         string Error(FitPlan next) => Assert.Throws<InvalidOperationException>(() => plan.Check(next)).Message;
     }
