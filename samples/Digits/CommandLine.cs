@@ -16,11 +16,12 @@ internal sealed class CommandLine
     private readonly Option<string> _model = Model("--model", "Models to compare with the dense one");
     private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 5, 1, 100_000);
     private readonly Option<int> _batch = Number("--batch", "Images per training step", 128, 1, 1 << 16);
-    private readonly Option<float> _rate = Number("--lr", "Learning rate at the start", 0.05f, 1e-8f, 1000f);
+    private readonly Option<double> _rate = Number("--lr", "Learning rate at the start", 0.05, 1e-8, 1000);
     private readonly Option<int> _hidden = Width("--hidden", "Width of the two hidden layers", 1024);
     private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
     private readonly Option<ulong> _seed = Number("--seed", "Seed of weights and shuffling", 1ul, 0ul, ulong.MaxValue - 1);
     private readonly Option<bool> _adaPrune = new("--adaprune") { Description = "Also prune the trained dense model to 2:4, without training" };
+    private readonly Option<bool> _masks = new("--masks") { Description = "Also print what the masks keep, layer by layer" };
     private readonly Option<string?> _pictures = new("--pictures") { Description = "Directory for pictures of the masks (SVG)", HelpName = "DIR" };
     private readonly Option<string?> _json = new("--json") { Description = "File for the figures", HelpName = "FILE" };
 
@@ -31,7 +32,7 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var command = new RootCommand("Trains the same network dense and sparse on handwritten digits, and compares them.")
         {
-            line._model, line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._adaPrune, line._pictures, line._json,
+            line._model, line._data, line._epochs, line._batch, line._rate, line._hidden, line._threads, line._seed, line._adaPrune, line._masks, line._pictures, line._json,
         };
         command.Validators.Add(result =>
         {
@@ -59,6 +60,7 @@ internal sealed class CommandLine
         parsed.GetValue(_threads),
         parsed.GetValue(_seed),
         parsed.GetValue(_adaPrune),
+        parsed.GetValue(_masks),
         parsed.GetValue(_pictures),
         parsed.GetValue(_json));
 

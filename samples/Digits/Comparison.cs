@@ -4,7 +4,7 @@ using SparseSharp;
 
 namespace Digits;
 
-/// <summary>The whole run: data, training of one model after the other, measurements, reports.</summary>
+/// <summary>The whole run: data, training of all models in turns, measurements, reports.</summary>
 internal static class Comparison
 {
     /// <summary>Runs it.</summary>
@@ -19,19 +19,20 @@ internal static class Comparison
         var data = settings.DataDirectory is { } directory ? DigitData.FromDirectory(directory) : DigitData.Synthetic();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"784-{settings.Hidden}-{settings.Hidden}-10 on {data.Title}: {data.Train.Count} training and {data.Test.Count} test images, "
+            $"784-{settings.Hidden}-{settings.Hidden}-10 on {data.Title}: {data.Train.Count} training and {data.Test.Count} test images,\n"
             + $"{settings.Epochs} epochs of batches of {settings.BatchSize}, learning rate {settings.LearningRate}, seed {settings.Seed}, threads {settings.Threads}"));
 
         var contestants = Catalogue.Of(settings.Model, settings.Hidden).Select(entry => entry.Create(settings.Seed)).ToList();
         try
         {
-            TrainingDisplay.Show(contestants, (contestant, view) => contestant.Train(data, settings, view, cancellation));
+            TrainingDisplay.Show(contestants, views => TrainInTurns([.. contestants.Zip(views, (contestant, view) => contestant.Train(data, settings, view, cancellation))]));
             if (settings.AdaPrune)
                 contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);
             ResultTable.Write(results);
             StorageTable.Write(results);
-            contestants.ForEach(contestant => contestant.ReportMasks());
+            if (settings.Masks)
+                contestants.ForEach(contestant => contestant.ReportMasks());
             if (settings.PictureDirectory is { } pictures)
                 contestants.ForEach(contestant => contestant.DrawMasks(pictures));
             if (settings.JsonPath is { } path)
@@ -44,12 +45,29 @@ internal static class Comparison
         }
     }
 
+    /// <summary>An epoch of each model in turn: what slows the machine down for a while then slows all of them, and the median of a model's epochs tells its own time.</summary>
+    private static void TrainInTurns(IReadOnlyList<IEnumerable<EpochReport>> trainings)
+    {
+        var running = trainings.Select(training => training.GetEnumerator()).ToList();
+        var all = running.ToList();
+        try
+        {
+            while (running.Count > 0)
+                running.RemoveAll(training => !training.MoveNext());
+        }
+        finally
+        {
+            all.ForEach(training => training.Dispose());
+        }
+    }
+
     private static List<Result> Measure(List<Contestant> contestants, DigitData data)
     {
         var directory = Directory.CreateTempSubdirectory("digits-");
         try
         {
-            return contestants.ConvertAll(contestant => contestant.Measure(data, directory.FullName));
+            var seconds = InferenceTimer.Seconds(contestants.ConvertAll(contestant => contestant.Prediction(data)));
+            return [.. contestants.Zip(seconds, (contestant, time) => contestant.Measure(data, directory.FullName, time))];
         }
         finally
         {

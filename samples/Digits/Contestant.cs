@@ -1,7 +1,6 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Digits.Display;
 using Digits.Pictures;
+using Samples.Display;
 using SparseSharp;
 using SparseSharp.Kernels;
 
@@ -25,13 +24,17 @@ internal abstract class Contestant(string name, string title, ulong seed) : IDis
     /// <summary>The layers as they are now.</summary>
     public abstract IReadOnlyList<LayerReport> Layers { get; }
 
-    /// <summary>Trains the model.</summary>
-    public abstract void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation);
+    /// <summary>Trains the model, an epoch for each element that is asked for.</summary>
+    public abstract IEnumerable<EpochReport> Train(DigitData data, Settings settings, TrainingView view, CancellationToken cancellation);
 
-    /// <summary>Measures the trained model: saves it, reads it back, compares and times predictions.</summary>
+    /// <summary>Predicts all test images, for <see cref="InferenceTimer"/>.</summary>
+    public abstract Action Prediction(DigitData data);
+
+    /// <summary>Measures the trained model: saves it, reads it back and compares predictions.</summary>
     /// <param name="data">The data that it was trained with.</param>
     /// <param name="directory">Where to save it.</param>
-    public abstract Result Measure(DigitData data, string directory);
+    /// <param name="secondsOfInference">Time that predicting all test images takes.</param>
+    public abstract Result Measure(DigitData data, string directory, double secondsOfInference);
 
     /// <summary>Prints what the masks of the model keep, if it has any.</summary>
     public abstract void ReportMasks();
@@ -53,10 +56,11 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
     where TModel : class, ISparseModel<TModel>, IDisposable
 {
     /// <summary>Brings weights down to the thresholds of an annealed model; other models do without.</summary>
-    private const float AnnealedDecay = 5e-4f;
+    private const double AnnealedDecay = 5e-4;
 
     private readonly List<EpochReport> _epochs = [];
     private readonly List<MaskReport> _masks = [];
+    private readonly Predictor<TModel> _predictor = new(model);
 
     /// <summary>The model.</summary>
     public TModel Model => model;
@@ -69,44 +73,50 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             UsesDenseKernels = layer.UsesDenseKernels,
         })];
 
-    public override void Train(DigitData data, Settings settings, ITrainingView view, CancellationToken cancellation)
+    public override IEnumerable<EpochReport> Train(DigitData data, Settings settings, TrainingView view, CancellationToken cancellation)
     {
         var options = new TrainerOptions
         {
             Seed = Seed,
             Schedule = LearningRateSchedule.Cosine(),
             Progress = view,
+            OnEpoch = view.EpochDone,
         };
-        using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9f, weightDecay: IsAnnealed ? AnnealedDecay : 0), options);
+        using var trainer = Trainer.For(model, Loss.CrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9, weightDecay: IsAnnealed ? AnnealedDecay : 0), options);
         foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
         {
             _epochs.Add(epoch);
             _masks.Add(MaskReport.Of(model));
-            view.EpochDone(epoch);
+            yield return epoch;
         }
         foreach (var layer in model.Layers)
             layer.FoldBlocks();
     }
 
-    public override Result Measure(DigitData data, string directory)
+    public override Action Prediction(DigitData data)
+    {
+        var logits = new float[data.Test.Count * TModel.Descriptor.OutputFeatures];
+        return () => _predictor.Predict(data.Test.Inputs, logits);
+    }
+
+    public override Result Measure(DigitData data, string directory, double secondsOfInference)
     {
         var path = Path.Combine(directory, $"{Name}.safetensors");
         ModelFile.Save(model, path);
         using var reloaded = TModel.Create(Seed + 1);
         ModelFile.Load(reloaded, path);
 
-        using var predictor = new Predictor<TModel>(model);
         using var reloadedPredictor = new Predictor<TModel>(reloaded);
-        var expected = Predict(predictor, data.Test);
+        var expected = Predict(_predictor, data.Test);
         var actual = Predict(reloadedPredictor, data.Test);
         var layers = TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerDensity(entry.Path, layer.Density, entry.Inputs * entry.Outputs));
         return new Result(
             Name,
             Title,
             Seed,
-            Accuracy(expected, data.Test.Labels),
+            Evaluation.Of(model, Loss.CrossEntropy, data.Test).Accuracy!.Value,
             _epochs.Count > 0 ? _epochs.Select(epoch => epoch.Elapsed.TotalSeconds).Median() : null,
-            data.Test.Count / InferenceTimer.Seconds(() => predictor.Predict(data.Test.Inputs, expected)),
+            data.Test.Count / secondsOfInference,
             [.. layers],
             new FileInfo(path).Length,
             model.Layers.Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
@@ -136,24 +146,16 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
         }
     }
 
-    public override void Dispose() => model.Dispose();
+    public override void Dispose()
+    {
+        _predictor.Dispose();
+        model.Dispose();
+    }
 
     private static float[] Predict(Predictor<TModel> predictor, Dataset data)
     {
         var logits = new float[data.Count * TModel.Descriptor.OutputFeatures];
         predictor.Predict(data.Inputs, logits);
         return logits;
-    }
-
-    private static double Accuracy(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)
-    {
-        var classes = logits.Length / labels.Length;
-        var correct = 0;
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if (TensorPrimitives.IndexOfMax(logits.Slice(i * classes, classes)) == labels[i])
-                correct++;
-        }
-        return (double)correct / labels.Length;
     }
 }

@@ -7,18 +7,25 @@ internal static class InferenceTimer
 {
     private const int Repetitions = 9;
 
-    /// <summary>Seconds that the work takes once it is warm: the median of several repetitions.</summary>
-    public static double Seconds(Action work)
+    /// <summary>
+    /// Seconds that each work takes once it is warm: the median of several rounds. They take turns in each round, so that what slows the machine down for a while slows all of
+    /// them.
+    /// </summary>
+    public static IReadOnlyList<double> Seconds(IReadOnlyList<Action> works)
     {
-        work();
-        var seconds = new double[Repetitions];
-        for (var i = 0; i < seconds.Length; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
+        foreach (var work in works)
             work();
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var seconds = works.Select(_ => new double[Repetitions]).ToList();
+        for (var round = 0; round < Repetitions; round++)
+        {
+            for (var i = 0; i < works.Count; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                works[i]();
+                seconds[i][round] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            }
         }
-        return seconds.Median();
+        return seconds.ConvertAll(ofWork => ofWork.Median());
     }
 
     /// <summary>The value in the middle, or the mean of the two there.</summary>

@@ -10,7 +10,8 @@ namespace Digits;
 /// <param name="Threads">Threads that compute.</param>
 /// <param name="Seed">Seed of weights and shuffling.</param>
 /// <param name="AdaPrune">Whether to prune the trained dense model as well.</param>
+/// <param name="Masks">Whether to print what the masks keep.</param>
 /// <param name="PictureDirectory">Directory for pictures of the masks, made if it is missing, or null for none.</param>
 /// <param name="JsonPath">File for the figures, or null for none.</param>
 internal sealed record Settings(
-    string Model, string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, string? PictureDirectory, string? JsonPath);
+    string Model, string? DataDirectory, int Epochs, int BatchSize, double LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, bool Masks, string? PictureDirectory, string? JsonPath);

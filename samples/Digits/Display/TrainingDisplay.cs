@@ -1,45 +1,24 @@
+using Samples.Display;
 using Spectre.Console;
 
 namespace Digits.Display;
 
-/// <summary>Shows how the trainings go: bars on a terminal, or a table where training decides on the density, else one line per epoch.</summary>
+/// <summary>Shows how the trainings go: a table where training decides on the density, else bars; without a terminal lines.</summary>
 internal static class TrainingDisplay
 {
-    /// <summary>Trains one contestant after the other.</summary>
-    public static void Show(IReadOnlyList<Contestant> contestants, Action<Contestant, ITrainingView> train)
+    /// <summary>Shows what the trainings report to the views, which are in the order of the contestants.</summary>
+    public static void Show(IReadOnlyList<Contestant> contestants, Action<IReadOnlyList<TrainingView>> train)
     {
-        // False also for the usual build servers, whatever their output looks like.
-        if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
-            ShowLines(contestants, train);
-        else if (contestants.Any(contestant => contestant.IsAnnealed))
+        var isAnnealed = contestants.Any(contestant => contestant.IsAnnealed);
+        if (isAnnealed && TrainingConsole.IsInteractive)
             ShowTable(contestants, train);
         else
-            ShowBars(contestants, train);
+            TrainingConsole.Show([.. contestants.Select(contestant => contestant.Title)], train, details: isAnnealed);
     }
 
-    private static void ShowTable(IReadOnlyList<Contestant> contestants, Action<Contestant, ITrainingView> train)
+    private static void ShowTable(IReadOnlyList<Contestant> contestants, Action<IReadOnlyList<TrainingView>> train)
     {
         var table = TableView.Empty();
-        AnsiConsole.Live(table).Start(context =>
-        {
-            foreach (var contestant in contestants)
-                train(contestant, new TableView(context, table, contestant));
-        });
-    }
-
-    private static void ShowBars(IReadOnlyList<Contestant> contestants, Action<Contestant, ITrainingView> train) =>
-        AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                var views = contestants.Select(contestant => new BarView(context.AddTask(contestant.Title, autoStart: false), contestant.Title)).ToList();
-                foreach (var (contestant, view) in contestants.Zip(views))
-                    train(contestant, view);
-            });
-
-    private static void ShowLines(IReadOnlyList<Contestant> contestants, Action<Contestant, ITrainingView> train)
-    {
-        foreach (var contestant in contestants)
-            train(contestant, new LineView(contestant.Title));
+        AnsiConsole.Live(table).Start(context => train([.. contestants.Select(contestant => new TableView(context, table, contestant))]));
     }
 }
