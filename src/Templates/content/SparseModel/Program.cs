@@ -5,9 +5,8 @@ var (train, mean, deviation) = SyntheticDigits.Generate(20_000, seed: 1).Standar
 var test = SyntheticDigits.Generate(2_000, seed: 2).Normalize(mean, deviation);
 
 using var model = new DigitNet(seed: 1);
-using var trainer = new Trainer<DigitNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.05f, momentum: 0.9f));
-foreach (var epoch in trainer.Fit(train, epochs: 3, batchSize: 128, validation: test))
-    Console.WriteLine(epoch);
+using var trainer = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.05, momentum: 0.9), new() { OnEpoch = Console.WriteLine });
+trainer.Train(train, epochs: 3, batchSize: 128, validation: test);
 
 model.Save("digits.safetensors");
 using var loaded = DigitNet.Load("digits.safetensors");
