@@ -20,7 +20,7 @@ internal static class Comparison
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"784-{settings.Hidden}-{settings.Hidden}-10 on {data.Title}: {data.Train.Count} training and {data.Test.Count} test images,\n"
-            + $"{settings.Epochs} epochs of batches of {settings.BatchSize}, learning rate {settings.LearningRate}, seed {settings.Seed}, threads {settings.Threads}"));
+            + $"{settings.Epochs} {(settings.Epochs == 1 ? "epoch" : "epochs")} of batches of {settings.BatchSize}, learning rate {settings.LearningRate}, seed {settings.Seed}, threads {settings.Threads}"));
 
         var contestants = Catalogue.Of(settings.Model, settings.Hidden).Select(entry => entry.Create(settings.Seed)).ToList();
         try

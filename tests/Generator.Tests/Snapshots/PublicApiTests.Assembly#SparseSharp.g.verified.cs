@@ -58,6 +58,14 @@ class SparseSharp.BatchLoader
     public void Start(int epoch, int firstBatch = 0, CancellationToken cancellation = default(CancellationToken))
 class SparseSharp.ComputeThreads
     public static int Count { get; set; }
+class SparseSharp.ConfusionMatrix
+    public IReadOnlyList<(int Label, int Prediction, int Count)> Mistakes { get; }
+    public double? Precision(int prediction)
+    public double? Recall(int label)
+    public int Classes { get; }
+    public int Undecided { get; }
+    public int this[int label, int prediction] { get; }
+    public override string ToString()
 class SparseSharp.DataFileException
     public DataFileException(string message)
     public DataFileException(string message, Exception inner)
@@ -80,6 +88,16 @@ class SparseSharp.Dataset
     public static Dataset FromIdx(string imagesPath, string labelsPath)
 class SparseSharp.DivergenceException
     public DivergenceException(string message)
+class SparseSharp.Evaluation
+    public ConfusionMatrix? Confusion { get; }
+    public EvaluationReport Report { get; }
+    public ReadOnlySpan<int> Predictions { get; }
+    public double Loss { get; }
+    public double TopK(int k)
+    public double? Accuracy { get; }
+    public int Samples { get; }
+    public override string ToString()
+    public static Evaluation Of<TModel>(TModel model, Loss loss, Dataset data) where TModel : class, ISparseModel<TModel>
 class SparseSharp.IdxFile
     public static IdxImages ReadImages(string path)
     public static byte[] ReadLabels(string path)
@@ -520,6 +538,7 @@ record SparseSharp.EpochReport
     public int Epoch { get; init; }
     public int Epochs { get; init; }
     public long Step { get; init; }
+    public string Details()
 record SparseSharp.EvaluationReport
     public EvaluationReport(double Loss, double? Accuracy, int Samples)
     public double Loss { get; init; }
