@@ -28,7 +28,7 @@ internal sealed partial class CheckpointReader
                 continue;
             if (!MayChange(key, saved, value))
                 throw Refused(key, saved, value);
-            changes.Add($"{path}: the training goes on from here with another {key}: it was {saved}, and is {value} now.");
+            changes.Add(FileText.Message(_path, $"the training goes on from here with another {key}: it was {saved}, and is {value} now."));
         }
         return changes;
     }
