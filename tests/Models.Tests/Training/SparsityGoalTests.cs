@@ -52,7 +52,7 @@ public sealed class SparsityGoalTests : IDisposable
         Assert.StartsWith("Layer Scaled has", before[1]);
         Assert.Equal(4, _log.Count);
         Assert.StartsWith("Layer Levels ended without its sparsity of 75 %, with ", _log[2]);
-        Assert.EndsWith("; not in its final form: Levels, Scaled", reports[^1].ToString());
+        Assert.EndsWith(", not in its final form: Levels, Scaled", reports[^1].ToString());
         Assert.DoesNotContain("final form", reports[0].ToString());
         // Nothing was best: the model is that of the last step.
         Assert.Equal(states[^1], Bits(model));
