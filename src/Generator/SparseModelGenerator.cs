@@ -103,7 +103,7 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
 
         // A second [SparseModel] on another part of the class is an error of the C# compiler; it must not make the same file twice.
         var type = (INamedTypeSymbol)context.TargetSymbol;
-        if (ModelReader.DeclarationOf(type) is not { } declaration || declaration != context.TargetNode)
+        if (ModelReader.DeclarationOf(type) is not { } declaration || declaration != context.TargetNode || TypeReader.IsNameless(type))
             return null;
 
         var scope = new ReadingScope(compilation, cancellation);
@@ -120,7 +120,8 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         var compilation = context.SemanticModel.Compilation;
         if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancellation) is not INamedTypeSymbol type
             || MissingMarkReader.Find(type) is not { } declaration
-            || declaration != context.Node)
+            || declaration != context.Node
+            || TypeReader.IsNameless(type))
         {
             return null;
         }

@@ -55,11 +55,11 @@ internal static class StubReader
 
     private static bool CanBeAddedTo(INamedTypeSymbol type, TypeDeclarationSyntax declaration)
     {
-        if (type.Name.Length == 0 || type.IsStatic || type.IsFileLocal || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+        if (type.IsStatic || type.IsFileLocal || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
             return false;
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
-            if (outer.IsFileLocal || outer.Name.Length == 0 || outer.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not TypeDeclarationSyntax around
+            if (outer.IsFileLocal || outer.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not TypeDeclarationSyntax around
                 || !around.Modifiers.Any(SyntaxKind.PartialKeyword))
             {
                 return false;

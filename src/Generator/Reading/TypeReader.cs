@@ -43,6 +43,17 @@ internal static class TypeReader
             OptionalMemberReader.Read(type));
     }
 
+    /// <summary>Whether a type, or a type or namespace around it, has no name: half a declaration, as it stands while someone types.</summary>
+    public static bool IsNameless(INamedTypeSymbol type)
+    {
+        for (ISymbol? around = type; around is not (null or INamespaceSymbol { IsGlobalNamespace: true }); around = around.ContainingSymbol)
+        {
+            if (around.Name.Length == 0 && around is INamespaceOrTypeSymbol)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The name of a type as its own declaration has it, with <c>global::</c>; a good deal cheaper than a display string.</summary>
     public static string FullName(INamedTypeSymbol type)
     {
@@ -80,8 +91,8 @@ internal static class TypeReader
 
     private static void CheckForm(INamedTypeSymbol type, TypeDeclarationSyntax declaration, DiagnosticSink sink)
     {
-        if (type.Name.Length == 0)
-            sink.LeaveToCompiler(); // Half a declaration, as it stands while someone types.
+        if (IsNameless(type))
+            sink.LeaveToCompiler();
         if (declaration is RecordDeclarationSyntax record)
         {
             sink.Report(Descriptors.ClassForm, record.Keyword, type.Name, "a record", "declare it as a class");

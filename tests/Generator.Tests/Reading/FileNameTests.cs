@@ -32,6 +32,7 @@ public sealed class FileNameTests
     [InlineData("[SparseModel] partial class Net BODY [SparseModel] partial class Net<T> BODY [SparseModel] partial class net<T, U> BODY")]
     [InlineData("class A { [SparseModel] partial class Net BODY } namespace A { [SparseModel] partial class Net BODY }")]
     [InlineData("[SparseModel] partial class BODY [SparseModel] partial class BODY namespace N { [SparseModel] class BODY }")]
+    [InlineData("namespace ( { [SparseModel] partial class Net BODY } [SparseModel] partial class Net BODY partial class { [SparseModel] partial class Net BODY }")]
     [InlineData("[SparseModel] partial class Net { [Linear(8, 4)] public partial ( Head { get; } [Linear(8, 4)] public partial Linear { get; } }")]
     [InlineData("[SparseModel] partial class Net { public partial ( Mixer { get; } Activation Forward([Input(8)] Activation x) => x.Through(); }")]
     public void WhatIsNoProgramStopsNothing(string source)
