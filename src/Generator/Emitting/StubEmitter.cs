@@ -75,9 +75,12 @@ internal static class StubEmitter
         if (type.Has(OptionalMembers.PredictClasses))
             code.Line($"public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => {Throw};");
         code.Line($"public void Save(string path) => {Throw};");
+        code.Line($"public void Save(string path, bool dense) => {Throw};");
         code.Line($"public global::SparseSharp.LoadReport LoadWeights(string path, {Names}) => {Throw};");
+        code.Line($"public global::SparseSharp.LoadReport LoadWeights(string path, bool strict, {Names}, string? prefix = null) => {Throw};");
         code.Line($"public static {type.FullName} Load(string path, {Names}) => {Throw};");
-        code.Line($"public static {type.FullName} Load(string path, out global::SparseSharp.LoadReport report, {Names}) => {Throw};");
+        code.Line($"public static {type.FullName} Load(string path, bool strict, {Names}, string? prefix = null) => {Throw};");
+        code.Line($"public static {type.FullName} Load(string path, out global::SparseSharp.LoadReport report, {Names}, bool strict = true, string? prefix = null) => {Throw};");
         code.Line(type.DeclaresDispose ? $"private void DisposeLayers() => {Throw};" : $"public void Dispose() => {Throw};");
     }
 }

@@ -161,32 +161,57 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
     /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
     /// <param name="path">Path of the file.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public void Save(string path) => global::SparseSharp.ModelFile.Save(this, _descriptor, path);
+    public void Save(string path) => Save(path, dense: false);
+
+    /// <summary>Writes weights to a safetensors file. The file is replaced at once or not at all.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="dense">Whether to write all weights, 0 where they are masked, which is what PyTorch takes, instead of kept ones with masks.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public void Save(string path, bool dense) => global::SparseSharp.ModelFile.Save(this, _descriptor, path, dense);
 
     /// <summary>Reads weights and masks from a safetensors file into this model.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
-    /// <returns>What products use otherwise than the file has it.</returns>
+    /// <param name="path">Path of the file, or of the index of several.</param>
+    /// <param name="names">Tensor names in the file by the names that <see cref="Save(string)"/> writes, for those that differ.</param>
+    /// <returns>What is not as in the file.</returns>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public global::SparseSharp.LoadReport LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => global::SparseSharp.ModelFile.Load(this, _descriptor, path, names);
+    public global::SparseSharp.LoadReport LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => LoadWeights(path, strict: true, names);
+
+    /// <summary>Reads weights and masks from a safetensors file into this model.</summary>
+    /// <param name="path">Path of the file, or of the index of several.</param>
+    /// <param name="strict">Whether file and model must have the same tensors; without it, layers that the file does not have stay as they are.</param>
+    /// <param name="names">Tensor names in the file by the names that <see cref="Save(string)"/> writes, for those that differ.</param>
+    /// <param name="prefix">What stands before all names in the file, for example <c>module.</c>.</param>
+    /// <returns>What is not as in the file, or not in it.</returns>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public global::SparseSharp.LoadReport LoadWeights(string path, bool strict, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, string? prefix = null) => global::SparseSharp.ModelFile.Load(this, _descriptor, path, names, strict, prefix);
 
     /// <summary>Makes a model from a safetensors file.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+    /// <param name="path">Path of the file, or of the index of several.</param>
+    /// <param name="names">Tensor names in the file by the names that <see cref="Save(string)"/> writes, for those that differ.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Samples.DigitNet Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => Load(path, out _, names);
 
     /// <summary>Makes a model from a safetensors file.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <param name="report">What products use otherwise than the file has it.</param>
-    /// <param name="names">Tensor names in the file by the names that <see cref="Save"/> writes, for those that differ.</param>
+    /// <param name="path">Path of the file, or of the index of several.</param>
+    /// <param name="strict">Whether file and model must have the same tensors; without it, layers that the file does not have stay as they are.</param>
+    /// <param name="names">Tensor names in the file by the names that <see cref="Save(string)"/> writes, for those that differ.</param>
+    /// <param name="prefix">What stands before all names in the file, for example <c>module.</c>.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public static global::Samples.DigitNet Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null)
+    public static global::Samples.DigitNet Load(string path, bool strict, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, string? prefix = null) => Load(path, out _, names, strict, prefix);
+
+    /// <summary>Makes a model from a safetensors file.</summary>
+    /// <param name="path">Path of the file, or of the index of several.</param>
+    /// <param name="report">What is not as in the file, or not in it.</param>
+    /// <param name="names">Tensor names in the file by the names that <see cref="Save(string)"/> writes, for those that differ.</param>
+    /// <param name="strict">Whether file and model must have the same tensors; without it, layers that the file does not have stay as they are.</param>
+    /// <param name="prefix">What stands before all names in the file, for example <c>module.</c>.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public static global::Samples.DigitNet Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
         var model = new global::Samples.DigitNet();
         try
         {
-            report = model.LoadWeights(path, names);
+            report = model.LoadWeights(path, strict, names, prefix);
             return model;
         }
         catch

@@ -246,6 +246,8 @@ class SparseSharp.Linear
     public void SetMask(Mask mask)
     public void SetWeight(ReadOnlySpan<float> weight)
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
+    public void SetWeightInUse(ReadOnlySpan<float> weight)
+    public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
 class SparseSharp.Loss
     public abstract bool HasAccuracy { get; }
     public static Loss BinaryCrossEntropy { get; }
@@ -271,10 +273,10 @@ class SparseSharp.Mask
 class SparseSharp.Mnist
     public static (Dataset Train, Dataset Test) Load(string directory)
 class SparseSharp.ModelFile
-    public static LoadReport Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null)
-    public static LoadReport Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null) where TModel : class, ISparseModel<TModel>
-    public static void Save(ISparseModel model, ModelDescriptor descriptor, string path)
-    public static void Save<TModel>(TModel model, string path) where TModel : class, ISparseModel<TModel>
+    public static LoadReport Load(ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
+    public static LoadReport Load<TModel>(TModel model, string path, IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null) where TModel : class, ISparseModel<TModel>
+    public static void Save(ISparseModel model, ModelDescriptor descriptor, string path, bool dense = false)
+    public static void Save<TModel>(TModel model, string path, bool dense = false) where TModel : class, ISparseModel<TModel>
 class SparseSharp.ModelTable
     public static string Of<TModel>(TModel model) where TModel : class, ISparseModel<TModel>
 class SparseSharp.NamedTensor
@@ -378,11 +380,18 @@ enum SparseSharp.Kernels.KernelSteps
 enum SparseSharp.TensorType
     BF16 = 8
     Bool = 0
+    C64 = 15
     F16 = 7
     F32 = 11
+    F4 = 21
     F64 = 14
+    F6E2M3 = 19
+    F6E3M2 = 20
     F8E4M3 = 4
+    F8E4M3FNUZ = 16
     F8E5M2 = 3
+    F8E5M2FNUZ = 17
+    F8E8M0 = 18
     I16 = 5
     I32 = 9
     I64 = 12
@@ -391,6 +400,7 @@ enum SparseSharp.TensorType
     U32 = 10
     U64 = 13
     U8 = 1
+    Unknown = 22
 interface SparseSharp.ISparseModel
     IReadOnlyList<Linear> Layers { get; }
 interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISparseModel<TSelf>
@@ -667,6 +677,8 @@ record SparseSharp.LearnedBlockPattern
     public override double Density { get; }
 record SparseSharp.LoadReport
     public IReadOnlyList<RoundedLayer> Rounded { get; init; }
+    public IReadOnlyList<string> Missing { get; init; }
+    public IReadOnlyList<string> Unused { get; init; }
     public LoadReport(IReadOnlyList<RoundedLayer> Rounded)
 record SparseSharp.MaskReport
     public IReadOnlyList<LayerMask> Layers { get; init; }

@@ -29,8 +29,11 @@ partial class Net : global::SparseSharp.ISparseModel<global::Samples.Net>, globa
     public int PredictClass(global::System.ReadOnlySpan<float> sample) => throw new global::System.NotSupportedException("This model has errors.");
     public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => throw new global::System.NotSupportedException("This model has errors.");
     public void Save(string path) => throw new global::System.NotSupportedException("This model has errors.");
+    public void Save(string path, bool dense) => throw new global::System.NotSupportedException("This model has errors.");
     public global::SparseSharp.LoadReport LoadWeights(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
+    public global::SparseSharp.LoadReport LoadWeights(string path, bool strict, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, string? prefix = null) => throw new global::System.NotSupportedException("This model has errors.");
     public static global::Samples.Net Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
-    public static global::Samples.Net Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null) => throw new global::System.NotSupportedException("This model has errors.");
+    public static global::Samples.Net Load(string path, bool strict, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, string? prefix = null) => throw new global::System.NotSupportedException("This model has errors.");
+    public static global::Samples.Net Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null) => throw new global::System.NotSupportedException("This model has errors.");
     public void Dispose() => throw new global::System.NotSupportedException("This model has errors.");
 }
