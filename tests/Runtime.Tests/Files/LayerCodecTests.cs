@@ -185,7 +185,7 @@ public class LayerCodecTests
             Assert.Equal(expected, content.Weight);
             Assert.Equal(Mask.Words.ToArray(), content.Mask!.Words.ToArray());
         }
-        Assert.Equal([1, 0, 3, 4], Decode(pruned, Both).Bias);
+        Assert.Equal([1, 0, 3, 4], Decode(pruned, Both).Bias!);
         AssertFault("tensor 'first.stem.weight_mask' holds 2, but a mask consists of 0 and 1.", [Tensor("weight_orig", 4, 8), NamedTensor.Of("first.stem.weight_mask", [.. Enumerable.Repeat(2f, 32)], 4, 8)], Both);
         AssertFault("there are both 'first.stem.weight' and 'first.stem.weight_orig' for layer First.Stem.", [Tensor("weight_orig", 4, 8), Tensor("weight_mask", 4, 8), Tensor("weight", 4, 8)], null);
     }
