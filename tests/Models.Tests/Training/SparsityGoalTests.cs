@@ -106,6 +106,7 @@ public sealed class SparsityGoalTests : IDisposable
         using var first = new Untimed(seed: 1);
         var options = new TrainerOptions { CheckpointPath = Checkpoint, ResumeIfPresent = true, TotalSteps = 20 };
         Fit(first, epochs: 1, options);
+        _log.Clear();
         var file = SafeTensors.Read(Checkpoint);
         new SafeTensors([.. file.Tensors], file.Metadata.Where(pair => pair.Key != "fitted steps").ToDictionary(pair => pair.Key, pair => pair.Value)).Write(Checkpoint);
         using var second = new Untimed(seed: 2);
