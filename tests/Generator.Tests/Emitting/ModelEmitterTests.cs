@@ -318,7 +318,7 @@ public sealed class ModelEmitterTests
         Assert.Contains("new global::SparseSharp.UniformBlockPattern(8, 2, 0.9d, false), Block8x2KernelPass.Operations, seed", model);
         Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(16, 1, 0.5f), Block16x1KernelPass.Operations, seed", model);
-        Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0f, 0.75d, false, 1, 1000, 50), ", model);
+        Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0f, 0.75d, false, 1, 1000, 50) { FitsTraining = true }, ", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0.5f, 0.75d, true, 9, 100, 5), ", model);
         Assert.Contains("\"blocks 8x2 90 %\", 1 - 0.9d)", model);
         Assert.Contains("\"blocks 32x16 + 8x4 75 %\", 1 - 0.75d)", model);

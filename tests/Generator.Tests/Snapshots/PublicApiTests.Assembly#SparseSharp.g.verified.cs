@@ -304,7 +304,6 @@ class SparseSharp.Parameter
     public bool Decays { get; }
     public int Length { get; }
     public string Name { get; }
-    public void Dispose()
 class SparseSharp.SafeTensors
     public IReadOnlyDictionary<string, string> Metadata { get; }
     public IReadOnlyList<NamedTensor> Tensors { get; }
@@ -331,6 +330,7 @@ class SparseSharp.SyntheticDigits
 class SparseSharp.Trainer
     public static Trainer<TModel> For<TModel>(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null) where TModel : class, ISparseModel<TModel>
 class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
+    protected ~Trainer()
     public EpochReport Train(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
     public EvaluationReport Evaluate(Dataset data)
     public FlopsReport Flops { get; }

@@ -165,7 +165,7 @@ public sealed class LifetimeTests
             start.SignalAndWait();
             try
             {
-                foreach (var _ in trainer.Fit(data, 20, 16)) { }
+                foreach (var _ in trainer.Fit(data, 2, 64)) { }
             }
             catch (Exception failure)
             {

@@ -17,7 +17,7 @@ public sealed class FuzzTests : IDisposable
     [SkippableTheory]
     [InlineData("files", 3000)]
     [InlineData("programs", 60)]
-    [InlineData("predict", 20_000)]
+    [InlineData("predict", 500)]
     [InlineData("kill", 12)]
     [InlineData("full-disk", 10)]
     public async Task Nothing_fails(string command, int count)

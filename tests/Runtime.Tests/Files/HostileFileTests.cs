@@ -24,7 +24,7 @@ public sealed class HostileFileTests : IDisposable
         { "type", "the unknown dtype '…'" },
         { "field", "an unknown or repeated field '…'" },
         { "number", "a number that is negative, fractional or too large" },
-        { "depth", "is not valid JSON" },
+        { "depth", "tensor 'a' is not an object" },
     };
 
     [Theory, MemberData(nameof(Headers))]
