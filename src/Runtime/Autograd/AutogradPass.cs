@@ -1,4 +1,5 @@
 using SparseSharp.Numerics;
+using SparseSharp.Models;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Kernels;
@@ -40,7 +41,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             CheckCanLearn(model.Layers[i], descriptor, i);
         _model = model;
         _seed = seed;
-        _lifetime = Lifetime.Of(model.Layers, descriptor.Name);
+        _lifetime = ModelLifetime.Of(model, descriptor.Name);
         _training = new TrainingPass<TModel>(model, WorkerPool.Shared);
         _work = new Work(model);
         _predictor = new Predictor<TModel>(model);
@@ -129,7 +130,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 for (var i = 0; i < Parameters.Count; i++)
                     Parameters[i].BeginGradient((float*)gradients[i]);
                 foreach (var layer in _model.Layers)
-                    layer.Rule.Begin(_steps + 1);
+                    layer.Weights.Rule.Begin(_steps + 1);
                 fixed (float* source = outputGradient)
                 fixed (float* target = inputGradient)
                     _work.Backward(tape, workspace, source, target);
@@ -202,7 +203,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     {
         var reason = layer switch
         {
-            { Annealed: not null } => "[GradientAnneal] moves thresholds and a share of the gradient over the steps of a training",
+            { Weights.Annealed: not null } => "[GradientAnneal] moves thresholds and a share of the gradient over the steps of a training",
             { Pattern: NMPattern { Policy: MaskPolicy.Regrow } } => "MaskPolicy.Regrow moves the state of the optimizer together with the weights",
             { Pattern: NMPattern { Policy: MaskPolicy.Step } } => "MaskPolicy.Step reads the second moments of the optimizer",
             { Pattern: HierarchicalBlockPattern } => "[BlockSparse(Hierarchical)] drops weights, and the state of the optimizer with them",

@@ -1,6 +1,8 @@
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 
-namespace SparseSharp;
+namespace SparseSharp.Kernels;
 
 /// <summary>Stands in for an optimizer of another framework, which has updated the values already: what is left to do are masks and packed copies.</summary>
 internal sealed class ForeignOptimizer : Optimizer

@@ -18,8 +18,8 @@ public sealed unsafe class SharedParameter
         _layer = layer;
         _parameter = parameter;
         Name = $"{descriptor.FileName}.{parameter.Name}";
-        IsWeight = parameter == layer.WeightParameter;
-        IsPacked = IsWeight && layer.Store.IsPacked;
+        IsWeight = parameter == layer.Matrix.Parameter;
+        IsPacked = IsWeight && layer.Matrix.IsPacked;
         FullShape = IsWeight ? [layer.Outputs, layer.Inputs] : [parameter.Length];
         Shape = IsPacked ? [parameter.Length] : FullShape;
     }
@@ -70,7 +70,7 @@ public sealed unsafe class SharedParameter
     {
         using var scope = _layer.Lifetime.Change();
         _parameter.Buffer.Return();
-        _layer.NoteReplacement();
+        _layer.Weights.NoteReplacement();
     }
 
     /// <summary>Copies the parameter as <see cref="FullShape"/>; masked weights that do not exist are 0.</summary>
@@ -79,7 +79,7 @@ public sealed unsafe class SharedParameter
     {
         using var scope = _layer.Lifetime.Use();
         if (IsWeight)
-            _layer.Export(_parameter.Values, target);
+            _layer.Matrix.Export(_parameter.Values, target);
         else
             _parameter.Values.CopyTo(target);
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
-using SparseSharp.Blocks;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
 
 namespace SparseSharp.Files;
 
@@ -40,7 +42,7 @@ internal sealed partial class LayerCodec
     {
         if (FindBlocks(tensors) is not { } blocks)
             return CheckOutside(tensors, graphs, DecodeDense(tensors));
-        var saved = tensors.Metadata.GetValueOrDefault(ModelFile.MaskKey(_name)) ?? "none";
+        var saved = tensors.Metadata.GetValueOrDefault(ModelMetadata.MaskKey(_name)) ?? "none";
         if (saved != Format(graphs.Hash))
         {
             throw tensors.Fault(

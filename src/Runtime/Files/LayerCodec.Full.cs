@@ -40,7 +40,7 @@ internal sealed partial class LayerCodec
         if (mask is not null && follow.Accepts(mask))
             return (weight, mask);
         // Weights of an annealed layer that nobody has pruned are those that learn: the layer finds its mask itself.
-        var isPruned = follow is not UnstructuredPattern || mask is not null || tensors.Metadata.GetValueOrDefault(ModelFile.WeightsKey(_name)) == ModelFile.InUse;
+        var isPruned = follow is not UnstructuredPattern || mask is not null || tensors.Metadata.GetValueOrDefault(ModelMetadata.WeightsKey(_name)) == ModelMetadata.InUse;
         return (weight, isPruned ? follow.MaskOfZeros(weight, layer.Outputs, layer.Inputs) : null);
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class LayerCodec
     {
         var values = Floats(tensors, weight, layer.Outputs, layer.Inputs);
         CheckShape(tensors, mask, layer.Outputs, layer.Inputs);
-        var kept = MaskCodec.NonZero(ZerosAndOnes(tensors, mask), layer.Outputs, layer.Inputs);
+        var kept = Mask.NonZero(ZerosAndOnes(tensors, mask), layer.Outputs, layer.Inputs);
         kept.Clear(values);
         return (values, kept);
     }

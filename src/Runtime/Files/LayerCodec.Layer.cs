@@ -1,7 +1,9 @@
 using System.Numerics;
-using SparseSharp.Blocks;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
+using SparseSharp.Patterns;
 
 namespace SparseSharp.Files;
 
@@ -17,8 +19,8 @@ internal sealed partial class LayerCodec
         var tensors = linear switch
         {
             _ when dense || linear.IsDense => [],
-            { Store: BlockStore store } => EncodeBlocks(store),
-            { Store: BucketStore { IsPacked: true } store } => EncodePacked(store),
+            { Matrix: BlockMatrix store } => EncodeBlocks(store),
+            { Matrix: BucketMatrix { IsPacked: true } store } => EncodePacked(store),
             _ => [],
         };
         if (tensors.Count > 0)
@@ -28,11 +30,11 @@ internal sealed partial class LayerCodec
         }
         using var effective = new NativeBuffer<float>((long)linear.Outputs * linear.Inputs);
         linear.CopyEffectiveWeight(effective.Span);
-        return Encode(effective.Span, dense || linear.IsDense ? null : linear.Store.EffectiveMask, linear.Bias);
+        return Encode(effective.Span, dense || linear.IsDense ? null : linear.Matrix.EffectiveMask, linear.Bias);
     }
 
     /// <summary>Blocks in the order of the layer, which is that of files, without those that are scaled to 0.</summary>
-    private unsafe List<NamedTensor> EncodeBlocks(BlockStore store)
+    private unsafe List<NamedTensor> EncodeBlocks(BlockMatrix store)
     {
         var values = new ReadOnlySpan<float>(store.Values, checked((int)store.Parameter.Length));
         if (pattern is RamanujanPattern graphs)
@@ -72,7 +74,7 @@ internal sealed partial class LayerCodec
     }
 
     /// <summary>Packed weights, each at the place that it has among the kept weights of its row.</summary>
-    private List<NamedTensor> EncodePacked(BucketStore store)
+    private List<NamedTensor> EncodePacked(BucketMatrix store)
     {
         var mask = store.Mask;
         var before = new int[mask.Words.Length];

@@ -96,7 +96,7 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
     }
 
     private bool RunsDense(ModelTensors tensors) =>
-        pattern is { KeepsMaskedWeights: true } && StoredPattern(tensors) == ModelFile.WithoutMask(pattern);
+        pattern is { KeepsMaskedWeights: true } && StoredPattern(tensors) == ModelMetadata.WithoutMask(pattern);
 
     private (float[] Weight, Mask? Mask) DecodeSparse(ModelTensors tensors, SparsityPattern follow)
     {
@@ -175,5 +175,5 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
     }
 
     private string StoredPattern(ModelTensors tensors) =>
-        tensors.Metadata.GetValueOrDefault(ModelFile.PatternKey(_name)) is { } stored ? FileText.Name(stored) : "N:M";
+        tensors.Metadata.GetValueOrDefault(ModelMetadata.PatternKey(_name)) is { } stored ? FileText.Name(stored) : "N:M";
 }

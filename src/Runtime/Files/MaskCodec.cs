@@ -61,19 +61,6 @@ internal static class MaskCodec
         return weight;
     }
 
-    /// <summary>Which weights are not 0.</summary>
-    public static Mask NonZero(ReadOnlySpan<float> weight, int rows, int columns)
-    {
-        var mask = new Mask(rows, columns);
-        for (var row = 0; row < rows; row++)
-        {
-            var words = mask.Row(row);
-            for (var column = 0; column < columns; column++)
-                words[column >> 6] |= weight[(row * columns) + column] != 0 ? 1UL << (column & 63) : 0;
-        }
-        return mask;
-    }
-
     /// <summary>The columns that one row keeps, ascending.</summary>
     private ref struct KeptColumns(ReadOnlySpan<ulong> words)
     {

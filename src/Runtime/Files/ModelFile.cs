@@ -1,6 +1,8 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Learning;
+using SparseSharp.Models;
 using SparseSharp.Training;
 using SparseSharp.Workers;
 
@@ -64,26 +66,26 @@ public static class ModelFile
     public static void Save(ISparseModel model, ModelDescriptor descriptor, string path, bool dense = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var scope = Lifetime.Of(model.Layers, descriptor.Name).Use();
+        using var scope = ModelLifetime.Of(model, descriptor.Name).Use();
         var tensors = new List<NamedTensor>();
         var metadata = new Dictionary<string, string>
         {
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [ModelKey] = descriptor.Name,
+            [ModelMetadata.ModelKey] = descriptor.Name,
         };
         foreach (var (layer, entry) in Pair(model, descriptor))
         {
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern, layer.RoundsWeights).Encode(layer, dense));
-            metadata[PatternKey(entry.FileName)] = layer switch
+            tensors.AddRange(new LayerCodec(entry, layer.Pattern, layer.Matrix.RoundsWeights).Encode(layer, dense));
+            metadata[ModelMetadata.PatternKey(entry.FileName)] = layer switch
             {
                 { Pattern: null } => "dense",
-                { IsDense: true, Pattern: var pattern } => WithoutMask(pattern),
+                { IsDense: true, Pattern: var pattern } => ModelMetadata.WithoutMask(pattern),
                 { Pattern: var pattern } => $"{pattern}",
             };
             if (dense && !layer.IsDense)
-                metadata[WeightsKey(entry.FileName)] = InUse;
+                metadata[ModelMetadata.WeightsKey(entry.FileName)] = ModelMetadata.InUse;
             else if (layer.Pattern is RamanujanPattern graphs)
-                metadata[MaskKey(entry.FileName)] = LayerCodec.Format(graphs.Hash);
+                metadata[ModelMetadata.MaskKey(entry.FileName)] = LayerCodec.Format(graphs.Hash);
         }
         new SafeTensors(tensors, metadata).Write(path);
     }
@@ -133,38 +135,22 @@ public static class ModelFile
         if (strict && unused.Length > 0)
             throw tensors.Fault($"tensor '{FileText.Name(unused[0])}' is not part of model {descriptor.Name}, whose layers are {LayerNames(descriptor)}. Load with strict: false leaves out what the model does not have.");
 
-        using var scope = Lifetime.Of(model.Layers, descriptor.Name).Change();
+        using var scope = ModelLifetime.Of(model, descriptor.Name).Change();
         foreach (var ((layer, _), content) in layers.Zip(contents))
         {
             if (content is not null)
                 Apply(layer, content);
         }
-        return LoadReport.Of(from pair in layers.Zip(contents) where pair.Second is not null select (pair.First.Entry.Path, pair.Second.Weight, pair.First.Layer.RoundsWeights)) with
+        return LoadReport.Of(from pair in layers.Zip(contents) where pair.Second is not null select (pair.First.Entry.Path, pair.Second.Weight, pair.First.Layer.Matrix.RoundsWeights)) with
         {
             Missing = missing,
             Unused = unused,
         };
     }
 
-    /// <summary>What the metadata say of a layer whose weights were saved while it ran dense.</summary>
-    internal static string WithoutMask(SparsityPattern pattern) => $"{pattern}, run dense";
-
-    /// <summary>Where the metadata have the hash of the graphs of a layer.</summary>
-    internal static string MaskKey(string layer) => $"sparsesharp.mask.{layer}";
-
-    /// <summary>The class that was saved.</summary>
-    internal const string ModelKey = "sparsesharp.model";
-
-    /// <summary>What the metadata say of full weights that products use as they are.</summary>
-    internal const string InUse = "in use";
-
-    /// <summary>Where they say it.</summary>
-    internal static string WeightsKey(string layer) => $"sparsesharp.weights.{layer}";
-
-    internal static string PatternKey(string layer) => $"sparsesharp.pattern.{layer}";
-
     private static void Apply(Linear layer, LayerContent content)
     {
+        using var scope = layer.Lifetime.Change();
         if (content is { Mask: { } used, IsInUse: true })
             layer.SetWeightInUse(content.Weight, used);
         else if (content.Mask is { } mask)
@@ -172,7 +158,7 @@ public static class ModelFile
         else
             layer.SetWeight(content.Weight);
         if (content.IsDense)
-            layer.SetDense(true);
+            layer.Weights.SetDense(true);
         if (content.Bias is { } bias)
             layer.SetBias(bias);
     }

@@ -4,23 +4,23 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Layers;
 
-/// <summary>The three products of one layer on row-major memory, for use outside a model.</summary>
-internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposable
+/// <summary>The three products of a matrix on row-major memory, for use outside a model.</summary>
+internal sealed unsafe class LayerProducts(MatrixProduct product, bool roundsActivations) : ISharedWork, IDisposable
 {
     private readonly int _inputSlot = 0;
-    private readonly int _outputSlot = PanelGeometry.PaddedRows(layer.Inputs);
-    private readonly Linear[] _layers = [layer];
-    private readonly int _rows = PanelGeometry.PaddedRows(layer.Inputs) + PanelGeometry.PaddedRows(layer.Outputs);
+    private readonly int _outputSlot = PanelGeometry.PaddedRows(product.Columns);
+    private readonly MatrixProduct[] _products = [product];
+    private readonly int _rows = PanelGeometry.PaddedRows(product.Columns) + PanelGeometry.PaddedRows(product.Rows);
     private PinnedBuffer<float>? _workspace;
     private TeamBarrier _teamBarrier;
     private TeamBarrier _phaseBarrier;
     private BatchLayout _layout;
-    private Product _product;
+    private Kind _kind;
     private bool _isSampleMajor;
     private float* _x;
     private float* _y;
 
-    private enum Product
+    private enum Kind
     {
         Forward,
         GradInput,
@@ -28,13 +28,13 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
     }
 
     /// <summary><c>y = x·Wᵀ + b</c>.</summary>
-    public void Forward(float* x, float* y, int batch) => Run(Product.Forward, x, y, batch);
+    public void Forward(float* x, float* y, int batch) => Run(Kind.Forward, x, y, batch);
 
     /// <summary><c>dx = dy·W</c>.</summary>
-    public void GradInput(float* dy, float* dx, int batch) => Run(Product.GradInput, dx, dy, batch);
+    public void GradInput(float* dy, float* dx, int batch) => Run(Kind.GradInput, dx, dy, batch);
 
     /// <summary><c>dW = dyᵀ·x</c> and <c>db = Σ dy</c>.</summary>
-    public void GradWeight(float* x, float* dy, int batch) => Run(Product.GradWeight, x, dy, batch);
+    public void GradWeight(float* x, float* dy, int batch) => Run(Kind.GradWeight, x, dy, batch);
 
     void ISharedWork.Abort()
     {
@@ -50,7 +50,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             RunPanel(in pass, _x, _y, _layout.Batch);
             return;
         }
-        if (_product == Product.GradWeight)
+        if (_kind == Kind.GradWeight)
         {
             RunGradient(worker, workers);
             return;
@@ -61,7 +61,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         {
             var start = (nint)_layout.Start(panel);
             var pass = team.Pass(workspace, _rows, 0, _layout.Vectors(panel));
-            RunPanel(in pass, _x + (start * layer.Inputs), _y + (start * layer.Outputs), _layout.Samples(panel));
+            RunPanel(in pass, _x + (start * product.Columns), _y + (start * product.Rows), _layout.Samples(panel));
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         var room = workers > 1 ? (nint)(_workspace!.Length / 2) : 0;
         for (int first = 0, panels, turn = 0; first < _layout.Panels; first += panels, turn ^= 1)
         {
-            panels = layer.Operations.GradientPanels(_layout, first);
+            panels = product.Kernels.GradientPanels(_layout, first);
             var workspace = _workspace!.Pointer + (turn * room);
             var part = _layout.Part(first, panels);
             var team = new PanelTeam(part, worker, workers, ref _teamBarrier);
@@ -82,11 +82,11 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
             {
                 var start = (nint)_layout.Start(first + panel);
                 var pass = team.Pass(workspace, _rows, part.Start(panel), part.Vectors(panel));
-                RunPanel(in pass, _x + (start * layer.Inputs), _y + (start * layer.Outputs), part.Samples(panel));
+                RunPanel(in pass, _x + (start * product.Columns), _y + (start * product.Rows), part.Samples(panel));
             }
             if (workers > 1)
                 _phaseBarrier.Wait(workers);
-            layer.Operations.GradWeight(layer, new BatchPass(workspace, _rows, part, accumulate: first > 0, worker, workers, randomKey: 0), _inputSlot, _outputSlot);
+            product.Kernels.GradWeight(product, new BatchPass(workspace, _rows, part, accumulate: first > 0, worker, workers, randomKey: 0), _inputSlot, _outputSlot);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         var most = 0;
         for (int first = 0, panels; first < _layout.Panels; first += panels)
         {
-            panels = layer.Operations.GradientPanels(_layout, first);
+            panels = product.Kernels.GradientPanels(_layout, first);
             most = Math.Max(most, _layout.Part(first, panels).Columns);
         }
         return workers > 1 && most < _layout.Columns ? 2 * most : most;
@@ -106,47 +106,47 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
 
     private void RunPanel(in PanelPass pass, float* x, float* y, int samples)
     {
-        if (_product != Product.GradInput)
-            PanelEdges.Load(in pass, x, layer.Inputs, samples, _inputSlot);
-        if (_product != Product.Forward)
-            PanelEdges.Load(in pass, y, layer.Outputs, samples, _outputSlot);
+        if (_kind != Kind.GradInput)
+            PanelEdges.Load(in pass, x, product.Columns, samples, _inputSlot);
+        if (_kind != Kind.Forward)
+            PanelEdges.Load(in pass, y, product.Rows, samples, _outputSlot);
         Round(in pass);
-        if (_product == Product.GradWeight)
+        if (_kind == Kind.GradWeight)
             return;
         pass.Sync();
-        if (_product == Product.Forward)
-            layer.Operations.Forward(layer, in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), ActivationKind.None);
+        if (_kind == Kind.Forward)
+            product.Kernels.Forward(product, in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), ActivationKind.None);
         else
-            layer.Operations.GradInput(layer, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot), ActivationKind.None, ref pass.Slot(_inputSlot), accumulate: false);
+            product.Kernels.GradInput(product, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot), ActivationKind.None, ref pass.Slot(_inputSlot), accumulate: false);
         pass.Sync();
-        if (_product == Product.Forward)
-            PanelEdges.Store(in pass, _outputSlot, y, layer.Outputs, samples, _layout.Batch);
+        if (_kind == Kind.Forward)
+            PanelEdges.Store(in pass, _outputSlot, y, product.Rows, samples, _layout.Batch);
         else
-            PanelEdges.Store(in pass, _inputSlot, x, layer.Inputs, samples, _layout.Batch);
+            PanelEdges.Store(in pass, _inputSlot, x, product.Columns, samples, _layout.Batch);
         pass.Sync();
     }
 
     /// <summary>What the passes of a model do before a product.</summary>
     private void Round(in PanelPass pass)
     {
-        if (!layer.RoundsActivations)
+        if (!roundsActivations)
             return;
         pass.Sync();
-        if (_product != Product.GradInput)
-            Elementwise.Round(in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_inputSlot), layer.Inputs);
-        if (_product != Product.Forward)
-            Elementwise.Round(in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), layer.Outputs);
+        if (_kind != Kind.GradInput)
+            Elementwise.Round(in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_inputSlot), product.Columns);
+        if (_kind != Kind.Forward)
+            Elementwise.Round(in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), product.Rows);
     }
 
-    private void Run(Product product, float* x, float* y, int batch)
+    private void Run(Kind kind, float* x, float* y, int batch)
     {
         var pool = WorkerPool.Shared;
-        _product = product;
+        _kind = kind;
         _x = x;
         _y = y;
         _layout = new BatchLayout(batch);
-        _isSampleMajor = product == Product.Forward && batch <= SmallBatch.MaxSamples && SmallBatch.Prepare(_layers);
-        var columns = product == Product.GradWeight ? GradientColumns(pool.Workers)
+        _isSampleMajor = kind == Kind.Forward && batch <= SmallBatch.MaxSamples && SmallBatchProducts.Prepare(_products);
+        var columns = kind == Kind.GradWeight ? GradientColumns(pool.Workers)
             : _isSampleMajor ? SmallBatch.FloatsPerRow * SmallBatch.MaxSamples
             : pool.Workers * PanelGeometry.MaxWidth;
         if (_workspace is null || _workspace.Length < (long)_rows * columns)
@@ -156,7 +156,7 @@ internal sealed unsafe class LayerProducts(Linear layer) : ISharedWork, IDisposa
         }
         _teamBarrier.Reset();
         _phaseBarrier.Reset();
-        if (_isSampleMajor && !SmallBatch.IsWorthSharing(_layers, batch))
+        if (_isSampleMajor && !SmallBatchProducts.IsWorthSharing(_products, batch))
             ((ISharedWork)this).Run(0, 1);
         else
             pool.Run(this);

@@ -1,10 +1,9 @@
+using System.ComponentModel;
 using System.Globalization;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
-using SparseSharp.Masks;
-using SparseSharp.Numerics;
+using SparseSharp.Matrices;
 using SparseSharp.Rules;
-using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp;
@@ -16,10 +15,7 @@ namespace SparseSharp;
 /// </remarks>
 public sealed unsafe class Linear : IDisposable
 {
-    private readonly PinnedBuffer<float> _biasOrZero;
     private readonly LayerProducts _products;
-    private readonly WeightRule _ownRule;
-    private WeightRule _rule;
 
     /// <summary>Makes a layer with Kaiming-uniform weights (fan-in, a = √5, as PyTorch does) and a bias in ±1/√in.</summary>
     /// <param name="inputs">Input features.</param>
@@ -31,7 +27,7 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
     /// <param name="bfloat16">Which operands of the products are rounded to bfloat16.</param>
     public Linear(
-        int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream, Bfloat16Use bfloat16 = Bfloat16Use.None)
+        int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -39,21 +35,11 @@ public sealed unsafe class Linear : IDisposable
         pattern?.Check(inputs, outputs);
         Inputs = inputs;
         Outputs = outputs;
-        HasBias = bias;
-        Pattern = pattern;
-        Operations = operations;
         Bfloat16 = Enum.IsDefined(bfloat16) ? bfloat16 : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
-        Store = pattern?.MakeStore(inputs, outputs, operations, RoundsWeights) ?? new DenseStore(inputs, outputs, RoundsWeights);
-        WeightParameter = new Parameter("weight", Store.Parameter, decays: true);
-        _biasOrZero = new PinnedBuffer<float>(PanelGeometry.PaddedRows(outputs));
-        BiasParameter = bias ? new Parameter("bias", new PinnedBuffer<float>(outputs), decays: false) : null;
-        Parameters = [.. new[] { WeightParameter, BiasParameter, Store.Scales, Store.ThresholdParameter }.OfType<Parameter>()];
+        Weights = new LayerWeights(outputs, inputs, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None);
+        _products = new LayerProducts(Product, RoundsActivations);
         Join(Lifetime);
-        Transposed = new TransposedCopy(this);
-        SmallBatch = new StreamCopy(this);
-        _products = new LayerProducts(this);
-        _rule = _ownRule = Store.MakeRule(this);
-        Initialise(seed, stream);
+        Weights.Initialise(inputs, seed, stream);
     }
 
     /// <summary>Input features.</summary>
@@ -63,25 +49,25 @@ public sealed unsafe class Linear : IDisposable
     public int Outputs { get; }
 
     /// <summary>The pattern, or null for a dense layer.</summary>
-    public SparsityPattern? Pattern { get; }
+    public SparsityPattern? Pattern => Weights.Pattern;
 
     /// <summary>Which operands of the products are rounded to bfloat16.</summary>
     public Bfloat16Use Bfloat16 { get; }
 
     /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
-    public Mask? Mask => Store.Mask;
+    public Mask? Mask => Matrix.Mask;
 
     /// <summary>How the gradient of the output is pruned before the weight gradient, or null where it is not.</summary>
-    public GradientPattern? Gradients => Operations.Gradients;
+    public GradientPattern? Gradients => Product.Kernels.Gradients;
 
     /// <summary>Whether products use all weights: in a dense layer, and while a training runs one with a mask dense (<see cref="TrainerOptions.DenseTail"/>).</summary>
-    public bool IsDense => _rule is DenseRule;
+    public bool IsDense => Matrix.IsDense;
 
     /// <summary>Share of the weights that products use: 1 where <see cref="IsDense"/>.</summary>
-    public double Density => IsDense ? 1 : Store.Density ?? Pattern!.Density;
+    public double Density => Product.Density;
 
     /// <summary>Share of the gradient that masked weights get now, or null where it is not annealed.</summary>
-    public double? AnnealingAlpha => Annealing?.Alpha;
+    public double? AnnealingAlpha => Weights.Annealing?.Alpha;
 
     /// <summary>Mean of the learned thresholds, or null where none are learned.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
@@ -90,25 +76,18 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             using var scope = Lifetime.Use();
-            return Annealed?.Thresholds?.Mean;
+            return Weights.Annealed?.Thresholds?.Mean;
         }
     }
 
     /// <summary>Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be slower.</summary>
-    public bool UsesDenseKernels => IsDense || Store.RunsDense;
+    public bool UsesDenseKernels => Matrix.UsesDenseKernels;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
-    public double FlipRate => IsDense ? 0 : Flips / ((double)Inputs * Outputs * Pattern!.SearchInterval);
+    public double FlipRate => Weights.FlipRate;
 
     /// <summary>Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other policies.</summary>
-    public float ThresholdScale => _ownRule.Scale;
-
-    /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
-    internal long Flips
-    {
-        get => _ownRule.Flips;
-        set => _ownRule.Flips = value;
-    }
+    public float ThresholdScale => Weights.Scale;
 
     /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
     /// <remarks>
@@ -121,10 +100,10 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             using var scope = Lifetime.Use();
-            if (!Store.IsPacked)
-                return WeightParameter.Values;
+            if (!Matrix.IsPacked)
+                return Matrix.Parameter.Values;
             var copy = new float[checked(Inputs * Outputs)];
-            Export(WeightParameter.Values, copy);
+            Matrix.Export(Matrix.Parameter.Values, copy);
             return copy;
         }
     }
@@ -136,7 +115,7 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             Lifetime.ThrowIfClosed();
-            return BiasParameter is { } bias ? bias.Values : [];
+            return Weights.BiasParameter is { } bias ? bias.Values : [];
         }
     }
 
@@ -147,100 +126,44 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             Lifetime.ThrowIfClosed();
-            return Store.Scales is { } scales ? scales.Values : [];
+            return Matrix.Scales is { } scales ? scales.Values : [];
         }
     }
 
     /// <summary>Weight, bias (if any) and factors of blocks (if any) with gradient and optimizer state.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => Weights.Parameters;
 
     /// <summary>Who may touch the memory: shared by all layers of a model.</summary>
     internal Lifetime Lifetime { get; private set; } = new(nameof(Linear), layers: 0);
 
-    /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
-    internal int UpdateTasks => Groups + (HasBias ? 1 : 0);
+    /// <summary>The weights, how they learn, and the product that passes compute.</summary>
+    internal LayerWeights Weights { get; }
 
-    /// <summary>Groups of rows that share no packed segment.</summary>
-    internal int Groups => (Outputs + Store.GroupRows - 1) / Store.GroupRows;
+    /// <summary>The weights in their format.</summary>
+    internal Matrix Matrix => Weights.Matrix;
+
+    /// <summary>What the passes of a model multiply.</summary>
+    internal MatrixProduct Product => Weights.Product;
+
+    internal bool HasBias => Weights.BiasParameter is not null;
 
     /// <summary>The training that the optimizer's state and the phase of this layer belong to, or null before the first one.</summary>
-    internal TrainingClaim? Training { get; set; }
-
-    /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
-    internal long FrozenAt { get; set; }
-
-    /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
-    internal double VarianceChange => _rule is VarianceRule measuring ? measuring.Change : 0;
-
-    /// <summary>How often weights or bias were replaced from outside: what was known of their magnitudes no longer holds then.</summary>
-    internal long Replacements { get; private set; }
-
-    /// <summary>Notes that somebody else has changed weights or bias.</summary>
-    internal void NoteReplacement() => Replacements++;
-
-    /// <summary>Whether weights or bias are in memory of another framework, which may change them at any time.</summary>
-    internal bool IsShared => WeightParameter.IsShared || BiasParameter is { IsShared: true };
-
-    internal bool HasBias { get; }
+    internal object? Owner { get; set; }
 
     /// <summary>What follows the words of the pattern, for example <c>, bfloat16</c>; empty in float32.</summary>
     internal string Precision => Bfloat16Rules.Words(Bfloat16);
 
-    /// <summary>Whether products use the weights as bfloat16.</summary>
-    internal bool RoundsWeights => Bfloat16 != Bfloat16Use.None;
-
     /// <summary>Whether products use input and gradient of the output as bfloat16; emitted passes round them before.</summary>
     internal bool RoundsActivations => Bfloat16 == Bfloat16Use.WeightsAndActivations;
 
-    internal LinearOperations Operations { get; }
-
-    internal Parameter WeightParameter { get; }
-
-    internal Parameter? BiasParameter { get; }
-
-    /// <summary>The bias, or zeros: kernels read it in blocks of four rows.</summary>
-    internal ref float BiasReference => ref *_biasOrZero.Pointer;
-
-    /// <summary>What holds the weights.</summary>
-    internal WeightStore Store { get; }
-
-    internal BucketStore Buckets => (BucketStore)Store;
-
-    internal BlockStore Blocks => (BlockStore)Store;
-
-    /// <summary>How masked weights learn at the moment, where their gradient is annealed, else null.</summary>
-    internal AnnealRule? Annealing => _ownRule as AnnealRule;
-
-    /// <summary>Share of the weights that get a gradient at the moment, for the accounting of operations.</summary>
-    internal double GradientShare =>
-        Operations.Gradients is { } pruned ? (double)pruned.Keep / pruned.Group
-        : IsDense ? 1
-        : Annealed is { } annealed ? annealed.GradientShare
-        : Store.IsPacked ? Density : 1;
-
-    /// <summary>What holds the weights of a layer whose gradient is annealed, else null.</summary>
-    internal AnnealedStore? Annealed => Store as AnnealedStore;
-
-    /// <summary>The weights that dense products use, <c>[out, in]</c>.</summary>
-    internal float* DenseWeight => Store.InUse;
-
-    /// <summary>The gradient of kept weights alone, in the order of the packed ones; null where all weights have one.</summary>
-    internal float* KeptGradient => Store.IsPacked ? WeightParameter.GradientPointer : Store.KeptGradient;
-
-    /// <summary>The packed weights of the other orientation, made when they are first needed.</summary>
-    internal BucketWeights TransposedBuckets => Buckets.TransposedOrNull ?? Buckets.MakeTransposed(CopyOfEffective);
-
-    /// <summary>The weights that dense products use, as <c>[in, out]</c>.</summary>
-    internal TransposedCopy Transposed { get; }
-
-    /// <summary>The weights as kernels for a few samples read them.</summary>
-    internal StreamCopy SmallBatch { get; }
-
-    /// <summary>How the weights learn at the moment.</summary>
-    internal WeightRule Rule => _rule;
-
-    /// <summary>Whether there are kernels for a few samples, and weights as they read them: a layer that has a mask has none of all weights.</summary>
-    internal bool HasSmallBatchKernels => Operations.SmallBatch is not null && (Pattern is null || !UsesDenseKernels);
+    /// <summary>The layer as drivers of kernels take it.</summary>
+    /// <param name="layer">The layer.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static implicit operator MatrixProduct(Linear layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer.Product;
+    }
 
     /// <summary>Replaces the master weights <c>[out, in]</c>, which are what learns, and, for a layer with a mask that follows them, finds a new one.</summary>
     /// <param name="weight">Row-major; every value finite. Blocks of zeros are dropped under patterns that drop blocks while training.</param>
@@ -248,15 +171,7 @@ public sealed unsafe class Linear : IDisposable
     public void SetWeight(ReadOnlySpan<float> weight)
     {
         using var scope = Lifetime.Change();
-        CheckWeight(weight);
-        Replacements++;
-        _rule = _ownRule;
-        fixed (float* dense = weight)
-        {
-            Store.FindMask(dense, fromMask: false);
-            _ownRule.FixScale(dense);
-            Install(dense);
-        }
+        Weights.Set(weight);
     }
 
     /// <summary>Replaces the master weights and the mask together.</summary>
@@ -265,16 +180,7 @@ public sealed unsafe class Linear : IDisposable
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
     {
         using var scope = Lifetime.Change();
-        CheckWeight(weight);
-        CheckMask(mask);
-        Replacements++;
-        _rule = _ownRule;
-        fixed (float* dense = weight)
-        {
-            Store.SetMask(mask, dense);
-            _ownRule.FixScale(dense);
-            Install(dense);
-        }
+        Weights.Set(weight, mask);
     }
 
     /// <summary>
@@ -288,11 +194,7 @@ public sealed unsafe class Linear : IDisposable
     public void SetWeightInUse(ReadOnlySpan<float> weight)
     {
         using var scope = Lifetime.Change();
-        CheckWeight(weight);
-        if (Pattern?.MaskOfZeros(weight, Outputs, Inputs) is { } mask)
-            SetWeightInUse(weight, mask);
-        else
-            SetWeight(weight);
+        Weights.SetInUse(weight);
     }
 
     /// <summary>Replaces the weights by some that products are to use as they are, with their mask; see <see cref="SetWeightInUse(ReadOnlySpan{float})"/>.</summary>
@@ -301,58 +203,7 @@ public sealed unsafe class Linear : IDisposable
     public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
     {
         using var scope = Lifetime.Change();
-        CheckWeight(weight);
-        CheckMask(mask);
-        using var master = new NativeBuffer<float>(weight.Length);
-        weight.CopyTo(master.Span);
-        mask.Clear(master.Span);
-        if (Annealed is null)
-        {
-            SetWeight(master.Span, mask);
-            return;
-        }
-        SmallBatch.Leave();
-        Replacements++;
-        _rule = _ownRule;
-        Store.SetMask(mask, master.Pointer);
-        _ownRule.FixScale(master.Pointer);
-        Store.Adopt(master.Pointer);
-        if (!Store.IsPacked)
-            master.Span.CopyTo(WeightParameter.Values);
-        if (UsesDenseKernels)
-            Transposed.Take(0, Outputs);
-    }
-
-    /// <summary>Replaces everything that a training has made of the weights.</summary>
-    internal void Restore(ReadOnlySpan<float> weight, Mask mask, Mask? secondMask, float scale, bool isDense)
-    {
-        using var scope = Lifetime.Change();
-        SetWeight(weight, mask);
-        secondMask?.Words.CopyTo(Store.SecondMask!.Words);
-        _ownRule.Scale = scale;
-        using var dense = CopyOfMaster();
-        Install(dense.Pointer);
-        SetDense(isDense);
-    }
-
-    /// <summary>Runs a layer with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
-    internal void SetDense(bool dense)
-    {
-        using var scope = Lifetime.Change();
-        if (Pattern is null || dense == IsDense)
-            return;
-        SmallBatch.Leave();
-        if (dense)
-        {
-            _rule = Pattern is NMPattern { Policy: MaskPolicy.Step } ? new VarianceRule(this) : new DenseRule(this);
-            Store.RoundRows(0, Outputs);
-            Transposed.Take(0, Outputs);
-            return;
-        }
-        _rule = _ownRule;
-        var master = WeightParameter.Buffer.Pointer;
-        Store.FindMask(master, fromMask: true);
-        Install(master);
+        Weights.SetInUse(weight, mask);
     }
 
     /// <summary>
@@ -363,16 +214,7 @@ public sealed unsafe class Linear : IDisposable
     public void CopyEffectiveWeight(Span<float> target)
     {
         using var scope = Lifetime.Use();
-        if (target.Length != (long)Inputs * Outputs)
-            throw new ArgumentException($"The target has {target.Length} values; this layer has {Outputs} x {Inputs} weights.", nameof(target));
-        if (IsDense)
-        {
-            new ReadOnlySpan<float>(DenseWeight, target.Length).CopyTo(target);
-            return;
-        }
-        using var effective = CopyOfEffective();
-        effective.Span.CopyTo(target);
-        Mask!.Clear(target);
+        Weights.CopyInUse(target);
     }
 
     /// <summary>
@@ -387,25 +229,7 @@ public sealed unsafe class Linear : IDisposable
     public void FoldBlocks(double threshold = 0)
     {
         using var scope = Lifetime.Change();
-        if (threshold is not (>= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold of factors is at least 0 and less than 1.");
-        if (Store.Scales is not { } scales)
-            return;
-        SetBlockScales([.. scales.Values.ToArray().Select(scale => scale > (float)threshold ? scale : 0)]);
-        var weight = new float[Inputs * Outputs];
-        CopyEffectiveWeight(weight);
-        SetWeight(weight, Store.EffectiveMask!);
-        WeightParameter.ClearState();
-        scales.ClearState();
-    }
-
-    /// <summary>Replaces the factors of blocks, in their order.</summary>
-    internal void SetBlockScales(ReadOnlySpan<float> scales)
-    {
-        using var scope = Lifetime.Change();
-        SmallBatch.Leave();
-        scales.CopyTo(Store.Scales!.Values);
-        ((LearnedBlockStore)Store).Scale(..scales.Length);
+        Weights.FoldBlocks(threshold);
     }
 
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
@@ -415,31 +239,14 @@ public sealed unsafe class Linear : IDisposable
     public void SetBias(ReadOnlySpan<float> bias)
     {
         using var scope = Lifetime.Change();
-        if (BiasParameter is null)
-            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
-        if (bias.Length != Outputs)
-            throw new ArgumentException($"The bias has {bias.Length} values; this layer needs {Outputs}.", nameof(bias));
-        if (!FiniteValues.Are(bias))
-            throw new ArgumentException($"The bias holds {bias[FiniteValues.First(bias)]} at output {FiniteValues.First(bias)}; every value must be finite.", nameof(bias));
-        Replacements++;
-        bias.CopyTo(BiasParameter.Values);
-        bias.CopyTo(_biasOrZero.Span);
+        Weights.SetBias(bias);
     }
 
     /// <summary>Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.</summary>
     public void SetMask(Mask mask)
     {
         using var scope = Lifetime.Change();
-        CheckMask(mask);
-        using var dense = CopyOfMaster();
-        using var first = CopyOfState(0);
-        using var second = CopyOfState(1);
-        Store.SetMask(mask, dense.Pointer);
-        Install(dense.Pointer);
-        if (!Store.IsPacked)
-            return;
-        Import(first.Span, WeightParameter.State(0));
-        Import(second.Span, WeightParameter.State(1));
+        Weights.SetMask(mask);
     }
 
     /// <summary><c>y = x·Wᵀ + b</c> for a batch, outside a model. Waits for other products of the model.</summary>
@@ -481,45 +288,6 @@ public sealed unsafe class Linear : IDisposable
             _products.GradWeight(input, gradient, batch);
     }
 
-    /// <summary>A parameter-ordered array (values, gradient or optimizer state) as <c>[out, in]</c>; masked positions of a packed one are 0.</summary>
-    internal void Export(ReadOnlySpan<float> own, Span<float> dense) => Store.Export(own, dense);
-
-    /// <summary>The reverse of <see cref="Export"/>.</summary>
-    internal void Import(ReadOnlySpan<float> dense, Span<float> own) => Store.Import(dense, own);
-
-    /// <summary>Applies the optimizer to slice <paramref name="task"/>, refreshes the mask there if it is due and the packed copies.</summary>
-    internal void Update(int task, Optimizer optimizer, in UpdateStep step)
-    {
-        if (task == Groups)
-        {
-            UpdateBias(optimizer, in step);
-            return;
-        }
-        SmallBatch.Leave();
-        _rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
-    }
-
-    /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
-    internal void PrepareState(int count)
-    {
-        for (var i = 0; i < Parameters.Count; i++)
-        {
-            for (var slot = 0; slot < count; slot++)
-                Parameters[i].PrepareState(slot);
-        }
-    }
-
-    /// <summary>Sum of squares of the gradient of slice <paramref name="task"/>.</summary>
-    internal double GradientSquares(int task) =>
-        task == Groups ? SumOfSquares.Compute(BiasParameter!.Gradient) : _rule.GradientSquares(task);
-
-    /// <summary>Largest magnitude of the gradient of slice <paramref name="task"/>, infinite or NaN if one of them is.</summary>
-    internal float GradientPeak(int task) => task == Groups ? Peak.Of(BiasParameter!.Gradient) : _rule.GradientPeak(task);
-
-    /// <summary>Rows of a group, as first and end.</summary>
-    internal (int First, int End) GroupRows(int group) =>
-        (group * Store.GroupRows, Math.Min(Outputs, (group + 1) * Store.GroupRows));
-
     /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {Pattern?.ToString() ?? "dense"}{Precision}");
 
@@ -534,32 +302,6 @@ public sealed unsafe class Linear : IDisposable
             parameter.Lifetime = lifetime;
     }
 
-    private void Initialise(ulong seed, int stream)
-    {
-        using var weight = new NativeBuffer<float>((long)Inputs * Outputs);
-        var bound = (float)(1 / Math.Sqrt(Pattern?.FanIn(Inputs) ?? Inputs));
-        KaimingUniform.Fill(weight.Span, bound, seed, (uint)(2 * stream));
-        SetWeight(weight.Span);
-        if (!HasBias)
-            return;
-        KaimingUniform.Fill(BiasParameter!.Values, bound, seed, (uint)((2 * stream) + 1));
-        BiasParameter.Values.CopyTo(_biasOrZero.Span);
-    }
-
-    /// <summary>Takes over dense weights under the current mask.</summary>
-    private void Install(float* dense)
-    {
-        SmallBatch.Leave();
-        var weights = new ReadOnlySpan<float>(dense, checked(Inputs * Outputs));
-        WeightParameter.Fit();
-        if (!Store.IsPacked)
-            weights.CopyTo(WeightParameter.Values);
-        _ownRule.Pack(dense);
-        Store.Scales?.Fit();
-        if (UsesDenseKernels)
-            Transposed.Take(0, Outputs);
-    }
-
     private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)
     {
         var batch = inputs.Length / Inputs;
@@ -568,69 +310,13 @@ public sealed unsafe class Linear : IDisposable
         return batch;
     }
 
-    private NativeBuffer<float> CopyOfMaster()
-    {
-        var copy = new NativeBuffer<float>((long)Inputs * Outputs);
-        Export(WeightParameter.Values, copy.Span);
-        return copy;
-    }
-
-    private NativeBuffer<float> CopyOfEffective()
-    {
-        var copy = CopyOfMaster();
-        _ownRule.Apply(copy.Pointer);
-        if (RoundsWeights)
-            BFloat16.RoundInPlace(copy.Span);
-        return copy;
-    }
-
-    private NativeBuffer<float> CopyOfState(int slot)
-    {
-        var copy = new NativeBuffer<float>(Store.IsPacked ? (long)Inputs * Outputs : 0);
-        if (Store.IsPacked)
-            Export(WeightParameter.State(slot), copy.Span);
-        return copy;
-    }
-
-    private void CheckWeight(ReadOnlySpan<float> weight)
-    {
-        if (weight.Length != (long)Inputs * Outputs)
-            throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Outputs} x {Inputs}.", nameof(weight));
-        if (FiniteValues.Are(weight))
-            return;
-        var i = FiniteValues.First(weight);
-        throw new ArgumentException($"The weight holds {weight[i]} at row {i / Inputs}, column {i % Inputs}; every weight must be finite.", nameof(weight));
-    }
-
-    private void CheckMask(Mask mask)
-    {
-        ArgumentNullException.ThrowIfNull(mask);
-        if (Pattern is null)
-            throw new InvalidOperationException("A dense layer has no mask; give it an attribute such as [NMSparse].");
-        mask.Check(Pattern, Outputs, Inputs);
-    }
-
-    private void Free()
-    {
-        foreach (var parameter in Parameters)
-            parameter.Free();
-        _biasOrZero.Dispose();
-        _ownRule.Dispose();
-        Store.Dispose();
-        Transposed.Dispose();
-        SmallBatch.Dispose();
-        _products.Dispose();
-    }
-
-    private void UpdateBias(Optimizer optimizer, in UpdateStep step)
-    {
-        WeightRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
-        BiasParameter!.Values.CopyTo(_biasOrZero.Span);
-    }
-
     /// <summary>What <see cref="Dispose"/> frees.</summary>
     private sealed class Memory(Linear layer) : IDisposable
     {
-        public void Dispose() => layer.Free();
+        public void Dispose()
+        {
+            layer.Weights.Dispose();
+            layer._products.Dispose();
+        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace SparseSharp;
 
 /// <summary>Which weights of a matrix <c>[rows, columns]</c> are kept: one bit each, rows padded to whole 64-bit words.</summary>
-public sealed partial class Mask
+public sealed class Mask
 {
     private readonly ulong[] _words;
 
@@ -62,6 +63,85 @@ public sealed partial class Mask
 
     /// <summary>Kept share, between 0 and 1.</summary>
     public double Density => Count / ((double)Rows * Columns);
+
+    /// <summary>Share of the sum of magnitudes that the mask keeps, between 0 and 1; 1 for weights that are all 0.</summary>
+    /// <param name="weight">Weights <c>[rows, columns]</c>, row-major.</param>
+    public double RetainedMass(ReadOnlySpan<float> weight)
+    {
+        CheckWeight(weight);
+        var (kept, all) = (0.0, 0.0);
+        for (var row = 0; row < Rows; row++)
+        {
+            var words = Row(row);
+            var weights = weight.Slice(row * Columns, Columns);
+            for (var column = 0; column < weights.Length; column++)
+            {
+                double magnitude = Math.Abs(weights[column]);
+                all += magnitude;
+                kept += magnitude * (words[column / 64] >> (column % 64) & 1);
+            }
+        }
+        return all == 0 ? 1 : kept / all;
+    }
+
+    /// <summary>Weights that only one of two masks of the same shape keeps.</summary>
+    public long Flips(Mask other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        CheckShape(other, nameof(other));
+        return Flips(other, 0, Rows);
+    }
+
+    /// <summary>A mask of its own with the same bits.</summary>
+    public Mask Copy()
+    {
+        var copy = new Mask(Rows, Columns);
+        _words.CopyTo(copy._words, 0);
+        return copy;
+    }
+
+    /// <summary>Which weights are not 0.</summary>
+    internal static Mask NonZero(ReadOnlySpan<float> weight, int rows, int columns)
+    {
+        var mask = new Mask(rows, columns);
+        for (var row = 0; row < rows; row++)
+        {
+            var words = mask.Row(row);
+            for (var column = 0; column < columns; column++)
+                words[column >> 6] |= weight[(row * columns) + column] != 0 ? 1UL << (column & 63) : 0;
+        }
+        return mask;
+    }
+
+    /// <summary>Sets the weights <c>[rows, columns]</c> that the mask does not keep to 0.</summary>
+    internal void Clear(Span<float> weight)
+    {
+        for (var i = 0; i < weight.Length; i++)
+        {
+            if (!this[i / Columns, i % Columns])
+                weight[i] = 0;
+        }
+    }
+
+    /// <summary>Weights of some rows that only one of two masks of the same shape keeps.</summary>
+    internal long Flips(Mask other, int firstRow, int rowCount)
+    {
+        var first = firstRow * WordsPerRow;
+        var length = rowCount * WordsPerRow;
+        return TensorPrimitives.HammingBitDistance<ulong>(_words.AsSpan(first, length), other._words.AsSpan(first, length));
+    }
+
+    internal void CheckWeight(ReadOnlySpan<float> weight)
+    {
+        if (weight.Length != (long)Rows * Columns)
+            throw new ArgumentException($"Weights [{Rows}, {Columns}] are {(long)Rows * Columns} numbers, not {weight.Length}.", nameof(weight));
+    }
+
+    internal void CheckShape(Mask other, string name)
+    {
+        if (other.Rows != Rows || other.Columns != Columns)
+            throw new ArgumentException($"The mask is [{other.Rows}, {other.Columns}], not [{Rows}, {Columns}].", name);
+    }
 
     /// <summary>Words of one row.</summary>
     internal Span<ulong> Row(int row) => _words.AsSpan(row * WordsPerRow, WordsPerRow);

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using SparseSharp.Gradients;
+using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 using SparseSharp.Rules;
 

@@ -14,9 +14,6 @@ internal static class SmallBatch
     /// <summary>Floats of a cache line.</summary>
     private const int Line = 16;
 
-    /// <summary>Multiply-adds below which a second thread would cost more than it does.</summary>
-    private const long WorthAnotherThread = 1 << 17;
-
     /// <summary>Most samples of such a pass. More are faster in panels: a panel has a sample in every lane of a vector.</summary>
     public static int MaxSamples => PanelGeometry.Lanes / 2;
 
@@ -28,30 +25,6 @@ internal static class SmallBatch
 
     /// <summary>Samples that kernels compute for so many; the others are zeros.</summary>
     public static int Padded(int samples) => (int)BitOperations.RoundUpToPowerOf2((uint)samples);
-
-    /// <summary>Workers that a pass is worth.</summary>
-    /// <param name="layers">The layers that it goes through.</param>
-    /// <param name="samples">Samples.</param>
-    public static bool IsWorthSharing(IReadOnlyList<Linear> layers, int samples)
-    {
-        double work = 0;
-        for (var i = 0; i < layers.Count; i++)
-            work += layers[i].Density * layers[i].Inputs * layers[i].Outputs * samples;
-        return work >= WorthAnotherThread;
-    }
-
-    /// <summary>Whether all layers have kernels for a few samples, whose weights are then made ready.</summary>
-    public static bool Prepare(IReadOnlyList<Linear> layers)
-    {
-        for (var i = 0; i < layers.Count; i++)
-        {
-            if (!layers[i].HasSmallBatchKernels)
-                return false;
-        }
-        for (var i = 0; i < layers.Count; i++)
-            layers[i].SmallBatch.Prepare();
-        return true;
-    }
 
     /// <summary>Moves samples into a slot, zeros after the last feature and for samples that are missing.</summary>
     public static unsafe void Load(in PanelPass pass, float* source, int features, int samples, int slot)

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SparseSharp.Data;
+using SparseSharp.Numerics;
 
 namespace SparseSharp.Pruning;
 
@@ -18,13 +19,13 @@ internal static class AdamCalibration
     /// <returns>The masked weights <c>[out, in]</c> and the bias, empty if the layer has none.</returns>
     public static (float[] Weight, float[] Bias) Solve(Linear dense, float[] inputs, Mask mask, float[] start, AdaPruneOptions options)
     {
-        using var layer = new Linear(dense.Inputs, dense.Outputs, dense.HasBias, null, dense.Operations.WithFullGradient, seed: 0, stream: 0);
+        using var layer = new Linear(dense.Inputs, dense.Outputs, dense.HasBias, null, dense.Product.Kernels.WithFullGradient, seed: 0, stream: 0);
         var difference = new float[start.Length];
         TensorPrimitives.Subtract(start, dense.Weight, difference);
         layer.SetWeight(difference);
         if (dense.HasBias)
             layer.SetBias(new float[dense.Outputs]);
-        layer.PrepareState(2);
+        layer.Weights.PrepareState(2);
 
         var (samples, batch) = (inputs.Length / dense.Inputs, Math.Min(options.BatchSize, inputs.Length / dense.Inputs));
         var (x, error) = (new float[batch * dense.Inputs], new float[batch * dense.Outputs]);
@@ -42,14 +43,14 @@ internal static class AdamCalibration
                 inputs.AsSpan(order[next] * dense.Inputs, dense.Inputs).CopyTo(x.AsSpan(i * dense.Inputs));
             layer.Forward(x, error);
             layer.GradWeight(x, error);
-            mask.Clear(layer.WeightParameter.GradientBuffer);
+            mask.Clear(layer.Matrix.Parameter.GradientBuffer);
 
             // Falling to 0: at a constant rate the weights would end where the last few batches left them.
             var rest = 1 - (iteration / (float)options.Iterations);
             var step = new UpdateStep(iteration + 1, 0, 2f / error.Length, Decay: false);
-            Update(layer.WeightParameter, weightRule, step with { LearningRate = rest * (float)options.LearningRate });
-            layer.SmallBatch.Leave();
-            if (layer.BiasParameter is not { } bias)
+            Update(layer.Matrix.Parameter, weightRule, step with { LearningRate = rest * (float)options.LearningRate });
+            layer.Matrix.NoteChange();
+            if (layer.Weights.BiasParameter is not { } bias)
                 continue;
             Update(bias, biasRule, step with { LearningRate = rest * (float)options.BiasLearningRate });
             layer.SetBias(bias.Values);

@@ -1,5 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
+using SparseSharp.Models;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Pruning;
@@ -16,7 +17,7 @@ internal static unsafe class LayerInputs
     {
         var capture = new InputCapture(null);
         Run(model, new float[TModel.Descriptor.InputFeatures], capture);
-        return [.. capture.Order.Reverse()];
+        return [.. capture.Order.Reverse().Select(matrix => model.Layers.First(layer => layer.Matrix == matrix))];
     }
 
     /// <summary>The inputs of one layer, row-major <c>[samples × uses of the layer, features]</c>.</summary>
@@ -26,7 +27,7 @@ internal static unsafe class LayerInputs
     public static float[] Of<TModel>(TModel model, Linear layer, ReadOnlySpan<float> samples)
         where TModel : class, ISparseModel<TModel>
     {
-        var capture = new InputCapture(layer);
+        var capture = new InputCapture(layer.Matrix);
         var features = TModel.Descriptor.InputFeatures;
         for (var rest = samples; rest.Length > 0; rest = rest[Math.Min(rest.Length, Chunk * features)..])
             Run(model, rest[..Math.Min(rest.Length, Chunk * features)], capture);
@@ -37,7 +38,7 @@ internal static unsafe class LayerInputs
         where TModel : class, ISparseModel<TModel>
     {
         var descriptor = TModel.Descriptor;
-        using var scope = Lifetime.Of(model.Layers, descriptor.Name).Use();
+        using var scope = ModelLifetime.Of(model, descriptor.Name).Use();
         var layout = new BatchLayout(samples.Length / descriptor.InputFeatures);
         using var workspace = new NativeBuffer<float>((long)descriptor.TrainingRows * layout.Columns);
         var barrier = default(TeamBarrier);

@@ -30,7 +30,7 @@ public static class MagnitudePruning
             source.CopyEffectiveWeight(weight);
             if (source.IsDense)
                 target.SetWeight(weight);
-            else if (target.Pattern is { } pattern && source.Store.EffectiveMask is { } mask && pattern.Accepts(mask))
+            else if (target.Pattern is { } pattern && source.Matrix.EffectiveMask is { } mask && pattern.Accepts(mask))
                 target.SetWeightInUse(weight, mask);
             else
                 target.SetWeightInUse(weight);

@@ -1,4 +1,6 @@
-using SparseSharp.Annealing;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
+using SparseSharp.Training;
 
 namespace SparseSharp.Training;
 
@@ -13,7 +15,7 @@ internal sealed class AnnealingPhases
     /// <param name="log">Takes a warning where they are missing.</param>
     public AnnealingPhases(ISparseModel model, TrainerOptions options, Action<string> log)
     {
-        _layers = [.. from layer in model.Layers where layer.Annealing is not null select (layer, layer.Pattern!.Annealed!)];
+        _layers = [.. from layer in model.Layers where layer.Weights.Annealing is not null select (layer, layer.Pattern!.Annealed!)];
         if (!_layers.Any(entry => entry.Annealing.AutoTune))
             return;
         if (options.DenseLosses is { } losses && losses.Count >= AlphaTuner.Epochs)
@@ -31,7 +33,7 @@ internal sealed class AnnealingPhases
     public void Thaw()
     {
         foreach (var (layer, _) in _layers)
-            layer.Annealing!.Thaw();
+            layer.Weights.Annealing!.Thaw();
     }
 
     /// <summary>Whether <see cref="Begin"/> ends the learning of masked weights somewhere.</summary>
@@ -43,7 +45,7 @@ internal sealed class AnnealingPhases
         foreach (var (layer, annealing) in _layers)
         {
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
-            if (!layer.Annealed!.IsFrozen && annealing.IsZero(index, count))
+            if (!layer.Weights.Annealed!.IsFrozen && annealing.IsZero(index, count))
                 return true;
         }
         return false;
@@ -73,9 +75,9 @@ internal sealed class AnnealingPhases
             var (layer, annealing) = _layers[i];
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
             if (annealing.IsZero(index, count))
-                layer.Annealing!.Freeze();
+                layer.Weights.Annealing!.Freeze();
             // Frozen stays frozen, also where a training goes on for longer than it was planned.
-            layer.Annealing!.Anneal(layer.Annealed!.IsFrozen ? 0 : annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
+            layer.Weights.Annealing!.Anneal(layer.Weights.Annealed!.IsFrozen ? 0 : annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
         }
     }
 

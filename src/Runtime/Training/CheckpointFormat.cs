@@ -40,7 +40,7 @@ internal static class CheckpointFormat
                 long[] shape = parameter.Name switch
                 {
                     "weight" => [layer.Outputs, layer.Inputs],
-                    "threshold" => layer.Annealed!.Thresholds!.Shape,
+                    "threshold" => layer.Weights.Annealed!.Thresholds!.Shape,
                     BlockScales => [weights.Layers[i].BlockScales.Length],
                     _ => [parameter.Length],
                 };
@@ -56,7 +56,7 @@ internal static class CheckpointFormat
     public static void Export(this Linear layer, Parameter parameter, ReadOnlySpan<float> own, Span<float> dense)
     {
         if (parameter.Name == "weight")
-            layer.Export(own, dense);
+            layer.Matrix.Export(own, dense);
         else
             own.CopyTo(dense);
     }
@@ -64,7 +64,7 @@ internal static class CheckpointFormat
     public static void Import(this Linear layer, Parameter parameter, ReadOnlySpan<float> dense, Span<float> own)
     {
         if (parameter.Name == "weight")
-            layer.Import(dense, own);
+            layer.Matrix.Import(dense, own);
         else
             dense.CopyTo(own);
     }

@@ -16,7 +16,7 @@ internal sealed partial class CheckpointReader
     /// <summary>Throws if the file belongs to another training; returns what this one does in another way, in sentences.</summary>
     private List<string> CheckIdentity(IReadOnlyList<(string Key, string Value)> identity)
     {
-        if (_file.Metadata.ContainsKey(ModelFile.ModelKey))
+        if (_file.Metadata.ContainsKey(ModelMetadata.ModelKey))
             throw Fault("this is a saved model, not a checkpoint of a training: give it to the Load method of its class");
         if (Text("format") != Name || Text("version") != CheckpointFormat.Version)
             throw Fault($"this is not a checkpoint of version {CheckpointFormat.Version}");

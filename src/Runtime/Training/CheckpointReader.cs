@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
+
 using static SparseSharp.Training.CheckpointFormat;
 
 namespace SparseSharp.Training;
@@ -69,7 +72,7 @@ internal sealed partial class CheckpointReader : IDisposable
             if (model.Layers[i].Pattern is not { } pattern)
                 return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true, BlockScales: []);
             var mask = ReadMask($"{name}.weight_mask", layer, pattern);
-            var second = model.Layers[i].Store.SecondMask is null ? null : UnpackMask($"{name}.weight_second_mask", layer);
+            var second = model.Layers[i].Matrix.SecondMask is null ? null : UnpackMask($"{name}.weight_second_mask", layer);
             var scale = Floats($"{name}.weight_scale", 1)[0];
             if (scale < 0)
                 throw Fault($"tensor '{name}.weight_scale' is {scale}, but a factor of weights is not negative");
@@ -78,7 +81,7 @@ internal sealed partial class CheckpointReader : IDisposable
                 weight, mask, second, bias, Number($"{name}.mask_flips", mask.Rows * (long)mask.Columns), scale, ReadDense($"{name}.mask_off", pattern),
                 kept > 0 ? Floats($"{name}.{BlockScales}", kept) : [])
             {
-                Annealed = ReadAnnealing(name, layer, model.Layers[i].Annealed),
+                Annealed = ReadAnnealing(name, layer, model.Layers[i].Weights.Annealed),
             };
         }));
     }
@@ -105,7 +108,7 @@ internal sealed partial class CheckpointReader : IDisposable
             ?? throw Fault($"tensor '{name}' has bits behind its last column");
     }
 
-    private AnnealSnapshot? ReadAnnealing(string name, LayerDescriptor layer, AnnealedStore? store)
+    private AnnealSnapshot? ReadAnnealing(string name, LayerDescriptor layer, AnnealedMatrix? store)
     {
         if (store is null)
             return null;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using SparseSharp.Learning;
+using SparseSharp.Numerics;
 using SparseSharp.Training;
 
 namespace SparseSharp;

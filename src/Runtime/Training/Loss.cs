@@ -1,3 +1,4 @@
+using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp;

@@ -1,4 +1,7 @@
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
+using SparseSharp.Models;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
@@ -15,7 +18,7 @@ internal sealed class ModelSnapshot
     /// <summary>Copies what the model holds.</summary>
     public static ModelSnapshot Of(ISparseModel model)
     {
-        using var scope = Lifetime.Of(model.Layers, nameof(model)).Use();
+        using var scope = ModelLifetime.Of(model, nameof(model)).Use();
         return new([.. model.Layers.Select(LayerSnapshot.Of)]);
     }
 
@@ -43,10 +46,10 @@ internal sealed record LayerSnapshot(
     float[] Weight, Mask? Mask, Mask? SecondMask, float[] Bias, long Flips, float Scale, bool IsDense, float[] BlockScales)
 {
     public static LayerSnapshot Of(Linear layer) => new(
-        WeightOf(layer), layer.Mask?.Copy(), layer.Store.SecondMask?.Copy(), [.. layer.Bias], layer.Flips, layer.ThresholdScale, layer.IsDense,
+        WeightOf(layer), layer.Mask?.Copy(), layer.Matrix.SecondMask?.Copy(), [.. layer.Bias], layer.Weights.Flips, layer.ThresholdScale, layer.IsDense,
         [.. layer.BlockScales])
     {
-        Annealed = layer.Annealed is { } annealed ? AnnealSnapshot.Of(annealed) : null,
+        Annealed = layer.Weights.Annealed is { } annealed ? AnnealSnapshot.Of(annealed) : null,
     };
 
     /// <summary>What annealing has made beside the weights, or null.</summary>
@@ -56,23 +59,24 @@ internal sealed record LayerSnapshot(
     private static float[] WeightOf(Linear layer)
     {
         var weight = new float[layer.Outputs * layer.Inputs];
-        layer.Export(layer.WeightParameter.Values, weight);
+        layer.Matrix.Export(layer.Matrix.Parameter.Values, weight);
         return weight;
     }
 
     public void Restore(Linear layer)
     {
+        using var scope = layer.Lifetime.Change();
         if (Annealed is not null)
-            layer.Annealing!.Restore(Annealed);
+            layer.Weights.Annealing!.Restore(Annealed);
         if (Mask is null)
             layer.SetWeight(Weight);
         else
-            layer.Restore(Weight, Mask, SecondMask, Scale, IsDense);
+            layer.Weights.Restore(Weight, Mask, SecondMask, Scale, IsDense);
         if (BlockScales.Length > 0)
-            layer.SetBlockScales(BlockScales);
-        Annealed?.Reached?.Words.CopyTo(layer.Annealed!.Reached!.Words);
+            layer.Weights.SetBlockScales(BlockScales);
+        Annealed?.Reached?.Words.CopyTo(layer.Weights.Annealed!.Reached!.Words);
         if (Bias.Length > 0)
             layer.SetBias(Bias);
-        layer.Flips = Flips;
+        layer.Weights.Flips = Flips;
     }
 }

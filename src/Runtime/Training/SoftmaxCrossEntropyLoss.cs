@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using SparseSharp.Numerics;
 
 namespace SparseSharp.Training;
 

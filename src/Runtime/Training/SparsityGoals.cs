@@ -1,6 +1,7 @@
 using System.Globalization;
-using SparseSharp.Blocks;
 using SparseSharp.Kernels;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
 
 namespace SparseSharp.Training;
 
@@ -27,7 +28,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     public void Apply()
     {
         foreach (var layer in _layers)
-            layer.Rule.Schedule = ScheduleOf(layer);
+            layer.Weights.Rule.Schedule = ScheduleOf(layer);
     }
 
     /// <summary>Whether a layer has its final form.</summary>
@@ -39,7 +40,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     {
         if (StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps)
             return true;
-        if (layer.Annealed is { } annealed)
+        if (layer.Weights.Annealed is { } annealed)
             return annealed.IsFrozen;
         if (ScheduleOf(layer) is not null)
             return state.Steps >= steps || HasBlocks(layer, layer.Mask!);
@@ -117,7 +118,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     {
         _ when ScheduleOf(layer) is not null => string.Create(
             CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs)):0.##} %"),
-        { Annealed: not null } => "a mask that stays",
+        { Weights.Annealed: not null } => "a mask that stays",
         _ => phases.EndsDense(layer) ? "the dense form of its tail" : $"its {layer.Pattern} mask",
     };
 

@@ -30,7 +30,7 @@ internal sealed class StepBackup
 
     private static float[] Export(Linear layer, Parameter parameter, int slot)
     {
-        var values = new float[parameter == layer.WeightParameter ? (long)layer.Outputs * layer.Inputs : parameter.Length];
+        var values = new float[parameter == layer.Matrix.Parameter ? (long)layer.Outputs * layer.Inputs : parameter.Length];
         layer.Export(parameter, parameter.State(slot), values);
         return values;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SparseSharp.Files;
+using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp;

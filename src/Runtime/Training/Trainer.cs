@@ -1,8 +1,11 @@
 using System.Globalization;
-using SparseSharp.Annealing;
 using SparseSharp.Kernels;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
+using SparseSharp.Patterns;
 using SparseSharp.Training;
+using SparseSharp.Models;
 using SparseSharp.Workers;
 
 namespace SparseSharp;
@@ -55,7 +58,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _options = options ?? new TrainerOptions();
         _options.Check();
         Model = model;
-        _modelLifetime = Lifetime.Of(model.Layers, TModel.Descriptor.Name);
+        _modelLifetime = ModelLifetime.Of(model, TModel.Descriptor.Name);
         using var change = _modelLifetime.Change();
         _loss = loss;
         _summedLoss = new SummedLoss(loss);
@@ -250,7 +253,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private void Account()
     {
         for (var i = 0; i < Model.Layers.Count; i++)
-            _flops.Add(i, Model.Layers[i].Density, Model.Layers[i].GradientShare);
+            _flops.Add(i, Model.Layers[i].Density, Model.Layers[i].Weights.GradientShare);
         _flops.Next();
     }
 

@@ -1,3 +1,5 @@
+using SparseSharp.Learning;
+using SparseSharp.Numerics;
 using SparseSharp.Training;
 
 namespace SparseSharp;

@@ -30,7 +30,7 @@ internal sealed class TrainingClaim(IReadOnlyList<Linear> layers, string model)
     public void TakeOver()
     {
         foreach (var layer in _layers)
-            layer.Training = this;
+            layer.Owner = this;
         IsTaken = true;
     }
 
@@ -42,7 +42,7 @@ internal sealed class TrainingClaim(IReadOnlyList<Linear> layers, string model)
             return;
         foreach (var layer in _layers)
         {
-            if (layer.Training != this)
+            if (layer.Owner != this)
             {
                 throw new InvalidOperationException(
                     $"Another trainer has trained {model} since this one did, so the optimizer's state of this training is gone: go on with the other trainer, "

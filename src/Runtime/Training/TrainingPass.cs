@@ -1,9 +1,10 @@
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
-using SparseSharp.Training;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Workers;
 
-namespace SparseSharp;
+namespace SparseSharp.Training;
 
 /// <summary>Runs the emitted passes of a model over one batch: everything of a training step but the rule of the optimizer. Allocates nothing after the first batch of a size.</summary>
 internal sealed class TrainingPass<TModel> : IDisposable
@@ -14,6 +15,9 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// values, and of dropout.
     /// </summary>
     private const double OperandGain = 1 << 16;
+
+    /// <summary>Gradients that one thread looks through in less time than it takes to wake another.</summary>
+    private const long WorthAnotherThread = 1 << 16;
 
     private readonly Linear[] _layers;
     private readonly WorkerPool _workers;
@@ -63,7 +67,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
     {
         _batchWork.Prepare(batch, loss, accumulate, randomKey, CountGradients());
         foreach (var layer in _layers)
-            layer.Rule.Begin(step);
+            layer.Weights.Rule.Begin(step);
         _workers.Run(_batchWork);
         double peak = _batchWork.Peak;
         var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
@@ -83,7 +87,15 @@ internal sealed class TrainingPass<TModel> : IDisposable
     public (float Peak, int Faulty) GradientPeak()
     {
         _updateWork.Prepare(null, default);
-        Run(UpdateStage.Peaks);
+        if (CountGradients() > WorthAnotherThread)
+        {
+            Run(UpdateStage.Peaks);
+        }
+        else
+        {
+            _updateWork.Begin(UpdateStage.Peaks);
+            _updateWork.Run(0, 1);
+        }
         return _updateWork.LargestPeak();
     }
 
@@ -94,11 +106,11 @@ internal sealed class TrainingPass<TModel> : IDisposable
     public void Update(Optimizer optimizer, in UpdateStep step)
     {
         _updateWork.Prepare(optimizer, in step);
-        if (Array.Exists(_layers, layer => layer.Rule.PreparesUpdate))
+        if (Array.Exists(_layers, layer => layer.Weights.Rule.PreparesUpdate))
             PrepareUpdate(optimizer, in step);
         Run(UpdateStage.Update);
         foreach (var layer in _layers)
-            layer.Rule.Finish(optimizer, in step);
+            layer.Weights.Rule.Finish(optimizer, in step);
         Refresh(in step);
     }
 
@@ -107,7 +119,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
     {
         foreach (var budget in layers.Where(layer => layer.Pattern is UnstructuredPattern { TopK: not null, Budget: BudgetScope.OverModel }).GroupBy(layer => layer.Pattern))
         {
-            var stores = budget.Select(layer => layer.Annealed!).ToArray();
+            var stores = budget.Select(layer => layer.Weights.Annealed!).ToArray();
             foreach (var store in stores)
                 store.BudgetOf = stores;
         }
@@ -117,7 +129,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
     {
         var count = 0L;
         foreach (var layer in _layers)
-            count += layer.WeightParameter.Length + layer.Outputs;
+            count += layer.Matrix.Parameter.Length + layer.Outputs;
         return count;
     }
 
@@ -126,8 +138,8 @@ internal sealed class TrainingPass<TModel> : IDisposable
         Run(UpdateStage.Prepare);
         foreach (var layer in _layers)
         {
-            if (layer.Rule.PreparesUpdate)
-                layer.Rule.FinishPreparing(optimizer, in step);
+            if (layer.Weights.Rule.PreparesUpdate)
+                layer.Weights.Rule.FinishPreparing(optimizer, in step);
         }
     }
 
@@ -139,9 +151,9 @@ internal sealed class TrainingPass<TModel> : IDisposable
             var refreshes = false;
             foreach (var layer in _layers)
             {
-                if (!layer.Rule.RefreshesTogether(in step))
+                if (!layer.Weights.Rule.RefreshesTogether(in step))
                     continue;
-                layer.Rule.BeginRefresh(phase);
+                layer.Weights.Rule.BeginRefresh(phase);
                 refreshes = true;
             }
             if (refreshes)

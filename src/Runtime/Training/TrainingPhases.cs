@@ -59,9 +59,9 @@ internal sealed class TrainingPhases
     public void Begin(TrainingState state, long totalSteps)
     {
         foreach (var layer in _layers)
-            layer.SetDense(RunsDense(layer, state, totalSteps));
+            layer.Weights.SetDense(RunsDense(layer, state, totalSteps));
         foreach (var layer in _switching)
-            layer.FrozenAt = state.SwitchedAt;
+            layer.Weights.FrozenAt = state.SwitchedAt;
     }
 
     /// <summary>Takes notice of the step that was done last: it may end the first phase of STEP.</summary>
@@ -74,8 +74,8 @@ internal sealed class TrainingPhases
         var (sum, count) = (0.0, 0L);
         foreach (var layer in _switching)
         {
-            sum += layer.VarianceChange;
-            count += layer.WeightParameter.Length;
+            sum += layer.Weights.VarianceChange;
+            count += layer.Matrix.Parameter.Length;
         }
         if (!_switch.Observe(state.VarianceChanges, state.Steps, sum / count, earliest: (totalSteps + 9) / 10, LatestSwitch(totalSteps)))
             return;

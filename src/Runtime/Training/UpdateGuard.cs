@@ -1,5 +1,7 @@
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Training;
@@ -22,8 +24,8 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
         var (replacements, isShared) = (0L, false);
         foreach (var layer in layers)
         {
-            replacements += layer.Replacements;
-            isShared |= layer.IsShared;
+            replacements += layer.Weights.Replacements;
+            isShared |= layer.Weights.IsShared;
         }
         if (isShared || replacements != _replacements)
             Forget();
@@ -41,12 +43,12 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
         var (total, largest, frozenAt) = (GradientGains.None, 1.0, 0L);
         foreach (var layer in layers)
         {
-            var gains = layer.Rule.Gains;
+            var gains = layer.Weights.Rule.Gains;
             total = new(
                 Math.Max(total.Gain, gains.Gain), Math.Max(total.Decay, gains.Decay), Math.Max(total.FactorTerms, gains.FactorTerms),
                 Math.Max(total.Penalty, gains.Penalty), Math.Max(total.FactorRate, gains.FactorRate));
             largest = Math.Max(largest, Math.Abs(layer.ThresholdScale));
-            frozenAt = Math.Max(frozenAt, layer.FrozenAt);
+            frozenAt = Math.Max(frozenAt, layer.Weights.FrozenAt);
         }
         var scale = Math.Abs(step.GradientScale);
         var learned = (scale * gradient * total.Gain) + (total.Decay * _weights.Value);
@@ -67,7 +69,7 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
         {
             foreach (var parameter in layer.Parameters)
             {
-                var isFactor = parameter != layer.WeightParameter && parameter != layer.BiasParameter;
+                var isFactor = parameter != layer.Matrix.Parameter && parameter != layer.Weights.BiasParameter;
                 ref var bounds = ref isFactor ? ref _factors : ref _weights;
                 bounds = new(
                     Larger(bounds.Value, parameter.Values), Larger(bounds.First, parameter.StateOrEmpty(0)), Larger(bounds.Second, parameter.StateOrEmpty(1)));

@@ -1,4 +1,6 @@
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
@@ -18,7 +20,7 @@ internal sealed class UpdateWork : ISharedWork
     public UpdateWork(Linear[] layers)
     {
         _layers = layers;
-        _tasks = [.. from layer in layers from task in Enumerable.Range(0, layer.UpdateTasks) select (layer, task)];
+        _tasks = [.. from layer in layers from task in Enumerable.Range(0, layer.Weights.UpdateTasks) select (layer, task)];
         _squares = new double[_tasks.Length];
         _peaks = new float[_tasks.Length];
     }
@@ -29,7 +31,7 @@ internal sealed class UpdateWork : ISharedWork
         if (optimizer is null)
             return;
         foreach (var layer in _layers)
-            layer.PrepareState(optimizer.StateCount);
+            layer.Weights.PrepareState(optimizer.StateCount);
     }
 
     public void Begin(UpdateStage stage) => (_stage, _next) = (stage, 0);
@@ -61,12 +63,12 @@ internal sealed class UpdateWork : ISharedWork
         {
             var (layer, task) = _tasks[i];
             if (_stage == UpdateStage.Squares)
-                _squares[i] = layer.GradientSquares(task);
+                _squares[i] = layer.Weights.GradientSquares(task);
             else if (_stage == UpdateStage.Peaks)
-                _peaks[i] = layer.GradientPeak(task);
+                _peaks[i] = layer.Weights.GradientPeak(task);
             else if (_stage == UpdateStage.Update)
-                layer.Update(task, _optimizer!, in _step);
-            else if (task < layer.Groups)
+                layer.Weights.Update(task, _optimizer!, in _step);
+            else if (task < layer.Matrix.Groups)
                 RunGroup(layer, task);
         }
     }
@@ -75,16 +77,16 @@ internal sealed class UpdateWork : ISharedWork
     {
         if (_stage == UpdateStage.Complete)
         {
-            layer.Rule.CompleteGradient(group);
+            layer.Weights.Rule.CompleteGradient(group);
         }
         else if (_stage == UpdateStage.Prepare)
         {
-            if (layer.Rule.PreparesUpdate)
-                layer.Rule.Prepare(group);
+            if (layer.Weights.Rule.PreparesUpdate)
+                layer.Weights.Rule.Prepare(group);
         }
-        else if (layer.Rule.RefreshesTogether(in _step))
+        else if (layer.Weights.Rule.RefreshesTogether(in _step))
         {
-            layer.Rule.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
+            layer.Weights.Rule.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
         }
     }
 }

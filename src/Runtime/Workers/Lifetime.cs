@@ -26,17 +26,11 @@ internal sealed class Lifetime(string name, int layers = 1)
     private int _changer;
     private int _depth;
 
-    /// <summary>What exceptions call the object.</summary>
-    public string Name => name;
-
     /// <summary>Layers that share it: a model that is a part of another one shares that one's.</summary>
     public int Layers => layers;
 
     /// <summary>Whether nobody may use the object any more.</summary>
     public bool IsClosed => (Volatile.Read(ref _state) & Closed) != 0;
-
-    /// <summary>The lifetime of a model: that of its layers.</summary>
-    public static Lifetime Of(IReadOnlyList<Linear> layers, string name) => layers.Count > 0 ? layers[0].Lifetime : new Lifetime(name);
 
     /// <exception cref="ObjectDisposedException">The object is closed.</exception>
     public void ThrowIfClosed()

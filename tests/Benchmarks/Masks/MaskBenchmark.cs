@@ -2,7 +2,9 @@ using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Benchmarks.Models;
 using SparseSharp.Benchmarks.Products;
 using SparseSharp.Benchmarks.Reporting;
+using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Benchmarks.Masks;
@@ -51,11 +53,11 @@ internal sealed unsafe class MaskBenchmark : Benchmark
         KaimingUniform.Fill(weight.Span, 1, seed: 2, stream: 0);
 
         // Made here, so that what is timed packs both orientations.
-        _ = layer.TransposedBuckets;
+        _ = ((BucketMatrix)layer.Matrix).Backward;
         var times = Interleaved.Measure(
             [
                 new Contender("search", () => Search(layer, weight)),
-                new Contender("pack", () => layer.Buckets.Pack(weight.Pointer)),
+                new Contender("pack", () => ((BucketMatrix)layer.Matrix).Pack(weight.Pointer)),
             ],
             run.Effort,
             threads: 1);
@@ -66,7 +68,7 @@ internal sealed unsafe class MaskBenchmark : Benchmark
     }
 
     private static void Search(Linear layer, NativeBuffer<float> weight) =>
-        MaskSearch.Find((NMPattern)layer.Pattern!, weight.Pointer, layer.Inputs, 0, layer.Outputs, layer.Mask!, previous: null, "weight");
+        MaskSearch.Find(((NMPattern)layer.Pattern!).Shape, weight.Pointer, layer.Inputs, 0, layer.Outputs, layer.Mask!, previous: null, "weight");
 
     /// <summary>How much less than the best of all patterns any checked tile keeps, relative to the best.</summary>
     private static double SearchError(Mask mask, NativeBuffer<float> weight)

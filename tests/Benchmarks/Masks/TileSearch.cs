@@ -1,6 +1,7 @@
 using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Benchmarks.Reporting;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Benchmarks.Masks;
@@ -57,7 +58,7 @@ internal sealed unsafe class TileSearch : IDisposable
 
     public void Dispose() => _weight.Dispose();
 
-    private void Find(Mask mask, Mask? previous) => MaskSearch.Find(_pattern, _weight.Pointer, _size, 0, _size, mask, previous, "weight");
+    private void Find(Mask mask, Mask? previous) => MaskSearch.Find(_pattern.Shape, _weight.Pointer, _size, 0, _size, mask, previous, "weight");
 
     private double Mass(Mask mask) => mask.RetainedMass(_weight.Span);
 }

@@ -38,7 +38,7 @@ internal sealed class Bfloat16Benchmark : Benchmark
     {
         using var model = TModel.Create(1);
         var full = model.Layers[0];
-        using var rounded = new Linear(full.Inputs, full.Outputs, false, full.Pattern, full.Operations, 1, 0, Bfloat16Use.WeightsAndActivations);
+        using var rounded = new Linear(full.Inputs, full.Outputs, false, full.Pattern, full.Product.Kernels, 1, 0, Bfloat16Use.WeightsAndActivations);
         foreach (var batch in Batches)
         {
             var (x, y) = (new float[batch * full.Inputs], new float[batch * full.Outputs]);

@@ -1,5 +1,5 @@
 using SparseSharp.Benchmarks.Peers;
-using SparseSharp.Gradients;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Benchmarks.Products;
 
@@ -30,10 +30,10 @@ internal abstract unsafe class Product
     public double ErrorOf(Linear layer, Operands operands)
     {
         Clear(operands);
-        layer.WeightParameter.GradientBuffer.Fill(float.NaN);
+        layer.Matrix.Parameter.GradientBuffer.Fill(float.NaN);
         Run(layer, operands);
         Collect(layer, operands);
-        return Error(layer, operands, keptOnly: layer.Store.IsPacked);
+        return Error(layer, operands, keptOnly: layer.Matrix.IsPacked);
     }
 
     /// <summary>Error of the result of a run of a library with the weights of a dense layer.</summary>
@@ -152,7 +152,7 @@ internal abstract unsafe class Product
             library.GradWeight(operands.Dy.Pointer, operands.X.Pointer, operands.Dw.Pointer, batch, inputs, outputs);
         }
 
-        protected override void Collect(Linear layer, Operands operands) => layer.Export(layer.WeightParameter.Gradient, operands.Dw.Span);
+        protected override void Collect(Linear layer, Operands operands) => layer.Matrix.Export(layer.Matrix.Parameter.Gradient, operands.Dw.Span);
 
         protected override double Error(Linear layer, Operands operands, bool keptOnly)
         {

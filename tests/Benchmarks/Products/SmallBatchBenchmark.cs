@@ -79,9 +79,9 @@ internal sealed unsafe class SmallBatchBenchmark : Benchmark
     /// <summary>What the weights are read at. They may come from a cache: then it is more than memory gives.</summary>
     private static string Note(Linear layer, int batch, double milliseconds, double bandwidth)
     {
-        if (batch > SmallBatch.MaxSamples || !layer.HasSmallBatchKernels)
+        if (batch > SmallBatch.MaxSamples || !layer.Product.HasSmallBatchKernels)
             return "panels";
-        var rate = layer.SmallBatch.Stream.Bytes / milliseconds;
+        var rate = layer.Product.SmallBatch.Stream.Bytes / milliseconds;
         return $"{rate / 1e6:0} GB/s, {rate / bandwidth:P0} of a read";
     }
 
@@ -102,6 +102,6 @@ internal sealed unsafe class SmallBatchBenchmark : Benchmark
         }
 
         private static Linear Rounded(Linear layer) =>
-            new(layer.Inputs, layer.Outputs, bias: false, layer.Pattern, layer.Operations, seed: 1, stream: 0, Bfloat16Use.Weights);
+            new(layer.Inputs, layer.Outputs, bias: false, layer.Pattern, layer.Product.Kernels, seed: 1, stream: 0, Bfloat16Use.Weights);
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using SparseSharp.Benchmarks.Products;
-using SparseSharp.Gradients;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Benchmarks.Training;
 
@@ -88,7 +88,7 @@ internal sealed class StepReference
     {
         var layer = _layers[index];
         var actual = new float[layer.Outputs * layer.Inputs];
-        layer.Export(layer.WeightParameter.Gradient, actual);
+        layer.Matrix.Export(layer.Matrix.Parameter.Gradient, actual);
         var expected = new double[layer.Inputs];
         var error = new ReferenceError();
         foreach (var row in WideMatrix.Sample(layer.Outputs))
@@ -99,7 +99,7 @@ internal sealed class StepReference
             if (layer.Gradients is { } pattern)
                 MinimumVariance.PruneBatch(gradient, pattern, key: 0, site: _layers.Count - 1 - index, row);
             _inputs[index].Multiply(gradient, expected);
-            if (layer.Store.IsPacked)
+            if (layer.Matrix.IsPacked)
                 WideMatrix.Apply(layer.Mask!, row, expected);
             error.Add(expected, actual.AsSpan(row * layer.Inputs, layer.Inputs));
         }
@@ -112,7 +112,7 @@ internal sealed class StepReference
         for (var sample = 0; sample < _gradients[index].Rows; sample++)
             TensorPrimitives.Add<double>(expected, _gradients[index][sample], expected);
         var error = new ReferenceError();
-        error.Add(expected, _layers[index].BiasParameter!.Gradient);
+        error.Add(expected, _layers[index].Weights.BiasParameter!.Gradient);
         return error.Value;
     }
 }

@@ -122,22 +122,22 @@ class SparseSharp.Kernels.AutogradPass<TModel> where TModel : class, SparseSharp
 class SparseSharp.Kernels.AutogradTape
     public int Batch { get; }
 class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBlockKernel
-    public static LinearOperations Operations { get; }
+    public static ProductKernels Operations { get; }
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBucketKernel
-    public static LinearOperations Operations { get; }
-    public static LinearOperations OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
+    public static ProductKernels Operations { get; }
+    public static ProductKernels OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.DensePass<TKernel> where TKernel : struct, SparseSharp.Kernels.IDenseKernel
-    public static LinearOperations Operations { get; }
+    public static ProductKernels Operations { get; }
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
@@ -157,11 +157,11 @@ class SparseSharp.Kernels.Elementwise
     public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
-class SparseSharp.Kernels.LinearOperations
-    public LinearOperations WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
-    public LinearOperations WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
-    public LinearOperations WithPrunedInput(int keep, int group)
-    public LinearOperations WithStream<TKernel>() where TKernel : struct, IStreamKernel
+class SparseSharp.Kernels.ProductKernels
+    public ProductKernels WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
+    public ProductKernels WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
+    public ProductKernels WithPrunedInput(int keep, int group)
+    public ProductKernels WithStream<TKernel>() where TKernel : struct, IStreamKernel
 class SparseSharp.Kernels.ListPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IListKernel
     public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, int site, bool accumulate)
 class SparseSharp.Kernels.PanelGeometry
@@ -220,7 +220,7 @@ class SparseSharp.Linear
     public Bfloat16Use Bfloat16 { get; }
     public GradientPattern? Gradients { get; }
     public IReadOnlyList<Parameter> Parameters { get; }
-    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, LinearOperations operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
+    public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
     public Mask? Mask { get; }
     public ReadOnlySpan<float> Bias { get; }
     public ReadOnlySpan<float> BlockScales { get; }

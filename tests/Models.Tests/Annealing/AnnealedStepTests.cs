@@ -1,3 +1,4 @@
+using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Workers;
@@ -30,20 +31,20 @@ public sealed class AnnealedStepTests
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
         var layer = model.Layers[0];
-        layer.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Annealed.Thresholds.Parameter.Length)]);
+        layer.Weights.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Weights.Annealed.Thresholds.Parameter.Length)]);
         layer.SetWeight(layer.Weight.ToArray());
         Assert.Equal(dense, layer.UsesDenseKernels);
         var reference = new AnnealedReference(layer, Alpha);
-        layer.Annealing!.Anneal(Alpha);
+        layer.Weights.Annealing!.Anneal(Alpha);
         for (var step = 1; step <= 7; step++)
         {
             pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step);
-            reference.Learn(layer.WeightParameter.Gradient, Rate, 0.5, 0.01);
+            reference.Learn(layer.Matrix.Parameter.Gradient, Rate, 0.5, 0.01);
             pass.Update(optimizer, new UpdateStep(step, Rate, GradientScale: 1, Decay: true));
             reference.Refresh(step);
 
             Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
-            Assert.InRange(Values.MaxError(reference.Thresholds, layer.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
+            Assert.InRange(Values.MaxError(reference.Thresholds, layer.Weights.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
             var inUse = new float[layer.Weight.Length];
             layer.CopyEffectiveWeight(inUse);
             Assert.InRange(Values.MaxError(reference.InUse(), inUse), 0, 1e-5);
@@ -70,24 +71,24 @@ public sealed class AnnealedStepTests
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
         var layer = model.Layers[0];
-        layer.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(-2f, layer.Annealed.Thresholds.Parameter.Length)]);
+        layer.Weights.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(-2f, layer.Weights.Annealed.Thresholds.Parameter.Length)]);
         layer.SetWeight(layer.Weight.ToArray());
-        layer.Annealing!.Anneal(0);
-        layer.Annealing.Freeze();
-        Assert.NotNull(layer.Annealed.Packed);
+        layer.Weights.Annealing!.Anneal(0);
+        layer.Weights.Annealing.Freeze();
+        Assert.NotNull(layer.Weights.Annealed.Packed);
         var reference = new AnnealedReference(layer, alpha: 0, freezes: true);
         for (var step = 1; step <= 7; step++)
         {
             pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step);
-            layer.WeightParameter.GradientBuffer.Clear();
+            layer.Matrix.Parameter.GradientBuffer.Clear();
             Spread(layer);
-            reference.Learn(layer.WeightParameter.Gradient, Rate, 0.5, 0.01);
+            reference.Learn(layer.Matrix.Parameter.Gradient, Rate, 0.5, 0.01);
             pass.Update(optimizer, new UpdateStep(step, Rate, GradientScale: 1, Decay: true));
             if (looksEachStep)
                 Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
         }
         Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
-        Assert.InRange(Values.MaxError(reference.Thresholds, layer.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
+        Assert.InRange(Values.MaxError(reference.Thresholds, layer.Weights.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
         var inUse = new float[layer.Weight.Length];
         layer.CopyEffectiveWeight(inUse);
         Assert.InRange(Values.MaxError(reference.InUse(), inUse), 0, 1e-5);
@@ -105,7 +106,7 @@ public sealed class AnnealedStepTests
         using var model = new AnnealedByChannel(seed: 1);
         var layer = model.Stem;
         var weight = Values.Uniform(layer.Weight.Length, seed: 2).Select(w => w * 0.25f).ToArray();
-        layer.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Outputs)]);
+        layer.Weights.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Outputs)]);
         layer.SetWeight(weight);
         Assert.Equal(dense, layer.UsesDenseKernels);
         var inUse = new float[weight.Length];
@@ -133,32 +134,32 @@ public sealed class AnnealedStepTests
         Assert.InRange(Values.MaxError(expectedDx, dx), 0, 1e-5);
 
         layer.GradWeight(x, dy);
-        var all = layer.WeightParameter.Gradient.ToArray();
-        layer.Annealing!.Freeze();
+        var all = layer.Matrix.Parameter.Gradient.ToArray();
+        layer.Weights.Annealing!.Freeze();
         Assert.Equal(dense, layer.UsesDenseKernels);
-        layer.WeightParameter.GradientBuffer.Clear();
+        layer.Matrix.Parameter.GradientBuffer.Clear();
         layer.GradWeight(x, dy);
         Spread(layer);
         for (var i = 0; i < all.Length; i++)
         {
             if (layer.Mask![i / 40, i % 40])
-                Assert.Equal(all[i], layer.WeightParameter.Gradient[i], 1e-4 * Batch);
+                Assert.Equal(all[i], layer.Matrix.Parameter.Gradient[i], 1e-4 * Batch);
             else if (!dense)
-                Assert.Equal(0, layer.WeightParameter.Gradient[i]);
+                Assert.Equal(0, layer.Matrix.Parameter.Gradient[i]);
         }
     }
 
     /// <summary>Brings the gradient of kept weights to the places that they have in the gradient of all.</summary>
     private static unsafe void Spread(Linear layer)
     {
-        if (layer.KeptGradient == null)
+        if (layer.Matrix.KeptGradient == null)
             return;
-        var positions = new int[layer.Buckets.Forward.Values.Length];
-        layer.Buckets.Packer.Positions(positions);
+        var positions = new int[((BucketMatrix)layer.Matrix).Forward.Values.Length];
+        ((BucketMatrix)layer.Matrix).Packer.Positions(positions);
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] >= 0)
-                layer.WeightParameter.GradientBuffer[positions[i]] = layer.KeptGradient[i];
+                layer.Matrix.Parameter.GradientBuffer[positions[i]] = layer.Matrix.KeptGradient[i];
         }
     }
 
@@ -195,7 +196,7 @@ public sealed class AnnealedStepTests
         using (var pass = new TrainingPass<AnnealedHalf>(annealed, WorkerPool.Shared))
         using (var other = new TrainingPass<StraightHalf>(straight, WorkerPool.Shared))
         {
-            annealed.Stem.Annealing!.Anneal(alpha);
+            annealed.Stem.Weights.Annealing!.Anneal(alpha);
             var before = annealed.Stem.Weight.ToArray();
             for (var step = 1; step <= 5; step++)
             {
@@ -222,7 +223,7 @@ public sealed class AnnealedStepTests
         var layer = model.Stem;
         var weight = Tile([3, -1, 2, .5f], layer);
         layer.SetWeight(weight);
-        layer.Annealing!.Anneal(alpha);
+        layer.Weights.Annealing!.Anneal(alpha);
         Steps.Update(layer, Tile([.1f, .2f, -.3f, .4f], layer), new Sgd(1), step: 1);
         var expected = golden.Split(' ').Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         for (var i = 0; i < weight.Length; i++)
@@ -236,7 +237,7 @@ public sealed class AnnealedStepTests
         var layer = model.Stem;
         var weight = Tile([1, -2, 3, 4], layer);
         layer.SetWeight(weight);
-        layer.Annealing!.Anneal(.25);
+        layer.Weights.Annealing!.Anneal(.25);
         var inUse = new float[weight.Length];
         layer.CopyEffectiveWeight(inUse);
         Assert.Equal([0, 0, layer.ThresholdScale, 2 * layer.ThresholdScale], inUse[..4]);

@@ -160,7 +160,7 @@ public sealed class LayerStateTests
     private static float[] Dense(Linear layer, ReadOnlySpan<float> own)
     {
         var dense = new float[layer.Inputs * layer.Outputs];
-        layer.Export(own, dense);
+        layer.Matrix.Export(own, dense);
         return dense;
     }
 }

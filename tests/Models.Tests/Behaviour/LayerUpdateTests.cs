@@ -44,7 +44,7 @@ public sealed class LayerUpdateTests
         {
             var kept = mask is null || mask[i / layer.Inputs, i % layer.Inputs];
             var decay = !kept && layer.Pattern is NMPattern { Policy: MaskPolicy.SrSte or MaskPolicy.BiMask } pattern ? pattern.Decay * weight[i] : 0;
-            if (kept || !layer.Store.IsPacked)
+            if (kept || !layer.Matrix.IsPacked)
                 weight[i] -= Rate * (gradient[i] + decay);
         }
         return weight;

@@ -1,6 +1,9 @@
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
+using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Behaviour;
@@ -101,7 +104,7 @@ internal sealed class RegrowReference
         {
             // The solver has its own oracle in its own tests.
             fixed (float* values = scores.Select(score => (float)score).ToArray())
-                MaskSearch.Find(_pattern, values, _inputs, 0, _outputs, mask, null, "scores");
+                MaskSearch.Find(_pattern.Shape, values, _inputs, 0, _outputs, mask, null, "scores");
         }
         return mask;
     }

@@ -57,7 +57,7 @@ public sealed class RegrowTests : IDisposable
         }
         foreach (var (layer, reference) in model.Layers.Zip(other.Layers))
         {
-            var gradient = new ReadOnlySpan<float>(layer.Rule.MaskedGradient, layer.Weight.Length);
+            var gradient = new ReadOnlySpan<float>(layer.Matrix.MaskedGradient, layer.Weight.Length);
             Assert.Equal(Values.Bits(reference.Parameters[0].Gradient), Values.Bits(gradient));
         }
     }
@@ -109,7 +109,7 @@ public sealed class RegrowTests : IDisposable
         using var pass = new TrainingPass<RegrowRows>(model, pool);
         pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 0, step: 3);
         var gradient = new float[model.Only.Weight.Length];
-        model.Only.Export(model.Only.Parameters[0].Gradient, gradient);
+        model.Only.Matrix.Export(model.Only.Parameters[0].Gradient, gradient);
         var expected = gradient.Sum(value => (double)value * value);
         Assert.Equal(expected, pass.GradientSquares(), 1e-6 * expected);
     }
@@ -133,7 +133,7 @@ public sealed class RegrowTests : IDisposable
         {
             using var model = new RegrowTiles(seed: 4);
             Run(model, batch, 3, 3, share);
-            return model.Only.Flips;
+            return model.Only.Weights.Flips;
         })];
         Assert.True(flips[0] > flips[1] && flips[1] > 0 && flips[2] == 0, string.Join(", ", flips));
     }
@@ -226,7 +226,7 @@ public sealed class RegrowTests : IDisposable
     private static float[] State(Linear layer, int slot)
     {
         var dense = new float[layer.Inputs * layer.Outputs];
-        layer.Export(layer.Parameters[0].State(slot), dense);
+        layer.Matrix.Export(layer.Parameters[0].State(slot), dense);
         return dense;
     }
 

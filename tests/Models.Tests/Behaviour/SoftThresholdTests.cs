@@ -1,4 +1,5 @@
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Behaviour;

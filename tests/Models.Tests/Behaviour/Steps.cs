@@ -26,12 +26,12 @@ internal static class Steps
     public static void Update(Linear layer, ReadOnlySpan<float> gradient, Optimizer optimizer, long step = 1, float scale = 1)
     {
         var weight = layer.Parameters[0];
-        layer.Import(gradient, weight.GradientBuffer);
-        layer.PrepareState(optimizer.StateCount);
+        layer.Matrix.Import(gradient, weight.GradientBuffer);
+        layer.Weights.PrepareState(optimizer.StateCount);
         var update = new UpdateStep(step, optimizer.LearningRate, scale, Decay: true);
-        for (var task = 0; task < layer.UpdateTasks; task++)
-            layer.Update(task, optimizer, in update);
-        layer.Rule.Finish(optimizer, in update);
+        for (var task = 0; task < layer.Weights.UpdateTasks; task++)
+            layer.Weights.Update(task, optimizer, in update);
+        layer.Weights.Rule.Finish(optimizer, in update);
     }
 
     /// <summary>All weights, masks and biases of a model as bits.</summary>

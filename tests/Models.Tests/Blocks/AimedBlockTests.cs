@@ -1,6 +1,7 @@
-using SparseSharp.Blocks;
+using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Patterns;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Blocks;
@@ -47,7 +48,7 @@ public sealed class AimedBlockTests : IDisposable
         var weight = Values.Uniform(32 * 64, seed: 5);
         layer.SetWeight(weight);
         float[] scales = [.. Enumerable.Range(0, 128).Select(block => (block * 37 % 128 / 100f) - 0.1f)];
-        layer.SetBlockScales(scales);
+        layer.Weights.SetBlockScales(scales);
         var effective = new float[weight.Length];
         layer.CopyEffectiveWeight(effective);
         var scores = BlockChoice.Scores(effective, 32, 64, 4, 4);

@@ -49,7 +49,7 @@ public sealed class BlockLayerTests
         var expected = Dot(dy, y);
         Assert.Equal(expected, Dot(dx, x));
         var weight = new float[1024 * 1024];
-        layer.Export(layer.Parameters[0].Gradient, weight);
+        layer.Matrix.Export(layer.Parameters[0].Gradient, weight);
         Assert.Equal(expected, Dot(weight, layer.Weight));
         for (var i = 0; i < weight.Length; i++)
             Assert.True(Graphs.Square1024.Position(i / 1024, i % 1024) >= 0 || weight[i] == 0);

@@ -62,12 +62,12 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
 
     /// <summary>Where only kept weights exist others have no gradient; elsewhere they have that of a weight that is 0.</summary>
     private static Func<int, bool> IsFree(Linear layer) =>
-        i => !layer.Store.IsPacked || layer.Mask![i / layer.Inputs, i % layer.Inputs];
+        i => !layer.Matrix.IsPacked || layer.Mask![i / layer.Inputs, i % layer.Inputs];
 
     private static float[] WeightGradient(Linear layer)
     {
         var gradient = new float[layer.Inputs * layer.Outputs];
-        layer.Export(layer.Parameters[0].Gradient, gradient);
+        layer.Matrix.Export(layer.Parameters[0].Gradient, gradient);
         return gradient;
     }
 

@@ -163,7 +163,7 @@ public sealed class LayerProductTests
             for (var o = 0; o < layer.Outputs; o++)
                 Assert.Equal(layer.Mask?[o, layer.Inputs / 2] ?? true, !float.IsFinite(y[o]));
             for (var i = 0; i < layer.Inputs; i++)
-                Assert.Equal((layer.Store.SecondMask ?? layer.Mask)?[layer.Outputs / 2, i] ?? true, !float.IsFinite(dx[i]));
+                Assert.Equal((layer.Matrix.SecondMask ?? layer.Mask)?[layer.Outputs / 2, i] ?? true, !float.IsFinite(dx[i]));
         }
     }
 
@@ -181,14 +181,14 @@ public sealed class LayerProductTests
     private static void AssertGradients(Linear layer, double[] weight, double[] bias, string what)
     {
         var expected = weight;
-        if (layer.Store.IsPacked)
+        if (layer.Matrix.IsPacked)
         {
             expected = [.. weight];
             for (var i = 0; i < expected.Length; i++)
                 expected[i] = layer.Mask![i / layer.Inputs, i % layer.Inputs] ? expected[i] : 0;
         }
         var actual = new float[weight.Length];
-        layer.Export(layer.Parameters[0].Gradient, actual);
+        layer.Matrix.Export(layer.Parameters[0].Gradient, actual);
         Assert.True(Values.MaxError(expected, actual) < Tolerance, $"weight of {what}: {Values.MaxError(expected, actual):E1}");
         if (layer.Parameters.Count > 1)
             Assert.True(Values.MaxError(bias, layer.Parameters[1].Gradient) < Tolerance, $"bias of {what}");

@@ -1,4 +1,4 @@
-using SparseSharp.Gradients;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Models.Tests.Kernels;
 
@@ -23,7 +23,7 @@ internal sealed class LayerReference
         if (layer.Pattern is NMPattern { Policy: MaskPolicy.SoftThreshold } pattern)
             Threshold(layer, pattern.Group);
         _weightOfGradient = [.. _weight];
-        for (var i = 0; layer.Store.SecondMask is { } second && i < _weight.Length; i++)
+        for (var i = 0; layer.Matrix.SecondMask is { } second && i < _weight.Length; i++)
             _weightOfGradient[i] *= second[i / Inputs, i % Inputs] ? 1 : 0;
         for (var i = 0; i < layer.Bias.Length; i++)
             _bias[i] = layer.Bias[i];

@@ -44,7 +44,7 @@ public sealed class LayerThreadTests
             layer.Forward(x, y);
             layer.GradInput(dy, dx);
             var slope = new float[layer.Inputs];
-            var others = layer.HasSmallBatchKernels ? SmallBatch.MaxSamples : 0;
+            var others = layer.Product.HasSmallBatchKernels ? SmallBatch.MaxSamples : 0;
             var rows = new float[(1 + others) * layer.Outputs];
             foreach (var sample in (int[])[0, 47, 63, 99 - others])
             {

@@ -1,5 +1,7 @@
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Kernels;
@@ -33,7 +35,7 @@ public sealed class SmallBatchTests
     {
         foreach (var layer in KernelModels.Make(model).Layers)
         {
-            Assert.True(layer.HasSmallBatchKernels);
+            Assert.True(layer.Product.HasSmallBatchKernels);
             var x = Values.Uniform((MostSamples + 1) * layer.Inputs, seed: 1);
             var expected = new LayerReference(layer).Forward(x);
             for (var samples = MostSamples + 1; samples > 0; samples--)
@@ -48,7 +50,7 @@ public sealed class SmallBatchTests
     [Theory]
     [MemberData(nameof(Others))]
     public void Other_patterns_go_to_panels(string model) =>
-        Assert.Contains(KernelModels.Make(model).Layers, layer => !layer.HasSmallBatchKernels);
+        Assert.Contains(KernelModels.Make(model).Layers, layer => !layer.Product.HasSmallBatchKernels);
 
     [Theory]
     [MemberData(nameof(Streamed))]
@@ -85,7 +87,7 @@ public sealed class SmallBatchTests
             using (new ThreadCount(threads))
                 layer.Forward(x, y);
             Assert.InRange(Values.MaxError(expected, y), 0, Tolerance);
-            Assert.True(SmallBatch.IsWorthSharing([layer], MostSamples));
+            Assert.True(SmallBatchProducts.IsWorthSharing([layer.Product], MostSamples));
         }
     }
 
@@ -135,8 +137,8 @@ public sealed class SmallBatchTests
         static OutputStream StreamOf(bool halves)
         {
             using var layer = Layer(128, 64, 2, 4, halves);
-            layer.SmallBatch.Prepare();
-            return (OutputStream)layer.SmallBatch.Stream;
+            layer.Product.SmallBatch.Prepare();
+            return (OutputStream)layer.Product.SmallBatch.Stream;
         }
     }
 
@@ -148,7 +150,7 @@ public sealed class SmallBatchTests
         foreach (var template in KernelModels.Make(nameof(FourBlocks)).Layers)
         {
             using var layer = new Linear(
-                template.Inputs, template.Outputs, bias: true, template.Pattern, template.Operations, seed: 3, stream: 0, rounds ? Bfloat16Use.Weights : Bfloat16Use.None);
+                template.Inputs, template.Outputs, bias: true, template.Pattern, template.Product.Kernels, seed: 3, stream: 0, rounds ? Bfloat16Use.Weights : Bfloat16Use.None);
             var weight = new float[layer.Inputs * layer.Outputs];
             layer.CopyEffectiveWeight(weight);
             for (var samples = 1; samples <= MostSamples; samples++)
@@ -168,7 +170,7 @@ public sealed class SmallBatchTests
                     Assert.InRange(Math.Abs(y[i] - expected), 0, layer.Inputs * RoundingPerTerm * (terms + Math.Abs(expected)));
                 }
             }
-            Assert.IsType<BlockStream>(layer.SmallBatch.Stream);
+            Assert.IsType<BlockStream>(layer.Product.SmallBatch.Stream);
         }
     }
 
@@ -181,7 +183,7 @@ public sealed class SmallBatchTests
             _ => keep switch { 1 => nameof(RowsOneOfEightStatic), 2 => nameof(TwoOfEightStatic), 3 => nameof(RowsThreeOfEightStatic), _ => nameof(RowsFourOfEight) },
         };
         var pattern = group == 1 ? null : new NMPattern(keep, group, Transposable: false, MaskPolicy.Static);
-        return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Layers[0].Operations, seed: 3, stream: 0,
+        return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Layers[0].Product.Kernels, seed: 3, stream: 0,
             halves ? Bfloat16Use.Weights : Bfloat16Use.None);
     }
 

@@ -1,4 +1,6 @@
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Annealing;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Kernels;
@@ -30,7 +32,7 @@ internal static class RoundedLayers
     /// <summary>A layer of the same kind with other precision; equal streams give equal weights.</summary>
     public static Linear Copy(Linear layer, Bfloat16Use use, int stream = 0)
     {
-        var copy = new Linear(layer.Inputs, layer.Outputs, !layer.Bias.IsEmpty, layer.Pattern, layer.Operations, seed: 1, stream, use);
+        var copy = new Linear(layer.Inputs, layer.Outputs, !layer.Bias.IsEmpty, layer.Pattern, layer.Product.Kernels, seed: 1, stream, use);
         if (!layer.Bias.IsEmpty)
             copy.SetBias(new float[layer.Outputs]);
         return copy;
@@ -39,29 +41,29 @@ internal static class RoundedLayers
     /// <summary>One update of a layer alone, with all that a training does for it.</summary>
     public static unsafe void Learn(Linear layer, float[] gradient, Optimizer optimizer, long step)
     {
-        layer.Rule.Begin(step);
-        if (layer.Rule.MaskedGradient is var masked && masked != null)
+        layer.Weights.Rule.Begin(step);
+        if (layer.Matrix.MaskedGradient is var masked && masked != null)
             gradient.CopyTo(new Span<float>(masked, gradient.Length));
         var weight = layer.Parameters[0];
-        layer.Import(gradient, weight.GradientBuffer);
-        layer.PrepareState(optimizer.StateCount);
+        layer.Matrix.Import(gradient, weight.GradientBuffer);
+        layer.Weights.PrepareState(optimizer.StateCount);
         var update = new UpdateStep(step, optimizer.LearningRate, GradientScale: 1, Decay: true);
-        if (layer.Rule.PreparesUpdate)
+        if (layer.Weights.Rule.PreparesUpdate)
         {
-            for (var group = 0; group < layer.Groups; group++)
-                layer.Rule.Prepare(group);
-            layer.Rule.FinishPreparing(optimizer, in update);
+            for (var group = 0; group < layer.Matrix.Groups; group++)
+                layer.Weights.Rule.Prepare(group);
+            layer.Weights.Rule.FinishPreparing(optimizer, in update);
         }
-        for (var task = 0; task < layer.UpdateTasks; task++)
-            layer.Update(task, optimizer, in update);
-        layer.Rule.Finish(optimizer, in update);
-        if (!layer.Rule.RefreshesTogether(in update))
+        for (var task = 0; task < layer.Weights.UpdateTasks; task++)
+            layer.Weights.Update(task, optimizer, in update);
+        layer.Weights.Rule.Finish(optimizer, in update);
+        if (!layer.Weights.Rule.RefreshesTogether(in update))
             return;
         foreach (var phase in Enum.GetValues<RefreshPhase>())
         {
-            layer.Rule.BeginRefresh(phase);
-            for (var group = 0; group < layer.Groups; group++)
-                layer.Rule.Refresh(phase, group);
+            layer.Weights.Rule.BeginRefresh(phase);
+            for (var group = 0; group < layer.Matrix.Groups; group++)
+                layer.Weights.Rule.Refresh(phase, group);
         }
     }
 

@@ -41,17 +41,17 @@ public sealed class RoundedProductTests
             for (var o = 0; o < outputs; o++)
                 AssertSum(y[(s * outputs) + o], inputs, i => (weight[(o * inputs) + i], rx[(s * inputs) + i]));
             for (var i = 0; i < inputs; i++)
-                AssertSum(dx[(s * inputs) + i], outputs, o => (layer.Store.SecondMask?[o, i] ?? true ? weight[(o * inputs) + i] : 0, rdy[(s * outputs) + o]));
+                AssertSum(dx[(s * inputs) + i], outputs, o => (layer.Matrix.SecondMask?[o, i] ?? true ? weight[(o * inputs) + i] : 0, rdy[(s * outputs) + o]));
         }
         if (layer.Gradients is not null)
             return;
         var gradient = new float[weight.Length];
-        layer.Export(layer.Parameters[0].Gradient, gradient);
+        layer.Matrix.Export(layer.Parameters[0].Gradient, gradient);
         for (var o = 0; o < outputs; o++)
         {
             for (var i = 0; i < inputs; i++)
             {
-                if (!layer.Store.IsPacked || layer.Mask![o, i])
+                if (!layer.Matrix.IsPacked || layer.Mask![o, i])
                     AssertSum(gradient[(o * inputs) + i], batch, s => (rdy[(s * outputs) + o], rx[(s * inputs) + i]));
             }
         }

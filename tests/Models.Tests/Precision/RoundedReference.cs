@@ -86,7 +86,7 @@ internal static class RoundedReference
             var (s, i) = Math.DivRem(n, layer.Inputs);
             for (var o = 0; o < layer.Outputs; o++)
             {
-                if (layer.Store.SecondMask is not { } second || second[o, i])
+                if (layer.Matrix.SecondMask is not { } second || second[o, i])
                     dx[n] += weight[(o * layer.Inputs) + i] * dy[(s * layer.Outputs) + o];
             }
         }

@@ -83,8 +83,8 @@ public sealed class RoundedTrainingTests : IDisposable
         .. layers.Zip(expected, (layer, gradient) =>
         {
             var actual = new float[gradient.Length];
-            layer.Export(layer.Parameters[0].Gradient, actual);
-            for (var i = 0; layer.Store.IsPacked && i < gradient.Length; i++)
+            layer.Matrix.Export(layer.Parameters[0].Gradient, actual);
+            for (var i = 0; layer.Matrix.IsPacked && i < gradient.Length; i++)
                 gradient[i] = layer.Mask![i / layer.Inputs, i % layer.Inputs] ? gradient[i] : 0;
             var distance = gradient.Zip(actual, (wanted, value) => (wanted - value) * (wanted - value)).Sum();
             return Math.Sqrt(distance / gradient.Sum(wanted => wanted * wanted));

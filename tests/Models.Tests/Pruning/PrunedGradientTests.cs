@@ -1,4 +1,4 @@
-using SparseSharp.Gradients;
+using SparseSharp.Kernels;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Workers;

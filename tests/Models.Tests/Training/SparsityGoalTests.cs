@@ -1,5 +1,7 @@
-using SparseSharp.Blocks;
 using SparseSharp.Files;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
+
 using static SparseSharp.Models.Tests.Training.TrainingBench;
 
 namespace SparseSharp.Models.Tests.Training;

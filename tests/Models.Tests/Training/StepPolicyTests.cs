@@ -1,6 +1,8 @@
+using SparseSharp.Learning;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;
+
 using static SparseSharp.Models.Tests.Training.TrainingBench;
 
 namespace SparseSharp.Models.Tests.Training;
@@ -71,18 +73,18 @@ public sealed class StepPolicyTests : IDisposable
     {
         using var model = new SwitchingNet(seed: 1);
         var layer = model.Rows;
-        layer.SetDense(true);
+        layer.Weights.SetDense(true);
         var before = new float[layer.Inputs * layer.Outputs];
         for (var step = 1; step <= 3; step++)
         {
-            layer.WeightParameter.State(1).CopyTo(before);
+            layer.Matrix.Parameter.State(1).CopyTo(before);
             Steps.Update(layer, Testing.Values.Uniform(before.Length, seed: step), new AdamW(0.01f), step);
-            var after = layer.WeightParameter.State(1);
+            var after = layer.Matrix.Parameter.State(1);
             var expected = 0.0;
             for (var i = 0; i < before.Length; i++)
                 expected += Math.Abs((double)after[i] - before[i]);
             Assert.True(expected > 0);
-            Assert.Equal(expected, layer.VarianceChange, 1e-5 * expected);
+            Assert.Equal(expected, layer.Weights.VarianceChange, 1e-5 * expected);
         }
     }
 
@@ -94,7 +96,7 @@ public sealed class StepPolicyTests : IDisposable
         var optimizer = new AdamW(Rate, beta1: 0.5f, beta2: 0.75f, weightDecay: 0);
         using var model = new SwitchingNet(seed: 1);
         var layer = model.Rows;
-        layer.SetDense(true);
+        layer.Weights.SetDense(true);
         var count = layer.Inputs * layer.Outputs;
         var (mean, square, weight) = (new double[count], new double[count], Array.ConvertAll(layer.Weight.ToArray(), value => (double)value));
         for (var step = 1; step <= 5; step++)
@@ -102,8 +104,8 @@ public sealed class StepPolicyTests : IDisposable
             var gradient = Testing.Values.Uniform(count, seed: step);
             if (step == 3)
             {
-                layer.SetDense(false);
-                layer.FrozenAt = 2;
+                layer.Weights.SetDense(false);
+                layer.Weights.FrozenAt = 2;
             }
             Steps.Update(layer, gradient, optimizer, step);
             for (var i = 0; i < count; i++)
@@ -117,7 +119,7 @@ public sealed class StepPolicyTests : IDisposable
         }
         for (var i = 0; i < count; i++)
         {
-            Assert.Equal(square[i], layer.WeightParameter.State(1)[i], 1e-6);
+            Assert.Equal(square[i], layer.Matrix.Parameter.State(1)[i], 1e-6);
             Assert.Equal(weight[i], layer.Weight[i], 1e-5);
         }
     }

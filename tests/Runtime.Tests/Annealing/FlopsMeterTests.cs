@@ -1,4 +1,6 @@
-using SparseSharp.Annealing;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
+using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Annealing;
 

@@ -1,5 +1,8 @@
-using SparseSharp.Annealing;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
+using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Annealing;
 

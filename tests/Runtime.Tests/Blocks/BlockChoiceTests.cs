@@ -1,4 +1,5 @@
-using SparseSharp.Blocks;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
 
 namespace SparseSharp.Runtime.Tests.Blocks;
 

@@ -1,4 +1,6 @@
 using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
 
 namespace SparseSharp.Runtime.Tests.Blocks;
 

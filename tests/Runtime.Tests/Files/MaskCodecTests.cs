@@ -61,7 +61,7 @@ public class MaskCodecTests
         }
         Assert.Equal(inOrder, kept);
         Assert.Equal(expected, MaskCodec.Scatter(kept, mask));
-        Assert.Equal(mask.Words.ToArray(), MaskCodec.NonZero(expected, rows, columns).Words.ToArray());
+        Assert.Equal(mask.Words.ToArray(), Mask.NonZero(expected, rows, columns).Words.ToArray());
     }
 
     [Fact]

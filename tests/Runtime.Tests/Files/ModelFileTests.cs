@@ -168,16 +168,16 @@ public sealed class ModelFileTests : IDisposable
     }
 
     /// <summary>Loading and saving runs no kernel.</summary>
-    private sealed class NoKernels : LinearOperations
+    private sealed class NoKernels : ProductKernels
     {
         internal override BucketFormat? Format => BucketFormat.Pairs;
 
-        internal override void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) => throw new NotSupportedException();
+        internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) => throw new NotSupportedException();
 
-        internal override void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) => throw new NotSupportedException();
+        internal override void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) => throw new NotSupportedException();
 
-        internal override void GradWeight(Linear layer, in BatchPass batch, int x, int dy) => throw new NotSupportedException();
+        internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) => throw new NotSupportedException();
 
-        internal override unsafe void DenseGradient(Linear layer, in BatchPass batch, int x, int dy, float* target, bool accumulate) => throw new NotSupportedException();
+        internal override unsafe void DenseGradient(MatrixProduct product, in BatchPass batch, int x, int dy, float* target, bool accumulate) => throw new NotSupportedException();
     }
 }

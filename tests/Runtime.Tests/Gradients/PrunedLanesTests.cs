@@ -1,4 +1,4 @@
-using SparseSharp.Gradients;
+using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Gradients;

@@ -1,6 +1,9 @@
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
+using SparseSharp.Learning;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Layers;

@@ -1,4 +1,6 @@
+using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Patterns;
 
 namespace SparseSharp.Runtime.Tests.Masks;
 

@@ -1,4 +1,5 @@
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 
 namespace SparseSharp.Runtime.Tests.Masks;
 
@@ -52,7 +53,7 @@ public sealed class MaskTests
         var error = Assert.Throws<NotFiniteNumberException>(() =>
         {
             fixed (float* first = weight)
-                MaskSearch.Find(new NMPattern(keep, group, transposable), first, 104, 16, 16, mask, null, "stem.weight");
+                MaskSearch.Find(new NMShape(keep, group, transposable), first, 104, 16, 16, mask, null, "stem.weight");
         });
         Assert.StartsWith("stem.weight[17, 103] is " + value, error.Message);
     }
@@ -131,9 +132,9 @@ public sealed class MaskTests
             var mask = new Mask(96, 96);
             fixed (float* first = weight)
             {
-                MaskSearch.Find(pattern, first, 96, 0, 96, mask, null, "weight");
+                MaskSearch.Find(pattern.Shape, first, 96, 0, 96, mask, null, "weight");
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                MaskSearch.Find(pattern, first, 96, 0, 96, mask, null, "weight");
+                MaskSearch.Find(pattern.Shape, first, 96, 0, 96, mask, null, "weight");
                 Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
             }
         }
@@ -150,7 +151,7 @@ public sealed class MaskTests
             Parallel.For(0, 16, slice =>
             {
                 fixed (float* first = weight)
-                    MaskSearch.Find(pattern, first, 200, 16 * slice, 16, mask, null, "weight");
+                    MaskSearch.Find(pattern.Shape, first, 200, 16 * slice, 16, mask, null, "weight");
             });
             Tiles.AssertEqual(expected, mask);
         }

@@ -1,5 +1,7 @@
 using SparseSharp.Data;
+using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Masks;
 
@@ -14,8 +16,8 @@ public sealed unsafe class PermutedColumnsTests
         float[] weight = [1, 9, 2, -3, 1, 9, 9, 9, -2];
         var target = new Mask(3, 3);
         fixed (float* first = weight)
-            PermutedColumns.Find(pattern, first, mask, seed: 0, target);
-        var order = PermutedColumns.BestOrder(pattern, mask, seed: 0);
+            PermutedColumns.Find(pattern.Shape, first, mask, seed: 0, target);
+        var order = PermutedColumns.BestOrder(pattern.Shape, mask, seed: 0);
         var earlier = Array.IndexOf(order, 0) < Array.IndexOf(order, 2) ? 0 : 2;
         Assert.Equal(0, target.Flips(earlier == 0 ? Of("001", "110", "000") : Of("000", "110", "001")));
     }
@@ -32,9 +34,9 @@ public sealed unsafe class PermutedColumnsTests
         var mask = Mask.Magnitude(weight, rows, columns, pattern);
         var target = Tiles.Full(rows, columns);
         fixed (float* first = weight)
-            PermutedColumns.Find(pattern, first, mask, seed: 9, target);
+            PermutedColumns.Find(pattern.Shape, first, mask, seed: 9, target);
 
-        var order = PermutedColumns.BestOrder(pattern, mask, seed: 9);
+        var order = PermutedColumns.BestOrder(pattern.Shape, mask, seed: 9);
         Assert.Equal(Enumerable.Range(0, rows), order.Order());
         for (var column = 0; column < columns; column++)
         {
@@ -49,9 +51,9 @@ public sealed unsafe class PermutedColumnsTests
         for (uint candidate = 0; candidate < 100; candidate++)
         {
             Permutation.Fill(other, 9, candidate);
-            Assert.True(PermutedColumns.Left(pattern, mask, other) <= target.Count);
+            Assert.True(PermutedColumns.Left(pattern.Shape, mask, other) <= target.Count);
         }
-        Assert.Equal(target.Count, PermutedColumns.Left(pattern, mask, order));
+        Assert.Equal(target.Count, PermutedColumns.Left(pattern.Shape, mask, order));
     }
 
     private static Mask Of(params ReadOnlySpan<string> rows)

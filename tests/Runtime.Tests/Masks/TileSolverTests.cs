@@ -1,4 +1,5 @@
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 
 namespace SparseSharp.Runtime.Tests.Masks;
 
@@ -165,7 +166,7 @@ public sealed unsafe class TileSolverTests
         Tiles.AssertEqual(mask, Tiles.Find(pattern, weight, 48, 60, step: 12));
         var again = mask.Copy();
         fixed (float* first = weight)
-            MaskSearch.Find(pattern, first, 60, 0, 48, again, again, "weight");
+            MaskSearch.Find(pattern.Shape, first, 60, 0, 48, again, again, "weight");
         Tiles.AssertEqual(mask, again);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Masks;
@@ -54,7 +55,7 @@ internal static class Tiles
         var count = step ?? rows;
         fixed (float* first = weight)
             for (var row = 0; row < rows; row += count)
-                MaskSearch.Find(pattern, first, columns, row, Math.Min(count, rows - row), mask, previous, "weight");
+                MaskSearch.Find(pattern.Shape, first, columns, row, Math.Min(count, rows - row), mask, previous, "weight");
         return mask;
     }
 

@@ -1,3 +1,4 @@
+using SparseSharp.Learning;
 using SparseSharp.Numerics;
 using SparseSharp.Training;
 

@@ -1,0 +1,318 @@
+using SparseSharp.Kernels;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
+using SparseSharp.Numerics;
+using SparseSharp.Sparsity;
+using SparseSharp.Training;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Layers;
+
+/// <summary>
+/// A weight matrix as a layer owns it: the matrix, the rule by which it learns, and the product that passes compute with it. Whatever a layer does with its product, this is the same for
+/// every kind of layer. Callers hold the layer's <see cref="Lifetime"/>.
+/// </summary>
+internal sealed unsafe class LayerWeights : IDisposable
+{
+    private readonly UpdateRule _ownRule;
+
+    /// <param name="rows">Output features.</param>
+    /// <param name="columns">Input features.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="pattern">The pattern, or null for a dense matrix.</param>
+    /// <param name="kernels">The kernels of the product.</param>
+    /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    /// <exception cref="ArgumentException">The pattern does not fit the shape or the kernels.</exception>
+    public LayerWeights(int rows, int columns, bool bias, SparsityPattern? pattern, ProductKernels kernels, bool rounds)
+    {
+        Pattern = pattern;
+        Rule = _ownRule = MatrixFactory.Make(rows, columns, pattern, kernels, rounds);
+        Product = new MatrixProduct(Matrix, new Bias(rows, bias), kernels);
+        Parameters = [.. new[] { Matrix.Parameter, Product.Bias.Parameter, Matrix.Scales, Matrix.ThresholdParameter }.OfType<Parameter>()];
+    }
+
+    /// <summary>The pattern, or null for a dense matrix.</summary>
+    public SparsityPattern? Pattern { get; }
+
+    /// <summary>What the passes of a model multiply.</summary>
+    public MatrixProduct Product { get; }
+
+    /// <summary>The weights.</summary>
+    public Matrix Matrix => _ownRule.Matrix;
+
+    /// <summary>How the weights learn at the moment.</summary>
+    public UpdateRule Rule { get; private set; }
+
+    /// <summary>Weights, bias, factors of blocks and thresholds, as far as there are any.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The weights that learn, with gradient and optimizer state.</summary>
+    public Parameter Parameter => Matrix.Parameter;
+
+    /// <summary>The bias with gradient and optimizer state, or null.</summary>
+    public Parameter? BiasParameter => Product.Bias.Parameter;
+
+    /// <summary>Whether products use all weights.</summary>
+    public bool IsDense => Matrix.IsDense;
+
+    /// <summary>Share of the weights that get a gradient at the moment, for the accounting of operations.</summary>
+    public double GradientShare =>
+        Product.Kernels.Gradients is { } pruned ? (double)pruned.Keep / pruned.Group
+        : IsDense ? 1
+        : Annealed is { } annealed ? annealed.GradientShare
+        : Matrix.IsPacked ? Product.Density : 1;
+
+    /// <summary>The matrix if its gradient is annealed, else null.</summary>
+    public AnnealedMatrix? Annealed => Matrix as AnnealedMatrix;
+
+    /// <summary>How masked weights learn at the moment, where their gradient is annealed, else null.</summary>
+    public AnnealRule? Annealing => _ownRule as AnnealRule;
+
+    /// <summary>Factor of soft-thresholded weights, which is fixed by the weights that the matrix starts from; 1 under other policies.</summary>
+    public float Scale => _ownRule.Scale;
+
+    /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
+    public long Flips
+    {
+        get => _ownRule.Flips;
+        set => _ownRule.Flips = value;
+    }
+
+    /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
+    public double FlipRate => IsDense ? 0 : Flips / ((double)Matrix.Rows * Matrix.Columns * Pattern!.SearchInterval);
+
+    /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
+    public long FrozenAt { get; set; }
+
+    /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
+    public double VarianceChange => Rule is VarianceRule measuring ? measuring.Change : 0;
+
+    /// <summary>How often weights or bias were replaced from outside: what was known of their magnitudes no longer holds then.</summary>
+    public long Replacements { get; private set; }
+
+    /// <summary>Whether weights or bias are in memory of another framework, which may change them at any time.</summary>
+    public bool IsShared => Parameter.IsShared || BiasParameter is { IsShared: true };
+
+    /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
+    public int UpdateTasks => Matrix.Groups + (BiasParameter is null ? 0 : 1);
+
+    /// <summary>Notes that somebody else has changed weights or bias.</summary>
+    public void NoteReplacement() => Replacements++;
+
+    /// <summary>Replaces the weights that learn and finds a mask for them.</summary>
+    public void Set(ReadOnlySpan<float> weight)
+    {
+        CheckWeight(weight);
+        BeginReplacement();
+        fixed (float* dense = weight)
+        {
+            Matrix.FindMask(dense, fromMask: false);
+            _ownRule.FixScale(dense);
+            _ownRule.Install(dense);
+        }
+    }
+
+    /// <summary>Replaces the weights that learn and their mask.</summary>
+    public void Set(ReadOnlySpan<float> weight, Mask mask)
+    {
+        CheckWeight(weight);
+        CheckMask(mask);
+        BeginReplacement();
+        fixed (float* dense = weight)
+        {
+            Matrix.SetMask(mask, dense);
+            _ownRule.FixScale(dense);
+            _ownRule.Install(dense);
+        }
+    }
+
+    /// <summary>Replaces the weights by some that products are to use as they are; what is 0 stays pruned, if the pattern allows that.</summary>
+    public void SetInUse(ReadOnlySpan<float> weight)
+    {
+        CheckWeight(weight);
+        if (Pattern?.MaskOfZeros(weight, Matrix.Rows, Matrix.Columns) is { } mask)
+            SetInUse(weight, mask);
+        else
+            Set(weight);
+    }
+
+    /// <summary>Replaces the weights by some that products are to use as they are, with their mask.</summary>
+    public void SetInUse(ReadOnlySpan<float> weight, Mask mask)
+    {
+        CheckWeight(weight);
+        CheckMask(mask);
+        using var master = new NativeBuffer<float>(weight.Length);
+        weight.CopyTo(master.Span);
+        mask.Clear(master.Span);
+        if (Annealed is null)
+        {
+            Set(master.Span, mask);
+            return;
+        }
+        Matrix.NoteChange();
+        BeginReplacement();
+        Matrix.SetMask(mask, master.Pointer);
+        _ownRule.FixScale(master.Pointer);
+        Matrix.Adopt(master.Pointer);
+        if (!Matrix.IsPacked)
+            master.Span.CopyTo(Parameter.Values);
+        if (Matrix.UsesDenseKernels)
+            Matrix.Transposed.Take(0, Matrix.Rows);
+    }
+
+    /// <summary>Replaces everything that a training has made of the weights.</summary>
+    public void Restore(ReadOnlySpan<float> weight, Mask mask, Mask? secondMask, float scale, bool isDense)
+    {
+        Set(weight, mask);
+        secondMask?.Words.CopyTo(Matrix.SecondMask!.Words);
+        _ownRule.Scale = scale;
+        using var dense = Matrix.CopyOfMaster();
+        _ownRule.Install(dense.Pointer);
+        SetDense(isDense);
+    }
+
+    /// <summary>Runs a matrix with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
+    public void SetDense(bool dense)
+    {
+        if (Pattern is null || dense == IsDense)
+            return;
+        Matrix.NoteChange();
+        Matrix.IsUnmasked = dense;
+        if (dense)
+        {
+            Rule = MatrixFactory.MakeUnmasked(Matrix, Pattern);
+            Matrix.RoundRows(0, Matrix.Rows);
+            Matrix.Transposed.Take(0, Matrix.Rows);
+            return;
+        }
+        Rule = _ownRule;
+        var master = Parameter.Buffer.Pointer;
+        Matrix.FindMask(master, fromMask: true);
+        _ownRule.Install(master);
+    }
+
+    /// <summary>Replaces the mask; weights that it newly keeps, where none existed, start at 0.</summary>
+    public void SetMask(Mask mask)
+    {
+        CheckMask(mask);
+        _ownRule.ReplaceMask(mask);
+    }
+
+    /// <summary>Copies the weights that products use, <c>[rows, columns]</c>, 0 where they are masked.</summary>
+    public void CopyInUse(Span<float> target)
+    {
+        if (target.Length != (long)Matrix.Columns * Matrix.Rows)
+            throw new ArgumentException($"The target has {target.Length} values; this layer has {Matrix.Rows} x {Matrix.Columns} weights.", nameof(target));
+        Matrix.CopyEffective(target);
+    }
+
+    /// <summary>Drops blocks whose factor is not greater than a threshold, and multiplies the others by theirs.</summary>
+    public void FoldBlocks(double threshold)
+    {
+        if (threshold is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold of factors is at least 0 and less than 1.");
+        if (Matrix is not LearnedBlockMatrix blocks)
+            return;
+        blocks.SetScales([.. blocks.Scales.Values.ToArray().Select(scale => scale > (float)threshold ? scale : 0)]);
+        var weight = new float[Matrix.Columns * Matrix.Rows];
+        CopyInUse(weight);
+        Set(weight, Matrix.EffectiveMask!);
+        Parameter.ClearState();
+        blocks.Scales.ClearState();
+    }
+
+    /// <summary>Replaces the factors of blocks, in their order.</summary>
+    public void SetBlockScales(ReadOnlySpan<float> scales) => ((LearnedBlockMatrix)Matrix).SetScales(scales);
+
+    /// <summary>Replaces the bias <c>[rows]</c>.</summary>
+    public void SetBias(ReadOnlySpan<float> bias)
+    {
+        if (BiasParameter is null)
+            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
+        if (bias.Length != Matrix.Rows)
+            throw new ArgumentException($"The bias has {bias.Length} values; this layer needs {Matrix.Rows}.", nameof(bias));
+        if (!FiniteValues.Are(bias))
+            throw new ArgumentException($"The bias holds {bias[FiniteValues.First(bias)]} at output {FiniteValues.First(bias)}; every value must be finite.", nameof(bias));
+        Replacements++;
+        bias.CopyTo(BiasParameter.Values);
+        Product.Bias.Refresh();
+    }
+
+    /// <summary>Fills weights and bias with uniform random numbers: Kaiming's for a fan-in, with a = √5 as PyTorch has it, and a bias in ±1/√fan-in.</summary>
+    /// <param name="fanIn">Inputs of an output feature where nothing is masked.</param>
+    /// <param name="seed">Seed of the model.</param>
+    /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
+    public void Initialise(int fanIn, ulong seed, int stream)
+    {
+        using var weight = new NativeBuffer<float>((long)Matrix.Columns * Matrix.Rows);
+        var bound = (float)(1 / Math.Sqrt(Pattern?.FanIn(fanIn) ?? fanIn));
+        KaimingUniform.Fill(weight.Span, bound, seed, (uint)(2 * stream));
+        Set(weight.Span);
+        if (BiasParameter is null)
+            return;
+        KaimingUniform.Fill(BiasParameter.Values, bound, seed, (uint)((2 * stream) + 1));
+        Product.Bias.Refresh();
+    }
+
+    /// <summary>Applies the optimizer to slice <paramref name="task"/>, refreshes the mask there if it is due and the packed copies.</summary>
+    public void Update(int task, Optimizer optimizer, in UpdateStep step)
+    {
+        if (task == Matrix.Groups)
+        {
+            UpdateRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
+            Product.Bias.Refresh();
+            return;
+        }
+        Matrix.NoteChange();
+        Rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
+    }
+
+    /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
+    public void PrepareState(int count)
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            for (var slot = 0; slot < count; slot++)
+                Parameters[i].PrepareState(slot);
+        }
+    }
+
+    /// <summary>Sum of squares of the gradient of slice <paramref name="task"/>.</summary>
+    public double GradientSquares(int task) =>
+        task == Matrix.Groups ? SumOfSquares.Compute(BiasParameter!.Gradient) : Rule.GradientSquares(task);
+
+    /// <summary>Largest magnitude of the gradient of slice <paramref name="task"/>, infinite or NaN if one of them is.</summary>
+    public float GradientPeak(int task) => task == Matrix.Groups ? Peak.Of(BiasParameter!.Gradient) : Rule.GradientPeak(task);
+
+    /// <summary>Gives the memory up.</summary>
+    public void Dispose()
+    {
+        Product.Dispose();
+        _ownRule.Dispose();
+    }
+
+    private void BeginReplacement()
+    {
+        Replacements++;
+        Rule = _ownRule;
+        Matrix.IsUnmasked = false;
+    }
+
+    private void CheckWeight(ReadOnlySpan<float> weight)
+    {
+        if (weight.Length != (long)Matrix.Columns * Matrix.Rows)
+            throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Matrix.Rows} x {Matrix.Columns}.", nameof(weight));
+        if (FiniteValues.Are(weight))
+            return;
+        var i = FiniteValues.First(weight);
+        throw new ArgumentException($"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.", nameof(weight));
+    }
+
+    private void CheckMask(Mask mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        if (Pattern is null)
+            throw new InvalidOperationException("A dense layer has no mask; give it an attribute such as [NMSparse].");
+        mask.Check(Pattern, Matrix.Rows, Matrix.Columns);
+    }
+}

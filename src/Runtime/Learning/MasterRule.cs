@@ -1,0 +1,94 @@
+using SparseSharp.Masks.Search;
+using SparseSharp.Masks;
+using SparseSharp.Matrices;
+using SparseSharp.Rules;
+
+namespace SparseSharp.Learning;
+
+/// <summary>Dense master weights that all learn, and a mask that follows their magnitudes.</summary>
+internal sealed unsafe class MasterRule(NMMatrix buckets) : UpdateRule(buckets)
+{
+    private const int PackedTogether = 64;
+
+    private readonly NMPattern _pattern = buckets.Pattern;
+
+    /// <summary>What the weights learn from, in the next update.</summary>
+    private GradientRule Gradient { get; } = GradientRule.Of(buckets.Pattern);
+
+    private NMMatrix Buckets { get; } = buckets;
+
+    /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
+    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = Matrix.GroupRange(group);
+        var refresh = RefreshIsDue(in step) && Buckets.TilesStayInGroups;
+        var master = Parameter.Buffer.Pointer;
+        for (var row = first; row < end; row += PackedTogether)
+        {
+            var last = Math.Min(end, row + PackedTogether);
+            for (var r = row; r < last; r++)
+                UpdateRow(r, optimizer, in step);
+            Buckets.RoundRows(row, last);
+            if (!refresh)
+                Buckets.Packer.Load(Buckets.InUse, row / 4, (last + 3) / 4);
+        }
+        if (refresh)
+            RefreshMask(group, first, end, master);
+    }
+
+    public override void CompleteGradient(int group)
+    {
+        if (Gradient.IsPlain)
+            return;
+        var (first, end) = Matrix.GroupRange(group);
+        for (var row = first; row < end; row++)
+        {
+            var slice = (row * Matrix.Columns)..((row + 1) * Matrix.Columns);
+            var gradient = Parameter.GradientBuffer[slice];
+            new MaskedDecay(Buckets.Mask.Row(row), Gradient, scale: 1).Compute(0, Parameter.Values[slice], gradient, gradient);
+        }
+    }
+
+    public override GradientGains Gains => new(1, Gradient.Decay);
+
+    /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
+    public override void Finish(Optimizer optimizer, in UpdateStep step)
+    {
+        if (RefreshIsDue(in step) && !Buckets.TilesStayInGroups)
+            RefreshWhole();
+        if (Buckets.SecondMask is null || step.Step % NMRules.SecondMaskRefresh != 0)
+            return;
+        var master = Parameter.Buffer.Pointer;
+        Buckets.FindSecondMask(master, step.Step);
+        Buckets.Pack(master);
+    }
+
+    private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
+    {
+        var slice = (row * Matrix.Columns)..((row + 1) * Matrix.Columns);
+        if (Gradient.IsPlain)
+            UpdateSlice(Parameter, slice, optimizer, in step);
+        else
+            UpdateSlice(Parameter, slice, new MaskedDecay(Buckets.Mask.Row(row), Gradient, step.GradientScale), optimizer, in step);
+    }
+
+    private bool RefreshIsDue(in UpdateStep step) => step.Step % _pattern.RefreshEvery == 0;
+
+    private void RefreshWhole()
+    {
+        Buckets.Mask.Words.CopyTo(Buckets.Previous.Words);
+        var master = Parameter.Buffer.Pointer;
+        MaskSearch.Find(_pattern.Shape, master, Matrix.Columns, 0, Matrix.Rows, Buckets.Mask, Buckets.Previous, "weight");
+        Flips = Buckets.Mask.Flips(Buckets.Previous);
+        Buckets.Pack(master);
+    }
+
+    private void RefreshMask(int group, int first, int end, float* master)
+    {
+        for (var row = first; row < end; row++)
+            Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
+        MaskSearch.Find(_pattern.Shape, master, Matrix.Columns, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
+        SetFlips(group, Buckets.Mask.Flips(Buckets.Previous, first, end - first));
+        Buckets.Packer.Build(Buckets.InUse, group);
+    }
+}

@@ -1,0 +1,228 @@
+using SparseSharp.Kernels;
+using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Matrices;
+
+/// <summary>
+/// The packed forms of a layer with a mask: one for the forward product and, made when it is first asked for, one for the gradient of the
+/// input. They are built and refreshed by groups of rows that share no segment, so that workers can take a group each.
+/// </summary>
+internal abstract unsafe class BucketMatrix : Matrix
+{
+    private readonly Lock _lock = new();
+    private readonly Func<BucketWeights?, BucketPacker> _makePacker;
+    private readonly Func<BucketWeights> _makeTransposed;
+    private readonly RoundedRows? _rounded;
+    private BucketPacker _packer;
+
+    /// <param name="rows">Output features.</param>
+    /// <param name="columns">Input features.</param>
+    /// <param name="format">How the kernels want the weights.</param>
+    /// <param name="forward">The largest share of its weights that a row can keep.</param>
+    /// <param name="transposed">The largest share of its weights that a column can keep.</param>
+    /// <param name="hasDenseMaster">Whether masked weights exist too.</param>
+    /// <param name="hasSecondMask">Whether the other orientation keeps only a part of the mask.</param>
+    /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    /// <param name="derives">Whether <see cref="Forward"/> is filled from a matrix of weights in use that the derived class holds, which then rounds too.</param>
+    protected BucketMatrix(
+        int rows, int columns, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask, bool rounds, bool derives = false)
+        : base(rows, columns, rounds)
+    {
+        var (inputs, outputs) = (columns, rows);
+        Mask = new Mask(outputs, inputs);
+        Previous = new Mask(outputs, inputs);
+        if (hasSecondMask)
+            SecondMask = new Mask(outputs, inputs);
+        Forward = new(outputs, inputs, format, forward.Keep, forward.Group, padded: false);
+        _makeTransposed = () => new(inputs, outputs, format, transposed.Keep, transposed.Group, padded: true);
+        _makePacker = other => format == BucketFormat.Pairs
+            ? new PairedPacker(Mask, Forward, other)
+            : new StepPacker(Mask, SecondMask, Forward, other);
+        _packer = _makePacker(null);
+        HasDenseMaster = hasDenseMaster;
+        RoundsHere = rounds && !derives;
+        _rounded = RoundsHere && hasDenseMaster ? new RoundedRows(outputs, inputs) : null;
+        // A static mask leaves no other weights than the packed ones: they are the parameter, unless products read them rounded.
+        Memory = HasDenseMaster ? new PinnedBuffer<float>((long)inputs * outputs) : RoundsHere ? new PinnedBuffer<float>(Forward.Values.Length) : Forward.Values;
+    }
+
+    public override PinnedBuffer<float> Memory { get; }
+
+    public override bool IsPacked => !HasDenseMaster;
+
+    public override float* InUse => _rounded is null ? base.InUse : _rounded.Pointer;
+
+    public override Mask Mask { get; }
+
+    /// <summary>The mask before the last refresh.</summary>
+    public Mask Previous { get; }
+
+    /// <inheritdoc/>
+    public override Mask? SecondMask { get; }
+
+    public BucketWeights Forward { get; }
+
+    /// <summary>Whether the dense master weights are the parameter and <see cref="Forward"/> is derived from them.</summary>
+    public bool HasDenseMaster { get; }
+
+    public BucketPacker Packer => _packer;
+
+    /// <summary>Weights of the other orientation; null until it is asked for.</summary>
+    public BucketWeights? TransposedOrNull { get; private set; }
+
+    /// <summary>Weights of the other orientation, made of those in use when they are first asked for.</summary>
+    public BucketWeights Backward => TransposedOrNull ?? MakeTransposed();
+
+    private BucketWeights MakeTransposed()
+    {
+        lock (_lock)
+        {
+            if (TransposedOrNull is { } present)
+                return present;
+            var transposed = _makeTransposed();
+            using var weights = new NativeBuffer<float>((long)Rows * Columns);
+            CopyInUse(weights.Span);
+            _packer.Dispose();
+            _packer = _makePacker(transposed);
+            Limit(Forward, transposed);
+            Build(weights.Pointer);
+            return TransposedOrNull = transposed;
+        }
+    }
+
+    /// <summary>Packs everything from dense weights and the current mask.</summary>
+    public override void Pack(float* dense)
+    {
+        _rounded?.Take(dense);
+        Build(_rounded is null ? dense : _rounded.Pointer);
+        for (var group = 0; group < Groups; group++)
+            TakePacked(group);
+    }
+
+    public override void RoundRows(int first, int end) => _rounded?.Take(Memory.Pointer, first, end);
+
+    /// <summary>Brings what the forward product reads up to date with some weights of a packed parameter, where it is rounded.</summary>
+    public void RoundPacked(Range weights)
+    {
+        if (RoundsHere)
+            BFloat16.Round(Memory.Span[weights], Forward.Values.Span[weights]);
+    }
+
+    /// <summary>Makes the packed weights of a group, which the packer has made of master weights, the parameter, and rounds them. Does nothing where both are the same.</summary>
+    public void TakePacked(int group)
+    {
+        if (!RoundsHere || HasDenseMaster)
+            return;
+        for (var depthBlock = 0; depthBlock < Forward.DepthBlocks; depthBlock++)
+        {
+            var slice = PackedSlice(group, depthBlock);
+            Forward.Values.Span[slice].CopyTo(Memory.Span[slice]);
+            BFloat16.RoundInPlace(Forward.Values.Span[slice]);
+        }
+        if (TransposedOrNull is { } transposed)
+            BFloat16.RoundInPlace(transposed.Values.Span[(int)transposed.ValueOffset(group, 0)..(int)transposed.ValueOffset(group, transposed.Blocks)]);
+    }
+
+    /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
+    public Range PackedSlice(int group, int depthBlock)
+    {
+        var (first, end) = GroupRange(group);
+        return (int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4);
+    }
+
+    /// <summary>Whether rounded weights are held here, beside the parameter.</summary>
+    private bool RoundsHere { get; }
+
+    /// <summary>Whether the other orientation is filled from this one.</summary>
+    protected virtual bool Transfers => !HasDenseMaster;
+
+    /// <summary>Sets how many steps a segment has room for, where that depends on the mask.</summary>
+    protected virtual void Limit(BucketWeights forward, BucketWeights? transposed) { }
+
+    /// <summary>The most weights that a column keeps in a group of rows: what a segment of the other orientation needs room for.</summary>
+    protected int MostInColumns()
+    {
+        var most = 1;
+        var counts = stackalloc int[64];
+        for (var group = 0; group < Groups; group++)
+        {
+            var (first, end) = GroupRange(group);
+            for (var word = 0; word < Mask.WordsPerRow; word++)
+            {
+                MaskCounts.InColumns(Mask, SecondMask, word, first, end, counts);
+                foreach (var count in new ReadOnlySpan<int>(counts, 64))
+                    most = Math.Max(most, count);
+            }
+        }
+        return most;
+    }
+
+    /// <summary>Packs the weights in use, <c>[out, in]</c>, under the current mask.</summary>
+    protected void Build(float* effective)
+    {
+        for (var group = 0; group < Groups; group++)
+            _packer.Build(effective, group);
+        if (Transfers)
+            _packer.Complete();
+    }
+
+    /// <summary>From the packed weights, which are always up to date, unless those in use are a matrix of their own.</summary>
+    public override void CopyInUse(Span<float> target)
+    {
+        if (IsDense)
+            base.CopyInUse(target);
+        else
+            Unpack(Forward.Values.Span, target);
+    }
+
+    public override void Export(ReadOnlySpan<float> own, Span<float> dense)
+    {
+        if (!IsPacked)
+        {
+            base.Export(own, dense);
+            return;
+        }
+        Unpack(own, dense);
+    }
+
+    public override void Import(ReadOnlySpan<float> dense, Span<float> own)
+    {
+        if (!IsPacked)
+        {
+            base.Import(dense, own);
+            return;
+        }
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+            own[i] = positions[i] >= 0 ? dense[positions[i]] : 0;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        Forward.Dispose();
+        TransposedOrNull?.Dispose();
+        _packer.Dispose();
+        _rounded?.Dispose();
+    }
+
+    private void Unpack(ReadOnlySpan<float> packed, Span<float> dense)
+    {
+        dense.Clear();
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] >= 0)
+                dense[positions[i]] = packed[i];
+        }
+    }
+
+    private int[] Positions()
+    {
+        var positions = new int[Forward.Values.Length];
+        Packer.Positions(positions);
+        return positions;
+    }
+}

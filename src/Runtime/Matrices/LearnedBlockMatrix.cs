@@ -1,0 +1,93 @@
+using System.Numerics.Tensors;
+using SparseSharp.Matrices;
+using SparseSharp.Numerics;
+using SparseSharp.Patterns;
+
+namespace SparseSharp.Matrices;
+
+/// <summary>Blocks with a trainable scale each. Products read the scaled weights.</summary>
+internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBlockPattern pattern, int kernelColumns, bool rounds)
+    : ChosenBlockMatrix(rows, columns, pattern, kernelColumns, rounds)
+{
+    private readonly PinnedBuffer<float> _scaled = new(0);
+    private readonly PinnedBuffer<float> _scales = new(0);
+    private Parameter? _parameter;
+
+    public override Parameter Scales => _parameter ??= new Parameter("block_scales", _scales, decays: false);
+
+    public override float* Values => _scaled.Pointer;
+
+    /// <summary>Weights of a block.</summary>
+    public int BlockSize => pattern.Rows * pattern.Columns;
+
+    /// <summary>Share of the weights whose block has a positive scale.</summary>
+    public override double KeptShare => Live * BlockSize / ((double)Rows * Columns);
+
+    public override Mask EffectiveMask
+    {
+        get
+        {
+            var weight = new float[Columns * Rows];
+            var live = new float[Memory.Length];
+            for (var block = 0; block < _scales.Length; block++)
+                live.AsSpan(block * BlockSize, BlockSize).Fill(_scales.Span[block] > 0 ? 1 : 0);
+            Export(live, weight);
+            return BlockMask.Expand(BlockMask.NonZero(weight, Rows, Columns, pattern.Rows, pattern.Columns), pattern.Rows, pattern.Columns);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool RoundsHere => false;
+
+    /// <summary>What a scale counts for.</summary>
+    public static float Clamp(float scale) => Math.Clamp(scale, 0, 1);
+
+    private int Live
+    {
+        get
+        {
+            var live = 0;
+            foreach (var scale in _scales.Span)
+                live += scale > 0 ? 1 : 0;
+            return live;
+        }
+    }
+
+    /// <summary>New weights begin with scales of 1.</summary>
+    public override void Pack(float* dense)
+    {
+        base.Pack(dense);
+        _scaled.Resize(Memory.Length);
+        _scales.Resize(Memory.Length / BlockSize);
+        _scales.Span.Fill(1);
+        Scale(..(int)_scales.Length);
+    }
+
+    /// <summary>Replaces the scales of all blocks.</summary>
+    public void SetScales(ReadOnlySpan<float> scales)
+    {
+        NoteChange();
+        scales.CopyTo(_scales.Span);
+        Scale(..scales.Length);
+    }
+
+    /// <summary>Scales the weights of some blocks again.</summary>
+    public void Scale(Range blocks)
+    {
+        var (first, count) = blocks.GetOffsetAndLength((int)_scales.Length);
+        for (var block = first; block < first + count; block++)
+        {
+            var scale = Clamp(_scales.Span[block]);
+            var at = block * BlockSize;
+            TensorPrimitives.Multiply(Memory.Span.Slice(at, BlockSize), scale, _scaled.Span.Slice(at, BlockSize));
+        }
+        if (RoundsWeights)
+            BFloat16.RoundInPlace(_scaled.Span.Slice(first * BlockSize, count * BlockSize));
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _scaled.Dispose();
+    }
+}

@@ -1,0 +1,151 @@
+using SparseSharp.Kernels;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Matrices;
+
+/// <summary>
+/// A weight matrix <c>[rows, columns]</c> in one format: which memory its values learn in, in which order, which mask belongs to it, and what products read beside that.
+/// It knows neither the layer that uses it nor the rule by which it learns.
+/// </summary>
+internal abstract unsafe class Matrix : IDisposable
+{
+    private Parameter? _parameter;
+    private int _changes;
+
+    /// <param name="rows">Output features.</param>
+    /// <param name="columns">Input features.</param>
+    /// <param name="rounds">Whether products use the weights rounded to bfloat16.</param>
+    protected Matrix(int rows, int columns, bool rounds)
+    {
+        (Rows, Columns, RoundsWeights) = (rows, columns, rounds);
+        Transposed = new TransposedCopy(this);
+    }
+
+    /// <summary>Output features.</summary>
+    public int Rows { get; }
+
+    /// <summary>Input features.</summary>
+    public int Columns { get; }
+
+    /// <summary>Whether products use the weights rounded to bfloat16.</summary>
+    public bool RoundsWeights { get; }
+
+    /// <summary>The weights that learn, with gradient and optimizer state.</summary>
+    public Parameter Parameter => _parameter ??= new Parameter("weight", Memory, decays: true);
+
+    /// <summary>Whether the parameter holds kept weights only, in an order of its own; else it is <c>[rows, columns]</c>.</summary>
+    public virtual bool IsPacked => false;
+
+    /// <summary>Which weights are kept, or null where all are.</summary>
+    public virtual Mask? Mask => null;
+
+    /// <summary>Which of the kept weights the gradient of the input uses, if not all.</summary>
+    public virtual Mask? SecondMask => null;
+
+    /// <summary>Which weights products use: less than what exists where whole blocks are scaled to 0.</summary>
+    public virtual Mask? EffectiveMask => Mask;
+
+    /// <summary>Share of the weights that the mask keeps now; 1 without a mask.</summary>
+    public abstract double KeptShare { get; }
+
+    /// <summary>Whether products use all weights: where there is no mask, and while a training runs without it.</summary>
+    public bool IsDense => Mask is null || IsUnmasked;
+
+    /// <summary>Whether products use all weights although there is a mask.</summary>
+    public bool IsUnmasked { get; set; }
+
+    /// <summary>Whether the dense kernels compute the products: without a mask, and where so many weights are kept that packed ones would be slower.</summary>
+    public bool UsesDenseKernels => IsDense || RunsDense;
+
+    /// <summary>A trainable factor per block, if there is one.</summary>
+    public virtual Parameter? Scales => null;
+
+    /// <summary>Thresholds that learn beside the weights, or null.</summary>
+    public virtual Parameter? ThresholdParameter => null;
+
+    /// <summary>Rows that are updated together: groups share no packed segment.</summary>
+    public virtual int GroupRows => PanelGeometry.DepthBlock;
+
+    /// <summary>Groups of rows that share no packed segment.</summary>
+    public int Groups => (Rows + GroupRows - 1) / GroupRows;
+
+    /// <summary>The weights that dense products use, <c>[rows, columns]</c>.</summary>
+    public virtual float* InUse => Memory.Pointer;
+
+    /// <summary>The weights that dense products use, as <c>[columns, rows]</c>.</summary>
+    public TransposedCopy Transposed { get; }
+
+    /// <summary>The gradient of kept weights alone, in the order of the packed ones; null where all weights have one.</summary>
+    public virtual float* KeptGradient => IsPacked ? Parameter.GradientPointer : null;
+
+    /// <summary>Where the gradient of all weights <c>[rows, columns]</c> goes in the current step, beside that of the parameter; null where nobody wants it.</summary>
+    public float* MaskedGradient { get; set; }
+
+    /// <summary>Grows whenever what products use has changed: for copies that are made when they are needed.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
+    /// <summary>The memory of <see cref="Parameter"/>.</summary>
+    public abstract PinnedBuffer<float> Memory { get; }
+
+    /// <summary>Whether products go to the dense kernels, although there is a mask.</summary>
+    protected virtual bool RunsDense => false;
+
+    /// <summary>Says that weights in use have changed, or will in a moment. Several threads may say so at once.</summary>
+    public void NoteChange() => Volatile.Write(ref _changes, _changes + 1);
+
+    /// <summary>Rows of a group, as first and end.</summary>
+    public (int First, int End) GroupRange(int group) => (group * GroupRows, Math.Min(Rows, (group + 1) * GroupRows));
+
+    /// <summary>Brings <see cref="InUse"/> up to date with some rows of the parameter, where it is rounded.</summary>
+    public virtual void RoundRows(int first, int end) { }
+
+    /// <summary>Finds the mask of weights <c>[rows, columns]</c>.</summary>
+    /// <param name="dense">The weights.</param>
+    /// <param name="fromMask">Whether to start from the mask that is there.</param>
+    public virtual void FindMask(float* dense, bool fromMask) { }
+
+    /// <summary>Replaces the mask by one that follows the pattern.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="dense">The weights <c>[rows, columns]</c> that it is for.</param>
+    public virtual void SetMask(Mask mask, float* dense) => mask.Words.CopyTo(Mask!.Words);
+
+    /// <summary>Fills what products read beside the parameter from weights <c>[rows, columns]</c>, under the mask that is there.</summary>
+    public virtual void Pack(float* dense) { }
+
+    /// <summary>As <see cref="Pack"/>, from weights as products use them; makes master weights of them, in place.</summary>
+    public virtual void Adopt(float* dense) => Pack(dense);
+
+    /// <summary>Copies the weights that products use, <c>[rows, columns]</c>, 0 where they are masked.</summary>
+    public void CopyEffective(Span<float> target)
+    {
+        CopyInUse(target);
+        if (!IsDense)
+            Mask!.Clear(target);
+    }
+
+    /// <summary>As <see cref="CopyEffective"/>, but what the mask drops may be left as it is.</summary>
+    public virtual void CopyInUse(Span<float> target) => new ReadOnlySpan<float>(InUse, target.Length).CopyTo(target);
+
+    /// <summary>An array in the order of the parameter as <c>[rows, columns]</c>; masked positions of a packed one are 0.</summary>
+    public virtual void Export(ReadOnlySpan<float> own, Span<float> dense) => own.CopyTo(dense);
+
+    /// <summary>The reverse of <see cref="Export"/>.</summary>
+    public virtual void Import(ReadOnlySpan<float> dense, Span<float> own) => dense.CopyTo(own);
+
+    /// <summary>The weights that learn, <c>[rows, columns]</c>.</summary>
+    public NativeBuffer<float> CopyOfMaster()
+    {
+        var copy = new NativeBuffer<float>((long)Rows * Columns);
+        Export(Parameter.Values, copy.Span);
+        return copy;
+    }
+
+    /// <summary>Gives all memory up.</summary>
+    public virtual void Dispose()
+    {
+        Parameter.Free();
+        Scales?.Free();
+        ThresholdParameter?.Free();
+        Transposed.Dispose();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Masks.Search;
+using SparseSharp.Masks;
+using SparseSharp.Matrices;
+using SparseSharp.Patterns;
+
+namespace SparseSharp;
+
+/// <summary>What the mask of one layer keeps.</summary>
+/// <param name="Path">Property path of the layer.</param>
+/// <param name="Pattern">Its pattern.</param>
+/// <param name="Density">Kept share of the weights.</param>
+/// <param name="RetainedMass">Share of the sum of magnitudes that is kept, or null where only kept weights exist (static masks and Regrow).</param>
+/// <param name="GaussianMass">What Gaussian weights would keep under this pattern, or null where it is not known.</param>
+/// <param name="FlipRate">Share of mask bits that the last refresh changed, per step of its interval.</param>
+/// <param name="Diversity">Log10 of the number of masks that 64 weights can have, or null for transposable patterns of more than 8.</param>
+public sealed record LayerMask(
+    string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
+{
+    private const double Suspicious = .05;
+
+    /// <summary>Whether the mask keeps over 0.05 less than Gaussian weights would: it may belong to other weights.</summary>
+    public bool KeepsLittle => GaussianMass - RetainedMass > Suspicious;
+
+    /// <summary>What it takes to say where the weights are, for layers of blocks; else null.</summary>
+    public BlockIndex? Index { get; init; }
+}
+
+/// <summary>Bytes that say where the weights of a layer of blocks are, in other words all but their values.</summary>
+/// <param name="Bytes">As the layer has them: lists of 16-bit numbers, and where they begin.</param>
+/// <param name="CsrBytes">In compressed rows: a 32-bit number per weight and per row.</param>
+/// <param name="BsrBytes">In compressed rows of blocks of 4 x 4: a 32-bit number per block and per row of blocks.</param>
+public sealed record BlockIndex(long Bytes, long CsrBytes, long BsrBytes)
+{
+    private const int Number = sizeof(int);
+    private const int Side = 4;
+
+    internal static BlockIndex Of(Linear layer)
+    {
+        long weights = layer.Matrix.Parameter.Length;
+        return new(((BlockMatrix)layer.Matrix).Lists.IndexBytes, Number * (weights + layer.Outputs + 1), Number * ((weights / (Side * Side)) + (layer.Outputs / Side) + 1));
+    }
+}
+
+/// <summary>What the masks of a model keep.</summary>
+/// <param name="Layers">One entry per layer with a pattern.</param>
+public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
+{
+    /// <summary>Looks at the masks of a model as it is now.</summary>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    public static MaskReport Of<TModel>(TModel model)
+        where TModel : class, ISparseModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(
+        [
+            .. from pair in TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => (entry.Path, Layer: layer))
+               where pair.Layer.Pattern is not null
+               select Of(pair.Path, pair.Layer),
+        ]);
+    }
+
+    /// <summary>A table with a line per layer, and a remark below it for every layer that keeps little.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        var paths = Layers.Select(layer => layer.Path.Length).Append(16).Max();
+        var patterns = Layers.Select(layer => layer.Pattern.Length).Append(18).Max();
+        text.Append(CultureInfo.InvariantCulture, $"{"mask".PadRight(paths)} {"pattern".PadRight(patterns)} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
+        foreach (var layer in Layers)
+        {
+            text.Append('\n').Append(
+                CultureInfo.InvariantCulture,
+                $"{layer.Path.PadRight(paths)} {layer.Pattern.PadRight(patterns)} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
+        }
+        foreach (var layer in Layers.Where(layer => layer.Index is not null))
+        {
+            text.Append('\n').Append(
+                CultureInfo.InvariantCulture,
+                $"{layer.Path} says where its weights are in {layer.Index!.Bytes:N0} bytes; as CSR it would take {layer.Index.CsrBytes:N0}, as BSR of 4 x 4 {layer.Index.BsrBytes:N0}.");
+        }
+        foreach (var layer in Layers.Where(layer => layer.KeepsLittle))
+        {
+            text.Append('\n').Append(
+                CultureInfo.InvariantCulture,
+                $"{layer.Path} keeps {layer.RetainedMass:0.000} of its mass, where Gaussian weights would keep {layer.GaussianMass:0.000}: is the mask that of these weights?");
+        }
+        return text.ToString();
+    }
+
+    private static LayerMask Of(string path, Linear layer)
+    {
+        var pattern = layer.Pattern!;
+        return new LayerMask(
+            path,
+            pattern.ToString(),
+            layer.Matrix.EffectiveMask!.Density,
+            pattern.KeepsMaskedWeights ? layer.Mask!.RetainedMass(layer.Weight) : null,
+            pattern is NMPattern fixedShare ? GaussianMass.Of(fixedShare) : null,
+            layer.FlipRate,
+            pattern is NMPattern grouped ? MaskDiversity.Log10(grouped) : null)
+        {
+            Index = layer.Matrix is BlockMatrix ? BlockIndex.Of(layer) : null,
+        };
+    }
+
+    private static string Number(double? value, string format = "0.000") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+}

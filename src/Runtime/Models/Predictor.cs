@@ -1,0 +1,204 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SparseSharp.Numerics;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>
+/// Inference for a model: any batch size, any number of calls at once. Workspaces are kept and used again, so a call allocates nothing
+/// once as many workspaces exist as calls run at the same time.
+/// </summary>
+/// <typeparam name="TModel">The model class.</typeparam>
+public sealed unsafe class Predictor<TModel> : IDisposable
+    where TModel : class, ISparseModel<TModel>
+{
+    private readonly TModel _model;
+    private readonly Lock _lock = new();
+    private Work[] _idle = new Work[4];
+    private int _idleCount;
+    private readonly MatrixProduct[] _products;
+    private readonly Linear? _first;
+    private readonly Lifetime? _own;
+    private bool _disposed;
+
+    /// <summary>Prepares nothing yet: workspaces are made by the first calls.</summary>
+    public Predictor(TModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _products = [.. model.Layers.Select(layer => layer.Product)];
+        _first = model.Layers.Count > 0 ? model.Layers[0] : null;
+        _own = _first is null ? new(TModel.Descriptor.Name) : null;
+        // The last thing that a model does when it is made. Its nested models have made theirs before: their layers are this model's from now on.
+        if (model.Layers.All(layer => layer.Lifetime.Layers >= model.Layers.Count))
+            return;
+        var lifetime = new Lifetime(TModel.Descriptor.Name, model.Layers.Count);
+        foreach (var layer in model.Layers)
+            layer.Join(lifetime);
+    }
+
+    private Lifetime Lifetime => _first is null ? _own! : _first.Lifetime;
+
+    /// <summary>Computes outputs for a batch.</summary>
+    /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>
+    /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
+    /// <exception cref="ArgumentException">A length does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        var descriptor = TModel.Descriptor;
+        var batch = inputs.Length / descriptor.InputFeatures;
+        if (batch * descriptor.InputFeatures != inputs.Length)
+        {
+            throw new ArgumentException(
+                $"{inputs.Length} input values are not a whole number of samples: {descriptor.Name} takes {descriptor.InputFeatures} features each.",
+                nameof(inputs));
+        }
+        if (outputs.Length != (long)batch * descriptor.OutputFeatures)
+        {
+            throw new ArgumentException(
+                $"The output span has {outputs.Length} values; {batch} samples need {batch} x {descriptor.OutputFeatures}.", nameof(outputs));
+        }
+        using var scope = Lifetime.Use();
+        if (batch == 0)
+            return;
+        var work = Rent();
+        try
+        {
+            fixed (float* source = inputs)
+            fixed (float* target = outputs)
+                work.Predict(source, target, batch);
+        }
+        finally
+        {
+            Return(work);
+        }
+    }
+
+    /// <summary>Computes outputs for a batch given as tensors; the first dimension is the batch, and both must be dense in memory.</summary>
+    /// <param name="inputs"><c>[batch, …]</c> with as many values per sample as the model has input features.</param>
+    /// <param name="outputs"><c>[batch, output features]</c>.</param>
+    /// <exception cref="ArgumentException">A shape does not fit the model or a tensor is strided.</exception>
+    public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
+    {
+        if (!inputs.IsDense || !outputs.IsDense)
+            throw new ArgumentException("Tensors must be dense in memory; copy a strided one with ToDenseTensor first.");
+        if (inputs.Rank < 1 || outputs.Rank < 1 || inputs.Lengths[0] != outputs.Lengths[0])
+            throw new ArgumentException("Inputs and outputs must have the same first dimension: the batch.");
+        if (inputs.FlattenedLength == 0)
+            return;
+        Predict(
+            MemoryMarshal.CreateReadOnlySpan(in inputs.GetPinnableReference(), checked((int)inputs.FlattenedLength)),
+            MemoryMarshal.CreateSpan(ref outputs.GetPinnableReference(), checked((int)outputs.FlattenedLength)));
+    }
+
+    /// <summary>Frees idle workspaces; one in use is freed when its call ends.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            for (var i = 0; i < _idleCount; i++)
+                _idle[i].Dispose();
+            _idleCount = 0;
+        }
+    }
+
+    private Work Rent()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                throw new ObjectDisposedException(TModel.Descriptor.Name);
+            if (_idleCount > 0)
+                return _idle[--_idleCount];
+        }
+        return new Work(_model, _products);
+    }
+
+    private void Return(Work work)
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                if (_idleCount == _idle.Length)
+                    Array.Resize(ref _idle, 2 * _idleCount);
+                _idle[_idleCount++] = work;
+                return;
+            }
+        }
+        work.Dispose();
+    }
+
+    /// <summary>One call with its workspace: room for one panel per worker.</summary>
+    private sealed class Work(TModel model, MatrixProduct[] products) : ISharedWork, IDisposable
+    {
+        private PinnedBuffer<float>? _workspace;
+        private TeamBarrier _barrier;
+        private float* _source;
+        private float* _target;
+        private BatchLayout _layout;
+        private bool _isSampleMajor;
+
+        private static nint PanelFloats => (nint)TModel.Descriptor.InferenceRows * PanelGeometry.MaxWidth;
+
+        private static nint SmallBatchFloats => (nint)TModel.Descriptor.InferenceRows * SmallBatch.FloatsPerRow * SmallBatch.MaxSamples;
+
+        public void Predict(float* source, float* target, int batch)
+        {
+            var pool = WorkerPool.Shared;
+            var floats = Math.Max(PanelFloats * pool.Workers, SmallBatchFloats);
+            if (_workspace is null || _workspace.Length < floats)
+            {
+                _workspace?.Dispose();
+                _workspace = new PinnedBuffer<float>(floats);
+            }
+            _source = source;
+            _target = target;
+            _layout = new BatchLayout(batch);
+            _isSampleMajor = batch <= SmallBatch.MaxSamples && SmallBatchProducts.Prepare(products);
+            _barrier.Reset();
+            if (_isSampleMajor && !SmallBatchProducts.IsWorthSharing(products, batch))
+                Run(0, 1);
+            else
+                pool.Run(this);
+        }
+
+        public void Abort() => _barrier.Fail();
+
+        public void Run(int worker, int workers)
+        {
+            if (_isSampleMajor)
+            {
+                var pass = new PanelPass(_workspace!.Pointer, SmallBatch.Padded(_layout.Batch), worker, workers, ref _barrier);
+                RunPass(in pass, _source, _target, _layout.Batch);
+                return;
+            }
+            var descriptor = TModel.Descriptor;
+            var team = new PanelTeam(_layout, worker, workers, ref _barrier);
+            var workspace = _workspace!.Pointer + (team.Shares ? 0 : worker * PanelFloats);
+            for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
+            {
+                var start = (nint)_layout.Start(panel);
+                var pass = team.Pass(workspace, descriptor.InferenceRows, 0, _layout.Vectors(panel));
+                RunPass(in pass, _source + (start * descriptor.InputFeatures), _target + (start * descriptor.OutputFeatures), _layout.Samples(panel));
+            }
+        }
+
+        private void RunPass(in PanelPass pass, float* source, float* target, int samples)
+        {
+            var descriptor = TModel.Descriptor;
+            PanelEdges.Load(in pass, source, descriptor.InputFeatures, samples, descriptor.InferenceInput);
+            pass.Sync();
+            TModel.Infer(model, in pass);
+            pass.Sync();
+            PanelEdges.Store(in pass, descriptor.InferenceOutput, target, descriptor.OutputFeatures, samples, _layout.Batch);
+            pass.Sync();
+        }
+
+        public void Dispose() => _workspace?.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using SparseSharp.Layers;
+using SparseSharp.Learning;
+using SparseSharp.Matrices;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>The forward product of a few samples with a stream of blocks of weights.</summary>
+/// <typeparam name="TKernel">The emitted kernels.</typeparam>
+internal sealed unsafe class BlockStreamPass<TKernel> : SmallBatchKernels
+    where TKernel : struct, IBlockStreamKernel
+{
+    public static BlockStreamPass<TKernel> Instance { get; } = new();
+
+    public override WeightStream MakeStream(Matrix matrix) => new BlockStream(matrix.RoundsWeights);
+
+    public override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    {
+        var stream = (BlockStream)product.SmallBatch.Stream;
+        var (first, end) = pass.Share(stream.Tiles, 1);
+        if (first < end)
+        {
+            var run = new BlockStreamRun
+            {
+                X = ref x,
+                XStride = SmallBatch.Stride(product.Columns),
+                Tiles = ref stream.Tile(first),
+                Columns = ref stream.Columns(first),
+                Stream = ref stream.Words(first),
+                Count = end - first,
+                Bias = ref product.Bias.Reference,
+                Y = ref z,
+                YStride = SmallBatch.Stride(product.Rows),
+                Relu = activation == ActivationKind.Relu,
+            };
+            TKernel.Multiply(pass.Samples, stream.Halves, in run);
+        }
+        if (!new Epilogue(activation, Derivative: false).NeedsTile)
+            return;
+        // The outputs of a tile may lie far apart, so shares of tiles are no shares of outputs.
+        pass.Sync();
+        Elementwise.Activate(in pass, activation, ref z, ref y, product.Rows);
+    }
+}
