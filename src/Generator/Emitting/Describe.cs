@@ -34,7 +34,7 @@ internal static class Describe
         _ => "threshold per output channel",
     };
 
-    /// <summary>For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel NM2of4T.</summary>
+    /// <summary>For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel PairKernel.</summary>
     public static string Layer(LayerPlan layer)
     {
         var spec = layer.Spec;

@@ -29,7 +29,7 @@ internal enum KernelKind
 }
 
 /// <summary>One emitted kernel class; layers with equal plans share it.</summary>
-/// <param name="Name">Of the class, for example <c>NM2of4T</c>.</param>
+/// <param name="Name">Of the class, for example <c>PairKernel</c>.</param>
 /// <param name="Kind">How weights are stored and multiplied.</param>
 /// <param name="Rows">Of <see cref="KernelKind.Blocks"/>: rows whose weights of a column lie together.</param>
 /// <param name="Columns">Of <see cref="KernelKind.Blocks"/>: consecutive columns of a block; 1, 2 or 4.</param>

@@ -15,6 +15,8 @@ internal static class KernelPlanner
     /// </summary>
     private const int PairsFromOneIn = 3;
 
+    private static readonly KernelPlan _pairs = new("PairKernel", KernelKind.Pairs);
+
     private static readonly KernelPlan _pairsAndSingles = new("PairAndSingleKernel", KernelKind.PairsAndSingles);
 
     private static readonly KernelPlan _singles = new("SingleKernel", KernelKind.Singles);
@@ -44,7 +46,7 @@ internal static class KernelPlanner
         // Pairs fill tiles of 4 by 4: 1:2 on a shape that has none of them is packed like any other mask.
         var (keep, group) = (sparsity.Keep, sparsity.Group);
         if (sparsity.Transposable && (keep, group) is ((2, 4) or (1, 2)) && layer.Inputs % BlockRows == 0 && layer.Outputs % BlockRows == 0)
-            return new($"NM{keep}of{group}T", KernelKind.Pairs);
+            return _pairs;
         return keep * PairsFromOneIn >= group ? _pairsAndSingles : _singles;
     }
 

@@ -8,7 +8,7 @@ public sealed class KernelEmitterTests
 {
     [Theory]
     [InlineData("DenseKernel", "Dense")]
-    [InlineData("NM2of4T", "NMSparse(2, 4, Transposable = true)")]
+    [InlineData("PairKernel", "NMSparse(2, 4, Transposable = true)")]
     [InlineData("PairAndSingleKernel", "NMSparse(4, 8, Transposable = true)")]
     [InlineData("SingleKernel", "NMSparse(1, 4, Transposable = true)")]
     [InlineData("ListKernel", "NMGradients(2, 4)")]

@@ -43,7 +43,7 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.DigitNet"], "Samples.DigitNet");
-        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.NM2of4T.g.cs", "SparseSharp.Stream2of4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.PairKernel.g.cs", "SparseSharp.Stream2of4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Packed gradients in every step, and dense kernels for the steps that look for a mask.</summary>
@@ -62,9 +62,9 @@ public sealed class ModelEmitterTests
             """);
 
         var model = emitted["Net"];
-        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), NM2of4TPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), PairKernelPass.OperationsWithDenseGradient<", model);
         Assert.Contains("new global::SparseSharp.NMPattern(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), SingleKernelPass.OperationsWithDenseGradient<", model);
-        Assert.Contains("NM2of4TPass.GradWeight(model._stem", model);
+        Assert.Contains("PairKernelPass.GradWeight(model._stem", model);
         Assert.Contains("SparseSharp.DenseKernel.g.cs", emitted.HintNames);
     }
 
@@ -87,11 +87,11 @@ public sealed class ModelEmitterTests
         var model = emitted["Net"];
         Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() }, PairAndSingleKernelPass.OperationsWithDenseGradient<", model);
         Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() { Alpha = 0.75d, Schedule = global::SparseSharp.AnnealSchedule.Linear }, TopK = 0.25d, Budget = global::SparseSharp.BudgetScope.OverModel, RebuildEvery = 40 }", model);
-        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0f) { Annealing = new() { InitialThreshold = -4d }, Mode = global::SparseSharp.NMAnnealing.Intersect }, NM2of4TPass.", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0f) { Annealing = new() { InitialThreshold = -4d }, Mode = global::SparseSharp.NMAnnealing.Intersect }, PairKernelPass.", model);
         Assert.Contains("""new("Stem", 64, 64, true, "threshold per output channel", 1)""", model);
         Assert.Contains("""new("Mixer", 64, 64, true, "largest 0.25", 0.25d)""", model);
         Assert.Contains("PairAndSingleKernelPass.GradWeight(model._stem", model);
-        Assert.Contains("NM2of4TPass.GradWeight(model._last", model);
+        Assert.Contains("PairKernelPass.GradWeight(model._last", model);
         Assert.Contains("DenseKernelPass.GradWeight(model._head", model);
     }
 

@@ -20,8 +20,8 @@ public sealed class KernelPlannerTests
     }
 
     [Theory]
-    [InlineData(2, 4, "NM2of4T")]
-    [InlineData(1, 2, "NM1of2T")]
+    [InlineData(2, 4, "PairKernel")]
+    [InlineData(1, 2, "PairKernel")]
     public void ComplementaryPairs(int keep, int group, string name) =>
         Assert.Equal(new(name, KernelKind.Pairs), Plan(keep, group, transposable: true));
 
@@ -32,10 +32,10 @@ public sealed class KernelPlannerTests
         Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.Plan(Layer(new NMSpec(1, 2, true, MaskPolicy.SrSte, 1, 0), inputs, outputs)).Kind);
 
     [Theory]
-    [InlineData(MaskPolicy.Static, "NM2of4T")]
+    [InlineData(MaskPolicy.Static, "PairKernel")]
     [InlineData(MaskPolicy.StraightThrough, "DenseKernel")]
     [InlineData(MaskPolicy.SrSte, "DenseKernel")]
-    [InlineData(MaskPolicy.Regrow, "NM2of4T")]
+    [InlineData(MaskPolicy.Regrow, "PairKernel")]
     public void WeightGradientIsDenseWhereMaskedWeightsLearn(MaskPolicy policy, string name) =>
         Assert.Equal(name, KernelPlanner.PlanGradWeight(Layer(new NMSpec(2, 4, true, policy, 1, 0))).Name);
 

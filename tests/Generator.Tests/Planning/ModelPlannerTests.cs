@@ -61,7 +61,7 @@ public sealed class ModelPlannerTests
         var second = builder.Through(first, builder.Layer("B", 8, 16, ModelSpecBuilder.TwoOfFour with { Policy = MaskPolicy.Static }));
         builder.Linear(second, 3);
 
-        Assert.Equal(["DenseKernel", "NM2of4T", "Stream2of4Kernel", "StreamDenseKernel"], ModelPlanner.Plan(builder.Build()).Kernels.Select(kernel => kernel.Name));
+        Assert.Equal(["DenseKernel", "PairKernel", "Stream2of4Kernel", "StreamDenseKernel"], ModelPlanner.Plan(builder.Build()).Kernels.Select(kernel => kernel.Name));
     }
 
     [Fact]

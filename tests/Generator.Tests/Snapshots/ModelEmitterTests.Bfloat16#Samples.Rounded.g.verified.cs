@@ -4,7 +4,7 @@
 // Rounded: 784 -> 10
 //
 //   Layer  Inputs  Outputs  Bias  Weights                     Kernel
-//   Stem      784     1024  yes   2:4 transposable, bfloat16  NM2of4T
+//   Stem      784     1024  yes   2:4 transposable, bfloat16  PairKernel
 //   Mixer    1024     1024  yes   RBGP4 75 %, bfloat16        Block4x4Kernel
 //   Neck     1024      256  yes   dense, bfloat16 weights     DenseKernel
 //   Head      256       10  yes   dense                       DenseKernel
@@ -47,7 +47,7 @@
 
 using Block4x4KernelPass = global::SparseSharp.Kernels.BlockPass<global::SparseSharp.Generated.Block4x4Kernel>;
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
-using NM2of4TPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.NM2of4T>;
+using PairKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.PairKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
 
@@ -122,7 +122,7 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
             }),
             1, 4, 0xBF6F7DBF713A760D);
 
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
         _mixer = new(1024, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 1, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
         _neck = new(1024, 256, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2, global::SparseSharp.Bfloat16Use.Weights);
         _head = new(256, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 3);
@@ -130,7 +130,7 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
         _predictor = new(this);
     }
 
-    /// <summary>784 to 1024 features with a bias, 2:4 transposable, bfloat16: 401,408 of 802,816 weights, 802.8 kFLOP per sample; kernel NM2of4T.</summary>
+    /// <summary>784 to 1024 features with a bias, 2:4 transposable, bfloat16: 401,408 of 802,816 weights, 802.8 kFLOP per sample; kernel PairKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Stem => _stem;
 
@@ -295,7 +295,7 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
         pass.Sync();
 
         // 2: h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable, bfloat16
-        NM2of4TPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
+        PairKernelPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
         pass.Sync();
 
         // 3: h1Rounded = bfloat16(h1)
@@ -335,7 +335,7 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
         pass.Sync();
 
         // 2: h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable, bfloat16
-        NM2of4TPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
+        PairKernelPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
         pass.Sync();
 
         // 3: h1Rounded = bfloat16(h1)

@@ -4,8 +4,8 @@
 // DigitNet: 784 -> 10
 //
 //   Layer  Inputs  Outputs  Bias  Weights           Kernel
-//   Stem      784     1024  yes   2:4 transposable  NM2of4T
-//   Mixer    1024     1024  yes   2:4 transposable  NM2of4T
+//   Stem      784     1024  yes   2:4 transposable  PairKernel
+//   Mixer    1024     1024  yes   2:4 transposable  PairKernel
 //   Head     1024       10  yes   dense             DenseKernel
 //
 // Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.
@@ -29,7 +29,7 @@
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
-using NM2of4TPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.NM2of4T>;
+using PairKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.PairKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
 
@@ -83,8 +83,8 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public DigitNet(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
-        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Static, 40, 0.0002f), NM2of4TPass.Operations.WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream + 1);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
+        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Static, 40, 0.0002f), PairKernelPass.Operations.WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream + 1);
         _head = new(1024, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);
@@ -240,11 +240,11 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
         ref float output = ref pass.Slot(0);
 
         // 1: h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable
-        NM2of4TPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
+        PairKernelPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
         pass.Sync();
 
         // 2: h2 = relu(Mixer(h1)): 1024 -> 1024, 2:4 transposable
-        NM2of4TPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
+        PairKernelPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
         pass.Sync();
 
         // 3: output = Head(h2): 1024 -> 10, dense
@@ -260,11 +260,11 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
         ref float output = ref pass.Slot(2048);
 
         // 1: h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable
-        NM2of4TPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
+        PairKernelPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
         pass.Sync();
 
         // 2: h2 = relu(Mixer(h1)): 1024 -> 1024, 2:4 transposable
-        NM2of4TPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
+        PairKernelPass.Forward(model._mixer, in pass, ref h1, ref h2, PassActivation.Relu);
         pass.Sync();
 
         // 3: output = Head(h2): 1024 -> 10, dense
@@ -285,7 +285,7 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
         pass.Sync();
 
         // 6: dz1 = (transpose(Mixer) dz2) * relu'(h1): 1024 -> 1024, 2:4 transposable
-        NM2of4TPass.GradInput(model._mixer, in pass, ref dz2, ref dz1, PassActivation.Relu, ref h1, accumulate: false);
+        PairKernelPass.GradInput(model._mixer, in pass, ref dz2, ref dz1, PassActivation.Relu, ref h1, accumulate: false);
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
@@ -302,7 +302,7 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
         DenseKernelPass.GradWeight(model._head, in batch, x: h2, dy: dOutput, accumulate: batch.Accumulate);
 
         // Mixer: dz2 times h1
-        NM2of4TPass.GradWeight(model._mixer, in batch, x: h1, dy: dz2, accumulate: batch.Accumulate);
+        PairKernelPass.GradWeight(model._mixer, in batch, x: h1, dy: dz2, accumulate: batch.Accumulate);
 
         // Stem: dz1 times input
         DenseKernelPass.GradWeight(model._stem, in batch, x: input, dy: dz1, accumulate: batch.Accumulate);

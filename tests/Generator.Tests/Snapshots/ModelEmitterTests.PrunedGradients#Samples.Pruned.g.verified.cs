@@ -4,7 +4,7 @@
 // Pruned: 784 -> 10
 //
 //   Layer  Inputs  Outputs  Bias  Weights           Kernel
-//   Stem      784     1024  yes   2:4 transposable  NM2of4T
+//   Stem      784     1024  yes   2:4 transposable  PairKernel
 //   Mixer    1024     1024  yes   2:8               SingleKernel
 //   Head     1024       10  yes   dense             DenseKernel
 //
@@ -30,7 +30,7 @@
 
 using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
 using ListKernelPass = global::SparseSharp.Kernels.ListPass<global::SparseSharp.Generated.ListKernel>;
-using NM2of4TPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.NM2of4T>;
+using PairKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.PairKernel>;
 using SingleKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.SingleKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
@@ -85,14 +85,14 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public Pruned(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), NM2of4TPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(2, 4).WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(2, 4).WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
         _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(1, 2).WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
         _head = new(1024, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);
     }
 
-    /// <summary>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 802.8 kFLOP per sample; kernel NM2of4T.</summary>
+    /// <summary>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 802.8 kFLOP per sample; kernel PairKernel.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public partial global::SparseSharp.Linear Stem => _stem;
 
@@ -245,7 +245,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
         ref float output = ref pass.Slot(0);
 
         // 1: h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable
-        NM2of4TPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
+        PairKernelPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
         pass.Sync();
 
         // 2: h2 = relu(Mixer(h1)): 1024 -> 1024, 2:8
@@ -265,7 +265,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
         ref float output = ref pass.Slot(2048);
 
         // 1: h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable
-        NM2of4TPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
+        PairKernelPass.Forward(model._stem, in pass, ref input, ref h1, PassActivation.Relu);
         pass.Sync();
 
         // 2: h2 = relu(Mixer(h1)): 1024 -> 1024, 2:8
