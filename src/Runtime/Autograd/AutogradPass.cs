@@ -1,5 +1,6 @@
-using SparseSharp.Numerics;
 using SparseSharp.Models;
+using SparseSharp.Numerics;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Kernels;
@@ -130,7 +131,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 for (var i = 0; i < Parameters.Count; i++)
                     Parameters[i].BeginGradient((float*)gradients[i]);
                 foreach (var layer in _model.Layers)
-                    layer.Weights.Rule.Begin(_steps + 1);
+                    layer.Weights.BeginGradients(_steps + 1);
                 fixed (float* source = outputGradient)
                 fixed (float* target = inputGradient)
                     _work.Backward(tape, workspace, source, target);

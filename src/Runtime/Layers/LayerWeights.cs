@@ -15,6 +15,9 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class LayerWeights : IDisposable
 {
     private readonly UpdateRule _ownRule;
+    private readonly GradientBuffer? _biasGradient;
+    private readonly UpdatePhase? _biasPhase;
+    private IReadOnlyList<GradientBuffer> _gradients;
 
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
@@ -28,6 +31,12 @@ internal sealed unsafe class LayerWeights : IDisposable
         Pattern = pattern;
         Rule = _ownRule = MatrixFactory.Make(rows, columns, pattern, kernels, rounds);
         Product = new MatrixProduct(Matrix, new Bias(rows, bias), kernels);
+        _gradients = Rule.Gradients(step: 0);
+        if (BiasParameter is { } learned)
+        {
+            _biasGradient = new BiasGradients(learned);
+            _biasPhase = new UpdatePhase(1, UpdateBias);
+        }
         Parameters = [.. new[] { Matrix.Parameter, Product.Bias.Parameter, Matrix.Scales, Matrix.ThresholdParameter }.OfType<Parameter>()];
     }
 
@@ -69,7 +78,7 @@ internal sealed unsafe class LayerWeights : IDisposable
     public AnnealRule? Annealing => _ownRule as AnnealRule;
 
     /// <summary>Factor of soft-thresholded weights, which is fixed by the weights that the matrix starts from; 1 under other policies.</summary>
-    public float Scale => _ownRule.Scale;
+    public float Scale => Matrix.Scale;
 
     /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
     public long Flips
@@ -93,8 +102,18 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>Whether weights or bias are in memory of another framework, which may change them at any time.</summary>
     public bool IsShared => Parameter.IsShared || BiasParameter is { IsShared: true };
 
-    /// <summary>Slices that <see cref="Update"/> works on: groups of rows, then the bias.</summary>
-    public int UpdateTasks => Matrix.Groups + (BiasParameter is null ? 0 : 1);
+    /// <summary>The buffers that the optimizer step reads whose gradients are there, or come next: those of the rule, then that of the bias.</summary>
+    public IEnumerable<GradientBuffer> Gradients => _biasGradient is null ? _gradients : _gradients.Append(_biasGradient);
+
+    /// <summary>Slices of the gradients that can be looked at apart: groups of rows, then the bias.</summary>
+    public int GradientTasks => Matrix.Groups + (_biasGradient is null ? 0 : 1);
+
+    /// <summary>What a step does with the bias once its gradient is there; null where there is none.</summary>
+    public UpdatePhase? BiasPhase => _biasPhase;
+
+    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
+    /// <param name="step">Number of the optimizer step; 0 where the gradients are for none.</param>
+    public void BeginGradients(long step) => _gradients = Rule.Gradients(step);
 
     /// <summary>Notes that somebody else has changed weights or bias.</summary>
     public void NoteReplacement() => Replacements++;
@@ -107,7 +126,7 @@ internal sealed unsafe class LayerWeights : IDisposable
         fixed (float* dense = weight)
         {
             Matrix.FindMask(dense, fromMask: false);
-            _ownRule.FixScale(dense);
+            Matrix.FixScale(dense);
             _ownRule.Install(dense);
         }
     }
@@ -121,7 +140,7 @@ internal sealed unsafe class LayerWeights : IDisposable
         fixed (float* dense = weight)
         {
             Matrix.SetMask(mask, dense);
-            _ownRule.FixScale(dense);
+            Matrix.FixScale(dense);
             _ownRule.Install(dense);
         }
     }
@@ -152,7 +171,7 @@ internal sealed unsafe class LayerWeights : IDisposable
         Matrix.NoteChange();
         BeginReplacement();
         Matrix.SetMask(mask, master.Pointer);
-        _ownRule.FixScale(master.Pointer);
+        Matrix.FixScale(master.Pointer);
         Matrix.Adopt(master.Pointer);
         if (!Matrix.IsPacked)
             master.Span.CopyTo(Parameter.Values);
@@ -165,7 +184,7 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         Set(weight, mask);
         secondMask?.Words.CopyTo(Matrix.SecondMask!.Words);
-        _ownRule.Scale = scale;
+        Matrix.Scale = scale;
         using var dense = Matrix.CopyOfMaster();
         _ownRule.Install(dense.Pointer);
         SetDense(isDense);
@@ -254,17 +273,14 @@ internal sealed unsafe class LayerWeights : IDisposable
         Product.Bias.Refresh();
     }
 
-    /// <summary>Applies the optimizer to slice <paramref name="task"/>, refreshes the mask there if it is due and the packed copies.</summary>
-    public void Update(int task, Optimizer optimizer, in UpdateStep step)
+    /// <summary>What a step does with the weights once their gradients are there.</summary>
+    public IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => Rule.Phases(in step);
+
+    /// <summary>Does a task of one of the phases.</summary>
+    public void Update(UpdatePhase phase, int task, Optimizer optimizer, in UpdateStep step)
     {
-        if (task == Matrix.Groups)
-        {
-            UpdateRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
-            Product.Bias.Refresh();
-            return;
-        }
         Matrix.NoteChange();
-        Rule.Update(task, optimizer, step with { FrozenAt = FrozenAt });
+        phase.Run(task, optimizer, step with { FrozenAt = FrozenAt });
     }
 
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
@@ -277,18 +293,46 @@ internal sealed unsafe class LayerWeights : IDisposable
         }
     }
 
-    /// <summary>Sum of squares of the gradient of slice <paramref name="task"/>.</summary>
-    public double GradientSquares(int task) =>
-        task == Matrix.Groups ? SumOfSquares.Compute(BiasParameter!.Gradient) : Rule.GradientSquares(task);
+    /// <summary>Sum of squares of slice <paramref name="task"/> of the gradients.</summary>
+    public double GradientSquares(int task)
+    {
+        if (task == Matrix.Groups)
+            return _biasGradient!.Squares(0);
+        var sum = 0.0;
+        for (var i = 0; i < _gradients.Count; i++)
+            sum += _gradients[i].Squares(task);
+        return sum;
+    }
 
-    /// <summary>Largest magnitude of the gradient of slice <paramref name="task"/>, infinite or NaN if one of them is.</summary>
-    public float GradientPeak(int task) => task == Matrix.Groups ? Peak.Of(BiasParameter!.Gradient) : Rule.GradientPeak(task);
+    /// <summary>Largest magnitude of slice <paramref name="task"/> of the gradients, infinite or NaN if one of them is.</summary>
+    public float GradientPeak(int task)
+    {
+        if (task == Matrix.Groups)
+            return _biasGradient!.Peak(0);
+        var peak = 0f;
+        for (var i = 0; i < _gradients.Count; i++)
+            peak = Peak.Larger(peak, _gradients[i].Peak(task));
+        return peak;
+    }
+
+    /// <summary>Turns slice <paramref name="task"/> of the gradients into what weights learn from, for optimizers that know nothing of masks.</summary>
+    public void CompleteGradients(int task)
+    {
+        for (var i = 0; i < _gradients.Count && task < Matrix.Groups; i++)
+            _gradients[i].Complete(task);
+    }
 
     /// <summary>Gives the memory up.</summary>
     public void Dispose()
     {
-        Product.Dispose();
+        Product.Free();
         _ownRule.Dispose();
+    }
+
+    private void UpdateBias(int task, Optimizer optimizer, in UpdateStep step)
+    {
+        UpdateRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
+        Product.Bias.Refresh();
     }
 
     private void BeginReplacement()
@@ -314,5 +358,15 @@ internal sealed unsafe class LayerWeights : IDisposable
         if (Pattern is null)
             throw new InvalidOperationException("A dense layer has no mask; give it an attribute such as [NMSparse].");
         mask.Check(Pattern, Matrix.Rows, Matrix.Columns);
+    }
+
+    /// <summary>The gradient of a bias.</summary>
+    private sealed class BiasGradients(Parameter bias) : GradientBuffer("bias")
+    {
+        public override Span<float> Values => bias.GradientBuffer;
+
+        public override double Squares(int group) => SumOfSquares.Compute(Values);
+
+        public override float Peak(int group) => Numerics.Peak.Of(Values);
     }
 }

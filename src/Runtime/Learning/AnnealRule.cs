@@ -21,6 +21,10 @@ internal sealed unsafe class AnnealRule : UpdateRule
     private readonly AnnealedMatrix _store;
     private readonly bool _canLearnPacked;
     private readonly double[] _pulls;
+    private readonly GradientBuffer[] _all;
+    private readonly GradientBuffer[] _kept;
+    private readonly UpdatePhase[] _phases;
+    private readonly UpdatePhase[] _phasesWithSearch;
     private float _decay;
 
     /// <param name="store">The weights.</param>
@@ -31,20 +35,21 @@ internal sealed unsafe class AnnealRule : UpdateRule
         _store = store;
         _canLearnPacked = canLearnPacked;
         _pulls = new double[store.Rows];
+        _all = [new RowGradients(store)];
+        _kept = [new PackedGradients(store)];
+        UpdatePhase[] update = PreparesUpdate
+            ? [new UpdatePhase(store.Groups, Prepare), new UpdatePhase(store.Groups, Update, FinishPreparing)]
+            : [new UpdatePhase(store.Groups, Update)];
+        _phases = update;
+        _phasesWithSearch = [.. update, new UpdatePhase(store.Groups, Find, BeginFind), new UpdatePhase(store.Groups, Pack, BeginPack)];
         Anneal(store.Annealing.Alpha);
     }
 
     /// <summary>Share of the gradient that masked weights get in the next update.</summary>
     public double Alpha { get; private set; }
 
-    public override float Scale
-    {
-        get => _store.Scale;
-        set => _store.Scale = value;
-    }
-
     /// <summary>A threshold that all weights share has to know the gradients of all.</summary>
-    public override bool PreparesUpdate => _store.Thresholds is { Scope: ThresholdScope.PerLayer };
+    private bool PreparesUpdate => _store.Thresholds is { Scope: ThresholdScope.PerLayer };
 
     /// <summary>
     /// Whether kept weights can learn for themselves once the mask is frozen: not if an operand of their gradient is pruned, which has kernels of its own, not while the
@@ -60,6 +65,10 @@ internal sealed unsafe class AnnealRule : UpdateRule
     private float* Master => Parameter.Buffer.Pointer;
 
     private int Columns => _store.Columns;
+
+    public override IReadOnlyList<GradientBuffer> Gradients(long step) => _store.Packed is null ? _all : _kept;
+
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => RefreshesTogether(in step) ? _phasesWithSearch : _phases;
 
     /// <summary>Sets the share for the next updates.</summary>
     public void Anneal(double alpha)
@@ -96,7 +105,7 @@ internal sealed unsafe class AnnealRule : UpdateRule
     /// <summary>Lets masked weights learn again: a new training begins.</summary>
     public void Thaw() => Freeze(frozen: false);
 
-    public override void Prepare(int group)
+    private void Prepare(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         if (_store.Packed is null)
@@ -105,14 +114,14 @@ internal sealed unsafe class AnnealRule : UpdateRule
             PullKept(group);
     }
 
-    public override void FinishPreparing(Optimizer optimizer, in UpdateStep step)
+    private void FinishPreparing(Optimizer optimizer, in UpdateStep step)
     {
         var thresholds = _store.Thresholds!;
         thresholds.Parameter.GradientBuffer[0] = (float)(-thresholds.Slope(0) * PairwiseSum.Of(_pulls));
         UpdateThresholds(0, 1, optimizer, in step);
     }
 
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    private void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         if (_store.Packed is { } packed)
@@ -132,17 +141,11 @@ internal sealed unsafe class AnnealRule : UpdateRule
             FinishGroup(group);
     }
 
-    public override bool RefreshesTogether(in UpdateStep step) =>
+    private bool RefreshesTogether(in UpdateStep step) =>
         step.Step % _store.SearchInterval == 0 && !(_store.IsFrozen && (_store.KeepsMask || _store.Free is null));
 
-    public override void BeginRefresh(RefreshPhase phase)
+    private void BeginFind(Optimizer optimizer, in UpdateStep step)
     {
-        if (phase == RefreshPhase.Pack)
-        {
-            _store.Plan();
-            _store.FindReached(Master);
-            return;
-        }
         _store.Mask.Words.CopyTo(_store.Previous.Words);
         if (_store.Free?.TopK is not null && _store.BudgetOf[0] == _store)
             _store.SelectLargest();
@@ -150,16 +153,9 @@ internal sealed unsafe class AnnealRule : UpdateRule
             _store.FindMask(Master, fromMask: true);
     }
 
-    public override void Refresh(RefreshPhase phase, int group)
+    private void Find(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
-        if (phase == RefreshPhase.Pack)
-        {
-            _store.BuildGroup(Master, group);
-            if (_store.UsesDenseKernels)
-                Matrix.Transposed.Take(first, end);
-            return;
-        }
         if (_store.Free is { TopK: null })
             _store.FindAbove(Master, first, end);
         else if (_store.Grid is { } grid && grid.StaysInGroups(_store.GroupRows))
@@ -167,11 +163,21 @@ internal sealed unsafe class AnnealRule : UpdateRule
         SetFlips(group, _store.Mask.Flips(_store.Previous, first, end - first));
     }
 
-    public override double GradientSquares(int group) => _store.Packed?.GradientSquares(group) ?? base.GradientSquares(group);
+    private void BeginPack(Optimizer optimizer, in UpdateStep step)
+    {
+        _store.Plan();
+        _store.FindReached(Master);
+    }
 
-    public override float GradientPeak(int group) => _store.Packed?.GradientPeak(group) ?? base.GradientPeak(group);
+    private void Pack(int group, Optimizer optimizer, in UpdateStep step)
+    {
+        var (first, end) = Matrix.GroupRange(group);
+        _store.BuildGroup(Master, group);
+        if (_store.UsesDenseKernels)
+            Matrix.Transposed.Take(first, end);
+    }
 
-    public override GradientGains Gains => new(Math.Max(1, Math.Abs(Scale)), _decay, ThresholdTerms, 0, _store.Annealing.ThresholdRate);
+    public override GradientGains Gains => new(Math.Max(1, Math.Abs(_store.Scale)), _decay, ThresholdTerms, 0, _store.Annealing.ThresholdRate);
 
     /// <summary>Weights that share a threshold; 0 where there are none.</summary>
     private double ThresholdTerms => _store.Thresholds switch
@@ -181,12 +187,6 @@ internal sealed unsafe class AnnealRule : UpdateRule
         { Scope: ThresholdScope.PerOutputChannel } => Columns,
         _ => 1,
     };
-
-    public override void FixScale(float* dense)
-    {
-        if (_store.Grid is { Mode: NMAnnealing.SoftNM } grid)
-            Scale = (float)SoftThreshold.Scale(grid.Group, new ReadOnlySpan<float>(dense, Columns * Matrix.Rows), _store.Mask);
-    }
 
     private void Freeze(bool frozen) =>
         Parameter.Copies = _store.Freeze(frozen, CanPackGradient ? Parameter : null);
@@ -268,7 +268,7 @@ internal sealed unsafe class AnnealRule : UpdateRule
             KeptSlices.Update(Parameter, row * Columns, _store.Kept.Row(row), optimizer, in step);
             return;
         }
-        var scaled = _store.Grid is { Mode: NMAnnealing.SoftNM, BetaInBackward: true } ? step with { GradientScale = step.GradientScale * Scale } : step;
+        var scaled = _store.Grid is { Mode: NMAnnealing.SoftNM, BetaInBackward: true } ? step with { GradientScale = step.GradientScale * _store.Scale } : step;
         var slice = (row * Columns)..((row + 1) * Columns);
         if (Gradient.IsPlain)
             UpdateSlice(Parameter, slice, optimizer, in scaled);

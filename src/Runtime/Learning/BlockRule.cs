@@ -4,21 +4,36 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Learning;
 
 /// <summary>Blocks whose weights are all there is: the parameter is cut into slices of equal length.</summary>
-internal class BlockRule(BlockMatrix matrix) : UpdateRule(matrix)
+internal class BlockRule : UpdateRule
 {
     /// <summary>Weights of a cache line: workers do not share one.</summary>
     protected const int Line = 16;
 
     private const int Chunk = 4096;
 
+    private readonly GradientBuffer[] _gradients;
+    private readonly UpdatePhase[] _phases;
+
+    public BlockRule(BlockMatrix matrix)
+        : base(matrix)
+    {
+        Kept = matrix;
+        _gradients = [new SliceGradients(this)];
+        _phases = [new UpdatePhase(matrix.Groups, Update)];
+    }
+
     /// <summary>The weights.</summary>
-    protected BlockMatrix Kept { get; } = matrix;
+    protected BlockMatrix Kept { get; }
 
     /// <summary>Weights between which slices may begin.</summary>
     protected virtual int Unit => Line;
 
+    public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
+
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
+
     /// <summary>A chunk at a time, so that rounding finds it in the cache.</summary>
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected virtual void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         for (var (at, end) = (Begin(group), Begin(group + 1)); at < end; at += Chunk)
         {
@@ -28,9 +43,8 @@ internal class BlockRule(BlockMatrix matrix) : UpdateRule(matrix)
         }
     }
 
-    public override double GradientSquares(int group) => SumOfSquares.Compute(Parameter.Gradient[Slice(group)]);
-
-    public override float GradientPeak(int group) => Peak.Of(Parameter.Gradient[Slice(group)]);
+    /// <summary>Sum of squares of what a group learns from.</summary>
+    protected virtual double Squares(int group) => SumOfSquares.Compute(Parameter.GradientBuffer[Slice(group)]);
 
     /// <summary>The weights of a group.</summary>
     protected Range Slice(int group) => Begin(group)..Begin(group + 1);
@@ -39,5 +53,15 @@ internal class BlockRule(BlockMatrix matrix) : UpdateRule(matrix)
     {
         var length = Parameter.Length;
         return group == Matrix.Groups ? length : (int)((long)length * group / Matrix.Groups / Unit * Unit);
+    }
+
+    /// <summary>The gradient of the weights that exist, in their order.</summary>
+    private sealed class SliceGradients(BlockRule rule) : GradientBuffer("weight")
+    {
+        public override Span<float> Values => rule.Parameter.GradientBuffer;
+
+        public override double Squares(int group) => rule.Squares(group);
+
+        public override float Peak(int group) => Numerics.Peak.Of(Values[rule.Slice(group)]);
     }
 }

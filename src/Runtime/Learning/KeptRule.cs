@@ -1,15 +1,29 @@
 using SparseSharp.Matrices;
-using SparseSharp.Numerics;
 
 namespace SparseSharp.Learning;
 
 /// <summary>A static mask: only kept weights exist, packed, and the mask never changes.</summary>
-internal class KeptRule(BucketMatrix matrix) : UpdateRule(matrix)
+internal class KeptRule : UpdateRule
 {
-    /// <summary>The weights.</summary>
-    protected BucketMatrix Buckets { get; } = matrix;
+    private readonly GradientBuffer[] _gradients;
+    private readonly UpdatePhase[] _phases;
 
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    public KeptRule(BucketMatrix matrix)
+        : base(matrix)
+    {
+        Buckets = matrix;
+        _gradients = [new PackedGradients(matrix)];
+        _phases = [new UpdatePhase(matrix.Groups, Update)];
+    }
+
+    /// <summary>The weights.</summary>
+    protected BucketMatrix Buckets { get; }
+
+    public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
+
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
+
+    protected virtual void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
         {
@@ -17,22 +31,6 @@ internal class KeptRule(BucketMatrix matrix) : UpdateRule(matrix)
             Buckets.RoundPacked(PackedSlice(group, depthBlock));
         }
         Buckets.Packer.Transfer(group);
-    }
-
-    public override double GradientSquares(int group)
-    {
-        var sum = 0.0;
-        for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
-            sum += SumOfSquares.Compute(Parameter.Gradient[PackedSlice(group, depthBlock)]);
-        return sum;
-    }
-
-    public override float GradientPeak(int group)
-    {
-        var peak = 0f;
-        for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
-            peak = Peak.Larger(peak, Peak.Of(Parameter.Gradient[PackedSlice(group, depthBlock)]));
-        return peak;
     }
 
     /// <inheritdoc cref="BucketMatrix.PackedSlice"/>

@@ -12,16 +12,22 @@ namespace SparseSharp.Learning;
 /// The scales of a layer fall together under a penalty, since what holds one, a gradient times small weights, is smaller still. So a sparsity goes by the weights that
 /// products use, which have both in them.
 /// </remarks>
-internal sealed class LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPattern pattern) : BlockRule(matrix)
+internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
 {
-    private readonly LearnedBlockMatrix _store = matrix;
-    private PruneSchedule _schedule = pattern.Schedule;
+    private readonly LearnedBlockMatrix _store;
+    private readonly LearnedBlockPattern _pattern;
+    private readonly UpdatePhase[] _pruning;
 
-    public override PruneSchedule? Schedule
+    public LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPattern pattern)
+        : base(matrix)
     {
-        get => pattern.HasTarget ? _schedule : null;
-        set => _schedule = value ?? pattern.Schedule;
+        _store = matrix;
+        _pattern = pattern;
+        _pruning = [.. base.Phases(default), new UpdatePhase(Prune)];
+        Schedule = pattern.Schedule;
     }
+
+    public PruneSchedule Schedule { get; set; }
 
     /// <summary>Where slices begin, blocks do too.</summary>
     protected override int Unit => _store.BlockSize % Line == 0 ? _store.BlockSize : _store.BlockSize * Line;
@@ -34,7 +40,7 @@ internal sealed class LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPa
     public static float ScaleGradient(ReadOnlySpan<float> gradient, ReadOnlySpan<float> weight, float scale, float penalty) =>
         TensorPrimitives.Dot(gradient, weight) + (penalty * Math.Sign(scale));
 
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var weights = Slice(group);
         var blocks = Blocks(weights);
@@ -44,28 +50,28 @@ internal sealed class LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPa
             var gradient = Parameter.GradientBuffer.Slice(block * _store.BlockSize, _store.BlockSize);
             var scale = _store.Scales.Values[block];
             // The penalty is no part of the loss whose gradient a step scales.
-            _store.Scales.GradientBuffer[block] = ScaleGradient(gradient, Weight(block), scale, pattern.Penalty / step.GradientScale);
+            _store.Scales.GradientBuffer[block] = ScaleGradient(gradient, Weight(block), scale, _pattern.Penalty / step.GradientScale);
             TensorPrimitives.Multiply(gradient, LearnedBlockMatrix.Clamp(scale), gradient);
         }
         UpdateSlice(Parameter, weights, optimizer, in step);
         UpdateSlice(_store.Scales, blocks, optimizer, step with { Decay = false });
-        _store.Scale(blocks);
+        _store.ScaleBlocks(blocks);
     }
 
-    public override GradientGains Gains => new(1, 0, _store.BlockSize, pattern.Penalty);
+    public override GradientGains Gains => new(1, 0, _store.BlockSize, _pattern.Penalty);
 
-    public override void Finish(Optimizer optimizer, in UpdateStep step)
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _pattern.HasTarget && Schedule.Prunes(step.Step) ? _pruning : base.Phases(in step);
+
+    private void Prune(Optimizer optimizer, in UpdateStep step)
     {
-        if (!pattern.HasTarget || !_schedule.Prunes(step.Step))
-            return;
         var before = Matrix.Mask!;
         var weight = new float[Matrix.Columns * Matrix.Rows];
         Matrix.CopyInUse(weight);
-        Keep(pattern.Keep(BlockChoice.Scores(weight, before, pattern.Rows, pattern.Columns), _schedule.Progress(step.Step)), optimizer.StateCount);
+        Keep(_pattern.Keep(BlockChoice.Scores(weight, before, _pattern.Rows, _pattern.Columns), Schedule.Progress(step.Step)), optimizer.StateCount);
         Flips = Matrix.Mask!.Flips(before);
     }
 
-    public override double GradientSquares(int group)
+    protected override double Squares(int group)
     {
         var (first, count) = Blocks(Slice(group)).GetOffsetAndLength(_store.Scales.Length);
         var sum = 0.0;
@@ -73,7 +79,7 @@ internal sealed class LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPa
         {
             var gradient = Parameter.Gradient.Slice(block * _store.BlockSize, _store.BlockSize);
             double scale = LearnedBlockMatrix.Clamp(_store.Scales.Values[block]);
-            double own = ScaleGradient(gradient, Weight(block), _store.Scales.Values[block], pattern.Penalty);
+            double own = ScaleGradient(gradient, Weight(block), _store.Scales.Values[block], _pattern.Penalty);
             sum += (scale * scale * TensorPrimitives.SumOfSquares(gradient)) + (own * own);
         }
         return sum;
@@ -85,7 +91,7 @@ internal sealed class LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPa
         var places = PlacesOf(blocks);
         float[][] slots = [.. Enumerable.Range(0, states).Select(slot => Pick(_store.Scales.State(slot)))];
         var scales = Pick(_store.Scales.Values);
-        ReplaceMask(BlockMask.Expand(blocks, pattern.Rows, pattern.Columns));
+        ReplaceMask(BlockMask.Expand(blocks, _pattern.Rows, _pattern.Columns));
         _store.SetScales(scales);
         for (var slot = 0; slot < states; slot++)
             slots[slot].CopyTo(_store.Scales.State(slot));
@@ -102,7 +108,7 @@ internal sealed class LearnedBlockRule(LearnedBlockMatrix matrix, LearnedBlockPa
     /// <summary>Where blocks are among those that exist, whose order is that of their rows, and of columns within them.</summary>
     private List<int> PlacesOf(Mask blocks)
     {
-        var present = BlockMask.Of(Matrix.Mask!, pattern.Rows, pattern.Columns);
+        var present = BlockMask.Of(Matrix.Mask!, _pattern.Rows, _pattern.Columns);
         var places = new List<int>();
         var place = 0;
         for (var row = 0; row < present.Rows; row++)

@@ -6,19 +6,37 @@ using SparseSharp.Rules;
 namespace SparseSharp.Learning;
 
 /// <summary>Dense master weights that all learn, and a mask that follows their magnitudes.</summary>
-internal sealed unsafe class MasterRule(NMMatrix buckets) : UpdateRule(buckets)
+internal sealed unsafe class MasterRule : UpdateRule
 {
     private const int PackedTogether = 64;
 
-    private readonly NMPattern _pattern = buckets.Pattern;
+    private readonly NMPattern _pattern;
+    private readonly GradientBuffer[] _gradients;
+    private readonly UpdatePhase[] _phases;
+    private readonly UpdatePhase[] _phasesWithSearch;
 
-    /// <summary>What the weights learn from, in the next update.</summary>
-    private GradientRule Gradient { get; } = GradientRule.Of(buckets.Pattern);
+    public MasterRule(NMMatrix matrix)
+        : base(matrix)
+    {
+        Buckets = matrix;
+        _pattern = matrix.Pattern;
+        Gradient = GradientRule.Of(matrix.Pattern);
+        _gradients = [new MasterGradients(this)];
+        _phases = [new UpdatePhase(matrix.Groups, Update)];
+        _phasesWithSearch = [.. _phases, new UpdatePhase(Search)];
+    }
 
-    private NMMatrix Buckets { get; } = buckets;
+    /// <summary>What the weights learn from.</summary>
+    private GradientRule Gradient { get; }
+
+    private NMMatrix Buckets { get; }
+
+    public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
+
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => SearchesWhole(in step) || SearchesSecond(in step) ? _phasesWithSearch : _phases;
 
     /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    private void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         var refresh = RefreshIsDue(in step) && Buckets.TilesStayInGroups;
@@ -36,32 +54,23 @@ internal sealed unsafe class MasterRule(NMMatrix buckets) : UpdateRule(buckets)
             RefreshMask(group, first, end, master);
     }
 
-    public override void CompleteGradient(int group)
-    {
-        if (Gradient.IsPlain)
-            return;
-        var (first, end) = Matrix.GroupRange(group);
-        for (var row = first; row < end; row++)
-        {
-            var slice = (row * Matrix.Columns)..((row + 1) * Matrix.Columns);
-            var gradient = Parameter.GradientBuffer[slice];
-            new MaskedDecay(Buckets.Mask.Row(row), Gradient, scale: 1).Compute(0, Parameter.Values[slice], gradient, gradient);
-        }
-    }
-
     public override GradientGains Gains => new(1, Gradient.Decay);
 
     /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
-    public override void Finish(Optimizer optimizer, in UpdateStep step)
+    private void Search(Optimizer optimizer, in UpdateStep step)
     {
-        if (RefreshIsDue(in step) && !Buckets.TilesStayInGroups)
+        if (SearchesWhole(in step))
             RefreshWhole();
-        if (Buckets.SecondMask is null || step.Step % NMRules.SecondMaskRefresh != 0)
+        if (!SearchesSecond(in step))
             return;
         var master = Parameter.Buffer.Pointer;
         Buckets.FindSecondMask(master, step.Step);
         Buckets.Pack(master);
     }
+
+    private bool SearchesWhole(in UpdateStep step) => RefreshIsDue(in step) && !Buckets.TilesStayInGroups;
+
+    private bool SearchesSecond(in UpdateStep step) => Buckets.SecondMask is not null && step.Step % NMRules.SecondMaskRefresh == 0;
 
     private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
     {
@@ -90,5 +99,22 @@ internal sealed unsafe class MasterRule(NMMatrix buckets) : UpdateRule(buckets)
         MaskSearch.Find(_pattern.Shape, master, Matrix.Columns, first, end - first, Buckets.Mask, Buckets.Previous, "weight");
         SetFlips(group, Buckets.Mask.Flips(Buckets.Previous, first, end - first));
         Buckets.Packer.Build(Buckets.InUse, group);
+    }
+
+    /// <summary>The gradient of all weights, which a pull of masked ones to zero may complete.</summary>
+    private sealed class MasterGradients(MasterRule rule) : RowGradients(rule.Buckets)
+    {
+        public override void Complete(int group)
+        {
+            if (rule.Gradient.IsPlain)
+                return;
+            var (first, end) = Matrix.GroupRange(group);
+            for (var row = first; row < end; row++)
+            {
+                var slice = (row * Matrix.Columns)..((row + 1) * Matrix.Columns);
+                var gradient = Values[slice];
+                new MaskedDecay(Matrix.Mask!.Row(row), rule.Gradient, scale: 1).Compute(0, Matrix.Parameter.Values[slice], gradient, gradient);
+            }
+        }
     }
 }

@@ -12,48 +12,51 @@ namespace SparseSharp.Learning;
 /// Evci et al., 2020); instead of a number to drop and as many to grow, the search for a mask decides over magnitudes and scores together, because a
 /// transposable tile cannot exchange two weights alone. Weights that come back start at 0, and so does their optimizer state.
 /// </summary>
-internal sealed unsafe class RegrowRule(NMMatrix matrix) : KeptRule(matrix)
+internal sealed unsafe class RegrowRule : KeptRule
 {
-    private readonly NMPattern _pattern = matrix.Pattern;
-    private readonly bool _tilesStayInGroups = matrix.TilesStayInGroups;
+    private readonly NMPattern _pattern;
+    private readonly bool _tilesStayInGroups;
     private PinnedBuffer<float>? _dense;
     private PinnedBuffer<float>? _scores;
     private PinnedBuffer<int>? _positions;
     private bool _refreshes;
 
+    private readonly GradientBuffer[] _gradientsAtRefresh;
+    private readonly UpdatePhase[] _phasesAtRefresh;
+
+    public RegrowRule(NMMatrix matrix)
+        : base(matrix)
+    {
+        _pattern = matrix.Pattern;
+        _tilesStayInGroups = matrix.TilesStayInGroups;
+        _gradientsAtRefresh = [.. base.Gradients(step: 0), new MaskedGradients(matrix)];
+        _phasesAtRefresh = [.. base.Phases(default), new UpdatePhase(Finish)];
+    }
+
     /// <inheritdoc/>
-    public override void Begin(long step)
+    public override IReadOnlyList<GradientBuffer> Gradients(long step)
     {
         _refreshes = step > 0 && step % _pattern.RefreshEvery == 0;
         _dense ??= new PinnedBuffer<float>((long)Matrix.Rows * Matrix.Columns);
         _scores ??= new PinnedBuffer<float>((long)Matrix.Rows * Matrix.Columns);
         _positions ??= new PinnedBuffer<int>(Parameter.Length);
         Matrix.MaskedGradient = _refreshes ? _scores.Pointer : null;
+        return _refreshes ? _gradientsAtRefresh : base.Gradients(step);
     }
 
     /// <inheritdoc/>
-    public override float GradientPeak(int group)
-    {
-        var peak = base.GradientPeak(group);
-        if (!_refreshes)
-            return peak;
-        var (first, end) = Matrix.GroupRange(group);
-        return Peak.Larger(peak, Peak.Of(Rows(_scores!, first, end - first)));
-    }
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _refreshes ? _phasesAtRefresh : base.Phases(in step);
 
     /// <inheritdoc/>
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         base.Update(group, optimizer, in step);
         if (_refreshes && _tilesStayInGroups)
             SetFlips(group, Refresh(group, group + 1, optimizer, in step));
     }
 
-    /// <inheritdoc/>
-    public override void Finish(Optimizer optimizer, in UpdateStep step)
+    private void Finish(Optimizer optimizer, in UpdateStep step)
     {
-        if (!_refreshes)
-            return;
         _refreshes = false;
         Matrix.MaskedGradient = null;
         if (!_tilesStayInGroups)

@@ -4,25 +4,30 @@ using SparseSharp.Patterns;
 namespace SparseSharp.Learning;
 
 /// <summary>Blocks that are dropped while training, by magnitude and on a schedule. What is left is packed again, with its optimizer state.</summary>
-internal sealed class ShrinkingBlockRule(BlockMatrix matrix, HierarchicalBlockPattern pattern) : BlockRule(matrix)
+internal sealed class ShrinkingBlockRule : BlockRule, IScheduledPruning
 {
-    private PruneSchedule _schedule = pattern.Schedule;
+    private readonly HierarchicalBlockPattern _pattern;
+    private readonly UpdatePhase[] _pruning;
 
-    public override PruneSchedule? Schedule
+    public ShrinkingBlockRule(BlockMatrix matrix, HierarchicalBlockPattern pattern)
+        : base(matrix)
     {
-        get => _schedule;
-        set => _schedule = value ?? pattern.Schedule;
+        _pattern = pattern;
+        _pruning = [.. base.Phases(default), new UpdatePhase(Prune)];
+        Schedule = pattern.Schedule;
     }
 
-    public override void Finish(Optimizer optimizer, in UpdateStep step)
+    public PruneSchedule Schedule { get; set; }
+
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => Schedule.Prunes(step.Step) ? _pruning : base.Phases(in step);
+
+    private void Prune(Optimizer optimizer, in UpdateStep step)
     {
-        if (!_schedule.Prunes(step.Step))
-            return;
-        var (rows, columns) = pattern.Block;
+        var (rows, columns) = _pattern.Block;
         using var weight = Matrix.CopyOfMaster();
         var before = Matrix.Mask!;
         var scores = BlockChoice.Scores(weight.Span, before, rows, columns);
-        ReplaceMask(BlockMask.Expand(pattern.Keep(scores, _schedule.Progress(step.Step)), rows, columns));
+        ReplaceMask(BlockMask.Expand(_pattern.Keep(scores, Schedule.Progress(step.Step)), rows, columns));
         Flips = Matrix.Mask!.Flips(before);
     }
 }

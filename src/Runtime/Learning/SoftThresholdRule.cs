@@ -1,7 +1,5 @@
 using SparseSharp.Masks.Search;
-using SparseSharp.Masks;
 using SparseSharp.Matrices;
-using SparseSharp.Numerics;
 
 namespace SparseSharp.Learning;
 
@@ -9,18 +7,25 @@ namespace SparseSharp.Learning;
 /// S-STE (Hu et al., 2024): dense master weights that all learn from the dense gradient; products use <c>beta·soft(W)</c>, which is continuous
 /// in <c>W</c>. The threshold of a group moves with every step, and the mask with it.
 /// </summary>
-internal sealed unsafe class SoftThresholdRule(NMMatrix buckets) : UpdateRule(buckets)
+internal sealed unsafe class SoftThresholdRule : UpdateRule
 {
-    /// <summary>The weights in use, from which the packed forms are filled.</summary>
-    private readonly PinnedBuffer<float> _effective = new((long)buckets.Columns * buckets.Rows);
+    private readonly SoftThresholdMatrix _matrix;
+    private readonly GradientBuffer[] _gradients;
+    private readonly UpdatePhase[] _phases;
 
-    public override float Scale { get; set; } = 1;
+    public SoftThresholdRule(SoftThresholdMatrix matrix)
+        : base(matrix)
+    {
+        _matrix = matrix;
+        _gradients = [new RowGradients(matrix)];
+        _phases = [new UpdatePhase(matrix.Groups, Update)];
+    }
 
-    private NMPattern Pattern => Buckets.Pattern;
+    public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    private NMMatrix Buckets { get; } = buckets;
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
 
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    private void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         var inputs = Matrix.Columns;
@@ -28,34 +33,11 @@ internal sealed unsafe class SoftThresholdRule(NMMatrix buckets) : UpdateRule(bu
         for (var row = first; row < end; row++)
         {
             UpdateSlice(Parameter, (row * inputs)..((row + 1) * inputs), optimizer, in step);
-            Buckets.Mask.Row(row).CopyTo(Buckets.Previous.Row(row));
-            MaskSearch.Find(Pattern.Shape, master, inputs, row, 1, Buckets.Mask, previous: null, "weight");
-            Threshold(row, master + ((nint)row * inputs), _effective.Pointer + ((nint)row * inputs));
+            _matrix.Mask.Row(row).CopyTo(_matrix.Previous.Row(row));
+            MaskSearch.Find(_matrix.Pattern.Shape, master, inputs, row, 1, _matrix.Mask, previous: null, "weight");
+            _matrix.LoadRow(row, master + ((nint)row * inputs));
         }
-        if (Matrix.RoundsWeights)
-            BFloat16.RoundInPlace(_effective.Span[(first * inputs)..(end * inputs)]);
-        SetFlips(group, Buckets.Mask.Flips(Buckets.Previous, first, end - first));
-        Buckets.Packer.Build(_effective.Pointer, group);
+        SetFlips(group, _matrix.Mask.Flips(_matrix.Previous, first, end - first));
+        _matrix.BuildGroup(group);
     }
-
-    public override void FixScale(float* dense) =>
-        Scale = (float)SoftThreshold.Scale(Pattern.Group, new ReadOnlySpan<float>(dense, Matrix.Columns * Matrix.Rows), Buckets.Mask);
-
-    public override void Pack(float* dense)
-    {
-        new ReadOnlySpan<float>(dense, Matrix.Columns * Matrix.Rows).CopyTo(_effective.Span);
-        Apply(_effective.Pointer);
-        Buckets.Pack(_effective.Pointer);
-    }
-
-    private void Apply(float* dense)
-    {
-        for (var row = 0; row < Matrix.Rows; row++)
-            Threshold(row, dense + ((nint)row * Matrix.Columns), dense + ((nint)row * Matrix.Columns));
-    }
-
-    public override void Dispose() => _effective.Dispose();
-
-    private void Threshold(int row, float* weight, float* result) =>
-        SoftThreshold.Apply(Pattern.Group, weight, Matrix.Columns, Buckets.Mask.Row(row), Scale, result);
 }

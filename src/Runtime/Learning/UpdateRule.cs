@@ -23,75 +23,23 @@ internal abstract unsafe class UpdateRule(Matrix matrix) : IDisposable
         }
     }
 
-    /// <summary>Factor of the weights in use, taken from the weights at the start and kept from then on; 1 for rules that have none.</summary>
-    public virtual float Scale
-    {
-        get => 1;
-        set { }
-    }
-
     /// <summary>The weights.</summary>
     public Matrix Matrix { get; } = matrix;
 
     /// <summary>The weights that learn, with gradient and optimizer state.</summary>
     protected Parameter Parameter => Matrix.Parameter;
 
-    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
-    /// <param name="step">Number of the optimizer step.</param>
-    public virtual void Begin(long step) { }
+    /// <summary>
+    /// The buffers that an optimizer step reads, which tells products what to compute: comes before the gradients of a step, once for each of the batches that add to them.
+    /// </summary>
+    /// <param name="step">Number of the optimizer step; 0 where the gradients are for none.</param>
+    public abstract IReadOnlyList<GradientBuffer> Gradients(long step);
 
-    /// <summary>Applies the optimizer to a group of rows and refreshes what depends on them alone.</summary>
-    public abstract void Update(int group, Optimizer optimizer, in UpdateStep step);
-
-    /// <summary>Whether groups have something to do before the first of them is updated.</summary>
-    public virtual bool PreparesUpdate => false;
-
-    /// <summary>What a group has to do then.</summary>
-    public virtual void Prepare(int group) { }
-
-    /// <summary>Comes between the two, with what all groups have prepared.</summary>
-    public virtual void FinishPreparing(Optimizer optimizer, in UpdateStep step) { }
-
-    /// <summary>Whether the mask is found anew after this update, in phases that all groups go through together.</summary>
-    public virtual bool RefreshesTogether(in UpdateStep step) => false;
-
-    /// <summary>Comes before a phase of that.</summary>
-    public virtual void BeginRefresh(RefreshPhase phase) { }
-
-    /// <summary>What a group does in a phase of that.</summary>
-    public virtual void Refresh(RefreshPhase phase, int group) { }
-
-    /// <summary>What is left to do after all groups.</summary>
-    public virtual void Finish(Optimizer optimizer, in UpdateStep step) { }
-
-    /// <summary>Turns the gradient of the loss for a group into the one that its weights learn from, in place: for optimizers that know nothing of masks.</summary>
-    public virtual void CompleteGradient(int group) { }
-
-    /// <summary>Sum of squares of the gradient of a group.</summary>
-    public virtual double GradientSquares(int group)
-    {
-        var (first, end) = Matrix.GroupRange(group);
-        return SumOfSquares.Compute(Parameter.Gradient[(first * Matrix.Columns)..(end * Matrix.Columns)]);
-    }
-
-    /// <summary>Largest magnitude of the gradient of a group, infinite or NaN if one of them is.</summary>
-    public virtual float GradientPeak(int group)
-    {
-        var (first, end) = Matrix.GroupRange(group);
-        return Peak.Of(Parameter.Gradient[(first * Matrix.Columns)..(end * Matrix.Columns)]);
-    }
+    /// <summary>What has to be done in a step once the gradients are there, in order. The first phase has a task for each group of rows.</summary>
+    public abstract IReadOnlyList<UpdatePhase> Phases(in UpdateStep step);
 
     /// <summary>How the rule turns the gradient of the loss into those of its parameters, for bounds.</summary>
     public virtual GradientGains Gains => GradientGains.None;
-
-    /// <summary>When the rule drops blocks in this training, or null if it drops none on a schedule.</summary>
-    public virtual PruneSchedule? Schedule { get => null; set { } }
-
-    /// <summary>Takes <see cref="Scale"/> from weights <c>[out, in]</c> under the current mask.</summary>
-    public virtual void FixScale(float* dense) { }
-
-    /// <summary>Fills the packed forms, if there are any, from weights <c>[out, in]</c> under the current mask.</summary>
-    public virtual void Pack(float* dense) => Matrix.Pack(dense);
 
     /// <summary>Takes over weights <c>[rows, columns]</c> under the current mask, with all that depends on them.</summary>
     public void Install(float* dense)
@@ -101,7 +49,7 @@ internal abstract unsafe class UpdateRule(Matrix matrix) : IDisposable
         Parameter.Fit();
         if (!Matrix.IsPacked)
             weights.CopyTo(Parameter.Values);
-        Pack(dense);
+        Matrix.Pack(dense);
         Matrix.Scales?.Fit();
         if (Matrix.UsesDenseKernels)
             Matrix.Transposed.Take(0, Matrix.Rows);

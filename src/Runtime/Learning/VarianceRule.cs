@@ -14,7 +14,7 @@ internal sealed class VarianceRule(Matrix matrix) : DenseRule(matrix)
     public double Change => _changes.Sum();
 
     /// <summary>A chunk at a time, so that the moments before it stay in the cache.</summary>
-    public override void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         Span<float> before = stackalloc float[Chunk];

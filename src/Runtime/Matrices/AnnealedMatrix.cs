@@ -66,7 +66,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     public Mask? Reached { get; }
 
     /// <summary>Factor of soft-thresholded weights of an N:M pattern.</summary>
-    public float Scale { get; set; } = 1;
+    public override float Scale { get; set; } = 1;
 
     /// <summary>Whether masked weights have stopped to learn for good.</summary>
     public bool IsFrozen { get; private set; }
@@ -123,6 +123,12 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     {
         base.SetMask(mask, dense);
         FindReached(dense);
+    }
+
+    public override void FixScale(float* dense)
+    {
+        if (_grid?.Mode == NMAnnealing.SoftNM)
+            Scale = (float)SoftThreshold.Scale(_grid.Group, new ReadOnlySpan<float>(dense, Rows * Columns), Mask);
     }
 
     /// <summary>Takes over master weights under the mask that is there, with everything that products read.</summary>

@@ -169,13 +169,7 @@ internal abstract unsafe class BucketMatrix : Matrix
     }
 
     /// <summary>From the packed weights, which are always up to date, unless those in use are a matrix of their own.</summary>
-    public override void CopyInUse(Span<float> target)
-    {
-        if (IsDense)
-            base.CopyInUse(target);
-        else
-            Unpack(Forward.Values.Span, target);
-    }
+    public override void CopyInUse(Span<float> target) => CopyPacked(target);
 
     public override void Export(ReadOnlySpan<float> own, Span<float> dense)
     {
@@ -206,6 +200,15 @@ internal abstract unsafe class BucketMatrix : Matrix
         TransposedOrNull?.Dispose();
         _packer.Dispose();
         _rounded?.Dispose();
+    }
+
+    /// <summary>Copies the packed weights, or all of them where products use all.</summary>
+    protected void CopyPacked(Span<float> target)
+    {
+        if (IsDense)
+            base.CopyInUse(target);
+        else
+            Unpack(Forward.Values.Span, target);
     }
 
     private void Unpack(ReadOnlySpan<float> packed, Span<float> dense)

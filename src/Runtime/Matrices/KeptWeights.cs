@@ -123,24 +123,6 @@ internal sealed unsafe class KeptWeights : IParameterCopies, IDisposable
             Move(group, _packed.Values, dense, scatter: true);
     }
 
-    /// <summary>Sum of squares of the gradient of a group.</summary>
-    public double GradientSquares(int group)
-    {
-        var sum = 0.0;
-        for (var depthBlock = 0; depthBlock < _packed.DepthBlocks; depthBlock++)
-            sum += SumOfSquares.Compute(_gradient.Span[_store.PackedSlice(group, depthBlock)]);
-        return sum;
-    }
-
-    /// <summary>Largest magnitude of the gradient of a group, infinite or NaN if one of them is.</summary>
-    public float GradientPeak(int group)
-    {
-        var peak = 0f;
-        for (var depthBlock = 0; depthBlock < _packed.DepthBlocks; depthBlock++)
-            peak = Peak.Larger(peak, Peak.Of(_gradient.Span[_store.PackedSlice(group, depthBlock)]));
-        return peak;
-    }
-
     public void Dispose()
     {
         _gradient.Dispose();

@@ -60,7 +60,7 @@ internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBl
         _scaled.Resize(Memory.Length);
         _scales.Resize(Memory.Length / BlockSize);
         _scales.Span.Fill(1);
-        Scale(..(int)_scales.Length);
+        ScaleBlocks(..(int)_scales.Length);
     }
 
     /// <summary>Replaces the scales of all blocks.</summary>
@@ -68,11 +68,11 @@ internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBl
     {
         NoteChange();
         scales.CopyTo(_scales.Span);
-        Scale(..scales.Length);
+        ScaleBlocks(..scales.Length);
     }
 
     /// <summary>Scales the weights of some blocks again.</summary>
-    public void Scale(Range blocks)
+    public void ScaleBlocks(Range blocks)
     {
         var (first, count) = blocks.GetOffsetAndLength((int)_scales.Length);
         for (var block = first; block < first + count; block++)

@@ -57,6 +57,13 @@ internal abstract unsafe class Matrix : IDisposable
     /// <summary>Whether the dense kernels compute the products: without a mask, and where so many weights are kept that packed ones would be slower.</summary>
     public bool UsesDenseKernels => IsDense || RunsDense;
 
+    /// <summary>Factor of the weights in use, taken from the weights at the start and kept from then on; 1 where there is none.</summary>
+    public virtual float Scale
+    {
+        get => 1;
+        set { }
+    }
+
     /// <summary>A trainable factor per block, if there is one.</summary>
     public virtual Parameter? Scales => null;
 
@@ -108,6 +115,9 @@ internal abstract unsafe class Matrix : IDisposable
     /// <param name="mask">The mask.</param>
     /// <param name="dense">The weights <c>[rows, columns]</c> that it is for.</param>
     public virtual void SetMask(Mask mask, float* dense) => mask.Words.CopyTo(Mask!.Words);
+
+    /// <summary>Takes <see cref="Scale"/> from weights <c>[rows, columns]</c> under the mask that is there.</summary>
+    public virtual void FixScale(float* dense) { }
 
     /// <summary>Fills what products read beside the parameter from weights <c>[rows, columns]</c>, under the mask that is there.</summary>
     public virtual void Pack(float* dense) { }

@@ -18,7 +18,7 @@ internal readonly record struct KeptLimit(int Keep, int Group)
 }
 
 /// <summary>The packed forms of an N:M layer.</summary>
-internal sealed unsafe class NMMatrix(int rows, int columns, NMPattern pattern, BucketFormat format, bool rounds)
+internal unsafe class NMMatrix(int rows, int columns, NMPattern pattern, BucketFormat format, bool rounds)
     : BucketMatrix(
         rows, columns, format, KeptLimit.Of(pattern, applies: true), KeptLimit.Of(pattern, pattern.Transposable),
         pattern.KeepsMaskedWeights, pattern.Policy == MaskPolicy.BiMask, rounds)
@@ -42,10 +42,10 @@ internal sealed unsafe class NMMatrix(int rows, int columns, NMPattern pattern, 
         FindSecondMask(dense, step: 0);
     }
 
-    /// <summary>Master weights, which products use as they are, or rounded; only soft-thresholded ones differ from them.</summary>
+    /// <summary>Master weights, which products use as they are, or rounded; else the packed ones.</summary>
     public override void CopyInUse(Span<float> target)
     {
-        if (HasDenseMaster && Pattern.Policy != MaskPolicy.SoftThreshold)
+        if (HasDenseMaster)
             new ReadOnlySpan<float>(InUse, target.Length).CopyTo(target);
         else
             base.CopyInUse(target);

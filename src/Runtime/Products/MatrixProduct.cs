@@ -5,7 +5,7 @@ namespace SparseSharp.Kernels;
 
 /// <summary>A weight matrix with its bias and its kernels: what the passes of a model multiply. Layers make them; emitted code hands them to the drivers.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe class MatrixProduct : IDisposable
+public sealed unsafe class MatrixProduct
 {
     internal MatrixProduct(Matrix matrix, Bias bias, ProductKernels kernels)
     {
@@ -49,7 +49,7 @@ public sealed unsafe class MatrixProduct : IDisposable
     internal bool HasSmallBatchKernels => Kernels.SmallBatch is not null && (Matrix.Mask is null || !UsesDenseKernels);
 
     /// <summary>Gives the memory of the matrix and of the bias up.</summary>
-    public void Dispose()
+    internal void Free()
     {
         Matrix.Dispose();
         Bias.Dispose();

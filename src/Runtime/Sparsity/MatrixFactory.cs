@@ -22,6 +22,7 @@ internal static class MatrixFactory
             null => new DenseRule(new DenseMatrix(rows, columns, rounds)),
             { Annealed: not null } => new AnnealRule(
                 new AnnealedMatrix(rows, columns, pattern, FormatOf(kernels), rounds), canLearnPacked: kernels.Gradients is null && kernels.Inputs is null),
+            NMPattern { Policy: MaskPolicy.SoftThreshold } soft => new SoftThresholdRule(new SoftThresholdMatrix(rows, columns, soft, FormatOf(kernels), rounds)),
             NMPattern grid => RuleOf(new NMMatrix(rows, columns, grid, FormatOf(kernels), rounds)),
             RamanujanPattern graphs => new BlockRule(
                 new BlockMatrix(rows, columns, BlockLists.Of(graphs, KernelColumns(kernels, pattern, graphs.TileRows, graphs.BlockColumns)), rounds)),
@@ -40,7 +41,6 @@ internal static class MatrixFactory
     {
         MaskPolicy.Static => new KeptRule(matrix),
         MaskPolicy.Regrow => new RegrowRule(matrix),
-        MaskPolicy.SoftThreshold => new SoftThresholdRule(matrix),
         _ => new MasterRule(matrix),
     };
 

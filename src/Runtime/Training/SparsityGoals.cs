@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseSharp.Kernels;
+using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 
@@ -28,7 +29,10 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     public void Apply()
     {
         foreach (var layer in _layers)
-            layer.Weights.Rule.Schedule = ScheduleOf(layer);
+        {
+            if (layer.Weights.Rule is IScheduledPruning pruning && ScheduleOf(layer) is { } schedule)
+                pruning.Schedule = schedule;
+        }
     }
 
     /// <summary>Whether a layer has its final form.</summary>

@@ -30,7 +30,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
         ShareBudgets(_layers);
         _workers = workers;
         _batchWork = new BatchWork<TModel>(model);
-        _updateWork = new UpdateWork(_layers);
+        _updateWork = new UpdateWork(_layers.Select(layer => layer.Weights));
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
     {
         _batchWork.Prepare(batch, loss, accumulate, randomKey, CountGradients());
         foreach (var layer in _layers)
-            layer.Weights.Rule.Begin(step);
+            layer.Weights.BeginGradients(step);
         _workers.Run(_batchWork);
         double peak = _batchWork.Peak;
         var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
@@ -76,43 +76,16 @@ internal sealed class TrainingPass<TModel> : IDisposable
     }
 
     /// <summary>Sum of squares of all gradients, in an order that does not depend on the number of workers.</summary>
-    public double GradientSquares()
-    {
-        _updateWork.Prepare(null, default);
-        Run(UpdateStage.Squares);
-        return _updateWork.TotalSquares();
-    }
+    public double GradientSquares() => _updateWork.Squares(_workers);
 
     /// <summary>Largest magnitude of all gradients; if one is not finite, the number of its layer beside it, else -1.</summary>
-    public (float Peak, int Faulty) GradientPeak()
-    {
-        _updateWork.Prepare(null, default);
-        if (CountGradients() > WorthAnotherThread)
-        {
-            Run(UpdateStage.Peaks);
-        }
-        else
-        {
-            _updateWork.Begin(UpdateStage.Peaks);
-            _updateWork.Run(0, 1);
-        }
-        return _updateWork.LargestPeak();
-    }
+    public (float Peak, int Faulty) GradientPeak() => _updateWork.Peaks(CountGradients() > WorthAnotherThread ? _workers : null);
 
     /// <summary>Turns gradients of the loss into those that weights learn from, for optimizers that know nothing of masks.</summary>
-    public void CompleteGradients() => Run(UpdateStage.Complete);
+    public void CompleteGradients() => _updateWork.Complete(_workers);
 
     /// <summary>Applies the optimizer to every parameter, refreshes masks that are due and the packed copies.</summary>
-    public void Update(Optimizer optimizer, in UpdateStep step)
-    {
-        _updateWork.Prepare(optimizer, in step);
-        if (Array.Exists(_layers, layer => layer.Weights.Rule.PreparesUpdate))
-            PrepareUpdate(optimizer, in step);
-        Run(UpdateStage.Update);
-        foreach (var layer in _layers)
-            layer.Weights.Rule.Finish(optimizer, in step);
-        Refresh(in step);
-    }
+    public void Update(Optimizer optimizer, in UpdateStep step) => _updateWork.Update(_workers, optimizer, in step);
 
     /// <summary>Layers with the same budget over the model select their weights together.</summary>
     private static void ShareBudgets(Linear[] layers)
@@ -131,40 +104,6 @@ internal sealed class TrainingPass<TModel> : IDisposable
         foreach (var layer in _layers)
             count += layer.Matrix.Parameter.Length + layer.Outputs;
         return count;
-    }
-
-    private void PrepareUpdate(Optimizer optimizer, in UpdateStep step)
-    {
-        Run(UpdateStage.Prepare);
-        foreach (var layer in _layers)
-        {
-            if (layer.Weights.Rule.PreparesUpdate)
-                layer.Weights.Rule.FinishPreparing(optimizer, in step);
-        }
-    }
-
-    /// <summary>Finds masks anew that need to know the whole layer, and packs the weights.</summary>
-    private void Refresh(in UpdateStep step)
-    {
-        foreach (var phase in (ReadOnlySpan<RefreshPhase>)[RefreshPhase.Find, RefreshPhase.Pack])
-        {
-            var refreshes = false;
-            foreach (var layer in _layers)
-            {
-                if (!layer.Weights.Rule.RefreshesTogether(in step))
-                    continue;
-                layer.Weights.Rule.BeginRefresh(phase);
-                refreshes = true;
-            }
-            if (refreshes)
-                Run(phase == RefreshPhase.Find ? UpdateStage.Find : UpdateStage.Pack);
-        }
-    }
-
-    private void Run(UpdateStage stage)
-    {
-        _updateWork.Begin(stage);
-        _workers.Run(_updateWork);
     }
 
     public void Dispose() => _batchWork.Dispose();

@@ -1,43 +1,53 @@
 using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
 
-/// <summary>The slices of all parameters, taken by workers as they become free: each is updated by one worker, whichever that is.</summary>
+/// <summary>What is done with the gradients and the parameters of all layers, in tasks that workers take as they become free: each is done by one worker, whichever that is.</summary>
 internal sealed class UpdateWork : ISharedWork
 {
-    private readonly Linear[] _layers;
-    private readonly (Linear Layer, int Task)[] _tasks;
+    private readonly LayerWeights[] _layers;
+    private readonly (LayerWeights Layer, int Task)[] _gradients;
     private readonly double[] _squares;
     private readonly float[] _peaks;
+    private readonly IReadOnlyList<UpdatePhase>[] _phases;
+
+    /// <summary>The phase of each layer in this round, and its bias behind it; null where there is none.</summary>
+    private readonly UpdatePhase?[] _running;
+
+    /// <summary>Number of the first task of each of them, and of all tasks at the end.</summary>
+    private readonly int[] _starts;
     private Optimizer? _optimizer;
     private UpdateStep _step;
-    private UpdateStage _stage;
+    private Kind _kind;
+    private int _tasks;
     private int _next;
 
-    public UpdateWork(Linear[] layers)
+    public UpdateWork(IEnumerable<LayerWeights> layers)
     {
-        _layers = layers;
-        _tasks = [.. from layer in layers from task in Enumerable.Range(0, layer.Weights.UpdateTasks) select (layer, task)];
-        _squares = new double[_tasks.Length];
-        _peaks = new float[_tasks.Length];
+        _layers = [.. layers];
+        _gradients = [.. from layer in _layers from task in Enumerable.Range(0, layer.GradientTasks) select (layer, task)];
+        _squares = new double[_gradients.Length];
+        _peaks = new float[_gradients.Length];
+        _phases = new IReadOnlyList<UpdatePhase>[_layers.Length];
+        _running = new UpdatePhase?[2 * _layers.Length];
+        _starts = new int[(2 * _layers.Length) + 1];
     }
 
-    public void Prepare(Optimizer? optimizer, in UpdateStep step)
+    private enum Kind
     {
-        (_optimizer, _step) = (optimizer, step with { Decay = true });
-        if (optimizer is null)
-            return;
-        foreach (var layer in _layers)
-            layer.Weights.PrepareState(optimizer.StateCount);
+        Squares,
+        Peaks,
+        Complete,
+        Phase,
     }
 
-    public void Begin(UpdateStage stage) => (_stage, _next) = (stage, 0);
-
-    public double TotalSquares()
+    /// <summary>Sum of squares of all gradients, in an order that does not depend on the number of workers.</summary>
+    public double Squares(WorkerPool workers)
     {
+        Begin(Kind.Squares, _gradients.Length);
+        workers.Run(this);
         var sum = 0.0;
         foreach (var squares in _squares)
             sum += squares;
@@ -45,48 +55,92 @@ internal sealed class UpdateWork : ISharedWork
     }
 
     /// <summary>Largest magnitude of all gradients; if one is not finite, the number of its layer beside it, else -1.</summary>
-    public (float Peak, int Faulty) LargestPeak()
+    /// <param name="workers">Who looks; null leaves it to the caller.</param>
+    public (float Peak, int Faulty) Peaks(WorkerPool? workers)
     {
+        Begin(Kind.Peaks, _gradients.Length);
+        if (workers is null)
+            Run(0, 1);
+        else
+            workers.Run(this);
         var peak = 0f;
-        for (var i = 0; i < _tasks.Length; i++)
+        for (var i = 0; i < _peaks.Length; i++)
         {
             if (!float.IsFinite(_peaks[i]))
-                return (_peaks[i], Array.IndexOf(_layers, _tasks[i].Layer));
+                return (_peaks[i], Array.IndexOf(_layers, _gradients[i].Layer));
             peak = Math.Max(peak, _peaks[i]);
         }
         return (peak, -1);
     }
 
-    public void Run(int worker, int workers)
+    /// <summary>Turns gradients of the loss into those that weights learn from, for optimizers that know nothing of masks.</summary>
+    public void Complete(WorkerPool workers)
     {
-        for (var i = Interlocked.Increment(ref _next) - 1; i < _tasks.Length; i = Interlocked.Increment(ref _next) - 1)
+        Begin(Kind.Complete, _gradients.Length);
+        workers.Run(this);
+    }
+
+    /// <summary>Takes all layers through the phases of a step. Layers are through with one before any begins with the next.</summary>
+    public void Update(WorkerPool workers, Optimizer optimizer, in UpdateStep step)
+    {
+        (_optimizer, _step) = (optimizer, step with { Decay = true });
+        var rounds = 0;
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var (layer, task) = _tasks[i];
-            if (_stage == UpdateStage.Squares)
-                _squares[i] = layer.Weights.GradientSquares(task);
-            else if (_stage == UpdateStage.Peaks)
-                _peaks[i] = layer.Weights.GradientPeak(task);
-            else if (_stage == UpdateStage.Update)
-                layer.Weights.Update(task, _optimizer!, in _step);
-            else if (task < layer.Matrix.Groups)
-                RunGroup(layer, task);
+            _layers[i].PrepareState(optimizer.StateCount);
+            _phases[i] = _layers[i].Phases(in _step);
+            rounds = Math.Max(rounds, _phases[i].Count);
+        }
+        for (var round = 0; round < rounds; round++)
+        {
+            Begin(Kind.Phase, BeginPhases(round));
+            if (_tasks > 0)
+                workers.Run(this);
         }
     }
 
-    private void RunGroup(Linear layer, int group)
+    public void Run(int worker, int workers)
     {
-        if (_stage == UpdateStage.Complete)
+        for (var i = Interlocked.Increment(ref _next) - 1; i < _tasks; i = Interlocked.Increment(ref _next) - 1)
         {
-            layer.Weights.Rule.CompleteGradient(group);
+            if (_kind == Kind.Phase)
+                RunPhase(i);
+            else if (_kind == Kind.Squares)
+                _squares[i] = _gradients[i].Layer.GradientSquares(_gradients[i].Task);
+            else if (_kind == Kind.Peaks)
+                _peaks[i] = _gradients[i].Layer.GradientPeak(_gradients[i].Task);
+            else
+                _gradients[i].Layer.CompleteGradients(_gradients[i].Task);
         }
-        else if (_stage == UpdateStage.Prepare)
+    }
+
+    private void Begin(Kind kind, int tasks) => (_kind, _tasks, _next) = (kind, tasks, 0);
+
+    /// <summary>Begins a phase of each layer that has so many; biases go with the first. Returns the number of tasks.</summary>
+    private int BeginPhases(int round)
+    {
+        var tasks = 0;
+        for (var i = 0; i < _layers.Length; i++)
         {
-            if (layer.Weights.Rule.PreparesUpdate)
-                layer.Weights.Rule.Prepare(group);
+            Add(2 * i, round < _phases[i].Count ? _phases[i][round] : null);
+            Add((2 * i) + 1, round == 0 ? _layers[i].BiasPhase : null);
         }
-        else if (layer.Weights.Rule.RefreshesTogether(in _step))
+        return _starts[^1] = tasks;
+
+        void Add(int place, UpdatePhase? phase)
         {
-            layer.Weights.Rule.Refresh(_stage == UpdateStage.Find ? RefreshPhase.Find : RefreshPhase.Pack, group);
+            _running[place] = phase;
+            _starts[place] = tasks;
+            phase?.Begin(_optimizer!, in _step);
+            tasks += phase?.Tasks ?? 0;
         }
+    }
+
+    private void RunPhase(int task)
+    {
+        var place = 0;
+        while (_starts[place + 1] <= task)
+            place++;
+        _layers[place / 2].Update(_running[place]!, task - _starts[place], _optimizer!, in _step);
     }
 }

@@ -1,3 +1,4 @@
+using SparseSharp.Training;
 using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Workers;
 

@@ -122,27 +122,27 @@ class SparseSharp.Kernels.AutogradPass<TModel> where TModel : class, SparseSharp
 class SparseSharp.Kernels.AutogradTape
     public int Batch { get; }
 class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBlockKernel
-    public static ProductKernels Operations { get; }
-    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
-    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
-    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
-    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
-    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+    public static KernelSet Operations { get; }
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBucketKernel
-    public static ProductKernels Operations { get; }
-    public static ProductKernels OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
-    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
-    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
-    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
-    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
-    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+    public static KernelSet Operations { get; }
+    public static KernelSet OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.DensePass<TKernel> where TKernel : struct, SparseSharp.Kernels.IDenseKernel
-    public static ProductKernels Operations { get; }
-    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
-    public static void Forward(Linear layer, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
-    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
-    public static void GradInput(Linear layer, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
-    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, bool accumulate)
+    public static KernelSet Operations { get; }
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.Elementwise
     public static void Activate(in PanelPass pass, ActivationKind kind, ref float x, ref float y, int features)
     public static void ActivateGrad(in PanelPass pass, ActivationKind kind, ref float dy, ref float saved, ref float dx, int features, bool accumulate)
@@ -157,13 +157,14 @@ class SparseSharp.Kernels.Elementwise
     public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
-class SparseSharp.Kernels.ProductKernels
-    public ProductKernels WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
-    public ProductKernels WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
-    public ProductKernels WithPrunedInput(int keep, int group)
-    public ProductKernels WithStream<TKernel>() where TKernel : struct, IStreamKernel
+class SparseSharp.Kernels.KernelSet
+    public KernelSet WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
+    public KernelSet WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
+    public KernelSet WithPrunedInput(int keep, int group)
+    public KernelSet WithStream<TKernel>() where TKernel : struct, IStreamKernel
 class SparseSharp.Kernels.ListPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IListKernel
-    public static void GradWeight(Linear layer, in BatchPass batch, int x, int dy, int site, bool accumulate)
+    public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, int site, bool accumulate)
+class SparseSharp.Kernels.MatrixProduct
 class SparseSharp.Kernels.PanelGeometry
     public const int StripVectors = 8
     public static int DepthBlock { get; }
@@ -180,6 +181,7 @@ class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.IS
     public void Dispose()
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
     public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
+class SparseSharp.Kernels.ProductKernels
 class SparseSharp.Kernels.SharedParameter
     public bool HasMask { get; }
     public bool IsPacked { get; }
@@ -236,6 +238,7 @@ class SparseSharp.Linear
     public int Inputs { get; }
     public int Outputs { get; }
     public override string ToString()
+    public static implicit operator MatrixProduct(Linear layer)
     public void CopyEffectiveWeight(Span<float> target)
     public void Dispose()
     public void FoldBlocks(double threshold = 0)
@@ -261,7 +264,6 @@ class SparseSharp.MagnitudePruning
 class SparseSharp.Mask
     public Mask Copy()
     public Mask(int rows, int columns)
-    public bool Follows(NMPattern pattern)
     public bool this[int row, int column] { get; set; }
     public double Density { get; }
     public double RetainedMass(ReadOnlySpan<float> weight)
@@ -269,7 +271,9 @@ class SparseSharp.Mask
     public int Rows { get; }
     public long Count { get; }
     public long Flips(Mask other)
+class SparseSharp.MaskExtensions
     public static Mask Magnitude(ReadOnlySpan<float> weight, int rows, int columns, NMPattern pattern, Mask? previous = null)
+    public static bool Follows(Mask mask, NMPattern pattern)
 class SparseSharp.Mnist
     public static (Dataset Train, Dataset Test) Load(string directory)
 class SparseSharp.ModelFile

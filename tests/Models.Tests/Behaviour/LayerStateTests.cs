@@ -1,4 +1,5 @@
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 
 namespace SparseSharp.Models.Tests.Behaviour;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Digits.Models;
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 using Xunit.Abstractions;
 

@@ -1,4 +1,6 @@
+using SparseSharp.Learning;
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 
 namespace SparseSharp.Models.Tests.Behaviour;
 
@@ -29,9 +31,23 @@ internal static class Steps
         layer.Matrix.Import(gradient, weight.GradientBuffer);
         layer.Weights.PrepareState(optimizer.StateCount);
         var update = new UpdateStep(step, optimizer.LearningRate, scale, Decay: true);
-        for (var task = 0; task < layer.Weights.UpdateTasks; task++)
-            layer.Weights.Update(task, optimizer, in update);
-        layer.Weights.Rule.Finish(optimizer, in update);
+        RunPhases(layer, optimizer, in update);
+    }
+
+    /// <summary>Takes a layer through the phases of a step whose gradients are there.</summary>
+    public static void RunPhases(Linear layer, Optimizer optimizer, in UpdateStep step)
+    {
+        foreach (var phase in layer.Weights.Phases(in step))
+            Run(phase, in step);
+        if (layer.Weights.BiasPhase is { } bias)
+            Run(bias, in step);
+
+        void Run(UpdatePhase phase, in UpdateStep step)
+        {
+            phase.Begin(optimizer, in step);
+            for (var task = 0; task < phase.Tasks; task++)
+                layer.Weights.Update(phase, task, optimizer, in step);
+        }
     }
 
     /// <summary>All weights, masks and biases of a model as bits.</summary>

@@ -1,4 +1,5 @@
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Behaviour;

@@ -1,6 +1,7 @@
 using SparseSharp.Files;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Blocks;

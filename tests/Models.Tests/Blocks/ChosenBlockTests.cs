@@ -3,6 +3,7 @@ using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Blocks;
@@ -123,7 +124,7 @@ public sealed class ChosenBlockTests
         layer.SetWeight([1, 2, 3, 4, 5, 6, 7, 8]);
         layer.Weights.SetBlockScales([1.5f, -0.2f]);
         layer.Matrix.Import([1, 0, 2, 1, 0, 1, 1, 0], layer.Parameters[0].GradientBuffer);
-        Assert.Equal(2 + (7.1 * 7.1) + (16.9 * 16.9), Enumerable.Range(0, layer.Weights.UpdateTasks).Sum(layer.Weights.GradientSquares), 1e-3);
+        Assert.Equal(2 + (7.1 * 7.1) + (16.9 * 16.9), Enumerable.Range(0, layer.Weights.GradientTasks).Sum(layer.Weights.GradientSquares), 1e-3);
     }
 
     [Fact]

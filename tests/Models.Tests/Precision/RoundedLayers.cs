@@ -41,30 +41,14 @@ internal static class RoundedLayers
     /// <summary>One update of a layer alone, with all that a training does for it.</summary>
     public static unsafe void Learn(Linear layer, float[] gradient, Optimizer optimizer, long step)
     {
-        layer.Weights.Rule.Begin(step);
+        layer.Weights.BeginGradients(step);
         if (layer.Matrix.MaskedGradient is var masked && masked != null)
             gradient.CopyTo(new Span<float>(masked, gradient.Length));
         var weight = layer.Parameters[0];
         layer.Matrix.Import(gradient, weight.GradientBuffer);
         layer.Weights.PrepareState(optimizer.StateCount);
         var update = new UpdateStep(step, optimizer.LearningRate, GradientScale: 1, Decay: true);
-        if (layer.Weights.Rule.PreparesUpdate)
-        {
-            for (var group = 0; group < layer.Matrix.Groups; group++)
-                layer.Weights.Rule.Prepare(group);
-            layer.Weights.Rule.FinishPreparing(optimizer, in update);
-        }
-        for (var task = 0; task < layer.Weights.UpdateTasks; task++)
-            layer.Weights.Update(task, optimizer, in update);
-        layer.Weights.Rule.Finish(optimizer, in update);
-        if (!layer.Weights.Rule.RefreshesTogether(in update))
-            return;
-        foreach (var phase in Enum.GetValues<RefreshPhase>())
-        {
-            layer.Weights.Rule.BeginRefresh(phase);
-            for (var group = 0; group < layer.Matrix.Groups; group++)
-                layer.Weights.Rule.Refresh(phase, group);
-        }
+        Steps.RunPhases(layer, optimizer, in update);
     }
 
     /// <summary>The weights that the forward product multiplies with, <c>[in, out]</c>: its results for the unit vectors, which are exact.</summary>

@@ -1,5 +1,6 @@
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Precision;

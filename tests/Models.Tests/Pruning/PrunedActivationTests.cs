@@ -2,6 +2,7 @@ using SparseSharp.Kernels;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Numerics;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Pruning;
