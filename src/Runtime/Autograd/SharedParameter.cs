@@ -115,7 +115,8 @@ public sealed unsafe class SharedParameter
     /// <summary>Clears the gradient that is coming where nothing writes to it: in the room of packed weights that no mask uses.</summary>
     internal void BeginGradient(float* gradient)
     {
-        if (IsPacked)
+        // Room that no kept weight takes, and the gradient of a frozen layer, are not computed.
+        if (IsPacked || _layer.IsFrozen)
             new Span<float>(gradient, Length).Clear();
         _parameter.GradientTarget = gradient;
     }

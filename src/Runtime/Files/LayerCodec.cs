@@ -1,5 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
+using SparseSharp.Patterns;
 
 namespace SparseSharp.Files;
 
@@ -81,6 +82,15 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
 
     /// <summary>Reads and checks the layer's tensors.</summary>
     public LayerContent Decode(ModelTensors tensors)
+    {
+        var content = DecodeParts(tensors);
+        var limit = WeightLimit.Of(pattern, layer.Outputs, layer.Inputs, rounds);
+        if (WeightLimit.FirstBeyond(content.Weight, limit) is var place && place >= 0)
+            throw tensors.Fault($"the weight at {FiniteValues.Position(place, [layer.Outputs, layer.Inputs])} is {content.Weight[place]}, which products of layer {layer.Path} would make infinite: it takes magnitudes up to {limit}.");
+        return content;
+    }
+
+    private LayerContent DecodeParts(ModelTensors tensors)
     {
         var (weight, mask) = pattern switch
         {

@@ -123,7 +123,7 @@ public static class ModelFile
         foreach (var (layer, entry) in layers)
         {
             var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasWeights(tensors, entry.FileName));
-            contents.Add(isThere ? new LayerCodec(entry, layer.Pattern, lenient: !strict).Decode(tensors) : null);
+            contents.Add(isThere ? new LayerCodec(entry, layer.Pattern, layer.Matrix.RoundsWeights, lenient: !strict).Decode(tensors) : null);
             if (!isThere)
                 missing.Add(entry.FileName);
             else if (entry.Bias && contents[^1]!.Bias is null)

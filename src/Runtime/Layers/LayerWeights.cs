@@ -2,6 +2,7 @@ using SparseSharp.Kernels;
 using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
+using SparseSharp.Patterns;
 using SparseSharp.Sparsity;
 using SparseSharp.Training;
 using SparseSharp.Workers;
@@ -66,7 +67,8 @@ internal sealed unsafe class LayerWeights : IDisposable
 
     /// <summary>Share of the weights that get a gradient at the moment, for the accounting of operations.</summary>
     public double GradientShare =>
-        Product.Kernels.Gradients is { } pruned ? (double)pruned.Keep / pruned.Group
+        IsFrozen ? 0
+        : Product.Kernels.Gradients is { } pruned ? (double)pruned.Keep / pruned.Group
         : IsDense ? 1
         : Annealed is { } annealed ? annealed.GradientShare
         : Matrix.IsPacked ? Product.Density : 1;
@@ -90,6 +92,19 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
     public double FlipRate => IsDense ? 0 : Flips / ((double)Matrix.Rows * Matrix.Columns * Pattern!.SearchInterval);
 
+    /// <summary>Whether a training leaves weights, mask and bias as they are.</summary>
+    public bool IsFrozen
+    {
+        get => Product.IsFrozen;
+        set => Product.IsFrozen = value;
+    }
+
+    /// <summary>Factor on the learning rate of a training.</summary>
+    public float RateFactor { get; set; } = 1;
+
+    /// <summary>Whether the weight decay of an optimizer applies.</summary>
+    public bool Decays { get; set; } = true;
+
     /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
     public long FrozenAt { get; set; }
 
@@ -103,17 +118,21 @@ internal sealed unsafe class LayerWeights : IDisposable
     public bool IsShared => Parameter.IsShared || BiasParameter is { IsShared: true };
 
     /// <summary>The buffers that the optimizer step reads whose gradients are there, or come next: those of the rule, then that of the bias.</summary>
-    public IEnumerable<GradientBuffer> Gradients => _biasGradient is null ? _gradients : _gradients.Append(_biasGradient);
+    public IEnumerable<GradientBuffer> Gradients => IsFrozen ? [] : _biasGradient is null ? _gradients : _gradients.Append(_biasGradient);
 
     /// <summary>Slices of the gradients that can be looked at apart: groups of rows, then the bias.</summary>
     public int GradientTasks => Matrix.Groups + (_biasGradient is null ? 0 : 1);
 
-    /// <summary>What a step does with the bias once its gradient is there; null where there is none.</summary>
-    public UpdatePhase? BiasPhase => _biasPhase;
+    /// <summary>What a step does with the bias once its gradient is there; null where there is none, or it stays.</summary>
+    public UpdatePhase? BiasPhase => IsFrozen ? null : _biasPhase;
 
     /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
     /// <param name="step">Number of the optimizer step; 0 where the gradients are for none.</param>
-    public void BeginGradients(long step) => _gradients = Rule.Gradients(step);
+    public void BeginGradients(long step)
+    {
+        if (!IsFrozen)
+            _gradients = Rule.Gradients(step);
+    }
 
     /// <summary>Notes that somebody else has changed weights or bias.</summary>
     public void NoteReplacement() => Replacements++;
@@ -274,13 +293,16 @@ internal sealed unsafe class LayerWeights : IDisposable
     }
 
     /// <summary>What a step does with the weights once their gradients are there.</summary>
-    public IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => Rule.Phases(in step);
+    public IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => IsFrozen ? [] : Rule.Phases(in step);
+
+    /// <summary>Begins one of the phases.</summary>
+    public void Begin(UpdatePhase phase, Optimizer optimizer, in UpdateStep step) => phase.Begin(optimizer, OwnStep(in step));
 
     /// <summary>Does a task of one of the phases.</summary>
     public void Update(UpdatePhase phase, int task, Optimizer optimizer, in UpdateStep step)
     {
         Matrix.NoteChange();
-        phase.Run(task, optimizer, step with { FrozenAt = FrozenAt });
+        phase.Run(task, optimizer, OwnStep(in step));
     }
 
     /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
@@ -296,6 +318,8 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>Sum of squares of slice <paramref name="task"/> of the gradients.</summary>
     public double GradientSquares(int task)
     {
+        if (IsFrozen)
+            return 0;
         if (task == Matrix.Groups)
             return _biasGradient!.Squares(0);
         var sum = 0.0;
@@ -307,6 +331,8 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>Largest magnitude of slice <paramref name="task"/> of the gradients, infinite or NaN if one of them is.</summary>
     public float GradientPeak(int task)
     {
+        if (IsFrozen)
+            return 0;
         if (task == Matrix.Groups)
             return _biasGradient!.Peak(0);
         var peak = 0f;
@@ -318,7 +344,7 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>Turns slice <paramref name="task"/> of the gradients into what weights learn from, for optimizers that know nothing of masks.</summary>
     public void CompleteGradients(int task)
     {
-        for (var i = 0; i < _gradients.Count && task < Matrix.Groups; i++)
+        for (var i = 0; i < _gradients.Count && task < Matrix.Groups && !IsFrozen; i++)
             _gradients[i].Complete(task);
     }
 
@@ -328,6 +354,10 @@ internal sealed unsafe class LayerWeights : IDisposable
         Product.Free();
         _ownRule.Dispose();
     }
+
+    /// <summary>A step as it is for these weights.</summary>
+    private UpdateStep OwnStep(in UpdateStep step) =>
+        step with { FrozenAt = FrozenAt, LearningRate = step.LearningRate * RateFactor, Decay = step.Decay && Decays };
 
     private void UpdateBias(int task, Optimizer optimizer, in UpdateStep step)
     {
@@ -346,10 +376,14 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         if (weight.Length != (long)Matrix.Columns * Matrix.Rows)
             throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Matrix.Rows} x {Matrix.Columns}.", nameof(weight));
-        if (FiniteValues.Are(weight))
+        var limit = WeightLimit.Of(Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights);
+        if (WeightLimit.FirstBeyond(weight, limit) is var i && i < 0)
             return;
-        var i = FiniteValues.First(weight);
-        throw new ArgumentException($"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.", nameof(weight));
+        throw new ArgumentException(
+            float.IsFinite(weight[i])
+                ? $"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}, which products would make infinite; this layer takes magnitudes up to {limit}."
+                : $"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.",
+            nameof(weight));
     }
 
     private void CheckMask(Mask mask)

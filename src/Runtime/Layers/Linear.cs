@@ -83,6 +83,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be slower.</summary>
     public bool UsesDenseKernels => Matrix.UsesDenseKernels;
 
+    /// <summary>Whether trainings leave the layer as it is (<see cref="Freeze"/>).</summary>
+    public bool IsFrozen => Weights.IsFrozen;
+
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
     public double FlipRate => Weights.FlipRate;
 
@@ -215,6 +218,23 @@ public sealed unsafe class Linear : IDisposable
     {
         using var scope = Lifetime.Use();
         Weights.CopyInUse(target);
+    }
+
+    /// <summary>
+    /// Keeps weights, mask and bias as they are in the trainings to come: no gradient of theirs is computed, and no optimizer, mask search or schedule changes them. Gradients still go through
+    /// the layer to those before it. A file does not remember it.
+    /// </summary>
+    public void Freeze()
+    {
+        using var scope = Lifetime.Change();
+        Weights.IsFrozen = true;
+    }
+
+    /// <summary>Lets the layer learn again.</summary>
+    public void Unfreeze()
+    {
+        using var scope = Lifetime.Change();
+        Weights.IsFrozen = false;
     }
 
     /// <summary>

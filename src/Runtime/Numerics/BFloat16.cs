@@ -19,6 +19,9 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
     /// <summary>The bits of the value.</summary>
     public ushort Bits { get; } = bits;
 
+    /// <summary>The largest float that a bfloat16 holds after rounding: all larger ones become infinite.</summary>
+    internal static float LargestRounded => BitConverter.UInt32BitsToSingle(0x7F7F_7FFF);
+
     /// <summary>Rounds a float to the nearest value, ties to even.</summary>
     /// <param name="value">Infinities stay, NaN stays NaN (quiet, with its sign and the upper half of its payload).</param>
     public static explicit operator BFloat16(float value) => new((ushort)(RoundBits(BitConverter.SingleToUInt32Bits(value)) >> 16));

@@ -127,6 +127,8 @@ public static unsafe class BlockPass<TKernel>
             tap.Take(product.Matrix, in batch, x);
             return;
         }
+        if (product.IsFrozen)
+            return;
         BiasGradient.Compute(product, in batch, dy, accumulate);
         var lists = ((BlockMatrix)product.Matrix).Lists;
         var (first, end) = batch.Share(lists.Tiles, 1);

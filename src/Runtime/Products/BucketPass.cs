@@ -79,6 +79,8 @@ public static unsafe class BucketPass<TKernel>
             tap.Take(product.Matrix, in batch, x);
             return;
         }
+        if (product.IsFrozen)
+            return;
         BiasGradient.Compute(product, in batch, dy, accumulate);
         if (product.Matrix.KeptGradient == null)
         {

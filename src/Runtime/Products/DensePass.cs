@@ -62,6 +62,8 @@ public static unsafe class DensePass<TKernel>
             tap.Take(product.Matrix, in batch, x);
             return;
         }
+        if (product.IsFrozen)
+            return;
         BiasGradient.Compute(product, in batch, dy, accumulate);
         GradWeight(product, in batch, x, dy, product.Matrix.Parameter.GradientPointer, accumulate);
     }

@@ -38,6 +38,8 @@ public static unsafe class ListPass<TKernel>
             tap.Take(product.Matrix, in batch, x);
             return;
         }
+        if (product.IsFrozen)
+            return;
         BiasGradient.Compute(product, in batch, dy, accumulate);
         var (first, end) = batch.Share(product.Rows, PanelGeometry.Lanes);
         if (first == end)

@@ -24,6 +24,9 @@ public sealed unsafe class MatrixProduct
     /// <summary>The kernels.</summary>
     internal ProductKernels Kernels { get; }
 
+    /// <summary>Whether weights and bias stay as they are: their gradients are not computed.</summary>
+    internal bool IsFrozen { get; set; }
+
     /// <summary>Output features.</summary>
     internal int Rows => Matrix.Rows;
 

@@ -33,7 +33,10 @@ internal sealed class AnnealingPhases
     public void Thaw()
     {
         foreach (var (layer, _) in _layers)
-            layer.Weights.Annealing!.Thaw();
+        {
+            if (!layer.IsFrozen)
+                layer.Weights.Annealing!.Thaw();
+        }
     }
 
     /// <summary>Whether <see cref="Begin"/> ends the learning of masked weights somewhere.</summary>
@@ -45,7 +48,7 @@ internal sealed class AnnealingPhases
         foreach (var (layer, annealing) in _layers)
         {
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
-            if (!layer.Weights.Annealed!.IsFrozen && annealing.IsZero(index, count))
+            if (!layer.IsFrozen && !layer.Weights.Annealed!.IsFrozen && annealing.IsZero(index, count))
                 return true;
         }
         return false;
@@ -73,6 +76,8 @@ internal sealed class AnnealingPhases
         for (var i = 0; i < _layers.Length; i++)
         {
             var (layer, annealing) = _layers[i];
+            if (layer.IsFrozen)
+                continue;
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
             if (annealing.IsZero(index, count))
                 layer.Weights.Annealing!.Freeze();

@@ -21,10 +21,16 @@ internal static class CheckpointFormat
     /// </summary>
     public static bool MayChange(string key, string before, string now) => key switch
     {
-        "schedule" or "total steps" => true,
+        "schedule" or "total steps" or Groups => true,
         "optimizer" => Rule(before).SequenceEqual(Rule(now)),
         _ => false,
     };
+
+    /// <summary>Key of the parameter groups, where there are any.</summary>
+    public const string Groups = "parameter groups";
+
+    /// <summary>What a training without any has for that.</summary>
+    public const string NoGroups = "none";
 
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 

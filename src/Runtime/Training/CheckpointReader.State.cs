@@ -23,7 +23,7 @@ internal sealed partial class CheckpointReader
         var changes = new List<string>();
         foreach (var (key, value) in identity)
         {
-            var saved = Text(key);
+            var saved = key == Groups ? _file.Metadata.GetValueOrDefault(key, NoGroups) : Text(key);
             if (saved == value)
                 continue;
             if (!MayChange(key, saved, value))

@@ -5,6 +5,7 @@ using SparseSharp.Layers;
 using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
+using SparseSharp.Patterns;
 
 using static SparseSharp.Training.CheckpointFormat;
 
@@ -68,14 +69,15 @@ internal sealed partial class CheckpointReader : IDisposable
         {
             var name = prefix + layer.FileName;
             var weight = Floats($"{name}.weight", layer.Outputs, layer.Inputs);
+            CheckSize(name, weight, layer, model.Layers[i]);
             var bias = layer.Bias ? Floats($"{name}.bias", layer.Outputs) : [];
             if (model.Layers[i].Pattern is not { } pattern)
                 return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true, BlockScales: []);
             var mask = ReadMask($"{name}.weight_mask", layer, pattern);
             var second = model.Layers[i].Matrix.SecondMask is null ? null : UnpackMask($"{name}.weight_second_mask", layer);
             var scale = Floats($"{name}.weight_scale", 1)[0];
-            if (scale < 0)
-                throw Fault($"tensor '{name}.weight_scale' is {scale}, but a factor of weights is not negative");
+            if (scale < 0 || !float.IsFinite(scale * Peak.Of(weight)))
+                throw Fault($"tensor '{name}.weight_scale' is {scale}, but a factor of weights is not negative, and leaves them finite");
             var kept = pattern is LearnedBlockPattern blocks ? mask.Count / (blocks.Rows * blocks.Columns) : 0;
             return new LayerSnapshot(
                 weight, mask, second, bias, Number($"{name}.mask_flips", mask.Rows * (long)mask.Columns), scale, ReadDense($"{name}.mask_off", pattern),
@@ -84,6 +86,14 @@ internal sealed partial class CheckpointReader : IDisposable
                 Annealed = ReadAnnealing(name, layer, model.Layers[i].Weights.Annealed),
             };
         }));
+    }
+
+    /// <summary>Weights that products would make infinite are refused.</summary>
+    private void CheckSize(string name, ReadOnlySpan<float> weight, LayerDescriptor layer, Linear target)
+    {
+        var limit = WeightLimit.Of(target.Pattern, layer.Outputs, layer.Inputs, target.Matrix.RoundsWeights);
+        if (WeightLimit.FirstBeyond(weight, limit) is var place && place >= 0)
+            throw Fault($"tensor '{name}.weight' holds {weight[place]} at {FiniteValues.Position(place, [layer.Outputs, layer.Inputs])}, which products of layer {layer.Path} would make infinite: it takes magnitudes up to {limit}");
     }
 
     /// <summary>Whether a layer ran dense: one that has no other weights than those of its mask cannot.</summary>

@@ -38,7 +38,8 @@ internal static class CheckpointWriter
         AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
         AddDoubles(tensors, Operations, state.Operations);
         var metadata = new Dictionary<string, string> { ["format"] = Name, ["version"] = CheckpointFormat.Version };
-        foreach (var (key, value) in identity)
+        // What most trainings do not have is left out: their files are those of before.
+        foreach (var (key, value) in identity.Where(entry => entry is not (CheckpointFormat.Groups, CheckpointFormat.NoGroups)))
             metadata[key] = value;
         WriteState(metadata, state);
         new SafeTensors(tensors, metadata).Write(path);

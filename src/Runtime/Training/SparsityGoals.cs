@@ -42,7 +42,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <param name="epochSteps">Steps of an epoch.</param>
     public bool IsFinal(Linear layer, TrainingState state, long totalSteps, long epochSteps)
     {
-        if (StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps)
+        if (layer.IsFrozen || StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps)
             return true;
         if (layer.Weights.Annealed is { } annealed)
             return annealed.IsFrozen;
@@ -68,6 +68,8 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
         for (var i = 0; i < _layers.Length; i++)
         {
             var (layer, kept) = (_layers[i], weights.Layers[i]);
+            if (layer.IsFrozen)
+                continue;
             if (ScheduleOf(layer) is not null ? !HasBlocks(layer, kept.Mask!) : layer.Pattern is not null && kept.IsDense != layer.IsDense)
                 return false;
         }

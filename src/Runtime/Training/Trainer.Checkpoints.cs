@@ -44,6 +44,7 @@ public sealed partial class Trainer<TModel>
         using (var reader = new CheckpointReader(path))
             _state = reader.Read(Identity(), Model, TModel.Descriptor, _optimizer, plan, Log);
         _claim.TakeOver();
+        _groups.Apply();
         if (_state.Batches == 0)
             StartAnew();
         _flops.Restore(_state.Operations, _state.Steps);
@@ -72,6 +73,7 @@ public sealed partial class Trainer<TModel>
             ("dense tail", _options.DenseTail.ToString("R", culture)),
             ("seed", _options.Seed.ToString(culture)),
             ("accumulation", _options.AccumulationSteps.ToString(culture)),
+            (CheckpointFormat.Groups, $"{_groups}"),
             ("clip norm", _options.ClipNorm?.ToString("R", culture) ?? "none"),
             ("early stopping", _options.EarlyStopping is { } stopping
                 ? string.Create(culture, $"patience {stopping.Patience}, delta {stopping.MinDelta}, restore best {stopping.RestoreBest}")

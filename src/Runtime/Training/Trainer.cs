@@ -34,6 +34,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly Lifetime _modelLifetime;
     private readonly UpdateGuard _guard;
     private readonly SparsityGoals _goals;
+    private readonly GroupedLayers _groups;
     private TrainingState _state = new();
     private int _pendingBatches;
     private int _pendingSamples;
@@ -67,6 +68,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _annealing = new AnnealingPhases(model, _options, Log);
         _flops = new FlopsMeter(model.Layers.Count);
         _goals = new SparsityGoals(model, TModel.Descriptor, _phases);
+        _groups = new GroupedLayers(model, TModel.Descriptor, _options.Groups);
         FitSchedules(_options.TotalSteps ?? 0);
         _guard = new UpdateGuard([.. model.Layers], optimizer);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
@@ -203,6 +205,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>Clears what trainings leave with the layers of a model.</summary>
     private void StartAnew()
     {
+        _groups.Apply();
         foreach (var layer in Model.Layers)
         {
             foreach (var parameter in layer.Parameters)

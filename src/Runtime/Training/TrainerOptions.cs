@@ -37,6 +37,9 @@ public sealed record TrainerOptions
     /// <summary>Batches whose gradients are averaged, each sample with the same weight, before the optimizer runs; at least 1.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
+    /// <summary>Layers that learn at rates of their own, or without weight decay; a layer is in one group at most. Others learn as the optimizer says.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
+
     /// <summary>Largest norm of all gradients together; larger ones are scaled down to it. Null leaves them as they are.</summary>
     public double? ClipNorm { get; init; }
 
@@ -70,6 +73,9 @@ public sealed record TrainerOptions
     internal void Check()
     {
         ArgumentNullException.ThrowIfNull(Schedule);
+        ArgumentNullException.ThrowIfNull(Groups);
+        foreach (var group in Groups)
+            group.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulationSteps, 1);
         Ranges.Share(DenseTail);
         if (Threads is { } threads)

@@ -47,7 +47,7 @@ internal sealed class TrainingPhases
     {
         foreach (var layer in _layers)
         {
-            if (layer.IsDense != RunsDense(layer, state, totalSteps))
+            if (!layer.IsFrozen && layer.IsDense != RunsDense(layer, state, totalSteps))
                 return true;
         }
         return false;
@@ -59,7 +59,10 @@ internal sealed class TrainingPhases
     public void Begin(TrainingState state, long totalSteps)
     {
         foreach (var layer in _layers)
-            layer.Weights.SetDense(RunsDense(layer, state, totalSteps));
+        {
+            if (!layer.IsFrozen)
+                layer.Weights.SetDense(RunsDense(layer, state, totalSteps));
+        }
         foreach (var layer in _switching)
             layer.Weights.FrozenAt = state.SwitchedAt;
     }

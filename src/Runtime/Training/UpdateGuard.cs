@@ -40,7 +40,7 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
     {
         if (!double.IsFinite(gradient))
             return false;
-        var (total, largest, frozenAt) = (GradientGains.None, 1.0, 0L);
+        var (total, largest, frozenAt, rate) = (GradientGains.None, 1.0, 0L, 1f);
         foreach (var layer in layers)
         {
             var gains = layer.Weights.Rule.Gains;
@@ -48,12 +48,13 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
                 Math.Max(total.Gain, gains.Gain), Math.Max(total.Decay, gains.Decay), Math.Max(total.FactorTerms, gains.FactorTerms),
                 Math.Max(total.Penalty, gains.Penalty), Math.Max(total.FactorRate, gains.FactorRate));
             largest = Math.Max(largest, Math.Abs(layer.ThresholdScale));
+            rate = Math.Max(rate, layer.Weights.RateFactor);
             frozenAt = Math.Max(frozenAt, layer.Weights.FrozenAt);
         }
         var scale = Math.Abs(step.GradientScale);
         var learned = (scale * gradient * total.Gain) + (total.Decay * _weights.Value);
-        var weights = optimizer.Bound(_weights, learned, step with { FrozenAt = frozenAt });
-        var factors = total.FactorTerms > 0 ? FactorBounds(total, gradient, scale, in step) : _factors;
+        var weights = optimizer.Bound(_weights, learned, step with { FrozenAt = frozenAt, LearningRate = step.LearningRate * rate });
+        var factors = total.FactorTerms > 0 ? FactorBounds(total, gradient, scale, step with { LearningRate = step.LearningRate * rate }) : _factors;
         if (!weights.AreSafe || !factors.AreSafe || weights.Value * largest > UpdateBounds.Limit)
             return false;
         (_weights, _factors) = (weights, factors);

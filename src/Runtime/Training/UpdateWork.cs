@@ -131,8 +131,10 @@ internal sealed class UpdateWork : ISharedWork
         {
             _running[place] = phase;
             _starts[place] = tasks;
-            phase?.Begin(_optimizer!, in _step);
-            tasks += phase?.Tasks ?? 0;
+            if (phase is null)
+                return;
+            _layers[place / 2].Begin(phase, _optimizer!, in _step);
+            tasks += phase.Tasks;
         }
     }
 
