@@ -249,61 +249,39 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     }
 
     /// <summary>What the workers do in a pass.</summary>
-    private sealed class Work(TModel model) : ISharedWork
+    private sealed class Work(TModel model) : PanelRunner
     {
-        private AutogradTape? _tape;
-        private float* _workspace;
         private float* _source;
         private float* _target;
         private bool _isBackward;
-        private bool _training;
-        private TeamBarrier _teamBarrier;
-        private TeamBarrier _phaseBarrier;
 
-        public void Forward(AutogradTape tape, float* inputs, float* outputs, bool training) =>
-            Start(tape, tape.Workspace, inputs, outputs, isBackward: false, training);
-
-        public void Backward(AutogradTape tape, PinnedBuffer<float> workspace, float* outputGradient, float* inputGradient) =>
-            Start(tape, workspace, outputGradient, inputGradient, isBackward: true, training: true);
-
-        public void Abort()
+        public void Forward(AutogradTape tape, float* inputs, float* outputs, bool training)
         {
-            _teamBarrier.Fail();
-            _phaseBarrier.Fail();
+            _source = inputs;
+            _target = outputs;
+            _isBackward = false;
+            Run(WorkerPool.Shared, RunOf(tape) with { Training = training }, tape.Workspace.Pointer);
         }
 
-        public void Run(int worker, int workers)
+        public void Backward(AutogradTape tape, PinnedBuffer<float> workspace, float* outputGradient, float* inputGradient)
         {
-            var (descriptor, layout) = (TModel.Descriptor, _tape!.Layout);
-            var team = new PanelTeam(layout, worker, workers, ref _teamBarrier);
-            for (var panel = team.First; panel < layout.Panels; panel += team.Step)
-            {
-                var pass = team.Pass(
-                    _workspace, descriptor.TrainingRows, layout.Start(panel), layout.Vectors(panel), _training, _tape.RandomKey, _isBackward && _target != null);
-                if (_isBackward)
-                    BackwardPanel(in pass, layout.Start(panel), layout.Samples(panel));
-                else
-                    ForwardPanel(in pass, layout.Start(panel), layout.Samples(panel));
-            }
-            if (!_isBackward)
-                return;
-            if (workers > 1)
-                _phaseBarrier.Wait(workers);
-            TModel.GradWeights(model, new BatchPass(_workspace, descriptor.TrainingRows, layout, accumulate: false, worker, workers, _tape.RandomKey));
+            _source = outputGradient;
+            _target = inputGradient;
+            _isBackward = true;
+            Run(WorkerPool.Shared, RunOf(tape) with { Training = true, HasInputGradient = inputGradient != null, HasBatchPhase = true }, workspace.Pointer);
         }
 
-        private void Start(AutogradTape tape, PinnedBuffer<float> workspace, float* source, float* target, bool isBackward, bool training)
+        protected override void RunPanel(in PanelPass pass, int panel)
         {
-            _tape = tape;
-            _workspace = workspace.Pointer;
-            _source = source;
-            _target = target;
-            (_isBackward, _training) = (isBackward, training);
-            _teamBarrier.Reset();
-            _phaseBarrier.Reset();
-            WorkerPool.Shared.Run(this);
-            _tape = null;
+            if (_isBackward)
+                BackwardPanel(in pass, Layout.Start(panel), Layout.Samples(panel));
+            else
+                ForwardPanel(in pass, Layout.Start(panel), Layout.Samples(panel));
         }
+
+        protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
+
+        private static PanelRun RunOf(AutogradTape tape) => new(tape.Layout, TModel.Descriptor.TrainingRows) { KeepsPanels = true, RandomKey = tape.RandomKey };
 
         private void ForwardPanel(in PanelPass pass, nint start, int samples)
         {
@@ -312,7 +290,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             pass.Sync();
             TModel.Forward(model, in pass);
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, _tape!.Layout.Batch);
+            PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, Layout.Batch);
             pass.Sync();
         }
 
@@ -325,7 +303,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             if (!pass.HasInputGradient)
                 return;
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, _tape!.Layout.Batch);
+            PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, Layout.Batch);
         }
     }
 }

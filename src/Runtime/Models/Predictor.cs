@@ -134,23 +134,22 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     }
 
     /// <summary>One call with its workspace: room for one panel per worker.</summary>
-    private sealed class Work(TModel model, MatrixProduct[] products) : ISharedWork, IDisposable
+    private sealed class Work(TModel model, MatrixProduct[] products) : PanelRunner, IDisposable
     {
         private PinnedBuffer<float>? _workspace;
-        private TeamBarrier _barrier;
         private float* _source;
         private float* _target;
-        private BatchLayout _layout;
-        private bool _isSampleMajor;
-
-        private static nint PanelFloats => (nint)TModel.Descriptor.InferenceRows * PanelGeometry.MaxWidth;
-
-        private static nint SmallBatchFloats => (nint)TModel.Descriptor.InferenceRows * SmallBatch.FloatsPerRow * SmallBatch.MaxSamples;
 
         public void Predict(float* source, float* target, int batch)
         {
+            var isSampleMajor = batch <= SmallBatch.MaxSamples && SmallBatchProducts.Prepare(products);
+            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.InferenceRows)
+            {
+                IsSampleMajor = isSampleMajor,
+                IsAlone = isSampleMajor && !SmallBatchProducts.IsWorthSharing(products, batch),
+            };
             var pool = WorkerPool.Shared;
-            var floats = Math.Max(PanelFloats * pool.Workers, SmallBatchFloats);
+            var floats = FloatsOf(in run, pool.Workers);
             if (_workspace is null || _workspace.Length < floats)
             {
                 _workspace?.Dispose();
@@ -158,47 +157,22 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             }
             _source = source;
             _target = target;
-            _layout = new BatchLayout(batch);
-            _isSampleMajor = batch <= SmallBatch.MaxSamples && SmallBatchProducts.Prepare(products);
-            _barrier.Reset();
-            if (_isSampleMajor && !SmallBatchProducts.IsWorthSharing(products, batch))
-                Run(0, 1);
-            else
-                pool.Run(this);
-        }
-
-        public void Abort() => _barrier.Fail();
-
-        public void Run(int worker, int workers)
-        {
-            if (_isSampleMajor)
-            {
-                var pass = new PanelPass(_workspace!.Pointer, SmallBatch.Padded(_layout.Batch), worker, workers, ref _barrier);
-                RunPass(in pass, _source, _target, _layout.Batch);
-                return;
-            }
-            var descriptor = TModel.Descriptor;
-            var team = new PanelTeam(_layout, worker, workers, ref _barrier);
-            var workspace = _workspace!.Pointer + (team.Shares ? 0 : worker * PanelFloats);
-            for (var panel = team.First; panel < _layout.Panels; panel += team.Step)
-            {
-                var start = (nint)_layout.Start(panel);
-                var pass = team.Pass(workspace, descriptor.InferenceRows, 0, _layout.Vectors(panel));
-                RunPass(in pass, _source + (start * descriptor.InputFeatures), _target + (start * descriptor.OutputFeatures), _layout.Samples(panel));
-            }
-        }
-
-        private void RunPass(in PanelPass pass, float* source, float* target, int samples)
-        {
-            var descriptor = TModel.Descriptor;
-            PanelEdges.Load(in pass, source, descriptor.InputFeatures, samples, descriptor.InferenceInput);
-            pass.Sync();
-            TModel.Infer(model, in pass);
-            pass.Sync();
-            PanelEdges.Store(in pass, descriptor.InferenceOutput, target, descriptor.OutputFeatures, samples, _layout.Batch);
-            pass.Sync();
+            Run(pool, in run, _workspace.Pointer);
         }
 
         public void Dispose() => _workspace?.Dispose();
+
+        protected override void RunPanel(in PanelPass pass, int panel)
+        {
+            var descriptor = TModel.Descriptor;
+            nint start = Layout.Start(panel);
+            var samples = Layout.Samples(panel);
+            PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.InferenceInput);
+            pass.Sync();
+            TModel.Infer(model, in pass);
+            pass.Sync();
+            PanelEdges.Store(in pass, descriptor.InferenceOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, Layout.Batch);
+            pass.Sync();
+        }
     }
 }

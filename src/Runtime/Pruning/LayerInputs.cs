@@ -37,23 +37,32 @@ internal static unsafe class LayerInputs
     private static void Run<TModel>(TModel model, ReadOnlySpan<float> samples, InputCapture capture)
         where TModel : class, ISparseModel<TModel>
     {
-        var descriptor = TModel.Descriptor;
-        using var scope = ModelLifetime.Of(model, descriptor.Name).Use();
-        var layout = new BatchLayout(samples.Length / descriptor.InputFeatures);
-        using var workspace = new NativeBuffer<float>((long)descriptor.TrainingRows * layout.Columns);
-        var barrier = default(TeamBarrier);
-        var team = new PanelTeam(layout, worker: 0, workers: 1, ref barrier);
+        using var scope = ModelLifetime.Of(model, TModel.Descriptor.Name).Use();
         fixed (float* source = samples)
+            new Work<TModel>(model).Run(source, samples.Length / TModel.Descriptor.InputFeatures, capture);
+    }
+
+    /// <summary>A forward pass of one worker, after which the inputs of layers are taken where weight gradients would be computed.</summary>
+    private sealed class Work<TModel>(TModel model) : PanelRunner
+        where TModel : class, ISparseModel<TModel>
+    {
+        private float* _source;
+
+        public void Run(float* source, int batch, InputCapture capture)
         {
-            for (var panel = 0; panel < layout.Panels; panel++)
-            {
-                var start = layout.Start(panel);
-                var pass = team.Pass(workspace.Pointer, descriptor.TrainingRows, start, layout.Vectors(panel));
-                PanelEdges.Load(
-                    in pass, source + ((nint)start * descriptor.InputFeatures), descriptor.InputFeatures, layout.Samples(panel), descriptor.TrainingInput);
-                TModel.Forward(model, in pass);
-            }
+            _source = source;
+            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.TrainingRows) { KeepsPanels = true, IsAlone = true, HasBatchPhase = true, Tap = capture };
+            using var workspace = new NativeBuffer<float>(FloatsOf(in run, workers: 1));
+            Run(WorkerPool.Shared, in run, workspace.Pointer);
         }
-        TModel.GradWeights(model, new BatchPass(workspace.Pointer, descriptor.TrainingRows, layout, accumulate: false, member: 0, members: 1, randomKey: 0, capture));
+
+        protected override void RunPanel(in PanelPass pass, int panel)
+        {
+            var descriptor = TModel.Descriptor;
+            PanelEdges.Load(in pass, _source + ((nint)Layout.Start(panel) * descriptor.InputFeatures), descriptor.InputFeatures, Layout.Samples(panel), descriptor.TrainingInput);
+            TModel.Forward(model, in pass);
+        }
+
+        protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
     }
 }

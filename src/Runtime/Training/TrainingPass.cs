@@ -65,14 +65,13 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <summary>Forward, loss, backward and weight gradients of a batch that was checked.</summary>
     public PanelLoss RunChecked(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step)
     {
-        _batchWork.Prepare(batch, loss, accumulate, randomKey, CountGradients());
         foreach (var layer in _layers)
             layer.Weights.BeginGradients(step);
-        _workers.Run(_batchWork);
+        var total = _batchWork.Run(_workers, batch, loss, accumulate, randomKey, CountGradients());
         double peak = _batchWork.Peak;
         var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
         GradientBound = accumulate ? GradientBound + bound : bound;
-        return _batchWork.Total();
+        return total;
     }
 
     /// <summary>Sum of squares of all gradients, in an order that does not depend on the number of workers.</summary>
