@@ -63,6 +63,22 @@ public sealed class ArchitectureTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>What only emitted code calls would be in the way of users who look for something.</summary>
+    [Fact]
+    public void Types_of_emitted_code_are_hidden_from_editors()
+    {
+        var shown =
+            from tree in Graph.Compilation.SyntaxTrees
+            from space in tree.GetCompilationUnitRoot().Members.OfType<BaseNamespaceDeclarationSyntax>()
+            where space.Name.ToString() == "SparseSharp.Kernels"
+            from type in space.Members.OfType<BaseTypeDeclarationSyntax>()
+            where type.Modifiers.Any(modifier => modifier.ValueText == "public")
+            where !type.AttributeLists.ToString().Contains("[EditorBrowsable(EditorBrowsableState.Never)]", StringComparison.Ordinal)
+            select $"{tree.FilePath}: {type.Identifier}";
+
+        Assert.Empty(shown);
+    }
+
     [Fact]
     public void Nobody_below_the_layers_names_a_layer()
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using SparseSharp.Models;
 using SparseSharp.Numerics;
 using SparseSharp.Training;
@@ -10,6 +11,7 @@ namespace SparseSharp.Kernels;
 /// written to its memory, and what depends on the parameters is brought up to date after its steps.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class AutogradPass<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
 /// <summary>What one forward pass leaves for its backward pass.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class AutogradTape
 {
     private PinnedBuffer<float>? _workspace;

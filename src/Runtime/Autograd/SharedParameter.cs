@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Numerics;
@@ -5,6 +6,7 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Kernels;
 
 /// <summary>A parameter of a model whose memory belongs to another framework.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class SharedParameter
 {
     /// <summary>Zeroed floats that the memory must have behind the parameter: kernels read ahead.</summary>

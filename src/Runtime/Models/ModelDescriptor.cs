@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>
@@ -16,6 +18,7 @@ namespace SparseSharp.Kernels;
 /// <param name="TrainingOutput">Slot of the output in training.</param>
 /// <param name="TrainingOutputGradient">Slot into which the loss writes its gradient.</param>
 /// <param name="TrainingInputGradient">Slot of the gradient of the input, -1 where the model was compiled without one.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelDescriptor(
     string Name,
     int InputFeatures,
@@ -37,6 +40,7 @@ public sealed record ModelDescriptor(
 /// <param name="Bias">Whether the layer has a bias.</param>
 /// <param name="Pattern">The sparsity pattern, for example <c>2:4 transposable</c>, or <c>dense</c>; with <c>, bfloat16</c> where its products take bfloat16.</param>
 /// <param name="Density">Kept share of the weights, 1 for a dense layer.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
 {
     /// <summary>The name of the layer's tensors in a file without <c>.weight</c> and <c>.bias</c>: the path in snake case, for example <c>first.stem</c>.</summary>

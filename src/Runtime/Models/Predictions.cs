@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>Predictions that allocate their result: what the shorter overloads of a generated model call.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Predictions
 {
     /// <summary>Outputs of this many values lie on the stack while the class of one sample is found.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -11,6 +12,7 @@ namespace SparseSharp.Kernels;
 /// once as many workspaces exist as calls run at the same time.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class Predictor<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {

@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>An activation function that is fused into the write-out of a kernel, or its derivative into that of a gradient kernel.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public enum ActivationKind
 {
     /// <summary>The identity.</summary>

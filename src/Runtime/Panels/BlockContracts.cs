@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>
 /// Consecutive tiles of a layer whose weights are blocks: a tile is a few rows that share a list of columns. Lists are nested: an outer one says
 /// where parts of the columns begin, an inner one which blocks of columns are kept there.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct BlockRun
 {
     /// <summary>The panel of the input, or of its gradient.</summary>
@@ -71,6 +74,7 @@ public ref struct BlockRun
 }
 
 /// <summary>Micro-kernels over blocks of one size, emitted once per size.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IBlockKernel
 {
     /// <summary>Rows that lie together in the packed weights of a column.</summary>

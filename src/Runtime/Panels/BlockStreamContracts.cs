@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>
 /// A few samples times consecutive tiles of blocks of weights. A tile is four outputs that share a list of blocks of four inputs; the sixteen weights of a block
 /// lie input by input, and blocks in the order in which they are used.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct BlockStreamRun
 {
     /// <summary>The first input of the first sample.</summary>
@@ -38,6 +41,7 @@ public ref struct BlockStreamRun
 }
 
 /// <summary>Micro-kernels over streams of blocks, emitted once per compilation.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IBlockStreamKernel
 {
     /// <summary><c>Y = X·Wᵀ + b</c> for a run of tiles.</summary>

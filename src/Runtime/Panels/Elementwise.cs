@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -11,6 +12,7 @@ namespace SparseSharp.Kernels;
 /// Element-wise steps of a pass. Each works on the rows of the calling team member; an output may be the same block as an input.
 /// Gradient steps write their output, or add to it if told to accumulate.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Elementwise
 {
     /// <summary><c>y = activation(x)</c>.</summary>

@@ -1,7 +1,10 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>How a kernel starts its sums and what it does to them before they are written.</summary>
 [Flags]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public enum KernelSteps
 {
     /// <summary>Sums start at zero and are written as they are.</summary>
@@ -21,6 +24,7 @@ public enum KernelSteps
 }
 
 /// <summary>A tile of a dense product: <c>Y[r, :] = Σ A[r, k]·X[k, :]</c> over a few rows and one panel width.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct DenseTile
 {
     /// <summary>Element (0, 0) of the operand whose elements are broadcast.</summary>
@@ -55,6 +59,7 @@ public ref struct DenseTile
 }
 
 /// <summary>Dense micro-kernels, emitted once per compilation.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IDenseKernel
 {
     /// <summary>Computes a tile.</summary>
@@ -65,6 +70,7 @@ public interface IDenseKernel
 }
 
 /// <summary>Consecutive blocks of four rows of packed weights, times one block of depth of a panel.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct BucketRun
 {
     /// <summary>The panel, at the first k of the depth block.</summary>
@@ -105,6 +111,7 @@ public ref struct BucketRun
 }
 
 /// <summary>Micro-kernels over packed weights, emitted once per pattern.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IBucketKernel
 {
     /// <summary>How the weights are packed.</summary>
@@ -125,6 +132,7 @@ public interface IBucketKernel
 }
 
 /// <summary>Consecutive rows that are lists of (position, value), times a strip: <c>Y[r, :] = Σ Values[r, n]·X[Index[r, n] / stride, :]</c>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct ListRun
 {
     /// <summary>The strip.</summary>
@@ -159,6 +167,7 @@ public ref struct ListRun
 }
 
 /// <summary>Micro-kernels over lists, emitted once per compilation.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IListKernel
 {
     /// <summary>Computes the rows.</summary>

@@ -1,5 +1,6 @@
-using System.Runtime.Intrinsics;
+using System.ComponentModel;
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 
 namespace SparseSharp.Kernels;
 
@@ -7,6 +8,7 @@ namespace SparseSharp.Kernels;
 /// The shape of panels and packed weights on this processor; generated kernels choose their path by the same tests.
 /// A panel row is <see cref="MaxVectors"/> vectors at most, and a block of <see cref="DepthBlock"/> rows fits the first-level cache.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class PanelGeometry
 {
     /// <summary>Floats per vector: 16, 8 or 4; 4 on the scalar path.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using SparseSharp.Workers;
 
@@ -9,6 +10,7 @@ namespace SparseSharp.Kernels;
 /// values that share memory in turn would otherwise meet those of a panel that another team has taken further.
 /// </summary>
 /// <remarks>A pass of inference with a few samples has no lanes for samples: its values are sample-major (<see cref="IsSampleMajor"/>).</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe ref struct PanelPass
 {
     private readonly float* _values;

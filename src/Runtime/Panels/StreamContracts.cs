@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>
 /// A few samples times consecutive blocks of outputs. A block is two vectors of outputs; its weights, and what tells which inputs they belong to, lie in the
 /// order in which they are used: for each step of inputs a word of selectors per output, then weight after weight a word per output.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct StreamRun
 {
     /// <summary>The first input of the first sample; inputs are consecutive, and there are whole steps of them.</summary>
@@ -38,6 +41,7 @@ public ref struct StreamRun
 }
 
 /// <summary>Micro-kernels over streams of weights, emitted once per pattern.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IStreamKernel
 {
     /// <summary>N: weights kept of a group; 1 where all are.</summary>

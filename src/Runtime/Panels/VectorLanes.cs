@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 
 namespace SparseSharp.Kernels;
 
 /// <summary>Operations across lanes that emitted kernels share.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class VectorLanes
 {
     /// <summary>The sums over the lanes of eight vectors.</summary>

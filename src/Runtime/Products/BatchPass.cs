@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>All panels of a training batch, as one worker sees them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe ref struct BatchPass
 {
     /// <param name="workspace">All panels of the batch.</param>

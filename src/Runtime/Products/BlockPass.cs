@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -9,6 +10,7 @@ namespace SparseSharp.Kernels;
 
 /// <summary>The products of a layer whose weights are blocks, over one panel or a whole batch. All read the same weights in the same order.</summary>
 /// <typeparam name="TKernel">The emitted kernels.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class BlockPass<TKernel>
     where TKernel : struct, IBlockKernel
 {

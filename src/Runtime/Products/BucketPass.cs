@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using SparseSharp.Layers;
 using SparseSharp.Learning;
@@ -7,6 +8,7 @@ namespace SparseSharp.Kernels;
 
 /// <summary>The products of a layer with packed weights, over one panel or a whole batch.</summary>
 /// <typeparam name="TKernel">The emitted kernels.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class BucketPass<TKernel>
     where TKernel : struct, IBucketKernel
 {

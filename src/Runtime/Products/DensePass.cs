@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using SparseSharp.Kernels;
 
@@ -5,6 +6,7 @@ namespace SparseSharp.Kernels;
 
 /// <summary>The products of a layer with dense weights, over one panel or a whole batch.</summary>
 /// <typeparam name="TKernel">The emitted kernels.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class DensePass<TKernel>
     where TKernel : struct, IDenseKernel
 {

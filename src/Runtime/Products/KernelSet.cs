@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>The kernels of a layer, as emitted code puts them together: products, and other kernels for some of them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class KernelSet : ProductKernels
 {
     private protected KernelSet() { }

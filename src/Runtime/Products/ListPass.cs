@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 
@@ -8,6 +9,7 @@ namespace SparseSharp.Kernels;
 /// into strips of a few features, with the samples as rows, and a list picks from a strip the rows that it needs.
 /// </summary>
 /// <typeparam name="TKernel">The emitted kernels.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class ListPass<TKernel>
     where TKernel : struct, IListKernel
 {

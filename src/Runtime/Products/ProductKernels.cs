@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace SparseSharp.Kernels;
 
 /// <summary>The kernels of one plan behind an object: what a layer needs to know of them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class ProductKernels
 {
     private protected ProductKernels() { }
