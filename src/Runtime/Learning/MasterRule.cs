@@ -1,5 +1,5 @@
-using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Rules;
 

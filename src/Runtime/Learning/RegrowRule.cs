@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using System.Runtime.Intrinsics.X86;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SparseSharp.Kernels;
 

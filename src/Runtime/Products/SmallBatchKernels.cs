@@ -1,5 +1,5 @@
-using SparseSharp.Matrices;
 using SparseSharp.Learning;
+using SparseSharp.Matrices;
 
 namespace SparseSharp.Kernels;
 

@@ -1,6 +1,6 @@
 using SparseSharp.Kernels;
-using SparseSharp.Numerics;
 using SparseSharp.Models;
+using SparseSharp.Numerics;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Pruning;

@@ -2,8 +2,8 @@ using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Benchmarks.Models;
 using SparseSharp.Benchmarks.Products;
 using SparseSharp.Benchmarks.Reporting;
-using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 

@@ -1,5 +1,5 @@
-using SparseSharp.Training;
 using SparseSharp.Benchmarks.Measuring;
+using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Benchmarks.Training;

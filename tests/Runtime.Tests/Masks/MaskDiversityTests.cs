@@ -1,5 +1,5 @@
-using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Patterns;
 
 namespace SparseSharp.Runtime.Tests.Masks;

@@ -1,6 +1,6 @@
 using SparseSharp.Data;
-using SparseSharp.Masks.Search;
 using SparseSharp.Masks;
+using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Masks;
