@@ -98,6 +98,9 @@ class SparseSharp.Evaluation
     public int Samples { get; }
     public override string ToString()
     public static Evaluation Of<TModel>(TModel model, Loss loss, Dataset data) where TModel : class, ISparseModel<TModel>
+class SparseSharp.FreezeExtensions
+    public static void Freeze(ISparseModel model)
+    public static void Unfreeze(ISparseModel model)
 class SparseSharp.IdxFile
     public static IdxImages ReadImages(string path)
     public static byte[] ReadLabels(string path)
@@ -229,6 +232,7 @@ class SparseSharp.Linear
     public ReadOnlySpan<float> Weight { get; }
     public SparsityPattern? Pattern { get; }
     public bool IsDense { get; }
+    public bool IsFrozen { get; }
     public bool UsesDenseKernels { get; }
     public double Density { get; }
     public double FlipRate { get; }
@@ -243,6 +247,7 @@ class SparseSharp.Linear
     public void Dispose()
     public void FoldBlocks(double threshold = 0)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
+    public void Freeze()
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
     public void SetBias(ReadOnlySpan<float> bias)
@@ -251,6 +256,7 @@ class SparseSharp.Linear
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
     public void SetWeightInUse(ReadOnlySpan<float> weight)
     public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
+    public void Unfreeze()
 class SparseSharp.Loss
     public abstract bool HasAccuracy { get; }
     public static Loss BinaryCrossEntropy { get; }
@@ -701,6 +707,12 @@ record SparseSharp.NMPattern
     public int Keep { get; init; }
     public int RefreshEvery { get; init; }
     public override double Density { get; }
+record SparseSharp.ParameterGroup
+    public IReadOnlyList<Linear> Layers { get; init; }
+    public ParameterGroup(params IReadOnlyList<Linear> Layers)
+    public bool Decays { get; init; }
+    public double RateFactor { get; init; }
+    public static ParameterGroup Of(ISparseModel model)
 record SparseSharp.PrunedLayer
     public PrunedLayer(string Path, string Pattern, double Plain, double Absorbed, double LeastSquares, double Final)
     public double Absorbed { get; init; }
@@ -742,6 +754,7 @@ record SparseSharp.TrainerOptions
     public BatchTransform? Transform { get; init; }
     public EarlyStopping? EarlyStopping { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
+    public IReadOnlyList<ParameterGroup> Groups { get; init; }
     public IReadOnlyList<double>? DenseLosses { get; init; }
     public LearningRateSchedule Schedule { get; init; }
     public TrainerOptions()
