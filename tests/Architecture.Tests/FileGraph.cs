@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Testing;
 
 namespace SparseSharp.Architecture.Tests;
 
@@ -40,7 +41,7 @@ public sealed class FileGraph
         var compilation = CSharpCompilation.Create(
             "SparseSharp", // As the assembly, which sees the internals of the attributes.
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
-            References(),
+            TrustedReferences.Find("SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll"),
             new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         if (compilation.GetDiagnostics().FirstOrDefault(found => found.Severity == DiagnosticSeverity.Error && found.Id != ImplementedByGenerator) is { } error)
             throw new InvalidOperationException($"The sources in {folder} do not compile: {error}.");
@@ -106,15 +107,6 @@ public sealed class FileGraph
         global using System.Threading;
         global using System.Threading.Tasks;
         """;
-
-    private static IEnumerable<MetadataReference> References()
-    {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string[] more = ["SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll"];
-        return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == framework || more.Contains(Path.GetFileName(path)))
-            .Select(path => MetadataReference.CreateFromFile(path));
-    }
 
     private static SortedSet<string> FilesUsedBy(SyntaxTree tree, CSharpCompilation compilation)
     {

@@ -6,6 +6,7 @@ using generator::SparseSharp.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SparseSharp.Testing;
 
 namespace SparseSharp.Fuzz.Programs;
 
@@ -15,7 +16,7 @@ internal sealed class ProgramTarget : IFuzzTarget
     private const string Usings = "global using SparseSharp;\nglobal using static SparseSharp.BlockKind;\nglobal using System;\nglobal using System.Collections.Generic;\nglobal using System.Linq;\n";
 
     private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest);
-    private static readonly ImmutableArray<MetadataReference> s_references = FindReferences();
+    private static readonly ImmutableArray<MetadataReference> s_references = [.. TrustedReferences.Find("SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll")];
 
     private readonly string _input;
 
@@ -91,17 +92,4 @@ internal sealed class ProgramTarget : IFuzzTarget
     private static bool IsError(Diagnostic diagnostic) => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false };
 
     private static bool IsIn(Diagnostic diagnostic, SyntaxTree tree) => diagnostic.Location.SourceTree == tree;
-
-    private static ImmutableArray<MetadataReference> FindReferences()
-    {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        string[] ours = ["SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll"];
-        return
-        [
-            .. trusted
-                .Where(path => Path.GetDirectoryName(path) == framework || ours.Contains(Path.GetFileName(path)))
-                .Select(path => MetadataReference.CreateFromFile(path)),
-        ];
-    }
 }

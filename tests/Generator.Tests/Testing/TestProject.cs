@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SparseSharp.Generator.Reading;
+using SparseSharp.Testing;
 
 namespace SparseSharp.Generator.Tests.Testing;
 
@@ -12,7 +13,7 @@ internal sealed record TestProject
     private const string Usings = "global using SparseSharp;\nglobal using static SparseSharp.BlockKind;\nglobal using System;\n";
 
     /// <summary>The assemblies that a user's project refers to: the framework and the runtime, but not the generator.</summary>
-    public static ImmutableArray<MetadataReference> References { get; } = FindReferences();
+    public static ImmutableArray<MetadataReference> References { get; } = [.. TrustedReferences.Find("SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll")];
 
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
@@ -49,19 +50,6 @@ internal sealed record TestProject
         parseOptions: ParseOptions,
         optionsProvider: Options,
         driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-
-    private static ImmutableArray<MetadataReference> FindReferences()
-    {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        string[] ours = ["SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll"];
-        return
-        [
-            .. trusted
-                .Where(path => Path.GetDirectoryName(path) == framework || ours.Contains(Path.GetFileName(path)))
-                .Select(path => MetadataReference.CreateFromFile(path)),
-        ];
-    }
 
     private sealed class OptionsProvider(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptionsProvider
     {
