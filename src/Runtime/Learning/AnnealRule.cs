@@ -1,11 +1,7 @@
-using System.Numerics;
 using System.Numerics.Tensors;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
-using SparseSharp.Training;
 
 namespace SparseSharp.Learning;
 
@@ -37,11 +33,8 @@ internal sealed unsafe class AnnealRule : UpdateRule
         _pulls = new double[store.Rows];
         _all = [new RowGradients(store)];
         _kept = [new PackedGradients(store)];
-        UpdatePhase[] update = PreparesUpdate
-            ? [new UpdatePhase(store.Groups, Prepare), new UpdatePhase(store.Groups, Update, FinishPreparing)]
-            : [new UpdatePhase(store.Groups, Update)];
-        _phases = update;
-        _phasesWithSearch = [.. update, new UpdatePhase(store.Groups, Find, BeginFind), new UpdatePhase(store.Groups, Pack, BeginPack)];
+        _phases = PreparesUpdate ? [new UpdatePhase(store.Groups, Prepare), new UpdatePhase(store.Groups, Update, FinishPreparing)] : OnlyUpdate;
+        _phasesWithSearch = [.. _phases, new UpdatePhase(store.Groups, Find, BeginFind), new UpdatePhase(store.Groups, Pack, BeginPack)];
         Anneal(store.Annealing.Alpha);
     }
 
@@ -88,8 +81,7 @@ internal sealed unsafe class AnnealRule : UpdateRule
         Flips = _store.Mask.Flips(_store.Previous);
         Freeze(frozen: true);
         _store.Pack(Master);
-        if (_store.UsesDenseKernels)
-            Matrix.Transposed.Take(0, Matrix.Rows);
+        TakeTransposed(0, Matrix.Rows);
         _store.Mask.Clear(Parameter.StateOrEmpty(0));
         if (_store.Thresholds is { Scope: ThresholdScope.PerWeight } thresholds)
             _store.Mask.Clear(thresholds.Parameter.StateOrEmpty(0));
@@ -121,7 +113,7 @@ internal sealed unsafe class AnnealRule : UpdateRule
         UpdateThresholds(0, 1, optimizer, in step);
     }
 
-    private void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         if (_store.Packed is { } packed)
@@ -137,8 +129,10 @@ internal sealed unsafe class AnnealRule : UpdateRule
             if (!refreshes)
                 _store.LoadRows(Master, row, last);
         }
-        if (!refreshes)
-            FinishGroup(group);
+        if (refreshes)
+            return;
+        _store.FinishGroup(group);
+        TakeTransposed(first, end);
     }
 
     private bool RefreshesTogether(in UpdateStep step) =>
@@ -173,8 +167,7 @@ internal sealed unsafe class AnnealRule : UpdateRule
     {
         var (first, end) = Matrix.GroupRange(group);
         _store.BuildGroup(Master, group);
-        if (_store.UsesDenseKernels)
-            Matrix.Transposed.Take(first, end);
+        TakeTransposed(first, end);
     }
 
     public override GradientGains Gains => new(Math.Max(1, Math.Abs(_store.Scale)), _decay, ThresholdTerms, 0, _store.Annealing.ThresholdRate);
@@ -191,13 +184,10 @@ internal sealed unsafe class AnnealRule : UpdateRule
     private void Freeze(bool frozen) =>
         Parameter.Copies = _store.Freeze(frozen, CanPackGradient ? Parameter : null);
 
-    private void FinishGroup(int group)
+    private void TakeTransposed(int first, int end)
     {
-        _store.FinishGroup(group);
-        if (!_store.UsesDenseKernels)
-            return;
-        var (first, end) = Matrix.GroupRange(group);
-        Matrix.Transposed.Take(first, end);
+        if (_store.UsesDenseKernels)
+            Matrix.Transposed.Take(first, end);
     }
 
     /// <summary>Where only kept weights learn, packed: masked ones stay as they are.</summary>

@@ -12,14 +12,12 @@ internal class BlockRule : UpdateRule
     private const int Chunk = 4096;
 
     private readonly GradientBuffer[] _gradients;
-    private readonly UpdatePhase[] _phases;
 
     public BlockRule(BlockMatrix matrix)
         : base(matrix)
     {
         Kept = matrix;
         _gradients = [new SliceGradients(this)];
-        _phases = [new UpdatePhase(matrix.Groups, Update)];
     }
 
     /// <summary>The weights.</summary>
@@ -30,10 +28,8 @@ internal class BlockRule : UpdateRule
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
-
     /// <summary>A chunk at a time, so that rounding finds it in the cache.</summary>
-    protected virtual void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         for (var (at, end) = (Begin(group), Begin(group + 1)); at < end; at += Chunk)
         {

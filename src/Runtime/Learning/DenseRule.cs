@@ -8,21 +8,17 @@ internal class DenseRule : UpdateRule
     private const int RowsTogether = 16;
 
     private readonly GradientBuffer[] _gradients;
-    private readonly UpdatePhase[] _phases;
 
     public DenseRule(Matrix matrix)
         : base(matrix)
     {
         _gradients = [new RowGradients(matrix)];
-        _phases = [new UpdatePhase(matrix.Groups, Update)];
     }
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
-
     /// <summary>A few rows at a time, so that rounding finds them in the cache.</summary>
-    protected virtual void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         for (var row = first; row < end; row += RowsTogether)

@@ -6,14 +6,12 @@ namespace SparseSharp.Learning;
 internal class KeptRule : UpdateRule
 {
     private readonly GradientBuffer[] _gradients;
-    private readonly UpdatePhase[] _phases;
 
     public KeptRule(BucketMatrix matrix)
         : base(matrix)
     {
         Buckets = matrix;
         _gradients = [new PackedGradients(matrix)];
-        _phases = [new UpdatePhase(matrix.Groups, Update)];
     }
 
     /// <summary>The weights.</summary>
@@ -21,9 +19,7 @@ internal class KeptRule : UpdateRule
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
-
-    protected virtual void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         for (var depthBlock = 0; depthBlock < Buckets.Forward.DepthBlocks; depthBlock++)
         {

@@ -23,7 +23,7 @@ internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
     {
         _store = matrix;
         _pattern = pattern;
-        _pruning = [.. base.Phases(default), new UpdatePhase(Prune)];
+        _pruning = [.. OnlyUpdate, new UpdatePhase(Prune)];
         Schedule = pattern.Schedule;
     }
 
@@ -60,7 +60,7 @@ internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
 
     public override GradientGains Gains => new(1, 0, _store.BlockSize, _pattern.Penalty);
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _pattern.HasTarget && Schedule.Prunes(step.Step) ? _pruning : base.Phases(in step);
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _pattern.HasTarget && Schedule.Prunes(step.Step) ? _pruning : OnlyUpdate;
 
     private void Prune(Optimizer optimizer, in UpdateStep step)
     {

@@ -1,4 +1,3 @@
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Rules;
@@ -12,7 +11,6 @@ internal sealed unsafe class MasterRule : UpdateRule
 
     private readonly NMPattern _pattern;
     private readonly GradientBuffer[] _gradients;
-    private readonly UpdatePhase[] _phases;
     private readonly UpdatePhase[] _phasesWithSearch;
 
     public MasterRule(NMMatrix matrix)
@@ -22,8 +20,7 @@ internal sealed unsafe class MasterRule : UpdateRule
         _pattern = matrix.Pattern;
         Gradient = GradientRule.Of(matrix.Pattern);
         _gradients = [new MasterGradients(this)];
-        _phases = [new UpdatePhase(matrix.Groups, Update)];
-        _phasesWithSearch = [.. _phases, new UpdatePhase(Search)];
+        _phasesWithSearch = [.. OnlyUpdate, new UpdatePhase(Search)];
     }
 
     /// <summary>What the weights learn from.</summary>
@@ -33,10 +30,10 @@ internal sealed unsafe class MasterRule : UpdateRule
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => SearchesWhole(in step) || SearchesSecond(in step) ? _phasesWithSearch : _phases;
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => SearchesWhole(in step) || SearchesSecond(in step) ? _phasesWithSearch : OnlyUpdate;
 
     /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
-    private void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         var refresh = RefreshIsDue(in step) && Buckets.TilesStayInGroups;

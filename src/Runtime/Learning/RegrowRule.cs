@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
@@ -30,7 +29,7 @@ internal sealed unsafe class RegrowRule : KeptRule
         _pattern = matrix.Pattern;
         _tilesStayInGroups = matrix.TilesStayInGroups;
         _gradientsAtRefresh = [.. base.Gradients(step: 0), new MaskedGradients(matrix)];
-        _phasesAtRefresh = [.. base.Phases(default), new UpdatePhase(Finish)];
+        _phasesAtRefresh = [.. OnlyUpdate, new UpdatePhase(Finish)];
     }
 
     /// <inheritdoc/>
@@ -45,7 +44,7 @@ internal sealed unsafe class RegrowRule : KeptRule
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _refreshes ? _phasesAtRefresh : base.Phases(in step);
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _refreshes ? _phasesAtRefresh : OnlyUpdate;
 
     /// <inheritdoc/>
     protected override void Update(int group, Optimizer optimizer, in UpdateStep step)

@@ -13,13 +13,13 @@ internal sealed class ShrinkingBlockRule : BlockRule, IScheduledPruning
         : base(matrix)
     {
         _pattern = pattern;
-        _pruning = [.. base.Phases(default), new UpdatePhase(Prune)];
+        _pruning = [.. OnlyUpdate, new UpdatePhase(Prune)];
         Schedule = pattern.Schedule;
     }
 
     public PruneSchedule Schedule { get; set; }
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => Schedule.Prunes(step.Step) ? _pruning : base.Phases(in step);
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => Schedule.Prunes(step.Step) ? _pruning : OnlyUpdate;
 
     private void Prune(Optimizer optimizer, in UpdateStep step)
     {

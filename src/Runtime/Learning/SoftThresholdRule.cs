@@ -11,21 +11,17 @@ internal sealed unsafe class SoftThresholdRule : UpdateRule
 {
     private readonly SoftThresholdMatrix _matrix;
     private readonly GradientBuffer[] _gradients;
-    private readonly UpdatePhase[] _phases;
 
     public SoftThresholdRule(SoftThresholdMatrix matrix)
         : base(matrix)
     {
         _matrix = matrix;
         _gradients = [new RowGradients(matrix)];
-        _phases = [new UpdatePhase(matrix.Groups, Update)];
     }
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _phases;
-
-    private void Update(int group, Optimizer optimizer, in UpdateStep step)
+    protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         var (first, end) = Matrix.GroupRange(group);
         var inputs = Matrix.Columns;

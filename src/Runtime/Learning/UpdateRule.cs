@@ -1,6 +1,5 @@
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
 
 namespace SparseSharp.Learning;
 
@@ -8,9 +7,16 @@ namespace SparseSharp.Learning;
 /// How the weights of a matrix learn: one rule per kind of parameter and mask policy. A rule works on groups of rows
 /// (<see cref="Matrix.GroupRange"/>), so that workers can take a group each, and keeps everything that is derived from the weights up to date.
 /// </summary>
-internal abstract unsafe class UpdateRule(Matrix matrix) : IDisposable
+internal abstract unsafe class UpdateRule : IDisposable
 {
-    private readonly long[] _flips = new long[matrix.Groups];
+    private readonly long[] _flips;
+
+    protected UpdateRule(Matrix matrix)
+    {
+        Matrix = matrix;
+        _flips = new long[matrix.Groups];
+        OnlyUpdate = [new UpdatePhase(matrix.Groups, Update)];
+    }
 
     /// <summary>Mask bits that the last refresh changed.</summary>
     public long Flips
@@ -24,7 +30,7 @@ internal abstract unsafe class UpdateRule(Matrix matrix) : IDisposable
     }
 
     /// <summary>The weights.</summary>
-    public Matrix Matrix { get; } = matrix;
+    public Matrix Matrix { get; }
 
     /// <summary>The weights that learn, with gradient and optimizer state.</summary>
     protected Parameter Parameter => Matrix.Parameter;
@@ -36,7 +42,7 @@ internal abstract unsafe class UpdateRule(Matrix matrix) : IDisposable
     public abstract IReadOnlyList<GradientBuffer> Gradients(long step);
 
     /// <summary>What has to be done in a step once the gradients are there, in order. The first phase has a task for each group of rows.</summary>
-    public abstract IReadOnlyList<UpdatePhase> Phases(in UpdateStep step);
+    public virtual IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => OnlyUpdate;
 
     /// <summary>How the rule turns the gradient of the loss into those of its parameters, for bounds.</summary>
     public virtual GradientGains Gains => GradientGains.None;
@@ -70,6 +76,12 @@ internal abstract unsafe class UpdateRule(Matrix matrix) : IDisposable
     }
 
     public virtual void Dispose() { }
+
+    /// <summary>The phase in which groups are updated, alone: all there is for most rules.</summary>
+    protected UpdatePhase[] OnlyUpdate { get; }
+
+    /// <summary>Applies the optimizer to a group of rows and refreshes what depends on them alone.</summary>
+    protected abstract void Update(int group, Optimizer optimizer, in UpdateStep step);
 
     /// <summary>Notes the mask bits that changed in a group of rows.</summary>
     protected void SetFlips(int group, long flips) => _flips[group] = flips;
