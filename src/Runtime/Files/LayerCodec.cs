@@ -84,9 +84,8 @@ internal sealed partial class LayerCodec(LayerDescriptor layer, SparsityPattern?
     public LayerContent Decode(ModelTensors tensors)
     {
         var content = DecodeParts(tensors);
-        var limit = WeightLimit.Of(pattern, layer.Outputs, layer.Inputs, rounds);
-        if (WeightLimit.FirstBeyond(content.Weight, limit) is var place && place >= 0)
-            throw tensors.Fault($"the weight at {FiniteValues.Position(place, [layer.Outputs, layer.Inputs])} is {content.Weight[place]}, which products of layer {layer.Path} would make infinite: it takes magnitudes up to {limit}.");
+        if (WeightLimit.Fault(content.Weight, pattern, layer.Outputs, layer.Inputs, rounds, $"layer {layer.Path}") is { } fault)
+            throw tensors.Fault($"the weight is {fault}.");
         return content;
     }
 

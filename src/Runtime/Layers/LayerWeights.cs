@@ -4,7 +4,6 @@ using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 using SparseSharp.Patterns;
 using SparseSharp.Sparsity;
-using SparseSharp.Training;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Layers;
@@ -376,14 +375,13 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         if (weight.Length != (long)Matrix.Columns * Matrix.Rows)
             throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Matrix.Rows} x {Matrix.Columns}.", nameof(weight));
-        var limit = WeightLimit.Of(Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights);
-        if (WeightLimit.FirstBeyond(weight, limit) is var i && i < 0)
-            return;
-        throw new ArgumentException(
-            float.IsFinite(weight[i])
-                ? $"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}, which products would make infinite; this layer takes magnitudes up to {limit}."
-                : $"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.",
-            nameof(weight));
+        if (!FiniteValues.Are(weight))
+        {
+            var i = FiniteValues.First(weight);
+            throw new ArgumentException($"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.", nameof(weight));
+        }
+        if (WeightLimit.Fault(weight, Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights, "this layer") is { } fault)
+            throw new ArgumentException($"The weight holds {fault}.", nameof(weight));
     }
 
     private void CheckMask(Mask mask)

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
-using SparseSharp.Layers;
 using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
@@ -69,7 +68,8 @@ internal sealed partial class CheckpointReader : IDisposable
         {
             var name = prefix + layer.FileName;
             var weight = Floats($"{name}.weight", layer.Outputs, layer.Inputs);
-            CheckSize(name, weight, layer, model.Layers[i]);
+            if (WeightLimit.Fault(weight, model.Layers[i].Pattern, layer.Outputs, layer.Inputs, model.Layers[i].Matrix.RoundsWeights, $"layer {layer.Path}") is { } excess)
+                throw Fault($"tensor '{name}.weight' holds {excess}");
             var bias = layer.Bias ? Floats($"{name}.bias", layer.Outputs) : [];
             if (model.Layers[i].Pattern is not { } pattern)
                 return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true, BlockScales: []);
@@ -86,14 +86,6 @@ internal sealed partial class CheckpointReader : IDisposable
                 Annealed = ReadAnnealing(name, layer, model.Layers[i].Weights.Annealed),
             };
         }));
-    }
-
-    /// <summary>Weights that products would make infinite are refused.</summary>
-    private void CheckSize(string name, ReadOnlySpan<float> weight, LayerDescriptor layer, Linear target)
-    {
-        var limit = WeightLimit.Of(target.Pattern, layer.Outputs, layer.Inputs, target.Matrix.RoundsWeights);
-        if (WeightLimit.FirstBeyond(weight, limit) is var place && place >= 0)
-            throw Fault($"tensor '{name}.weight' holds {weight[place]} at {FiniteValues.Position(place, [layer.Outputs, layer.Inputs])}, which products of layer {layer.Path} would make infinite: it takes magnitudes up to {limit}");
     }
 
     /// <summary>Whether a layer ran dense: one that has no other weights than those of its mask cannot.</summary>
