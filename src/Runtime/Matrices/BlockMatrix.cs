@@ -11,13 +11,14 @@ internal unsafe class BlockMatrix : Matrix
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
     /// <param name="lists">Which blocks exist.</param>
-    /// <param name="rounds">Whether products use weights rounded to bfloat16, which are then beside the parameter.</param>
-    public BlockMatrix(int rows, int columns, BlockLists lists, bool rounds)
+    /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them; else rounded ones are beside the parameter.</param>
+    public BlockMatrix(int rows, int columns, BlockLists lists, bool rounds, bool derives = false)
         : base(rows, columns, rounds)
     {
         Lists = lists;
         Memory = new PinnedBuffer<float>(lists.Count);
-        _rounded = rounds && RoundsHere ? new PinnedBuffer<float>(lists.Count) : null;
+        _rounded = rounds && !derives ? new PinnedBuffer<float>(lists.Count) : null;
     }
 
     /// <summary>Which blocks exist.</summary>
@@ -69,9 +70,6 @@ internal unsafe class BlockMatrix : Matrix
         Lists.Dispose();
         _rounded?.Dispose();
     }
-
-    /// <summary>Whether rounded weights are held here; else a derived class holds those in use.</summary>
-    protected virtual bool RoundsHere => true;
 
     /// <summary>Replaces the blocks: what the parameter holds has lost its meaning then.</summary>
     protected void Replace(BlockLists lists)

@@ -1,6 +1,5 @@
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;
@@ -30,22 +29,21 @@ internal abstract unsafe class BucketMatrix : Matrix
         int rows, int columns, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask, bool rounds, bool derives = false)
         : base(rows, columns, rounds)
     {
-        var (inputs, outputs) = (columns, rows);
-        Mask = new Mask(outputs, inputs);
-        Previous = new Mask(outputs, inputs);
+        Mask = new Mask(rows, columns);
+        Previous = new Mask(rows, columns);
         if (hasSecondMask)
-            SecondMask = new Mask(outputs, inputs);
-        Forward = new(outputs, inputs, format, forward.Keep, forward.Group, padded: false);
-        _makeTransposed = () => new(inputs, outputs, format, transposed.Keep, transposed.Group, padded: true);
+            SecondMask = new Mask(rows, columns);
+        Forward = new(rows, columns, format, forward.Keep, forward.Group, padded: false);
+        _makeTransposed = () => new(columns, rows, format, transposed.Keep, transposed.Group, padded: true);
         _makePacker = other => format == BucketFormat.Pairs
             ? new PairedPacker(Mask, Forward, other)
             : new StepPacker(Mask, SecondMask, Forward, other);
         _packer = _makePacker(null);
         HasDenseMaster = hasDenseMaster;
         RoundsHere = rounds && !derives;
-        _rounded = RoundsHere && hasDenseMaster ? new RoundedRows(outputs, inputs) : null;
+        _rounded = RoundsHere && hasDenseMaster ? new RoundedRows(rows, columns) : null;
         // A static mask leaves no other weights than the packed ones: they are the parameter, unless products read them rounded.
-        Memory = HasDenseMaster ? new PinnedBuffer<float>((long)inputs * outputs) : RoundsHere ? new PinnedBuffer<float>(Forward.Values.Length) : Forward.Values;
+        Memory = HasDenseMaster ? new PinnedBuffer<float>((long)rows * columns) : RoundsHere ? new PinnedBuffer<float>(Forward.Values.Length) : Forward.Values;
     }
 
     public override PinnedBuffer<float> Memory { get; }

@@ -1,4 +1,3 @@
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 
 namespace SparseSharp.Matrices;
@@ -14,8 +13,9 @@ internal unsafe class ChosenBlockMatrix : BlockMatrix
     /// <param name="pattern">How blocks are chosen.</param>
     /// <param name="kernelColumns">Columns that kernels take at a time: divides those of a block.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
-    public ChosenBlockMatrix(int rows, int columns, BlockPattern pattern, int kernelColumns, bool rounds)
-        : base(rows, columns, MakeLists(new Mask(rows / pattern.Block.Rows, columns / pattern.Block.Columns), pattern, kernelColumns), rounds)
+    /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them.</param>
+    public ChosenBlockMatrix(int rows, int columns, BlockPattern pattern, int kernelColumns, bool rounds, bool derives = false)
+        : base(rows, columns, MakeLists(new Mask(rows / pattern.Block.Rows, columns / pattern.Block.Columns), pattern, kernelColumns), rounds, derives)
     {
         (_pattern, _kernelColumns) = (pattern, kernelColumns);
     }

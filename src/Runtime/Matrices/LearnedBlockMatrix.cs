@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 using SparseSharp.Patterns;
 
@@ -7,7 +6,7 @@ namespace SparseSharp.Matrices;
 
 /// <summary>Blocks with a trainable scale each. Products read the scaled weights.</summary>
 internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBlockPattern pattern, int kernelColumns, bool rounds)
-    : ChosenBlockMatrix(rows, columns, pattern, kernelColumns, rounds)
+    : ChosenBlockMatrix(rows, columns, pattern, kernelColumns, rounds, derives: true)
 {
     private readonly PinnedBuffer<float> _scaled = new(0);
     private readonly PinnedBuffer<float> _scales = new(0);
@@ -35,9 +34,6 @@ internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBl
             return BlockMask.Expand(BlockMask.NonZero(weight, Rows, Columns, pattern.Rows, pattern.Columns), pattern.Rows, pattern.Columns);
         }
     }
-
-    /// <inheritdoc/>
-    protected override bool RoundsHere => false;
 
     /// <summary>What a scale counts for.</summary>
     public static float Clamp(float scale) => Math.Clamp(scale, 0, 1);

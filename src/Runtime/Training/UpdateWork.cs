@@ -13,14 +13,15 @@ internal sealed class UpdateWork : ISharedWork
     private readonly float[] _peaks;
     private readonly IReadOnlyList<UpdatePhase>[] _phases;
 
-    /// <summary>The phase of each layer in this round, and its bias behind it; null where there is none.</summary>
-    private readonly UpdatePhase?[] _running;
+    /// <summary>The phases of this round that have tasks.</summary>
+    private readonly (LayerWeights Layer, UpdatePhase Phase)[] _running;
 
-    /// <summary>Number of the first task of each of them, and of all tasks at the end.</summary>
+    /// <summary>Number of the first task of each of them.</summary>
     private readonly int[] _starts;
     private Optimizer? _optimizer;
     private UpdateStep _step;
     private Kind _kind;
+    private int _count;
     private int _tasks;
     private int _next;
 
@@ -31,8 +32,8 @@ internal sealed class UpdateWork : ISharedWork
         _squares = new double[_gradients.Length];
         _peaks = new float[_gradients.Length];
         _phases = new IReadOnlyList<UpdatePhase>[_layers.Length];
-        _running = new UpdatePhase?[2 * _layers.Length];
-        _starts = new int[(2 * _layers.Length) + 1];
+        _running = new (LayerWeights, UpdatePhase)[2 * _layers.Length];
+        _starts = new int[2 * _layers.Length];
     }
 
     private enum Kind
@@ -119,30 +120,36 @@ internal sealed class UpdateWork : ISharedWork
     /// <summary>Begins a phase of each layer that has so many; biases go with the first. Returns the number of tasks.</summary>
     private int BeginPhases(int round)
     {
+        _count = 0;
         var tasks = 0;
         for (var i = 0; i < _layers.Length; i++)
         {
-            Add(2 * i, round < _phases[i].Count ? _phases[i][round] : null);
-            Add((2 * i) + 1, round == 0 ? _layers[i].BiasPhase : null);
+            if (round < _phases[i].Count)
+                tasks += BeginPhase(_layers[i], _phases[i][round], tasks);
+            if (round == 0 && _layers[i].BiasPhase is { } bias)
+                tasks += BeginPhase(_layers[i], bias, tasks);
         }
-        return _starts[^1] = tasks;
+        return tasks;
+    }
 
-        void Add(int place, UpdatePhase? phase)
+    private int BeginPhase(LayerWeights layer, UpdatePhase phase, int start)
+    {
+        layer.Begin(phase, _optimizer!, in _step);
+        if (phase.Tasks > 0)
         {
-            _running[place] = phase;
-            _starts[place] = tasks;
-            if (phase is null)
-                return;
-            _layers[place / 2].Begin(phase, _optimizer!, in _step);
-            tasks += phase.Tasks;
+            _running[_count] = (layer, phase);
+            _starts[_count++] = start;
         }
+        return phase.Tasks;
     }
 
     private void RunPhase(int task)
     {
-        var place = 0;
-        while (_starts[place + 1] <= task)
-            place++;
-        _layers[place / 2].Update(_running[place]!, task - _starts[place], _optimizer!, in _step);
+        var place = Array.BinarySearch(_starts, 0, _count, task);
+        // Between two starts it is the one before.
+        if (place < 0)
+            place = ~place - 1;
+        var (layer, phase) = _running[place];
+        layer.Update(phase, task - _starts[place], _optimizer!, in _step);
     }
 }
