@@ -1,4 +1,3 @@
-using SparseSharp.Generator.Specs;
 using SparseSharp.Rules;
 
 namespace SparseSharp.Generator.Graphs;

@@ -1,5 +1,3 @@
-using SparseSharp.Generator.Specs;
-
 namespace SparseSharp.Generator.Planning;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 
 namespace SparseSharp.Kernels;
 

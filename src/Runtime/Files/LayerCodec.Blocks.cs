@@ -1,6 +1,4 @@
 using System.Globalization;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 

@@ -1,9 +1,6 @@
 using System.Numerics;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
 
 namespace SparseSharp.Files;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
-using SparseSharp.Learning;
 using SparseSharp.Models;
 using SparseSharp.Training;
-using SparseSharp.Workers;
 
 namespace SparseSharp;
 

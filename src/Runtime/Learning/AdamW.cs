@@ -1,10 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Training;
 
 namespace SparseSharp;
 

@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using SparseSharp.Learning;
-using SparseSharp.Training;
 
 namespace SparseSharp.Learning;
 

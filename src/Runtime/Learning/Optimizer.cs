@@ -1,7 +1,4 @@
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
-using SparseSharp.Training;
 
 namespace SparseSharp;
 

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Training;
 
 namespace SparseSharp;
 

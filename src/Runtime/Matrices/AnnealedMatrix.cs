@@ -1,10 +1,7 @@
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
-using SparseSharp.Training;
 
 namespace SparseSharp.Matrices;
 

@@ -1,5 +1,3 @@
-using SparseSharp.Numerics;
-
 namespace SparseSharp.Matrices;
 
 /// <summary>Fills the packed forms of a layer from its mask and its master weights <c>[rows, depth]</c>.</summary>

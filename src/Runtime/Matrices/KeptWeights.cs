@@ -1,11 +1,5 @@
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
-using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
-using SparseSharp.Training;
 
 namespace SparseSharp.Matrices;
 

@@ -1,9 +1,3 @@
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
-using SparseSharp.Matrices;
-
 namespace SparseSharp.Matrices;
 
 /// <summary>Writes masks of the largest weights: of equal ones the first.</summary>

@@ -1,5 +1,4 @@
 using SparseSharp.Kernels;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 
 namespace SparseSharp.Matrices;

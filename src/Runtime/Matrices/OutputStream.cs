@@ -1,7 +1,6 @@
 using System.Numerics;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;

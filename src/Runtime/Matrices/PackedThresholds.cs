@@ -1,7 +1,4 @@
 using System.Runtime.Intrinsics;
-using SparseSharp.Matrices;
-using SparseSharp.Patterns;
-using SparseSharp.Training;
 
 namespace SparseSharp.Matrices;
 

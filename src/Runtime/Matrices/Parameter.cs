@@ -1,6 +1,3 @@
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 using SparseSharp.Workers;
 

@@ -1,5 +1,3 @@
-using SparseSharp.Kernels;
-
 namespace SparseSharp.Matrices;
 
 /// <summary>The way through one segment of packed steps: lists of pairs first, then the singles.</summary>

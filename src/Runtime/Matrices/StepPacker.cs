@@ -1,7 +1,5 @@
 using System.Runtime.Intrinsics;
-using SparseSharp.Kernels;
 using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;

@@ -1,9 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 

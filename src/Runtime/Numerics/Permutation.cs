@@ -1,5 +1,3 @@
-using SparseSharp.Numerics;
-
 namespace SparseSharp.Numerics;
 
 /// <summary>Random orders as a function of a seed and an epoch.</summary>

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 using SparseSharp.Rules;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 using SparseSharp.Rules;
 

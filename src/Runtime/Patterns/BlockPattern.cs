@@ -1,7 +1,3 @@
-using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 
 namespace SparseSharp;

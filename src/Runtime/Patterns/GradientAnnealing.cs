@@ -1,8 +1,6 @@
 using System.Globalization;
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 using SparseSharp.Rules;
-using SparseSharp.Training;
 
 namespace SparseSharp;
 

@@ -1,8 +1,3 @@
-using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
-
 namespace SparseSharp;
 
 /// <summary>

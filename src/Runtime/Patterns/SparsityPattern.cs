@@ -1,9 +1,3 @@
-using SparseSharp.Files;
-using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
-
 namespace SparseSharp;
 
 /// <summary>Which weights of a layer exist, and how that is decided: the base of all kinds of sparsity. A layer without one is dense.</summary>

@@ -1,4 +1,3 @@
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 
 namespace SparseSharp;

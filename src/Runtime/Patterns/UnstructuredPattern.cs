@@ -1,8 +1,4 @@
 using System.Globalization;
-using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Rules;
 
 namespace SparseSharp;

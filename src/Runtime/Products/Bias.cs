@@ -1,4 +1,3 @@
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;

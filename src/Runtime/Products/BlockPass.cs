@@ -2,8 +2,6 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 
 namespace SparseSharp.Kernels;

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 
 namespace SparseSharp.Kernels;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using SparseSharp.Kernels;
 
 namespace SparseSharp.Kernels;
 

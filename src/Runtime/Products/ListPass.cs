@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;

@@ -1,4 +1,3 @@
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 
 namespace SparseSharp.Kernels;

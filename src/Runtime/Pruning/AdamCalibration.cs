@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using SparseSharp.Data;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Pruning;

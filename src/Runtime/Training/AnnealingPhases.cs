@@ -1,6 +1,4 @@
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
-using SparseSharp.Training;
 
 namespace SparseSharp.Training;
 

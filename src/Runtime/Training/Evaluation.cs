@@ -1,6 +1,5 @@
 using System.Globalization;
 using SparseSharp.Kernels;
-using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp;

@@ -1,7 +1,5 @@
 using System.Globalization;
-using SparseSharp.Learning;
 using SparseSharp.Numerics;
-using SparseSharp.Training;
 
 namespace SparseSharp;
 

@@ -1,8 +1,5 @@
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Models;
-using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
 

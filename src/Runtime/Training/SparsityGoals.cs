@@ -1,7 +1,6 @@
 using System.Globalization;
 using SparseSharp.Kernels;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 
 namespace SparseSharp.Training;

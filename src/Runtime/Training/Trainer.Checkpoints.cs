@@ -1,5 +1,4 @@
 using System.Globalization;
-using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp;

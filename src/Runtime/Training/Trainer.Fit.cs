@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SparseSharp.Files;
-using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp;

@@ -1,10 +1,7 @@
 using System.Globalization;
 using SparseSharp.Kernels;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Models;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
 using SparseSharp.Training;
 using SparseSharp.Workers;
 

@@ -1,6 +1,4 @@
-using SparseSharp.Learning;
 using SparseSharp.Numerics;
-using SparseSharp.Training;
 
 namespace SparseSharp;
 

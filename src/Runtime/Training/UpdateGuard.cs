@@ -1,7 +1,5 @@
 using SparseSharp.Kernels;
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Training;

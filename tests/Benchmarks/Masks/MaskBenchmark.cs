@@ -2,7 +2,6 @@ using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Benchmarks.Models;
 using SparseSharp.Benchmarks.Products;
 using SparseSharp.Benchmarks.Reporting;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;

@@ -1,6 +1,5 @@
 using SparseSharp.Benchmarks.Measuring;
 using SparseSharp.Benchmarks.Reporting;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 

@@ -1,4 +1,3 @@
-using SparseSharp.Generator.Tests.Testing;
 using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;

@@ -1,6 +1,4 @@
-using SparseSharp.Layers;
 using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Behaviour;

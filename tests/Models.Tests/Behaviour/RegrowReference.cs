@@ -1,9 +1,5 @@
 using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
-using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Behaviour;

@@ -1,4 +1,3 @@
-using SparseSharp.Kernels;
 using SparseSharp.Models.Tests.Gradients;
 using SparseSharp.Models.Tests.Testing;
 

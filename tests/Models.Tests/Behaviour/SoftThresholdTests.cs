@@ -1,4 +1,3 @@
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Models.Tests.Testing;
 

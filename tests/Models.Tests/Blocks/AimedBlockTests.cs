@@ -1,4 +1,3 @@
-using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Patterns;

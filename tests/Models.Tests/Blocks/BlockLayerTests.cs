@@ -1,6 +1,5 @@
 using SparseSharp.Generated;
 using SparseSharp.Kernels;
-using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Runtime.Tests.Blocks;
 
 namespace SparseSharp.Models.Tests.Blocks;

@@ -1,6 +1,3 @@
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;

@@ -1,7 +1,6 @@
 using SparseSharp.Models.Tests.Annealing;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Blocks;
-using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;
 using SparseSharp.Workers;
 

@@ -1,6 +1,4 @@
 using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Testing;
 

@@ -1,10 +1,6 @@
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Matrices;
 using SparseSharp.Models.Tests.Annealing;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Kernels;
-using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Precision;
 

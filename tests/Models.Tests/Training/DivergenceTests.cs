@@ -1,7 +1,4 @@
-using SparseSharp.Files;
-using SparseSharp.Kernels;
 using SparseSharp.Models.Tests.Annealing;
-using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Blocks;
 using SparseSharp.Models.Tests.Precision;
 using SparseSharp.Models.Tests.Pruning;

@@ -1,4 +1,3 @@
-using SparseSharp.Kernels;
 using SparseSharp.Models.Tests.Annealing;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Blocks;

@@ -1,5 +1,3 @@
-using SparseSharp.Files;
-using SparseSharp.Matrices;
 using SparseSharp.Patterns;
 
 using static SparseSharp.Models.Tests.Training.TrainingBench;

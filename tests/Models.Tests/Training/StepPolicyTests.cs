@@ -1,4 +1,3 @@
-using SparseSharp.Learning;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;

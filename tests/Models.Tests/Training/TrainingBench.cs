@@ -1,5 +1,3 @@
-using SparseSharp.Kernels;
-
 namespace SparseSharp.Models.Tests.Training;
 
 /// <summary>Data and comparisons that the tests of the trainer share.</summary>

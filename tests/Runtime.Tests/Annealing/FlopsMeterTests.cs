@@ -1,5 +1,3 @@
-using SparseSharp.Matrices;
-using SparseSharp.Patterns;
 using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Annealing;

@@ -1,8 +1,5 @@
-using SparseSharp.Layers;
 using SparseSharp.Learning;
 using SparseSharp.Matrices;
-using SparseSharp.Patterns;
-using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Annealing;
 

@@ -1,5 +1,3 @@
-using SparseSharp.Layers;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 
 namespace SparseSharp.Runtime.Tests.Blocks;

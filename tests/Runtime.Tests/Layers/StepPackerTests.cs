@@ -1,7 +1,4 @@
 using SparseSharp.Kernels;
-using SparseSharp.Layers;
-using SparseSharp.Learning;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;

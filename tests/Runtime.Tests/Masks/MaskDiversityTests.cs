@@ -1,5 +1,3 @@
-using SparseSharp.Masks;
-using SparseSharp.Masks.Search;
 using SparseSharp.Patterns;
 
 namespace SparseSharp.Runtime.Tests.Masks;

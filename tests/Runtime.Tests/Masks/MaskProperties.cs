@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 
 namespace SparseSharp.Runtime.Tests.Masks;

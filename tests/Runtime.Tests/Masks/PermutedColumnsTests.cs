@@ -1,5 +1,3 @@
-using SparseSharp.Data;
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Numerics;
 

@@ -1,4 +1,3 @@
-using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 
 namespace SparseSharp.Runtime.Tests.Masks;

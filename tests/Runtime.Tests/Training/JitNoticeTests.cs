@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
-using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Training;

@@ -1,4 +1,3 @@
-using SparseSharp.Learning;
 using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Training;

@@ -1,6 +1,5 @@
 using SparseSharp.Learning;
 using SparseSharp.Numerics;
-using SparseSharp.Training;
 
 namespace SparseSharp.Runtime.Tests.Training;
 

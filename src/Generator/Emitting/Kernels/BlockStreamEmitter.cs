@@ -1,4 +1,3 @@
-using System.Linq;
 using SparseSharp.Generator.Planning;
 using static SparseSharp.Generator.Emitting.Kernels.KernelEmitter;
 

@@ -1,4 +1,3 @@
-using System.Linq;
 using SparseSharp.Generator.Planning;
 
 namespace SparseSharp.Generator.Emitting.Kernels;

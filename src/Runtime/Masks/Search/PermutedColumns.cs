@@ -1,5 +1,4 @@
 using System.Numerics;
-using SparseSharp.Data;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Masks.Search;
