@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Modifiers;
 
 namespace SparseSharp.Generator.Diagnostics;
 
@@ -9,30 +10,21 @@ internal static partial class Descriptors
 {
     private const string Model = "SparseSharp.Model";
     private const string Forward = "SparseSharp.Forward";
-    private const string Sparsity = "SparseSharp.Sparsity";
-    private const string Precision = "SparseSharp.Precision";
+    public const string Sparsity = "SparseSharp.Sparsity";
+    public const string Precision = "SparseSharp.Precision";
     private const string Training = "SparseSharp.Training";
     private const string Build = "SparseSharp.Build";
 
-    private const string Help = "https://github.com/sparsesharp/sparsesharp/blob/main/docs/diagnostics/";
+    public const string Help = "https://github.com/sparsesharp/sparsesharp/blob/main/docs/diagnostics/";
 
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [
-        ClassNotPartial, ClassGeneric, ClassForm, ContainingTypeNotPartial,
-        PropertyNotPartial, PropertyNotGetOnly, PropertyType, LinearDimension,
-        UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken,
-        ForwardMissing, ForwardDuplicate, ForwardSignature, InputMissing, InputDimensions,
-        Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
-        ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, OutputsNotDivisible,
-        LayerTooSmall, RefreshRange, DecayRange, PolicyUnknown,
-        DecayWithoutEffect, RefreshWithoutEffect, ThresholdTransposable, SecondMaskTransposable,
-        GradientsOfStaticMask, BothOperandsPruned, DirectionUnknown, StraightThroughWithoutEffect,
-        RegrowWithoutEffect, RegrowRange,
-        AnnealRange, ThresholdRange, AnnealUnknown, AnnealWithoutEffect, AnnealFixed, AnnealPolicy, AnnealTransposable, TwoBudgets,
-        BlockSparsityNotDyadic, BlockRowsNotMultipleOf4, BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch,
-        BlockNarrow, BlockPlanned, BlocksNotDividing, BlockOptionRange, BlockOptionWithoutEffect, LearnedOptionWithoutSparsity, NothingDropsBlocks, BlockSparsityRounded,
-        Bfloat16UseUnknown, Bfloat16WithoutEffect,
-        LanguageVersion, NotOptimized, FastDebug,
-        PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing, ModelTooLarge, FitNotEnumerated,
+        ClassNotPartial, ClassGeneric, ClassForm, ContainingTypeNotPartial, PropertyNotPartial, PropertyNotGetOnly, PropertyType,
+        LinearDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, ForwardMissing, ForwardDuplicate,
+        ForwardSignature, InputMissing, InputDimensions, Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
+        ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
+        LanguageVersion, NotOptimized, FastDebug, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
+        ModelTooLarge, FitNotEnumerated,
+        .. Catalogue.All.SelectMany(modifier => modifier.Diagnostics),
     ];
 }

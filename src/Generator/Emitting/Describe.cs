@@ -1,7 +1,6 @@
 using System.Globalization;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
 
 namespace SparseSharp.Generator.Emitting;
 
@@ -12,38 +11,18 @@ internal static class Describe
     public static string Name(string name) => name.Replace("@", "");
 
     /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %, bfloat16</c>: the words of a layer's pattern and precision at run time.</summary>
-    public static string Pattern(LayerPlan layer) => Structure(layer) + Bfloat16Rules.Words(layer.Spec.Bfloat16);
-
-    private static string Structure(LayerPlan layer) => layer.Spec.Sparsity switch
-    {
-        NMSpec groups => $"{groups.Keep}:{groups.Group}{(groups.Transposable ? " transposable" : "")}",
-        RamanujanSpec => $"RBGP4 {Percent(BlockRules.SparsityOf(layer.Mask!.Halvings))}",
-        UniformSpec blocks => $"blocks {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
-        HierarchicalSpec blocks => $"blocks {blocks.OuterRows}x{blocks.OuterColumns} {(blocks.Additive ? '+' : '>')} {blocks.Rows}x{blocks.Columns} {Percent(blocks.Sparsity)}",
-        LearnedSpec blocks => $"learned blocks {blocks.Rows}x{blocks.Columns}{(blocks.Target is { } target ? $" {Percent(target.Sparsity)}" : "")}",
-        _ => Free(layer.Spec.Annealing),
-    };
-
-    /// <summary>A layer without a structure of its zeros: dense, or as sparse as training makes it.</summary>
-    private static string Free(AnnealSpec? annealing) => annealing switch
-    {
-        null => "dense",
-        { TopK: > 0 } => $"largest {annealing.TopK.ToString(CultureInfo.InvariantCulture)}",
-        { Threshold: ThresholdScope.PerLayer } => "threshold per layer",
-        { Threshold: ThresholdScope.PerWeight } => "threshold per weight",
-        _ => "threshold per output channel",
-    };
+    public static string Pattern(LayerPlan layer) => layer.Matrix.Words + layer.Matrix.PrecisionWords;
 
     /// <summary>For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel PairKernel.</summary>
     public static string Layer(LayerPlan layer)
     {
         var spec = layer.Spec;
-        var all = (long)spec.Inputs * spec.Outputs;
+        var all = spec.Matrix.Weights;
         var shape = $"{spec.Inputs} to {spec.Outputs} features with{(spec.Bias ? " a" : "out a")} bias";
-        var work = Kept(layer) switch
+        var work = layer.Matrix.Kept switch
         {
             null => $", {Pattern(layer)}: at most {Count(all)} weights and {Work(all)}",
-            { } kept when kept == all => $"{Bfloat16Rules.Words(spec.Bfloat16)}: {Count(all)} weights, {Work(all)}",
+            { } kept when kept == all => $"{layer.Matrix.PrecisionWords}: {Count(all)} weights, {Work(all)}",
             { } kept => $", {Pattern(layer)}: {Count(kept)} of {Count(all)} weights, {Work(kept)}",
         };
         return $"{shape}{work} per sample; kernel {layer.Kernel.Name}.";
@@ -54,15 +33,6 @@ internal static class Describe
             ? (2e-6 * weights).ToString("0.0", CultureInfo.InvariantCulture) + " MFLOP"
             : (2e-3 * weights).ToString("0.0", CultureInfo.InvariantCulture) + " kFLOP";
     }
-
-    /// <summary>Weights that products use, where the compiler knows; else null.</summary>
-    private static long? Kept(LayerPlan layer) => layer.Spec.Sparsity switch
-    {
-        NMSpec groups => (long)layer.Spec.Inputs / groups.Group * groups.Keep * layer.Spec.Outputs,
-        RamanujanSpec => (long)layer.Mask!.NonZerosPerRow * layer.Spec.Outputs,
-        null when layer.Spec.Annealing is null => (long)layer.Spec.Inputs * layer.Spec.Outputs,
-        _ => null,
-    };
 
     /// <summary>For example <c>h1 = relu(Stem(input)): 784 -> 1024, 2:4 transposable</c>.</summary>
     public static string Op(OpPlan op, ModelPlan model, EquatableArray<ValuePlan> values)
@@ -122,8 +92,6 @@ internal static class Describe
     }
 
     private static string Function(ActivationKind activation) => activation.ToString().ToLowerInvariant();
-
-    private static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + " %";
 
     private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -49,7 +49,7 @@ internal static class HeaderEmitter
         };
         foreach (var layer in layers)
         {
-            if (layer.Mask is { } plan)
+            if (layer.Matrix.Mask is { } plan)
             {
                 rows.Add(
                 [

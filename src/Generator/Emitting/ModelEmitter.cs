@@ -70,7 +70,7 @@ internal static class ModelEmitter
                 foreach (var plan in model.Layers)
                 {
                     var layer = plan.Spec;
-                    code.Line($"new(\"{Describe.Name(layer.Path)}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(plan)}\", {PatternEmitter.Density(plan)}),");
+                    code.Line($"new(\"{Describe.Name(layer.Path)}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(plan)}\", {plan.Matrix.Density}),");
                 }
             }
             code.Line("],");
@@ -127,7 +127,7 @@ internal static class ModelEmitter
         {
             foreach (var (member, field) in model.Members)
                 code.Line($"{field} = new {member.TypeFullName}(seed, {Stream(member.FirstLayer)});");
-            var patterns = PatternEmitter.EmitShared(code, model.Layers);
+            var patterns = MaskEmitter.EmitShared(code, model.Layers);
             for (var index = 0; index < model.Layers.Count; index++)
                 code.Line($"{model.Layers[index].Field} = {NewLayer(model, index, patterns)};");
             code.Line($"Layers = [{string.Join(", ", model.Layers.Select(layer => layer.Field))}];");
@@ -146,25 +146,19 @@ internal static class ModelEmitter
                 var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
                 return $"{field}.Layers[{index - member.FirstLayer}]";
             }
-            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(plan.Mask is null ? PatternEmitter.New(layer) : patterns[plan.Mask])}";
-            return $"new({arguments}, {Surface.PassOf(plan.Kernel)}.{Operations(plan)}, seed, {Stream(index)}{(layer.Bfloat16 == Bfloat16Use.None ? "" : $", global::SparseSharp.Bfloat16Use.{layer.Bfloat16}")})";
+            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(plan.Matrix.Mask is { } mask ? patterns[mask] : plan.Matrix.Pattern)}";
+            return $"new({arguments}, {Surface.PassOf(plan.Kernel)}.{Operations(plan.Matrix)}, seed, {Stream(index)}{plan.Matrix.Arguments})";
         }
     }
 
     /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, those of a pruned gradient or input, and those of a few samples.</summary>
-    private static string Operations(LayerPlan plan)
+    private static string Operations(MatrixPlan plan)
     {
-        var (layer, gradWeight) = (plan.Spec, plan.GradWeightKernel);
-        var products = KernelPlanner.UsesDense(layer) ? $"OperationsWithDenseGradient<{Class(KernelPlanner.Dense)}>()" : "Operations";
-        if (gradWeight.Kind == KernelKind.Lists)
-            products += $".WithPrunedGradient<{Class(gradWeight)}>({layer.Gradients!.Keep}, {layer.Gradients.Group})";
-        if (layer.Activations is { Along: PruneAlong.Batch } pruned)
-            products += $".WithPrunedInput({pruned.Keep}, {pruned.Group})";
-        if (plan.SmallBatchKernel is { } smallBatch)
-            products += $".{(smallBatch.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}<{Class(smallBatch)}>()";
-        return products;
-
-        static string Class(KernelPlan kernel) => $"global::SparseSharp.Generated.{kernel.Name}";
+        var products = plan.UsesDense ? $"OperationsWithDenseGradient<{Surface.ClassOf(KernelPlanner.Dense)}>()" : "Operations";
+        var smallBatch = plan.SmallBatchKernel is { } kernel
+            ? $".{(kernel.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}<{Surface.ClassOf(kernel)}>()"
+            : "";
+        return products + plan.Operands + smallBatch;
     }
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)
@@ -173,7 +167,7 @@ internal static class ModelEmitter
         {
             if (!plan.Spec.IsDocumented)
                 code.Line($"/// <summary>{Describe.Layer(plan)}</summary>");
-            EmitProperty(plan.Spec.Modifiers, "global::SparseSharp.Linear", plan.Spec.Path, $"=> {plan.Field};");
+            EmitProperty(plan.Spec.Keywords, "global::SparseSharp.Linear", plan.Spec.Path, $"=> {plan.Field};");
         }
         foreach (var (member, field) in model.Members)
             EmitProperty(member.Modifiers, member.TypeFullName, member.Name, $"=> {field};");

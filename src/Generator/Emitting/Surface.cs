@@ -15,6 +15,9 @@ internal static class Surface
     /// <summary>The drivers around a kernel class.</summary>
     public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";
 
+    /// <summary>A kernel class, fully qualified.</summary>
+    public static string ClassOf(KernelPlan kernel) => $"global::SparseSharp.Generated.{kernel.Name}";
+
     /// <summary>What <see cref="PassOf"/> stands for; null for kernels that passes reach through the layer.</summary>
     public static string? AliasOf(KernelPlan kernel)
     {
@@ -26,6 +29,6 @@ internal static class Surface
             KernelKind.Blocks => "BlockPass",
             _ => "BucketPass",
         };
-        return driver is null ? null : $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<global::SparseSharp.Generated.{kernel.Name}>;";
+        return driver is null ? null : $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<{ClassOf(kernel)}>;";
     }
 }

@@ -123,7 +123,7 @@ internal static class TorchModuleEmitter
             foreach (var layer in model.Layers)
             {
                 Register(layer, WeightName(layer), index++);
-                if (layer.Spec.Sparsity is not null || layer.Spec.Annealing is not null)
+                if (layer.Matrix.Learned != LearnedWeights.Dense)
                     code.Line($"register_buffer(\"{FileName(layer.Spec.Path)}.mask\", _state.Mask({index - 1}), persistent: false);");
                 if (layer.Spec.Bias)
                     Register(layer, "bias", index++);
@@ -167,10 +167,12 @@ internal static class TorchModuleEmitter
     /// A weight with a mask is one thing where it learns and another in a state dictionary, where a module that holds ours puts both. Where only kept weights
     /// exist it learns packed, else with its masked weights.
     /// </summary>
-    private static string WeightName(LayerPlan layer) =>
-        layer.Spec is { Sparsity: null, Annealing: null } ? "weight"
-        : layer.Spec is { Sparsity.KeepsMaskedWeights: false, Annealing: null } ? "packed_weight"
-        : "master_weight";
+    private static string WeightName(LayerPlan layer) => layer.Matrix.Learned switch
+    {
+        LearnedWeights.Dense => "weight",
+        LearnedWeights.Packed => "packed_weight",
+        _ => "master_weight",
+    };
 
     /// <summary>As <c>LayerDescriptor.FileName</c> of the runtime: parameters have the names of tensors in files.</summary>
     private static string FileName(string path) => SparseSharp.Kernels.SnakeCase.Convert(Describe.Name(path));

@@ -1,4 +1,3 @@
-using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -15,12 +14,16 @@ internal sealed record ModelPlan(
     TrainingPlan Training,
     EquatableArray<KernelPlan> Kernels);
 
-/// <param name="Kernel">Of the forward product and the gradient of the input.</param>
-/// <param name="GradWeightKernel">Of the weight gradient: dense where masked weights learn too.</param>
-/// <param name="SmallBatchKernel">Of predictions for a few samples, or null where there is none.</param>
-/// <param name="Mask">Of an RBGP4 layer, else null.</param>
+/// <param name="Matrix">Of its weights.</param>
 /// <param name="Field">The private field that holds the layer.</param>
-internal sealed record LayerPlan(LayerSpec Spec, KernelPlan Kernel, KernelPlan GradWeightKernel, KernelPlan? SmallBatchKernel, BlockPlan? Mask, string Field);
+internal sealed record LayerPlan(LayerSpec Spec, MatrixPlan Matrix, string Field)
+{
+    /// <summary>Of the forward product and the gradient of the input.</summary>
+    public KernelPlan Kernel => Matrix.Kernel;
+
+    /// <summary>Of the weight gradient: dense where masked weights learn too.</summary>
+    public KernelPlan GradWeightKernel => Matrix.GradWeightKernel;
+}
 
 /// <param name="Field">The private field that holds the nested model.</param>
 internal sealed record MemberPlan(MemberModelSpec Spec, string Field);

@@ -1,4 +1,3 @@
-using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -21,7 +20,7 @@ internal static class ModelPlanner
 
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var layers = model.Layers
-            .Select(layer => PlanLayer(layer, Field(layer.Path, fields), cancellation))
+            .Select(layer => new LayerPlan(layer, MatrixPlan.Of(layer.Matrix, cancellation), Field(layer.Path, fields)))
             .ToEquatableArray();
         return new(
             model.Type,
@@ -31,23 +30,7 @@ internal static class ModelPlanner
             features[features.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, model.Layers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, model.Layers, training: true), model.Layers, inputGradient),
-            layers.SelectMany(KernelsOf).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
-    }
-
-    private static LayerPlan PlanLayer(LayerSpec layer, string field, CancellationToken cancellation)
-    {
-        var mask = layer.Sparsity is RamanujanSpec graphs ? PlanMemo.Find(graphs.Request(layer), cancellation).Plan : null;
-        return new(layer, KernelPlanner.Plan(layer, mask), KernelPlanner.PlanGradWeight(layer, mask), KernelPlanner.PlanSmallBatch(layer, mask), mask, field);
-    }
-
-    private static IEnumerable<KernelPlan> KernelsOf(LayerPlan layer)
-    {
-        yield return layer.Kernel;
-        yield return layer.GradWeightKernel;
-        if (KernelPlanner.UsesDense(layer.Spec))
-            yield return KernelPlanner.Dense;
-        if (layer.SmallBatchKernel is { } smallBatch)
-            yield return smallBatch;
+            layers.SelectMany(layer => layer.Matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
     private static InferencePlan PlanInference(ForwardOps forward)

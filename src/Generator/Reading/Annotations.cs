@@ -1,87 +1,83 @@
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Modifiers;
 
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>The attributes of the package on one property or class, by their role.</summary>
-internal readonly struct Annotations
+internal sealed class Annotations
 {
-    public AttributeData? Layer { get; private init; }
+    public static readonly Annotations None = new();
 
-    public AttributeData? Sparsity { get; private init; }
+    private readonly AttributeData?[] _modifiers = new AttributeData?[Catalogue.All.Count];
 
-    public AttributeData? Gradients { get; private init; }
+    private Annotations()
+    {
+    }
 
-    public AttributeData? Activations { get; private init; }
+    public AttributeData? Layer { get; private set; }
 
-    public AttributeData? Annealing { get; private init; }
+    public AttributeData? OptOut { get; private set; }
 
-    public AttributeData? Precision { get; private init; }
-
-    public AttributeData? OptOut { get; private init; }
+    /// <summary>Whether one of the attributes decides which weights exist.</summary>
+    public bool DecidesMask => FirstModifier(modifier => modifier.DecidesMask) is not null;
 
     /// <summary>All that say something of a layer and nothing without one.</summary>
-    public IEnumerable<AttributeData> OnLayers => new[] { Sparsity, Gradients, Activations, Annealing, Precision, OptOut }.OfType<AttributeData>();
+    public IEnumerable<AttributeData> OnLayers => _modifiers.Append(OptOut).OfType<AttributeData>();
+
+    /// <summary>The attribute of a modifier, by its place in the catalogue; null where there is none.</summary>
+    public AttributeData? Modifier(int place) => _modifiers[place];
 
     /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
     public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
     {
-        AttributeData? layer = null, sparsity = null, gradients = null, activations = null, annealing = null, precision = null, optOut = null;
+        var found = new Annotations();
         foreach (var attribute in symbol.GetAttributes())
         {
             switch (Vocabulary.RoleOf(attribute))
             {
                 case AttributeRole.Layer:
-                    layer ??= attribute;
-                    break;
-
-                case AttributeRole.Sparsity:
-                    if ((sparsity ?? optOut) is { } earlier)
-                        Conflict(attribute, earlier);
-                    sparsity ??= attribute;
-                    break;
-
-                case AttributeRole.Gradients:
-                    gradients ??= attribute;
-                    break;
-
-                case AttributeRole.Activations:
-                    activations ??= attribute;
-                    break;
-
-                case AttributeRole.Annealing:
-                    if (optOut is not null)
-                        Conflict(attribute, optOut);
-                    annealing ??= attribute;
-                    break;
-
-                case AttributeRole.Precision:
-                    precision ??= attribute;
+                    found.Layer ??= attribute;
                     break;
 
                 case AttributeRole.OptOut:
-                    if ((sparsity ?? annealing) is { } before)
-                        Conflict(attribute, before);
-                    optOut ??= attribute;
+                    if (found.FirstModifier(modifier => modifier.ContradictsDense) is { } sparse)
+                        Conflict(attribute, sparse);
+                    found.OptOut ??= attribute;
+                    break;
+
+                case AttributeRole.Modifier:
+                    found.AddModifier(attribute, Conflict);
                     break;
             }
         }
-
-        return new()
-        {
-            Layer = layer,
-            Sparsity = sparsity,
-            Gradients = gradients,
-            Activations = activations,
-            Annealing = annealing,
-            Precision = precision,
-            OptOut = optOut,
-        };
+        return found;
 
         void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
             Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name, Reason(later, earlier));
 
         static string Reason(AttributeData later, AttributeData earlier) =>
-            Vocabulary.RoleOf(later) == AttributeRole.Sparsity && Vocabulary.RoleOf(earlier) == AttributeRole.Sparsity ? ", because each decides alone which weights exist" : "";
+            Vocabulary.RoleOf(later) == AttributeRole.Modifier && Vocabulary.RoleOf(earlier) == AttributeRole.Modifier ? ", because each decides alone which weights exist" : "";
+    }
+
+    private void AddModifier(AttributeData attribute, Action<AttributeData, AttributeData> conflict)
+    {
+        var place = Catalogue.Find(attribute.AttributeClass!.Name);
+        var modifier = Catalogue.All[place];
+        var other = modifier.DecidesMask ? FirstModifier(known => known.DecidesMask) : null;
+        if ((other ?? (modifier.ContradictsDense ? OptOut : null)) is { } earlier)
+            conflict(attribute, earlier);
+        if (other is null)
+            _modifiers[place] ??= attribute;
+    }
+
+    private AttributeData? FirstModifier(Func<Modifier, bool> condition)
+    {
+        for (var place = 0; place < _modifiers.Length; place++)
+        {
+            if (_modifiers[place] is { } attribute && condition(Catalogue.All[place]))
+                return attribute;
+        }
+        return null;
     }
 }

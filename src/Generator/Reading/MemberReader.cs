@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Modifiers;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Reading;
@@ -10,15 +11,7 @@ namespace SparseSharp.Generator.Reading;
 internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, ModelReader models, DiagnosticSink sink)
 {
     private readonly MemberTable _table = new();
-    private AttributeData? _defaultAttribute;
-    private SparsitySpec? _defaultSparsity;
-    private AttributeData? _defaultGradientsAttribute;
-    private GroupSpec? _defaultGradients;
-    private AttributeData? _defaultActivationsAttribute;
-    private ActivationSpec? _defaultActivations;
-    private AttributeData? _defaultAnnealingAttribute;
-    private AnnealSpec? _defaultAnnealing;
-    private Bfloat16Use _defaultPrecision;
+    private readonly ModifierReader _modifiers = new(model, sink, models.Cancellation);
     private bool _isTooLarge;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
@@ -26,22 +19,6 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
 
     public MemberTable Read()
     {
-        var defaults = Annotations.Of(model, sink);
-        _defaultAttribute = defaults.Sparsity;
-        if (_defaultAttribute is not null)
-            _defaultSparsity = SparsityReader.Read(_defaultAttribute, sink);
-        _defaultGradientsAttribute = defaults.Gradients;
-        if (_defaultGradientsAttribute is not null)
-            _defaultGradients = NMGradientsReader.Read(_defaultGradientsAttribute, sink);
-        _defaultActivationsAttribute = defaults.Activations;
-        if (_defaultActivationsAttribute is not null)
-            _defaultActivations = NMActivationsReader.Read(_defaultActivationsAttribute, sink);
-        _defaultAnnealingAttribute = defaults.Annealing;
-        if (_defaultAnnealingAttribute is not null)
-            _defaultAnnealing = GradientAnnealReader.Read(_defaultAnnealingAttribute, sink);
-        if (defaults.Precision is { } precision)
-            _defaultPrecision = Bfloat16Reader.Read(precision, inherited: Bfloat16Use.None, model.Name, sink);
-
         foreach (var member in model.GetMembers())
         {
             if (member is IPropertySymbol property)
@@ -62,7 +39,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
             return;
         }
 
-        var annotations = any.AttributeLists.Count > 0 ? Annotations.Of(property, sink) : default;
+        var annotations = any.AttributeLists.Count > 0 ? Annotations.Of(property, sink) : Annotations.None;
         if (any is not PropertyDeclarationSyntax syntax)
         {
             if (annotations.Layer is { } onIndexer)
@@ -92,7 +69,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
         if (!Vocabulary.IsLinear(property.Type))
             sink.Report(Descriptors.PropertyType, syntax.Type, property.Name, Vocabulary.ShortName(attribute), syntax.Type.ToString());
 
-        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), ModifiersOf(syntax), sink) with { IsDocumented = IsDocumented(syntax) };
+        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), KeywordsOf(syntax), sink) with { IsDocumented = IsDocumented(syntax) };
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
         if (!_isTooLarge && ModelSize.HasTooManyLayers(_table.Layers.Count + 1))
         {
@@ -100,26 +77,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
             _isTooLarge = true;
         }
 
-        if (annotations.Sparsity is { } own)
-            layer = SparsityReader.Apply(SparsityReader.Read(own, sink), layer, new(attribute, own, IsDefault: false), sink, models.Cancellation);
-        else if (_defaultAttribute is not null && annotations.OptOut is null)
-            layer = SparsityReader.Apply(_defaultSparsity, layer, new(attribute, _defaultAttribute, IsDefault: true), sink, models.Cancellation);
-        var sparsity = annotations.Sparsity ?? (annotations.OptOut is null ? _defaultAttribute : null);
-        if (annotations.Annealing is { } ownAnnealing)
-            layer = GradientAnnealReader.Apply(GradientAnnealReader.Read(ownAnnealing, sink), layer, attribute, ownAnnealing, sparsity, isDefault: false, sink);
-        else if (_defaultAnnealingAttribute is not null && annotations.OptOut is null)
-            layer = GradientAnnealReader.Apply(_defaultAnnealing, layer, attribute, _defaultAnnealingAttribute, sparsity, isDefault: true, sink);
-        if (annotations.Gradients is { } ownGradients)
-            layer = NMGradientsReader.Apply(NMGradientsReader.Read(ownGradients, sink), layer, ownGradients, sink);
-        else if (_defaultGradientsAttribute is not null && annotations.OptOut is null)
-            layer = NMGradientsReader.Apply(_defaultGradients, layer, _defaultGradientsAttribute, sink);
-        if (annotations.Activations is { } ownActivations)
-            layer = NMActivationsReader.Apply(NMActivationsReader.Read(ownActivations, sink), layer, attribute, ownActivations, isDefault: false, sink);
-        else if (_defaultActivationsAttribute is not null && annotations.OptOut is null)
-            layer = NMActivationsReader.Apply(_defaultActivations, layer, attribute, _defaultActivationsAttribute, isDefault: true, sink);
-        // [Dense] says nothing of precision: a layer without zeros has the default of its class.
-        var precision = annotations.Precision is { } ownPrecision ? Bfloat16Reader.Read(ownPrecision, _defaultPrecision, property.Name, sink) : _defaultPrecision;
-        _table.Layers.Add(layer with { Bfloat16 = precision });
+        _table.Layers.Add(layer with { Matrix = _modifiers.Read(layer.Matrix, LinearReader.PlaceOf(attribute, layer.Path), annotations) });
     }
 
     /// <summary>Where documentation is off, its comments are comments like all others.</summary>
@@ -149,8 +107,8 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
             return;
         }
         foreach (var layer in spec.Layers)
-            _table.Layers.Add(layer with { Path = $"{TypeReader.Escape(name)}.{layer.Path}", Modifiers = "" });
-        _table.NestedModels.Add(new(TypeReader.Escape(name), ModifiersOf(syntax), spec.Type.FullName, first, spec.Layers.Count));
+            _table.Layers.Add(layer with { Path = $"{TypeReader.Escape(name)}.{layer.Path}", Keywords = "" });
+        _table.NestedModels.Add(new(TypeReader.Escape(name), KeywordsOf(syntax), spec.Type.FullName, first, spec.Layers.Count));
     }
 
     private void ReportFault(PropertyDeclarationSyntax syntax, INamedTypeSymbol type, NestedModel nested)
@@ -196,5 +154,5 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
         }
     }
 
-    private static string ModifiersOf(PropertyDeclarationSyntax syntax) => string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
+    private static string KeywordsOf(PropertyDeclarationSyntax syntax) => string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Modifiers;
 
 namespace SparseSharp.Generator.Reading;
 
@@ -16,26 +17,14 @@ internal enum AttributeRole
     /// <summary>The property is a layer of some kind.</summary>
     Layer,
 
-    /// <summary>The structure of a layer's zeros, or on a class the default of its layers.</summary>
-    Sparsity,
-
-    /// <summary>Pruning of the output's gradient, or on a class the default of its layers.</summary>
-    Gradients,
-
-    /// <summary>Pruning of the layer's input, or on a class the default of its layers.</summary>
-    Activations,
-
-    /// <summary>Annealing of the gradient of masked weights, or on a class the default of its layers.</summary>
-    Annealing,
-
-    /// <summary>Precision of the operands, or on a class the default of its layers.</summary>
-    Precision,
+    /// <summary>Something about the weights of a layer, or on a class the default of its layers: see <see cref="Catalogue"/>.</summary>
+    Modifier,
 
     /// <summary>No sparsity, against the default of the class.</summary>
     OptOut,
 }
 
-/// <summary>The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader.</summary>
+/// <summary>The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader, or a modifier of the <see cref="Catalogue"/>.</summary>
 internal static class Vocabulary
 {
     public const string Namespace = "SparseSharp";
@@ -48,13 +37,8 @@ internal static class Vocabulary
                 "SparseModelAttribute" => AttributeRole.Model,
                 "InputAttribute" => AttributeRole.Input,
                 "LinearAttribute" => AttributeRole.Layer,
-                "NMSparseAttribute" or "BlockSparseAttribute" => AttributeRole.Sparsity,
-                "NMGradientsAttribute" => AttributeRole.Gradients,
-                "NMActivationsAttribute" => AttributeRole.Activations,
-                "GradientAnnealAttribute" => AttributeRole.Annealing,
-                "Bfloat16Attribute" => AttributeRole.Precision,
                 "DenseAttribute" => AttributeRole.OptOut,
-                _ => AttributeRole.None,
+                _ => Catalogue.Find(type.Name) >= 0 ? AttributeRole.Modifier : AttributeRole.None,
             }
             : AttributeRole.None;
 

@@ -1,3 +1,7 @@
+using SparseSharp.Generator.Modifiers.Bfloat16;
+using SparseSharp.Generator.Modifiers.NMActivations;
+using SparseSharp.Generator.Modifiers.NMGradients;
+
 namespace SparseSharp.Generator.Specs;
 
 /// <summary>Everything the output of one model depends on, and nothing else: plain values, no Roslyn type.</summary>
@@ -32,36 +36,28 @@ internal sealed record TypeSpec(
 }
 
 /// <param name="Path">From the model, for example <c>Stem</c> or <c>First.Stem</c>.</param>
-/// <param name="Modifiers">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>
-internal sealed record LayerSpec(string Path, string Modifiers, int Inputs, int Outputs, bool Bias, SparsitySpec? Sparsity)
+/// <param name="Keywords">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>
+/// <param name="Matrix">Its weights <c>[out, in]</c>.</param>
+internal sealed record LayerSpec(string Path, string Keywords, MatrixSpec Matrix, bool Bias)
 {
+    public int Inputs => Matrix.Depth;
+
+    public int Outputs => Matrix.Rows;
+
     /// <summary>How the gradient of the output is pruned before the weight gradient; null where it is not.</summary>
-    public GroupSpec? Gradients { get; init; }
+    public NMGradientsSpec? Gradients => Matrix.Find<NMGradientsSpec>();
 
     /// <summary>How the input is pruned; null where it is not.</summary>
-    public ActivationSpec? Activations { get; init; }
-
-    /// <summary>How the gradient of masked weights is annealed; null where it is not.</summary>
-    public AnnealSpec? Annealing { get; init; }
-
-    /// <summary>Which operands of the products are rounded to bfloat16.</summary>
-    public Bfloat16Use Bfloat16 { get; init; }
+    public NMActivationsSpec? Activations => Matrix.Find<NMActivationsSpec>();
 
     /// <summary>Whether input and gradient of the output are rounded before the products.</summary>
-    public bool RoundsActivations => Bfloat16 == Bfloat16Use.WeightsAndActivations;
+    public bool RoundsActivations => Matrix.Find<Bfloat16Spec>() is { RoundsActivations: true };
 
     /// <summary>Whether the user wrote a documentation comment on the property: what is emitted would hide it.</summary>
     public bool IsDocumented { get; init; }
 
     public bool IsNested => Path.IndexOf('.') >= 0;
 }
-
-/// <param name="Keep">N, values kept.</param>
-/// <param name="Group">M, values in a group.</param>
-internal sealed record GroupSpec(int Keep, int Group);
-
-/// <param name="StraightThrough">Whether the gradient passes unchanged to what was dropped.</param>
-internal sealed record ActivationSpec(int Keep, int Group, PruneAlong Along, bool StraightThrough);
 
 /// <param name="FirstLayer">Index of the member's first layer in <see cref="ModelSpec.Layers"/>.</param>
 internal sealed record MemberModelSpec(string Name, string Modifiers, string TypeFullName, int FirstLayer, int LayerCount);

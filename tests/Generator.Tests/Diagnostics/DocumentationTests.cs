@@ -15,8 +15,11 @@ public sealed class DocumentationTests
     [Fact]
     public void EveryDescriptorIsSupportedAndUnique()
     {
-        var declared = typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public)
-            .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>().ToList();
+        var declared = typeof(Descriptors).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(field => field.FieldType == typeof(DiagnosticDescriptor))
+            .Select(field => (DiagnosticDescriptor)field.GetValue(null)!)
+            .ToList();
         Assert.Equal(declared.Select(descriptor => descriptor.Id).Order(), new SparseModelAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id).Order());
         Assert.Equal(declared.Count, declared.DistinctBy(descriptor => descriptor.Id).Count());
         Assert.Equal(declared.Count, declared.DistinctBy(descriptor => descriptor.Title.ToString()).Count());

@@ -1,4 +1,9 @@
-using SparseSharp.Generator.Graphs;
+using SparseSharp.Generator.Modifiers;
+using SparseSharp.Generator.Modifiers.BlockSparse;
+using SparseSharp.Generator.Modifiers.GradientAnneal;
+using SparseSharp.Generator.Modifiers.NMActivations;
+using SparseSharp.Generator.Modifiers.NMGradients;
+using SparseSharp.Generator.Modifiers.NMSparse;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -7,29 +12,30 @@ namespace SparseSharp.Generator.Tests.Planning;
 public sealed class KernelPlannerTests
 {
     [Fact]
-    public void DenseLayer() => Assert.Equal(new("DenseKernel", KernelKind.Dense), KernelPlanner.Plan(Layer(null)));
+    public void DenseLayer() => Assert.Equal(new("DenseKernel", KernelKind.Dense), Plan().Kernel);
 
     [Fact]
     public void ALayerThatTrainingMakesSparse()
     {
-        var layer = Layer(null) with { Annealing = new() };
-        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.Plan(layer).Kind);
-        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.PlanGradWeight(layer).Kind);
-        Assert.Equal(KernelKind.Lists, KernelPlanner.PlanGradWeight(layer with { Gradients = new(2, 4) }).Kind);
-        Assert.True(KernelPlanner.UsesDense(layer));
+        var plan = Plan(new AnnealSpec());
+        Assert.Equal(KernelKind.PairsAndSingles, plan.Kernel.Kind);
+        Assert.Equal(KernelKind.PairsAndSingles, plan.GradWeightKernel.Kind);
+        Assert.Equal(KernelKind.Lists, Plan(new AnnealSpec(), new NMGradientsSpec(2, 4)).GradWeightKernel.Kind);
+        Assert.Equal(KernelKind.Dense, Plan(new AnnealSpec(), new NMActivationsSpec(2, 4, PruneAlong.Batch, false)).GradWeightKernel.Kind);
+        Assert.True(plan.UsesDense);
     }
 
     [Theory]
     [InlineData(2, 4, "PairKernel")]
     [InlineData(1, 2, "PairKernel")]
     public void ComplementaryPairs(int keep, int group, string name) =>
-        Assert.Equal(new(name, KernelKind.Pairs), Plan(keep, group, transposable: true));
+        Assert.Equal(new(name, KernelKind.Pairs), Kernel(keep, group, transposable: true));
 
     [Theory]
     [InlineData(6, 8)]
     [InlineData(8, 6)]
     public void PairsNeedTilesOfFour(int inputs, int outputs) =>
-        Assert.Equal(KernelKind.PairsAndSingles, KernelPlanner.Plan(Layer(new NMSpec(1, 2, true, MaskPolicy.SrSte, 1, 0), inputs, outputs)).Kind);
+        Assert.Equal(KernelKind.PairsAndSingles, MatrixPlan.Of(new(outputs, inputs, new NMSpec(1, 2, true, MaskPolicy.SrSte, 1, 0))).Kernel.Kind);
 
     [Theory]
     [InlineData(MaskPolicy.Static, "PairKernel")]
@@ -37,7 +43,7 @@ public sealed class KernelPlannerTests
     [InlineData(MaskPolicy.SrSte, "DenseKernel")]
     [InlineData(MaskPolicy.Regrow, "PairKernel")]
     public void WeightGradientIsDenseWhereMaskedWeightsLearn(MaskPolicy policy, string name) =>
-        Assert.Equal(name, KernelPlanner.PlanGradWeight(Layer(new NMSpec(2, 4, true, policy, 1, 0))).Name);
+        Assert.Equal(name, Plan(new NMSpec(2, 4, true, policy, 1, 0)).GradWeightKernel.Name);
 
     [Theory]
     [InlineData(2, 4, false)]
@@ -47,7 +53,7 @@ public sealed class KernelPlannerTests
     [InlineData(4, 8, true)]
     [InlineData(10, 12, true)]
     public void ManyWeightsShareColumns(int keep, int group, bool transposable) =>
-        Assert.Equal(new("PairAndSingleKernel", KernelKind.PairsAndSingles), Plan(keep, group, transposable));
+        Assert.Equal(new("PairAndSingleKernel", KernelKind.PairsAndSingles), Kernel(keep, group, transposable));
 
     [Theory]
     [InlineData(1, 4, true)]
@@ -56,7 +62,7 @@ public sealed class KernelPlannerTests
     [InlineData(5, 16, true)]
     [InlineData(1, 32, false)]
     public void FewWeightsHaveTheirOwnColumns(int keep, int group, bool transposable) =>
-        Assert.Equal(new("SingleKernel", KernelKind.Singles), Plan(keep, group, transposable));
+        Assert.Equal(new("SingleKernel", KernelKind.Singles), Kernel(keep, group, transposable));
 
     [Theory]
     [InlineData(2, 4, "Stream2of4Kernel")]
@@ -67,13 +73,13 @@ public sealed class KernelPlannerTests
     [InlineData(3, 6, null)]
     [InlineData(5, 16, null)]
     public void AFewSamplesHaveAKernelForGroupsOfFourAndEight(int keep, int group, string? name) =>
-        Assert.Equal(name, KernelPlanner.PlanSmallBatch(Layer(new NMSpec(keep, group, false, MaskPolicy.Static, 1, 0)))?.Name);
+        Assert.Equal(name, Plan(new NMSpec(keep, group, false, MaskPolicy.Static, 1, 0)).SmallBatchKernel?.Name);
 
     [Fact]
     public void AFewSamplesHaveAKernelForAllWeightsUnlessTheyAreAnnealed()
     {
-        Assert.Equal("StreamDenseKernel", KernelPlanner.PlanSmallBatch(Layer(null))?.Name);
-        Assert.Null(KernelPlanner.PlanSmallBatch(Layer(null) with { Annealing = new() }));
+        Assert.Equal("StreamDenseKernel", Plan().SmallBatchKernel?.Name);
+        Assert.Null(Plan(new AnnealSpec()).SmallBatchKernel);
     }
 
     [Theory]
@@ -82,17 +88,14 @@ public sealed class KernelPlannerTests
     [InlineData(784, 1024, 4, "Block4x1Kernel")]
     public void AProductOfGraphsHasTheKernelOfItsBlocks(int inputs, int outputs, int halvings, string name)
     {
-        var graphs = new RamanujanSpec(halvings, BaseGraph.GfLift, 0, EquatableArray<int>.Empty);
-        var layer = Layer(graphs, inputs, outputs);
-        var mask = PlanMemo.Find(graphs.Request(layer), CancellationToken.None).Plan;
-        Assert.Equal(name, KernelPlanner.Plan(layer, mask).Name);
-        Assert.Equal(name, KernelPlanner.PlanGradWeight(layer, mask).Name);
-        Assert.Equal(name == "Block4x4Kernel" ? "StreamBlockKernel" : null, KernelPlanner.PlanSmallBatch(layer, mask)?.Name);
-        Assert.False(KernelPlanner.UsesDense(layer));
+        var plan = MatrixPlan.Of(new(outputs, inputs, new RamanujanSpec(halvings, BaseGraph.GfLift, 0, EquatableArray<int>.Empty)));
+        Assert.Equal(name, plan.Kernel.Name);
+        Assert.Equal(name, plan.GradWeightKernel.Name);
+        Assert.Equal(name == "Block4x4Kernel" ? "StreamBlockKernel" : null, plan.SmallBatchKernel?.Name);
+        Assert.False(plan.UsesDense);
     }
 
-    private static KernelPlan Plan(int keep, int group, bool transposable) =>
-        KernelPlanner.Plan(Layer(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0)));
+    private static KernelPlan Kernel(int keep, int group, bool transposable) => Plan(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0)).Kernel;
 
-    private static LayerSpec Layer(SparsitySpec? sparsity, int inputs = 96, int outputs = 48) => new("Layer", "", inputs, outputs, true, sparsity);
+    private static MatrixPlan Plan(params ModifierSpec[] modifiers) => MatrixPlan.Of(new(48, 96, modifiers));
 }

@@ -1,3 +1,6 @@
+using SparseSharp.Generator.Modifiers;
+using SparseSharp.Generator.Modifiers.Bfloat16;
+using SparseSharp.Generator.Modifiers.NMSparse;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Tests.Planning;
@@ -18,7 +21,8 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
 
     public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
-        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", inputs, outputs, bias, sparsity) { Bfloat16 = bfloat16 });
+        ModifierSpec[] modifiers = [.. new ModifierSpec?[] { sparsity, bfloat16 == Bfloat16Use.None ? null : new Bfloat16Spec(bfloat16) }.OfType<ModifierSpec>()];
+        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", new(outputs, inputs, modifiers), bias));
         return _layers.Count - 1;
     }
 

@@ -65,7 +65,7 @@ public sealed class ShapeInferenceTests
         Assert.Equal([0, 1024, 1024], result.Features);
     }
 
-    private static LayerSpec Layer(string path, int inputs, int outputs) => new(path, "public partial", inputs, outputs, Bias: true, Sparsity: null);
+    private static LayerSpec Layer(string path, int inputs, int outputs) => new(path, "public partial", new(outputs, inputs), Bias: true);
 
     private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) => ShapeInference.Infer(new(inputs, new(nodes)), Layers);
 }

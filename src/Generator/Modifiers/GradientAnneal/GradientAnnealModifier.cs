@@ -1,19 +1,27 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
-using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Modifiers.NMSparse;
+using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
 using SparseSharp.Rules;
 
-namespace SparseSharp.Generator.Reading;
+namespace SparseSharp.Generator.Modifiers.GradientAnneal;
 
-/// <summary>Reads <c>[GradientAnneal]</c> and checks it against the layers that it applies to.</summary>
-internal static class GradientAnnealReader
+/// <summary>Reads <c>[GradientAnneal]</c> and checks it against the matrices that it applies to.</summary>
+internal sealed class GradientAnnealModifier : Modifier
 {
     private static readonly GradientAnnealAttribute Defaults = new();
 
-    /// <summary>Null where a setting is not valid.</summary>
-    public static AnnealSpec? Read(AttributeData attribute, DiagnosticSink sink)
+    public override ImmutableArray<string> Attributes => ["GradientAnneal"];
+
+    public override ImmutableArray<DiagnosticDescriptor> Diagnostics => GradientAnnealDiagnostics.All;
+
+    public override bool ContradictsDense => true;
+
+    public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink)
     {
+        var attribute = source.Attribute;
         var valid = true;
         var spec = new AnnealSpec
         {
@@ -34,16 +42,16 @@ internal static class GradientAnnealReader
             RebuildEvery = AnnealRules.Rebuild(attribute.Get(nameof(Defaults.RebuildEvery), Defaults.RebuildEvery)),
         };
         if (spec.RebuildEvery < 1)
-            Fault(Descriptors.AnnealRange, nameof(Defaults.RebuildEvery), nameof(Defaults.RebuildEvery), spec.RebuildEvery, "it is a number of optimizer steps, at least 1, or 0 for the default");
+            Fault(GradientAnnealDiagnostics.AnnealRange, nameof(Defaults.RebuildEvery), nameof(Defaults.RebuildEvery), spec.RebuildEvery, "it is a number of optimizer steps, at least 1, or 0 for the default");
         if (!AnnealRules.IsThreshold(spec.InitialThreshold))
-            Fault(Descriptors.ThresholdRange, nameof(Defaults.InitialThreshold), Text(spec.InitialThreshold), AnnealRules.LargestThreshold);
+            Fault(GradientAnnealDiagnostics.ThresholdRange, nameof(Defaults.InitialThreshold), Text(spec.InitialThreshold), AnnealRules.LargestThreshold);
         return valid ? spec : null;
 
         double Number(string property, double otherwise, Func<double, bool> isValid, string range)
         {
             var value = attribute.Get(property, otherwise);
             if (!isValid(value))
-                Fault(Descriptors.AnnealRange, property, property, Text(value), range);
+                Fault(GradientAnnealDiagnostics.AnnealRange, property, property, Text(value), range);
             return value;
         }
 
@@ -52,7 +60,7 @@ internal static class GradientAnnealReader
         {
             var number = attribute.Get(property, (int)(object)otherwise);
             if (!Enum.IsDefined(typeof(TEnum), number))
-                Fault(Descriptors.AnnealUnknown, property, number, typeof(TEnum).Name, otherwise);
+                Fault(GradientAnnealDiagnostics.AnnealUnknown, property, number, typeof(TEnum).Name, otherwise);
             return (TEnum)(object)number;
         }
 
@@ -63,67 +71,57 @@ internal static class GradientAnnealReader
         }
     }
 
-    /// <summary>The annealed layer; unchanged, and reported, where that is not possible.</summary>
-    /// <param name="spec">The settings, or null where they are not valid.</param>
-    /// <param name="layer">The layer with its sparsity.</param>
-    /// <param name="layerAttribute">What makes it a layer.</param>
-    /// <param name="attribute">Where the settings come from.</param>
-    /// <param name="sparsity">Where its sparsity comes from; null where it has none.</param>
-    /// <param name="isDefault">Whether the settings are those of the class.</param>
-    /// <param name="sink">Takes what is wrong.</param>
-    public static LayerSpec Apply(
-        AnnealSpec? spec, LayerSpec layer, AttributeData layerAttribute, AttributeData attribute, AttributeData? sparsity, bool isDefault, DiagnosticSink sink)
+    public override MatrixSpec Apply(ModifierSpec spec, MatrixSpec matrix, ModifierUse use)
     {
-        if (spec is null)
-            return layer;
-        if (!isDefault)
-            ReportWithoutEffect(spec, attribute, sparsity, sink);
-        if (sparsity is null)
+        var annealing = (AnnealSpec)spec;
+        if (!use.IsDefault)
+            ReportWithoutEffect(annealing, use);
+        if (use.Mask is not { } mask)
         {
-            NMSparseReader.CheckSize(layer, layerAttribute, attribute, isDefault, sink);
-            return layer with { Annealing = spec };
+            GroupChecks.ReportTooSmall(matrix, use);
+            return matrix.With(annealing);
         }
-        if (layer.Sparsity is not NMSpec pattern)
+        if (matrix.Format is not NMSpec pattern)
         {
-            if (layer.Sparsity is not null)
-                ReportFixed(layer, layer.Sparsity, attribute, isDefault, sink);
-            return layer;
+            if (matrix.Format is not null)
+                ReportFixed(matrix.Format, use);
+            return matrix;
         }
-        if (!CheckPattern(spec, pattern, layer, attribute, sparsity, isDefault, sink))
-            return layer;
+        if (!CheckPattern(annealing, pattern, use))
+            return matrix;
 
         // Masked weights are pulled to zero only where that was asked for.
-        var decay = sparsity.Sets(nameof(NMSparseAttribute.Decay)) ? pattern.Decay : 0;
-        return layer with { Annealing = spec, Sparsity = pattern with { Decay = decay } };
+        var decay = mask.Sets(nameof(NMSparseAttribute.Decay)) ? pattern.Decay : 0;
+        return matrix.Replace(pattern, pattern with { Decay = decay }).With(annealing);
     }
 
-    private static bool CheckPattern(
-        AnnealSpec spec, NMSpec pattern, LayerSpec layer, AttributeData attribute, AttributeData sparsity, bool isDefault, DiagnosticSink sink)
+    private static bool CheckPattern(AnnealSpec spec, NMSpec pattern, ModifierUse use)
     {
+        var (attribute, sink) = (use.Attribute, use.Sink);
         if (!pattern.KeepsMaskedWeights)
-            ReportFixed(layer, pattern, attribute, isDefault, sink);
+            ReportFixed(pattern, use);
         else if (!AnnealRules.CanAnneal(pattern.Policy))
-            sink.Report(Descriptors.AnnealPolicy, attribute.Syntax(), pattern.Policy, layer.Path, "leave Policy out (NMAnnealing.SoftNM uses soft-thresholded weights), or remove [GradientAnneal]");
+            sink.Report(GradientAnnealDiagnostics.AnnealPolicy, attribute.Syntax(), pattern.Policy, use.Path, "leave Policy out (NMAnnealing.SoftNM uses soft-thresholded weights), or remove [GradientAnneal]");
         else if (spec.Mode == NMAnnealing.SoftNM && pattern.Transposable)
-            sink.Report(Descriptors.AnnealTransposable, attribute.Argument(nameof(Defaults.Mode)), $"{pattern.Keep}:{pattern.Group}");
+            sink.Report(GradientAnnealDiagnostics.AnnealTransposable, attribute.Argument(nameof(Defaults.Mode)), $"{pattern.Keep}:{pattern.Group}");
         else if (spec.TopK > 0)
-            sink.Report(Descriptors.TwoBudgets, attribute.Argument(nameof(Defaults.TopK)), layer.Path, Text(spec.TopK), Vocabulary.ShortName(sparsity));
+            sink.Report(GradientAnnealDiagnostics.TwoBudgets, attribute.Argument(nameof(Defaults.TopK)), use.Path, Text(spec.TopK), Vocabulary.ShortName(use.Mask!));
         else
             return true;
         return false;
     }
 
-    private static void ReportFixed(LayerSpec layer, SparsitySpec sparsity, AttributeData attribute, bool isDefault, DiagnosticSink sink) => sink.Report(
-        Descriptors.AnnealFixed,
-        attribute.Syntax(),
-        layer.Path,
-        $"under {sparsity.Source} only kept weights exist",
-        isDefault ? "put [GradientAnneal] on the layers that need it instead of the class" : "remove [GradientAnneal] or choose another sparsity");
+    private static void ReportFixed(FormatSpec format, ModifierUse use) => use.Sink.Report(
+        GradientAnnealDiagnostics.AnnealFixed,
+        use.Attribute.Syntax(),
+        use.Path,
+        $"under {format.Source} only kept weights exist",
+        use.IsDefault ? "put [GradientAnneal] on the layers that need it instead of the class" : "remove [GradientAnneal] or choose another sparsity");
 
     /// <summary>Reports settings that others make pointless.</summary>
-    private static void ReportWithoutEffect(AnnealSpec spec, AttributeData attribute, AttributeData? sparsity, DiagnosticSink sink)
+    private static void ReportWithoutEffect(AnnealSpec spec, ModifierUse use)
     {
-        if (sparsity is null)
+        if (use.Mask is null)
         {
             Without("without [NMSparse]", nameof(Defaults.Mode), nameof(Defaults.BetaInBackward));
         }
@@ -136,7 +134,7 @@ internal static class GradientAnnealReader
         if (spec.TopK == 0)
             Without("without TopK", nameof(Defaults.Budget));
 
-        var fixedBy = spec.TopK > 0 ? "with a fixed budget" : sparsity is not null && spec.Mode != NMAnnealing.Intersect ? $"under NMAnnealing.{spec.Mode}" : null;
+        var fixedBy = spec.TopK > 0 ? "with a fixed budget" : use.Mask is not null && spec.Mode != NMAnnealing.Intersect ? $"under NMAnnealing.{spec.Mode}" : null;
         if (fixedBy is null)
             return;
         Without($"{fixedBy}, which learns no thresholds", nameof(Defaults.Threshold), nameof(Defaults.InitialThreshold), nameof(Defaults.ThresholdRate));
@@ -147,8 +145,8 @@ internal static class GradientAnnealReader
         {
             foreach (var property in properties)
             {
-                if (attribute.Sets(property))
-                    sink.Report(Descriptors.AnnealWithoutEffect, attribute.Argument(property), property, reason);
+                if (use.Attribute.Sets(property))
+                    use.Sink.Report(GradientAnnealDiagnostics.AnnealWithoutEffect, use.Attribute.Argument(property), property, reason);
             }
         }
     }

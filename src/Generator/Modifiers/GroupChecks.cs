@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Reading;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Rules;
+
+namespace SparseSharp.Generator.Modifiers;
+
+/// <summary>What several modifiers check: N:M groups, and whether sparsity pays.</summary>
+internal static class GroupChecks
+{
+    /// <summary>Reports an N or an M that no pattern has.</summary>
+    public static bool IsInRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
+    {
+        if (NMRules.IsValid(keep, group))
+            return true;
+
+        var (argument, advice) =
+            keep < 1 ? (0, "keep at least 1")
+            : group > NMRules.MaximumGroup ? (1, $"choose an M of at most {NMRules.MaximumGroup}")
+            : (0, "choose a smaller N, or leave the layer dense to keep everything");
+        sink.Report(Descriptors.PatternRange, attribute.Argument(argument), keep, group, NMRules.MaximumGroup, advice);
+        return false;
+    }
+
+    /// <summary>Reports a dimension that groups do not divide: at the dimension, or at the class attribute that reaches the layer.</summary>
+    public static bool Divides(DiagnosticDescriptor descriptor, int group, int features, Func<ModifierUse, SyntaxNode> dimension, ModifierUse use)
+    {
+        if (NMRules.Divides(group, features))
+            return true;
+        var neighbours = Neighbours(features, group);
+        var optOut = use.IsDefault ? $" or {use.OptOut}" : "";
+        use.Sink.Report(descriptor, dimension(use), neighbours, use.Path, features, group, $"change it to {neighbours}{optOut}");
+        return false;
+    }
+
+    /// <summary>The multiples of a group that are nearest to a number of features.</summary>
+    public static Suggestion Neighbours(int features, int group)
+    {
+        var below = features / group * group;
+        return below == 0 ? new(group) : new(below, below + group);
+    }
+
+    /// <summary>Reports a matrix that is too small to gain from zeros.</summary>
+    public static void ReportTooSmall(MatrixSpec matrix, ModifierUse use)
+    {
+        if (!matrix.HasShape || matrix.Weights >= NMRules.SmallestLayer)
+            return;
+        use.Sink.Report(
+            Descriptors.LayerTooSmall,
+            (use.IsDefault ? use.Place.Layer : use.Attribute).Syntax(),
+            use.Path,
+            matrix.Weights,
+            NMRules.SmallestLayer,
+            use.IsDefault ? "put [Dense] on it" : use.OptOut);
+    }
+
+    /// <summary>Reports a modifier of weight gradients on a matrix of which only kept weights learn.</summary>
+    public static bool AllWeightsLearn(MatrixSpec matrix, ModifierUse use)
+    {
+        if (matrix.Format is not { KeepsMaskedWeights: false } format)
+            return true;
+        use.Sink.Report(Descriptors.GradientsOfStaticMask, use.Attribute.Syntax(), use.Name, use.Path, format.Source);
+        return false;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Reading;
+
+namespace SparseSharp.Generator.Modifiers;
+
+/// <summary>The layer that a weight matrix belongs to, for messages about the matrix.</summary>
+/// <param name="Path">Of the layer.</param>
+/// <param name="Layer">What makes it a layer.</param>
+/// <param name="RowsArgument">The argument of this attribute that gives the rows of the matrix.</param>
+/// <param name="DepthArgument">The argument of this attribute that gives its columns.</param>
+internal sealed record MatrixPlace(string Path, AttributeData Layer, int RowsArgument, int DepthArgument);
+
+/// <summary>An attribute with a modifier.</summary>
+/// <param name="Attribute">The attribute.</param>
+/// <param name="Owner">The layer or class that has it.</param>
+/// <param name="Inherited">What holds without it: the default of the class for a layer, nothing for a class.</param>
+internal sealed record ModifierSource(AttributeData Attribute, string Owner, ModifierSpec? Inherited);
+
+/// <summary>A modifier on its way to a matrix.</summary>
+/// <param name="Place">The layer of the matrix.</param>
+/// <param name="Attribute">Where the modifier comes from.</param>
+/// <param name="IsDefault">Whether that is an attribute of the class.</param>
+/// <param name="Mask">The attribute that decides which weights exist; null where none does.</param>
+/// <param name="Sink">Takes what is wrong.</param>
+/// <param name="Cancellation">Ends the checks.</param>
+internal sealed record ModifierUse(
+    MatrixPlace Place, AttributeData Attribute, bool IsDefault, AttributeData? Mask, DiagnosticSink Sink, CancellationToken Cancellation)
+{
+    public string Path => Place.Path;
+
+    /// <summary>The attribute as users write it.</summary>
+    public string Name => Vocabulary.ShortName(Attribute);
+
+    /// <summary>Where the rows are given, or the default that does not fit them.</summary>
+    public SyntaxNode Rows => Dimension(Place.RowsArgument);
+
+    /// <summary>Where the columns are given, or the default that does not fit them.</summary>
+    public SyntaxNode Depth => Dimension(Place.DepthArgument);
+
+    /// <summary>What a layer can do that the modifier does not fit.</summary>
+    public string OptOut => IsDefault ? $"put [Dense] on '{Path}'" : $"remove [{Name}]";
+
+    /// <summary>A property of the layer's own attribute; all of a default, which is right for other layers.</summary>
+    public SyntaxNode Property(string name) => IsDefault ? Attribute.Syntax() : Attribute.Argument(name);
+
+    private SyntaxNode Dimension(int argument) => IsDefault ? Attribute.Syntax() : Place.Layer.Argument(argument);
+}

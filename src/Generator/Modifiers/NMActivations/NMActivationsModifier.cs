@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Modifiers.NMGradients;
+using SparseSharp.Generator.Reading;
+using SparseSharp.Generator.Specs;
+
+namespace SparseSharp.Generator.Modifiers.NMActivations;
+
+/// <summary>Reads <c>[NMActivations]</c> and checks it against the matrices that it applies to.</summary>
+internal sealed class NMActivationsModifier : Modifier
+{
+    private static readonly NMActivationsAttribute Defaults = new(1, 2);
+
+    public override ImmutableArray<string> Attributes => ["NMActivations"];
+
+    public override ImmutableArray<DiagnosticDescriptor> Diagnostics => NMActivationsDiagnostics.All;
+
+    public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink)
+    {
+        var attribute = source.Attribute;
+        if (!attribute.TryGet(0, out int keep) || !attribute.TryGet(1, out int group))
+        {
+            sink.LeaveToCompiler();
+            return null;
+        }
+
+        var valid = GroupChecks.IsInRange(attribute, keep, group, sink);
+        var along = (PruneAlong)attribute.Get(nameof(Defaults.Along), (int)Defaults.Along);
+        var straightThrough = attribute.Get(nameof(Defaults.StraightThrough), Defaults.StraightThrough);
+        if (along is not (PruneAlong.Features or PruneAlong.Batch))
+        {
+            sink.Report(NMActivationsDiagnostics.DirectionUnknown, attribute.Argument(nameof(Defaults.Along)), (int)along);
+            valid = false;
+        }
+        else if (straightThrough && along == PruneAlong.Batch)
+        {
+            sink.Report(NMActivationsDiagnostics.StraightThroughWithoutEffect, attribute.Argument(nameof(Defaults.StraightThrough)));
+        }
+
+        return valid ? new NMActivationsSpec(keep, group, along, straightThrough) : null;
+    }
+
+    public override MatrixSpec Apply(ModifierSpec spec, MatrixSpec matrix, ModifierUse use)
+    {
+        var activations = (NMActivationsSpec)spec;
+        if (activations.Along == PruneAlong.Features)
+        {
+            if (matrix.Depth > 0)
+                GroupChecks.Divides(Descriptors.InputsNotDivisible, activations.Group, matrix.Depth, use => use.Depth, use);
+        }
+        else if (!GroupChecks.AllWeightsLearn(matrix, use))
+        {
+            return matrix;
+        }
+        else if (matrix.Find<NMGradientsSpec>() is not null)
+        {
+            use.Sink.Report(NMActivationsDiagnostics.BothOperandsPruned, use.Attribute.Syntax(), use.Path);
+        }
+        return matrix.With(activations);
+    }
+}

@@ -1,0 +1,36 @@
+using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Rules;
+
+namespace SparseSharp.Generator.Modifiers.NMSparse;
+
+/// <summary>Settings of <c>[NMSparse]</c>.</summary>
+/// <param name="RefreshEvery">Resolved: never 0.</param>
+internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay, double RegrowShare = NMRules.DefaultRegrowShare)
+    : FormatSpec
+{
+    public override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+
+    public override string Source => $"MaskPolicy.{Policy}";
+
+    public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation)
+    {
+        var words = $"{Keep}:{Group}{(Transposable ? " transposable" : "")}";
+        return Plan(plan, words, Pattern, $"{Keep}.0 / {Group}", KernelPlanner.Groups(matrix, Keep, Group, Transposable)) with
+        {
+            Kept = (long)matrix.Depth / Group * Keep * matrix.Rows,
+            SmallBatchKernel = KernelPlanner.Stream(Keep, Group),
+            UsesDense = Policy != MaskPolicy.Static,
+        };
+    }
+
+    private string Pattern
+    {
+        get
+        {
+            var regrow = Policy == MaskPolicy.Regrow ? $", RegrowShare: {Literal.Of((float)RegrowShare)}" : "";
+            return $"new global::SparseSharp.NMPattern({Keep}, {Group}, {Literal.Of(Transposable)}, {Literal.Of(Policy)}, {RefreshEvery}, {Literal.Of((float)Decay)}{regrow})";
+        }
+    }
+}
