@@ -19,7 +19,7 @@ internal static class HeaderEmitter
         code.Line("//");
         code.Line("// Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.");
         code.Line("//");
-        var unpacking = model.Inference.Ops.Count + 1;
+        var unpacking = model.Inference.Calls.Count + 1;
         EmitValues(code, $"Inference ({unpacking}: unpacking)", model.Inference.Workspace);
         code.Line("//");
         var loss = model.Training.Forward.Count + 1;

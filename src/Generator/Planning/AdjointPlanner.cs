@@ -1,20 +1,21 @@
-using SparseSharp.Generator.Specs;
+using SparseSharp.Generator.Operations;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Planning;
 
 /// <param name="OutputGradient">The value into which the loss writes its gradient.</param>
 /// <param name="InputGradient">The gradient of the input, -1 where none is asked for or nothing depends on the input.</param>
-internal sealed record BackwardOps(int OutputGradient, int InputGradient, List<OpPlan> Ops, List<OpPlan> GradWeights);
+internal sealed record BackwardOps(int OutputGradient, int InputGradient, List<Call> Calls, List<Call> GradWeights);
 
 /// <summary>
-/// Derives the backward pass: walks the forward graph from its end and hands the gradient of each value on to the operands of the node
-/// that computed it. The first contribution to a gradient writes it, later ones accumulate; sums hand their gradient on without a copy
-/// as long as nobody changes it. Only values with a layer upstream have a gradient, and, where that of the input is asked for, those that depend on it.
+/// Derives the backward pass: walks the forward graph from its end and hands the gradient of each value on to the operands of the node that
+/// computed it. The first contribution to a gradient writes it, later ones accumulate; sums hand their gradient on without a copy as long
+/// as nobody changes it. Only values with a layer upstream have a gradient, and, where that of the input is asked for, those that depend on
+/// it.
 /// </summary>
 internal sealed class AdjointPlanner
 {
     private readonly ForwardOps _forward;
-    private readonly EquatableArray<LayerSpec> _layers;
     private readonly IReadOnlyList<FusedNode> _nodes;
     private readonly ValueTable _values;
     private readonly bool[] _isNeeded;
@@ -27,13 +28,12 @@ internal sealed class AdjointPlanner
     private readonly HashSet<int> _roundedCells = [];
     private readonly Dictionary<int, int> _roundedCopies = [];
     private readonly HashSet<int> _seenLayers = [];
-    private readonly List<OpPlan> _ops = [];
-    private readonly List<OpPlan> _gradWeights = [];
+    private readonly List<Call> _calls = [];
+    private readonly List<Call> _gradWeights = [];
 
-    private AdjointPlanner(ForwardOps forward, EquatableArray<LayerSpec> layers, bool inputGradient)
+    private AdjointPlanner(ForwardOps forward, bool inputGradient)
     {
         _forward = forward;
-        _layers = layers;
         _nodes = forward.Nodes;
         _values = forward.Table;
         _isNeeded = new bool[_nodes.Count];
@@ -46,20 +46,18 @@ internal sealed class AdjointPlanner
         {
             var node = _nodes[index];
             _gradients[index] = -1;
-            _hasLayer[index] = node.Kind == NodeKind.Linear || HasLayer(node.Left) || HasLayer(node.Right);
-            _isNeeded[index] = node.Kind == NodeKind.Linear || (inputGradient && index == 0) || IsNeeded(node.Left) || IsNeeded(node.Right);
-            if (node.Left >= 0)
-                _pending[node.Left]++;
-            if (node.Right >= 0)
-                _pending[node.Right]++;
+            _hasLayer[index] = node.Operation.HasWeights || node.Operands.Any(operand => _hasLayer[operand]);
+            _isNeeded[index] =
+                node.Operation.HasWeights || (inputGradient && index == 0) || node.Operands.Any(operand => _isNeeded[operand]);
+            foreach (var operand in node.Operands)
+                _pending[operand]++;
         }
     }
 
     /// <param name="forward">The forward pass.</param>
-    /// <param name="layers">The layers of the model.</param>
     /// <param name="inputGradient">Whether the gradient of the input is asked for.</param>
-    public static BackwardOps Plan(ForwardOps forward, EquatableArray<LayerSpec> layers, bool inputGradient = false) =>
-        new AdjointPlanner(forward, layers, inputGradient).Run();
+    public static BackwardOps Plan(ForwardOps forward, bool inputGradient = false) =>
+        new AdjointPlanner(forward, inputGradient).Run();
 
     private BackwardOps Run()
     {
@@ -73,91 +71,88 @@ internal sealed class AdjointPlanner
                 Visit(index);
             _isDone[index] = true;
         }
-        return new(outputGradient, _gradients[0], _ops, _gradWeights);
+        return new(outputGradient, _gradients[0], _calls, _gradWeights);
     }
 
     private void Visit(int index)
     {
         var node = _nodes[index];
-        var dy = _gradients[index];
-        switch (node.Kind)
+        if (node.IsFused && !_isDifferentiated[index])
         {
-            case NodeKind.Linear:
-                VisitLinear(index, node);
-                break;
-            case NodeKind.Add:
-                Contribute(index, (node.Left, null), (node.Right, null));
-                break;
-            case NodeKind.Subtract:
-                // The negative first: what is handed on unchanged last needs no copy.
-                Contribute(index, (node.Right, (dx, accumulate) => new ScaleGradOp(dy, -1, dx, accumulate)), (node.Left, null));
-                break;
-            case NodeKind.Multiply:
-                var (left, right) = (_forward.Values[node.Left], _forward.Values[node.Right]);
-                Contribute(
-                    index,
-                    (node.Left, (dx, accumulate) => new MultiplyGradOp(dy, right, dx, accumulate)),
-                    (node.Right, (dx, accumulate) => new MultiplyGradOp(dy, left, dx, accumulate)));
-                break;
-            case NodeKind.Scale:
-                Contribute(index, (node.Left, (dx, accumulate) => new ScaleGradOp(dy, node.Value, dx, accumulate)));
-                break;
-            case NodeKind.Shift:
-            case NodeKind.Prune when node.Value != 0:
-                Contribute(index, (node.Left, null));
-                break;
-            case NodeKind.Dropout:
-            case NodeKind.Prune:
-                var keep = _forward.Saved[index];
-                Contribute(index, (node.Left, (dx, accumulate) => new MultiplyGradOp(dy, keep, dx, accumulate)));
-                break;
-            default:
-                var saved = SavedFor(index);
-                Contribute(index, (node.Left, (dx, accumulate) => new ActivateGradOp(node.Activation, dy, saved, dx, accumulate)));
-                break;
+            var dz = _values.Add("dz" + _forward.Suffixes[index], node.Features);
+            _calls.Add(Activate.Gradient(_values, node.Epilogue, _gradients[index], SavedFor(index), new(dz, Accumulate: false)));
+            _gradients[index] = dz;
         }
+        if (node.Operation.RoundsOperands(_forward.Layers))
+            _gradients[index] = Rounded(index, _gradients[index]);
+
+        var step = new BackwardStep(_forward, index, _gradients[index]);
+        if (node.Operation.HasWeights)
+        {
+            var isUsedAgain = !_seenLayers.Add(node.Operation.LayerIndex);
+            var weights = node.Operation.GradWeights(step, site: _gradWeights.Count, accumulate: isUsedAgain)!;
+            _gradWeights.Add(weights);
+            foreach (var value in weights.Reads)
+                _heldCells.Add(_values.Cell(value));
+        }
+        Contribute(index, node.Operation.Backward(step));
     }
 
-    private void VisitLinear(int index, FusedNode node)
+    /// <summary>Hands a node's gradient on to its operands.</summary>
+    private void Contribute(int index, IEnumerable<Contribution> contributions)
     {
-        var dz = _gradients[index];
-        if (node.Activation != ActivationKind.None && !_isDifferentiated[index])
+        var operands = _nodes[index].Operands;
+        var needed = contributions.Where(contribution => _isNeeded[operands[contribution.Operand]]).ToArray();
+        for (var i = 0; i < needed.Length; i++)
         {
-            var dy = dz;
-            dz = _values.Add("dz" + _forward.Suffixes[index], node.Features);
-            _ops.Add(new ActivateGradOp(node.Activation, dy, SavedFor(index), dz, Accumulate: false));
-        }
+            var target = operands[needed[i].Operand];
 
-        if (_layers[node.Layer].RoundsActivations)
-            dz = Rounded(index, dz);
-        _gradWeights.Add(new LinearGradWeightOp(node.Layer, _forward.Operands[index], dz, Site: _gradWeights.Count, Accumulate: !_seenLayers.Add(node.Layer)));
-        _heldCells.Add(_values.Cell(dz));
-        _isDone[index] = true;
-        if (IsNeeded(node.Left))
-            ContributeLinear(node.Layer, dz, node.Left);
+            // Until its last contribution the node itself still reads its gradient.
+            _isDone[index] = i == needed.Length - 1;
+            _pending[target]--;
+            if (needed[i].Call is not { } call)
+                HandOn(_gradients[index], target);
+            else if (needed[i].FusesDerivative && CanDifferentiate(target))
+                ContributeFused(call, target);
+            else
+                Contribute(call, target);
+        }
     }
 
-    /// <summary>The gradient of a layer's input; where it is the last contribution to it, the derivative of the activation before is fused.</summary>
-    private void ContributeLinear(int layer, int dy, int target)
+    private void Contribute(Func<GradientTarget, Call> call, int target)
+    {
+        var accumulate = _gradients[target] >= 0;
+        var dx = _gradients[target] = accumulate ? OwnGradient(target) : NewGradient(target);
+        Add(target, call(new(dx, accumulate)));
+    }
+
+    /// <summary>The gradient of a result as a contribution, without a change.</summary>
+    private void HandOn(int dy, int target)
+    {
+        if (_gradients[target] < 0)
+            _gradients[target] = PassOn(GradientName(target), dy);
+        else
+            Contribute(dx => Scale.Gradient(_values, dy, 1, dx), target);
+    }
+
+    /// <summary>
+    /// Whether a contribution can be multiplied by the derivative of the activation whose result a node is: it is the last one, and, as the
+    /// gradient of the activation's output turns into that of its input, nothing may have been added to the latter yet.
+    /// </summary>
+    private bool CanDifferentiate(int target)
     {
         var node = _nodes[target];
-        _pending[target]--;
+        return _pending[target] == 0 && node.Activation != ActivationKind.None && (node.IsFused || _gradients[node.Operands[0]] < 0);
+    }
+
+    private void ContributeFused(Func<GradientTarget, Call> call, int target)
+    {
+        var node = _nodes[target];
         var accumulate = _gradients[target] >= 0;
-
-        // Fused, the gradient of the activation's output turns into that of its input, so nothing may have been added to the latter yet.
-        var isFused = _pending[target] == 0 && node.Activation != ActivationKind.None && (node.Kind == NodeKind.Linear || _gradients[node.Left] < 0);
-        if (!isFused)
-        {
-            var dx = accumulate ? OwnGradient(target) : NewGradient(target);
-            Add(target, new LinearGradInputOp(layer, dy, dx, ActivationKind.None, -1, accumulate));
-            _gradients[target] = dx;
-            return;
-        }
-
-        var name = node.Kind == NodeKind.Linear ? "dz" + _forward.Suffixes[target] : GradientName(node.Left);
+        var name = node.IsFused ? "dz" + _forward.Suffixes[target] : GradientName(node.Operands[0]);
         var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Features);
-        Add(target, new LinearGradInputOp(layer, dy, dz, node.Activation, SavedFor(target), accumulate));
-        if (node.Kind == NodeKind.Linear)
+        Add(target, call(new(dz, accumulate, node.Activation, SavedFor(target))));
+        if (node.IsFused)
         {
             _gradients[target] = dz;
             _isDifferentiated[target] = true;
@@ -165,41 +160,15 @@ internal sealed class AdjointPlanner
         else
         {
             _gradients[target] = -1;
-            _gradients[node.Left] = dz;
-            _pending[node.Left]--;
+            _gradients[node.Operands[0]] = dz;
+            _pending[node.Operands[0]]--;
         }
     }
 
-    /// <summary>Hands a node's gradient on to its operands, by an op or, where there is none, unchanged.</summary>
-    private void Contribute(int index, params (int Target, Func<int, bool, OpPlan>? Op)[] contributions)
-    {
-        var needed = Array.FindAll(contributions, contribution => IsNeeded(contribution.Target));
-        for (var i = 0; i < needed.Length; i++)
-        {
-            var (target, op) = needed[i];
-
-            // Until its last contribution the node itself still reads its gradient.
-            _isDone[index] = i == needed.Length - 1;
-            _pending[target]--;
-            var dy = _gradients[index];
-            if (_gradients[target] >= 0)
-            {
-                var dx = _gradients[target] = OwnGradient(target);
-                Add(target, op is null ? new ScaleGradOp(dy, 1, dx, Accumulate: true) : op(dx, true));
-            }
-            else if (op is null)
-            {
-                _gradients[target] = PassOn(GradientName(target), dy);
-            }
-            else
-            {
-                var dx = _gradients[target] = NewGradient(target);
-                Add(target, op(dx, false));
-            }
-        }
-    }
-
-    /// <summary>A gradient as a layer in bfloat16 takes it: in place, or, where a layer in float32 or a sum reads it too, a copy for all layers that want it.</summary>
+    /// <summary>
+    /// A gradient as a layer in bfloat16 takes it: in place, or, where a layer in float32 or a sum reads it too, a copy for all layers that
+    /// want it.
+    /// </summary>
     private int Rounded(int index, int gradient)
     {
         var cell = _values.Cell(gradient);
@@ -212,7 +181,7 @@ internal sealed class AdjointPlanner
             _roundedCopies.Add(cell, rounded = _values.AddRounded(gradient));
         else
             _roundedCells.Add(cell);
-        _ops.Add(new RoundOp(gradient, rounded));
+        _calls.Add(Round.Call(_values, gradient, rounded));
         return rounded;
     }
 
@@ -236,7 +205,7 @@ internal sealed class AdjointPlanner
         }
 
         var own = NewGradient(index);
-        Add(index, new ScaleGradOp(shared, 1, own, Accumulate: false));
+        Add(index, Scale.Gradient(_values, shared, 1, new(own, Accumulate: false)));
         return own;
     }
 
@@ -244,23 +213,21 @@ internal sealed class AdjointPlanner
     private int PassOn(string name, int dy)
     {
         var dx = _values.Alias(name, dy);
-        _ops.Add(new PassOnOp(dy, dx));
+        _calls.Add(Call.Note(dy, dx, $"{_values.Name(dx)} = {_values.Name(dy)}, the same memory"));
         return dx;
     }
 
-    /// <summary>Adds an op that works on the gradient of a node. Where no layer comes before the node, that of the input is all it is for.</summary>
-    private void Add(int index, OpPlan op) => _ops.Add(_hasLayer[index] ? op : op with { IsForInput = true });
-
-    private bool IsNeeded(int index) => index >= 0 && _isNeeded[index];
-
-    private bool HasLayer(int index) => index >= 0 && _hasLayer[index];
+    /// <summary>
+    /// Adds a call that works on the gradient of a node. Where no layer comes before the node, that of the input is all it is for.
+    /// </summary>
+    private void Add(int index, Call call) => _calls.Add(_hasLayer[index] ? call : call with { IsForInput = true });
 
     private int SavedFor(int index)
     {
         var node = _nodes[index];
-        if (!node.Activation.DerivativeNeedsInput())
+        if (!ActivationTable.Of(node.Activation).DerivativeNeedsInput)
             return _forward.Values[index];
-        return node.Kind == NodeKind.Linear ? _forward.Saved[index] : _forward.Values[node.Left];
+        return node.IsFused ? _forward.ActivationInputs[index] : _forward.Values[node.Operands[0]];
     }
 
     private int NewGradient(int index) => _values.Add(GradientName(index), _nodes[index].Features);

@@ -1,14 +1,23 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Planning;
 
 /// <summary>A node as the passes compute it.</summary>
 /// <param name="Source">Index of the node in <see cref="GraphSpec.Nodes"/> whose value it has.</param>
-/// <param name="Left">Index of the first operand in the fused graph, or -1.</param>
-/// <param name="Right">Index of the second operand, or -1.</param>
-/// <param name="Activation">Of an activation, and of a <see cref="NodeKind.Linear"/> that an activation is fused into.</param>
-internal sealed record FusedNode(
-    int Source, NodeKind Kind, int Left, int Right, int Layer, float Value, ActivationKind Activation, int Features);
+/// <param name="Operation">What it does.</param>
+/// <param name="Operands">Indices of the operands in the fused graph.</param>
+/// <param name="Epilogue">The activation that is fused into the operation, or none.</param>
+/// <param name="Features">Features of the value.</param>
+internal sealed record FusedNode(int Source, Operation Operation, EquatableArray<int> Operands, ActivationKind Epilogue, int Features)
+{
+    /// <summary>Whether an activation is fused into the operation.</summary>
+    public bool IsFused => Epilogue != ActivationKind.None;
+
+    /// <summary>The function whose result the value is: the fused one, or the one that is all the operation does.</summary>
+    public ActivationKind Activation => IsFused ? Epilogue : Operation.Function;
+}
 
 /// <summary>
 /// The forward graph without what is not computed: nodes that the output does not depend on, dropouts that are the identity, and
@@ -29,20 +38,19 @@ internal static class FusedGraph
         {
             if (same[index] != index || (uses[index] == 0 && index > 0) || IsFusedAway(index))
                 continue;
-            var node = nodes[index];
-            var activation = node.Kind.Activation();
-            if (activation != ActivationKind.None && IsFusedAway(same[node.Left]))
-                node = nodes[same[node.Left]];
+            var (node, epilogue) = (nodes[index], ActivationKind.None);
+            if (node.Operation.Function != ActivationKind.None && IsFusedAway(same[node.Operands[0]]))
+                (node, epilogue) = (nodes[same[node.Operands[0]]], node.Operation.Function);
+            var operands = node.Operands.Select(operand => position[same[operand]]).ToEquatableArray();
             position[index] = fused.Count;
-            fused.Add(new(index, node.Kind, Operand(node.Left), Operand(node.Right), node.Layer, node.Value, activation, features[index]));
+            fused.Add(new(index, node.Operation, operands, epilogue, features[index]));
         }
         return fused;
 
-        int Operand(int index) => index < 0 ? -1 : position[same[index]];
-
-        // A linear layer with one use, by an activation.
+        // A product with one use, by an activation.
         bool IsFusedAway(int index) =>
-            nodes[index].Kind == NodeKind.Linear && uses[index] == 1 && users[index] >= 0 && nodes[users[index]].Kind.Activation() != ActivationKind.None;
+            nodes[index].Operation.FusesActivations && uses[index] == 1
+            && users[index] >= 0 && nodes[users[index]].Operation.Function != ActivationKind.None;
     }
 
     /// <summary>For each node the node that has its value: itself, or the operand of an identity.</summary>
@@ -50,10 +58,7 @@ internal static class FusedGraph
     {
         var same = new int[nodes.Count];
         for (var index = 0; index < same.Length; index++)
-        {
-            var node = nodes[index];
-            same[index] = node.Kind == NodeKind.Dropout && (!training || node.Value == 0) ? same[node.Left] : index;
-        }
+            same[index] = nodes[index].Operation.IsIdentity(training) ? same[nodes[index].Operands[0]] : index;
         return same;
     }
 
@@ -66,15 +71,13 @@ internal static class FusedGraph
         {
             if (uses[index] == 0)
                 continue;
-            Use(nodes[index].Left, index);
-            Use(nodes[index].Right, index);
+            foreach (var operand in nodes[index].Operands)
+                Use(operand, index);
         }
         return (uses, users);
 
         void Use(int value, int user)
         {
-            if (value < 0)
-                return;
             uses[same[value]]++;
             users[same[value]] = user;
         }

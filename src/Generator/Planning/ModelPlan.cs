@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -29,7 +30,7 @@ internal sealed record LayerPlan(LayerSpec Spec, MatrixPlan Matrix, string Field
 internal sealed record MemberPlan(MemberModelSpec Spec, string Field);
 
 /// <summary>The pass without a backward one: dropouts are gone and few values live at a time.</summary>
-internal sealed record InferencePlan(WorkspacePlan Workspace, int Input, int Output, EquatableArray<OpPlan> Ops);
+internal sealed record InferencePlan(WorkspacePlan Workspace, int Input, int Output, EquatableArray<Call> Calls);
 
 /// <summary>The passes of a training step.</summary>
 /// <param name="OutputGradient">The value into which the loss writes its gradient.</param>
@@ -40,9 +41,9 @@ internal sealed record TrainingPlan(
     int Output,
     int OutputGradient,
     int InputGradient,
-    EquatableArray<OpPlan> Forward,
-    EquatableArray<OpPlan> Backward,
-    EquatableArray<OpPlan> GradWeights);
+    EquatableArray<Call> Forward,
+    EquatableArray<Call> Backward,
+    EquatableArray<Call> GradWeights);
 
 /// <param name="Rows">Rows in all.</param>
 internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values);
@@ -50,7 +51,7 @@ internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values)
 /// <summary>A value, a gradient or something saved in between, and the rows of the workspace that hold it.</summary>
 /// <param name="Name">As the emitted code calls it.</param>
 /// <param name="Slot">First row.</param>
-/// <param name="First">The moment of its first use: 0 is the packing of the input, the first op is 1, and the loss (of inference: the unpacking) counts as one.</param>
+/// <param name="First">The moment of its first use: 0 is the packing of the input, the first call is 1, and the loss (of inference: the unpacking) counts as one.</param>
 /// <param name="Last">The moment of its last use.</param>
 internal sealed record ValuePlan(string Name, int Features, int Slot, int First, int Last)
 {

@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -10,7 +11,7 @@ internal static class ModelPlanner
     /// <param name="cancellation">Ends the search for graphs.</param>
     public static ModelPlan Plan(ModelSpec model, bool inputGradient = false, CancellationToken cancellation = default)
     {
-        var graph = PrunedGraph.Of(model.Graph, model.Layers);
+        var graph = PreparedGraph.Of(model.Graph, model.Layers);
         var features = ShapeInference.Infer(graph, model.Layers).Features;
         var trained = FusedGraph.Build(graph, features, training: true);
         var inferred = FusedGraph.Build(graph, features, training: false);
@@ -28,8 +29,8 @@ internal static class ModelPlanner
             model.Members.Select(member => new MemberPlan(member, Field(member.Name, fields))).ToEquatableArray(),
             model.Graph.InputFeatures,
             features[features.Count - 1],
-            PlanInference(ForwardPlanner.Plan(inferred, numbers, model.Layers, training: false)),
-            PlanTraining(ForwardPlanner.Plan(trained, numbers, model.Layers, training: true), model.Layers, inputGradient),
+            PlanInference(ForwardPlanner.Plan(inferred, numbers, layers, training: false)),
+            PlanTraining(ForwardPlanner.Plan(trained, numbers, layers, training: true), inputGradient),
             layers.SelectMany(layer => layer.Matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
@@ -37,22 +38,22 @@ internal static class ModelPlanner
     {
         var workspace = new WorkspacePlanner(forward.Table);
         workspace.Use(forward.Input, 0);
-        var moments = Number(forward.Ops, 1);
+        var moments = Number(forward.Calls, 1);
         workspace.Use(forward.Output, moments.Count + 1);
-        return new(Place(workspace, moments), forward.Input, forward.Output, forward.Ops.ToEquatableArray());
+        return new(Place(workspace, moments), forward.Input, forward.Output, forward.Calls.ToEquatableArray());
     }
 
-    private static TrainingPlan PlanTraining(ForwardOps forward, EquatableArray<LayerSpec> layers, bool inputGradient)
+    private static TrainingPlan PlanTraining(ForwardOps forward, bool inputGradient)
     {
-        var backward = AdjointPlanner.Plan(forward, layers, inputGradient);
+        var backward = AdjointPlanner.Plan(forward, inputGradient);
         var workspace = new WorkspacePlanner(forward.Table);
-        var loss = forward.Ops.Count + 1;
-        var moments = Number(forward.Ops, 1);
-        moments.AddRange(Number(backward.Ops, loss + 1));
+        var loss = forward.Calls.Count + 1;
+        var moments = Number(forward.Calls, 1);
+        moments.AddRange(Number(backward.Calls, loss + 1));
 
         // The gradients of the weights come last, for all panels: what they read lives until then.
-        var end = loss + backward.Ops.Count + 1;
-        moments.AddRange(backward.GradWeights.Select(op => (op, end)));
+        var end = loss + backward.Calls.Count + 1;
+        moments.AddRange(backward.GradWeights.Select(call => (call, end)));
         workspace.Use(forward.Input, 0);
         workspace.Use(forward.Output, loss);
         workspace.Use(backward.OutputGradient, loss);
@@ -64,19 +65,19 @@ internal static class ModelPlanner
             forward.Output,
             backward.OutputGradient,
             backward.InputGradient,
-            forward.Ops.ToEquatableArray(),
-            backward.Ops.ToEquatableArray(),
+            forward.Calls.ToEquatableArray(),
+            backward.Calls.ToEquatableArray(),
             backward.GradWeights.ToEquatableArray());
     }
 
-    private static List<(OpPlan Op, int Moment)> Number(List<OpPlan> ops, int first) => [.. ops.Select((op, index) => (op, first + index))];
+    private static List<(Call Call, int Moment)> Number(List<Call> calls, int first) => [.. calls.Select((call, index) => (call, first + index))];
 
-    private static WorkspacePlan Place(WorkspacePlanner workspace, List<(OpPlan Op, int Moment)> moments)
+    private static WorkspacePlan Place(WorkspacePlanner workspace, List<(Call Call, int Moment)> moments)
     {
-        foreach (var (op, moment) in moments)
-            workspace.Use(op, moment);
-        foreach (var (op, moment) in moments)
-            workspace.ShareInPlace(op, moment);
+        foreach (var (call, moment) in moments)
+            workspace.Use(call, moment);
+        foreach (var (call, moment) in moments)
+            workspace.ShareInPlace(call, moment);
         return workspace.Place();
     }
 

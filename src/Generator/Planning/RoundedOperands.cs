@@ -1,59 +1,56 @@
-using SparseSharp.Generator.Specs;
+using SparseSharp.Generator.Operations;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Planning;
 
 /// <summary>
-/// Which values of a forward pass are rounded to bfloat16 for the layers that want it: in place where only such layers use a value, else into a value of its own, once for
-/// all of them, so that others see it as it was computed.
+/// Which values of a forward pass are rounded to bfloat16 for the operations that want it: in place where only such operations use a value,
+/// else into a value of its own, once for all of them, so that others see it as it was computed.
 /// </summary>
 internal sealed class RoundedOperands
 {
-    private readonly IReadOnlyList<FusedNode> _nodes;
-    private readonly EquatableArray<LayerSpec> _layers;
+    private readonly ForwardOps _plan;
     private readonly bool[] _isSeenUnrounded;
     private readonly int[] _rounded;
 
-    public RoundedOperands(IReadOnlyList<FusedNode> nodes, EquatableArray<LayerSpec> layers)
+    public RoundedOperands(ForwardOps plan)
     {
-        _nodes = nodes;
-        _layers = layers;
+        _plan = plan;
+        var nodes = plan.Nodes;
         _rounded = new int[nodes.Count];
         _isSeenUnrounded = new bool[nodes.Count];
         _isSeenUnrounded[nodes.Count - 1] = true; // By the loss, or whoever asked for the output.
         for (var index = 0; index < nodes.Count; index++)
         {
             _rounded[index] = -1;
-            foreach (var operand in new[] { nodes[index].Left, nodes[index].Right })
-            {
-                if (operand >= 0 && !Rounds(nodes[index]))
-                    _isSeenUnrounded[operand] = true;
-            }
+            foreach (var operand in nodes[index].Operands)
+                _isSeenUnrounded[operand] |= !Rounds(nodes[index]);
         }
     }
 
-    /// <summary>The first operand of a node as the node wants it; the first use of a value adds the op that rounds it.</summary>
-    /// <param name="plan">The ops so far.</param>
-    /// <param name="node">The node.</param>
-    public int Left(ForwardOps plan, FusedNode node)
+    /// <summary>The operands of a node as its operation wants them; the first use of a value adds the call that rounds it.</summary>
+    public int[] Of(FusedNode node) =>
+        [.. node.Operands.Select(operand => Rounds(node) && !IsExact(operand) ? Rounded(operand) : _plan.Values[operand])];
+
+    private int Rounded(int index)
     {
-        var value = plan.Values[node.Left];
-        if (!Rounds(node) || IsExact(node.Left))
-            return value;
-        if (_rounded[node.Left] < 0)
+        if (_rounded[index] < 0)
         {
-            _rounded[node.Left] = _isSeenUnrounded[node.Left] ? plan.Table.AddRounded(value) : value;
-            plan.Ops.Add(new RoundOp(value, _rounded[node.Left]));
+            var value = _plan.Values[index];
+            _rounded[index] = _isSeenUnrounded[index] ? _plan.Table.AddRounded(value) : value;
+            _plan.Calls.Add(Round.Call(_plan.Table, value, _rounded[index]));
         }
-        return _rounded[node.Left];
+        return _rounded[index];
     }
 
-    private bool Rounds(FusedNode node) => node.Kind == NodeKind.Linear && _layers[node.Layer].RoundsActivations;
+    private bool Rounds(FusedNode node) => node.Operation.RoundsOperands(_plan.Layers);
 
     /// <summary>Whether a value is one of bfloat16 anyway: results of K-TanH are, and choosing among values changes none.</summary>
-    private bool IsExact(int index) => _nodes[index] switch
+    private bool IsExact(int index)
     {
-        { Activation: ActivationKind.KTanh } => true,
-        { Kind: NodeKind.Relu or NodeKind.Prune } node => IsExact(node.Left),
-        _ => false,
-    };
+        var node = _plan.Nodes[index];
+        if (node.Activation != ActivationKind.None && ActivationTable.Of(node.Activation).GivesBfloat16)
+            return true;
+        return node.Operation.KeepsBfloat16 && node.Operands.All(IsExact);
+    }
 }

@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Planning;
@@ -10,41 +11,12 @@ internal static class ShapeInference
     {
         var features = new int[graph.Nodes.Count];
         var errors = new List<ShapeError>();
-
         for (var index = 0; index < features.Length; index++)
         {
             var node = graph.Nodes[index];
-            switch (node.Kind)
-            {
-                case NodeKind.Input:
-                    features[index] = graph.InputFeatures;
-                    break;
-
-                case NodeKind.Linear:
-                    var layer = layers[node.Layer];
-                    Expect(index, layer.Inputs, features[node.Left]);
-                    features[index] = layer.Outputs;
-                    break;
-
-                case NodeKind.Add or NodeKind.Subtract or NodeKind.Multiply:
-                    var (left, right) = (features[node.Left], features[node.Right]);
-                    Expect(index, left, right);
-                    features[index] = left > 0 ? left : right;
-                    break;
-
-                default:
-                    features[index] = features[node.Left];
-                    break;
-            }
+            features[index] = node.Operation.Infer(new OperandShapes(index, node, features, layers, errors));
         }
-
         return new(new(features), errors.ToEquatableArray());
-
-        void Expect(int node, int expected, int actual)
-        {
-            if (expected > 0 && actual > 0 && expected != actual)
-                errors.Add(new(node, expected, actual));
-        }
     }
 }
 

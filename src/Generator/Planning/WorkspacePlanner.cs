@@ -1,10 +1,12 @@
+using SparseSharp.Generator.Operations;
+
 namespace SparseSharp.Generator.Planning;
 
 /// <summary>
-/// Gives every value rows of the workspace. Values whose lives do not overlap may have the same rows; an element-wise op writes over an
+/// Gives every value rows of the workspace. Values whose lives do not overlap may have the same rows; an element-wise call writes over an
 /// operand that nobody needs afterwards.
 /// </summary>
-/// <remarks>Moments are numbered: 0 is the packing of the input, then one for each op of a pass.</remarks>
+/// <remarks>Moments are numbered: 0 is the packing of the input, then one for each call of a pass.</remarks>
 internal sealed class WorkspacePlanner
 {
     private readonly ValueTable _values;
@@ -25,31 +27,31 @@ internal sealed class WorkspacePlanner
         }
     }
 
-    /// <summary>Notes that something other than an op uses a value: the packing, the loss, the unpacking.</summary>
+    /// <summary>Notes that something other than a call uses a value: the packing, the loss, the unpacking.</summary>
     public void Use(int value, int moment)
     {
         _lives[value] = _lives[value].With(moment);
         _cells[_owners[value]] = _cells[_owners[value]].With(moment);
     }
 
-    /// <summary>Notes the uses of an op.</summary>
-    public void Use(OpPlan op, int moment)
+    /// <summary>Notes the uses of a call.</summary>
+    public void Use(Call call, int moment)
     {
-        foreach (var value in op.Reads)
+        foreach (var value in call.Reads)
             Use(value, moment);
-        foreach (var value in op.Writes)
+        foreach (var value in call.Writes)
             Use(value, moment);
     }
 
-    /// <summary>Lets an op write its result over an operand that dies there. All uses must be known, and ops must come in order.</summary>
-    public void ShareInPlace(OpPlan op, int moment)
+    /// <summary>Lets a call write its result over an operand that dies there. All uses must be known, and calls must come in order.</summary>
+    public void ShareInPlace(Call call, int moment)
     {
-        if (!op.IsElementWise || op.Writes.Length == 0)
+        if (!call.IsElementWise || call.Writes.Count == 0)
             return;
-        var result = _owners[op.Writes[0]];
+        var result = _owners[call.Writes[0]];
         if (_cells[result].First != moment)
             return;
-        foreach (var operand in op.Reads)
+        foreach (var operand in call.Reads)
         {
             var cell = _owners[operand];
             if (cell == result || _cells[cell].Last != moment)

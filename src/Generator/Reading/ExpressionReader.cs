@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Reading;
@@ -16,7 +17,12 @@ internal sealed class ExpressionReader(
     ReadingScope scope,
     DiagnosticSink sink)
 {
-    private const string Operations = "Through, Relu, Gelu, Silu, Tanh, Sigmoid, KTanh, KSigmoid, KSwish, KGelu, Dropout, '+', '-', '*', and '/' by a constant";
+    private const string Through = "Through";
+
+    private static readonly string _operations =
+        $"{Through}, {string.Join(", ", Catalogue.Methods.Select(method => method.Name))}, '+', '-', '*', and '/' by a constant";
+
+    private static Operation Negative => Catalogue.Find(Arithmetic.Multiply).OfConstant(-1);
 
     private readonly ConstantReader _constants = new(scope);
     private readonly Advice _advice = new(model, members);
@@ -51,38 +57,18 @@ internal sealed class ExpressionReader(
 
     private Operand Combine(ExpressionSyntax whole, Arithmetic operation, int left, int right)
     {
-        switch (operation)
-        {
-            case Arithmetic.Add:
-                return Node(new(NodeKind.Add, left, right), whole);
-            case Arithmetic.Subtract:
-                return Node(new(NodeKind.Subtract, left, right), whole);
-            case Arithmetic.Multiply:
-                return Node(new(NodeKind.Multiply, left, right), whole);
-            default:
-                Unreadable(whole, "activations cannot be divided by each other; divide by a constant, or multiply by a value that a layer computes");
-                return default;
-        }
+        if (Catalogue.Find(operation).OfValues is { } combination)
+            return Node(new(combination, left, right), whole);
+        Unreadable(whole, "activations cannot be divided by each other; divide by a constant, or multiply by a value that a layer computes");
+        return default;
     }
 
     private Operand WithConstant(ExpressionSyntax whole, Arithmetic operation, int value, float constant, ExpressionSyntax place)
     {
-        switch (operation)
-        {
-            case Arithmetic.Add:
-                return Node(new(NodeKind.Shift, value, Value: constant), whole);
-            case Arithmetic.Subtract:
-                return Node(new(NodeKind.Shift, value, Value: -constant), whole);
-            case Arithmetic.Multiply:
-                return Node(new(NodeKind.Scale, value, Value: constant), whole);
-            default:
-                if (float.IsInfinity(1 / constant))
-                {
-                    Unreadable(place, constant == 0 ? "an activation cannot be divided by 0" : "the reciprocal of this constant is not a finite number");
-                    return default;
-                }
-                return Node(new(NodeKind.Scale, value, Value: 1 / constant), whole);
-        }
+        if (operation != Arithmetic.Divide || !float.IsInfinity(1 / constant))
+            return Node(new(Catalogue.Find(operation).OfConstant(constant), value), whole);
+        Unreadable(place, constant == 0 ? "an activation cannot be divided by 0" : "the reciprocal of this constant is not a finite number");
+        return default;
     }
 
     private Operand OfConstant(ExpressionSyntax whole, Arithmetic operation, float constant, int value)
@@ -92,7 +78,7 @@ internal sealed class ExpressionReader(
             case Arithmetic.Add or Arithmetic.Multiply:
                 return WithConstant(whole, operation, value, constant, whole);
             case Arithmetic.Subtract:
-                return Node(new(NodeKind.Shift, graph.Add(new(NodeKind.Scale, value, Value: -1), whole), Value: constant), whole);
+                return WithConstant(whole, Arithmetic.Add, graph.Add(new(Negative, value), whole), constant, whole);
             default:
                 Unreadable(whole, "a constant cannot be divided by an activation; an activation can be divided by a constant");
                 return default;
@@ -104,7 +90,7 @@ internal sealed class ExpressionReader(
         var operand = Read(negative.Operand);
         if (operand.Constant is not null)
             return ReadConstant(negative);
-        return operand.Node is { } value ? Node(new(NodeKind.Scale, value, Value: -1), negative) : default;
+        return operand.Node is { } value ? Node(new(Negative, value), negative) : default;
     }
 
     private Operand Read(ExpressionSyntax expression)
@@ -142,17 +128,17 @@ internal sealed class ExpressionReader(
     private bool IsForeign(InvocationExpressionSyntax call) => call.Expression switch
     {
         MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax receiver } access =>
-            !locals.Contains(receiver.Identifier.ValueText) || KindOf(access.Name.Identifier.ValueText) is null,
+            !locals.Contains(receiver.Identifier.ValueText) || !IsOperation(access.Name.Identifier.ValueText),
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or MemberAccessExpressionSyntax } => true,
-        MemberAccessExpressionSyntax access => KindOf(access.Name.Identifier.ValueText) is null,
+        MemberAccessExpressionSyntax access => !IsOperation(access.Name.Identifier.ValueText),
         _ => true,
     };
 
     private Operand ReadCall(InvocationExpressionSyntax call, MemberAccessExpressionSyntax access)
     {
-        if (access.Name is not IdentifierNameSyntax method || KindOf(method.Identifier.ValueText) is not { } kind)
+        if (access.Name is not IdentifierNameSyntax { Identifier.ValueText: var name } || !IsOperation(name))
         {
-            Unreadable(call, $"'{access.Name}' is not an operation of a model; there are {Operations}");
+            Unreadable(call, $"'{access.Name}' is not an operation of a model; there are {_operations}");
             return default;
         }
 
@@ -163,21 +149,41 @@ internal sealed class ExpressionReader(
         }
 
         var arguments = call.ArgumentList.Arguments;
-        switch (kind)
+        var method = Catalogue.FindMethod(name);
+        if (arguments.Count != (method is null ? 1 : method.Operands + method.Constants.Length))
         {
-            case NodeKind.Linear when arguments.Count == 1:
-                return ReadThrough(receiver, arguments[0].Expression);
-
-            case NodeKind.Dropout when arguments.Count == 1:
-                return ReadDropout(receiver, arguments[0].Expression, call);
-
-            case NodeKind.Linear or NodeKind.Dropout:
-                sink.LeaveToCompiler();
-                return default;
-
-            default:
-                return receiver.Node is { } value ? Node(new(kind, value), call) : default;
+            sink.LeaveToCompiler();
+            return default;
         }
+        return method is null ? ReadThrough(receiver, arguments[0].Expression) : ReadMethod(method, receiver, arguments, call);
+    }
+
+    /// <summary>A call of a method that stands for an operation.</summary>
+    private Operand ReadMethod(OperationMethod method, Operand receiver, SeparatedSyntaxList<ArgumentSyntax> arguments, SyntaxNode call)
+    {
+        var operands = new List<int?> { receiver.Node };
+        for (var index = 0; index < method.Operands; index++)
+            operands.Add(ReadActivation(arguments[index].Expression));
+
+        var constants = new List<float>();
+        foreach (var parameter in method.Constants)
+        {
+            if (ReadArgument(parameter, arguments[method.Operands + constants.Count].Expression) is not { } constant)
+                return default;
+            constants.Add(constant);
+        }
+        return operands.Contains(null) ? default : Node(new(method.Make(constants), [.. operands.Select(operand => operand!.Value)]), call);
+    }
+
+    private float? ReadArgument(ConstantParameter parameter, ExpressionSyntax argument)
+    {
+        if (_constants.Read(argument) is not { } constant)
+            Unreadable(argument, $"the {parameter.Name} must be a constant");
+        else if (!parameter.IsValid(constant))
+            sink.Report(parameter.Fault, argument, constant.ToString(CultureInfo.InvariantCulture));
+        else
+            return constant;
+        return null;
     }
 
     /// <summary>The arithmetic of an expression or a compound assignment.</summary>
@@ -190,22 +196,8 @@ internal sealed class ExpressionReader(
         _ => null,
     };
 
-    /// <summary>The operation that a method of an activation stands for; Linear stands for <c>Through</c>.</summary>
-    private static NodeKind? KindOf(string method) => method switch
-    {
-        "Through" => NodeKind.Linear,
-        "Relu" => NodeKind.Relu,
-        "Gelu" => NodeKind.Gelu,
-        "Silu" => NodeKind.Silu,
-        "Tanh" => NodeKind.Tanh,
-        "Sigmoid" => NodeKind.Sigmoid,
-        "KTanh" => NodeKind.KTanh,
-        "KSigmoid" => NodeKind.KSigmoid,
-        "KSwish" => NodeKind.KSwish,
-        "KGelu" => NodeKind.KGelu,
-        "Dropout" => NodeKind.Dropout,
-        _ => null,
-    };
+    /// <summary>Whether a method of an activation has a meaning in a graph.</summary>
+    private static bool IsOperation(string method) => method == Through || Catalogue.FindMethod(method) is not null;
 
     private Operand ReadThrough(Operand receiver, ExpressionSyntax argument)
     {
@@ -218,7 +210,7 @@ internal sealed class ExpressionReader(
         switch (members.Find(name))
         {
             case LayerMember layer:
-                return receiver.Node is { } value ? Node(new(NodeKind.Linear, value, Layer: layer.Layer), argument, layer) : default;
+                return receiver.Node is { } value ? Node(new(new LinearProduct(layer.Layer), value), argument, layer) : default;
 
             case NestedMember { Graph: { } nested } member when ModelSize.HasTooManyOperations(graph.Count + nested.Nodes.Count):
                 if (!_isTooLarge)
@@ -270,23 +262,6 @@ internal sealed class ExpressionReader(
             _advice.ForMember(name) ?? $"'{name}' is neither a layer nor a nested model of '{model.Name}'");
     }
 
-    private Operand ReadDropout(Operand receiver, ExpressionSyntax argument, SyntaxNode call)
-    {
-        if (_constants.Read(argument) is not { } probability)
-        {
-            Unreadable(argument, "the probability must be a constant");
-            return default;
-        }
-
-        if (!(probability >= 0 && probability < 1))
-        {
-            sink.Report(Descriptors.DropoutProbability, argument, probability.ToString(CultureInfo.InvariantCulture));
-            return default;
-        }
-
-        return receiver.Node is { } value ? Node(new(NodeKind.Dropout, value, Value: probability), call) : default;
-    }
-
     private Operand ReadConstant(ExpressionSyntax expression)
     {
         if (_constants.Read(expression) is not { } constant)
@@ -308,24 +283,15 @@ internal sealed class ExpressionReader(
     {
         IdentifierNameSyntax name => $"'{name.Identifier.ValueText}' is neither a value of this Forward nor a numeric constant",
         ConditionalExpressionSyntax or SwitchExpressionSyntax => "a model has no conditions; it is the same for every sample",
-        InvocationExpressionSyntax => $"other methods are not read; a model consists of {Operations}",
+        InvocationExpressionSyntax => $"other methods are not read; a model consists of {_operations}",
         ObjectCreationExpressionSyntax when Advice.ForCreation(expression) is { } advice => advice,
         AssignmentExpressionSyntax => "an assignment is a statement of its own",
-        _ => $"a model consists of {Operations}, on activations and numeric constants",
+        _ => $"a model consists of {_operations}, on activations and numeric constants",
     };
 
     private Operand Node(NodeSpec node, SyntaxNode place, Member? member = null) => new(graph.Add(node, place, member), Constant: null);
 
     private void Unreadable(SyntaxNode place, string reason) => sink.Report(Descriptors.Unreadable, place, reason);
-}
-
-/// <summary>The operators that <c>Forward</c> may use.</summary>
-internal enum Arithmetic
-{
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
 }
 
 /// <summary>A value of the graph, or a constant, or neither where an expression could not be read.</summary>

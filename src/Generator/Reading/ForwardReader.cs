@@ -25,14 +25,14 @@ internal sealed class ForwardReader(
 
         var parameter = method.Parameters[0];
         var features = ReadInput(parameter, syntax.ParameterList.Parameters[0]);
-        var graph = new GraphBuilder();
+        var graph = new GraphBuilder(features);
         var output = new BodyReader(model, members, graph, scope, sink).Read(syntax, parameter.Name);
-        graph.CheckShapes(features, members.Layers.ToEquatableArray(), sink);
+        graph.CheckShapes(members.Layers.ToEquatableArray(), sink);
         if (output is not { } result || sink.HasErrors)
             return null;
 
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var built = graph.Build(features, result, used);
+        var built = graph.Build(result, used);
         foreach (var member in members.All)
         {
             if (!used.Contains(member.Name))

@@ -1,14 +1,15 @@
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Collects the nodes of a graph and, beside them, where each was written; only the nodes leave the reader.</summary>
-internal sealed class GraphBuilder
+internal sealed class GraphBuilder(int inputFeatures)
 {
-    private readonly List<NodeSpec> _nodes = [new(NodeKind.Input)];
+    private readonly List<NodeSpec> _nodes = [new(new Input(inputFeatures))];
     private readonly List<Origin> _origins = [default];
     private readonly List<Entry> _entries = [];
 
@@ -31,37 +32,31 @@ internal sealed class GraphBuilder
         _entries.Add(new(value, graph.InputFeatures, member, place));
 
         var offset = _nodes.Count - 1;
-        foreach (var node in graph.Nodes)
+        foreach (var node in graph.Nodes.Skip(1))
         {
-            if (node.Kind == NodeKind.Input)
-                continue;
-            _nodes.Add(node with
-            {
-                Left = Moved(node.Left),
-                Right = Moved(node.Right),
-                Layer = node.Layer < 0 ? -1 : node.Layer + member.FirstLayer,
-            });
+            _nodes.Add(new(node.Operation.MoveLayers(member.FirstLayer), node.Operands.Select(Moved).ToEquatableArray()));
             _origins.Add(new(Place: null, member));
         }
 
         return Moved(graph.Nodes.Count - 1);
 
-        int Moved(int index) => index < 0 ? -1 : index == Input ? value : index + offset;
+        int Moved(int index) => index == Input ? value : index + offset;
     }
 
     /// <summary>Reports every expression whose shapes do not fit. Inside a nested model all fits if its input does.</summary>
-    public void CheckShapes(int inputFeatures, EquatableArray<LayerSpec> layers, DiagnosticSink sink)
+    public void CheckShapes(EquatableArray<LayerSpec> layers, DiagnosticSink sink)
     {
-        var shapes = ShapeInference.Infer(new(inputFeatures, _nodes.ToEquatableArray()), layers);
+        var shapes = ShapeInference.Infer(new(_nodes.ToEquatableArray()), layers);
         foreach (var error in shapes.Errors)
         {
-            var node = _nodes[error.Node];
+            var operation = _nodes[error.Node].Operation;
             if (_origins[error.Node].Place is not { } place)
                 continue;
-            if (node.Kind == NodeKind.Linear)
-                sink.Report(Descriptors.LayerShape, place, layers[node.Layer].Path, error.Expected, error.Actual, layers[node.Layer].Outputs);
+            var layer = operation.HasWeights ? layers[operation.LayerIndex] : null;
+            if (layer is not null)
+                sink.Report(Descriptors.LayerShape, place, layer.Path, error.Expected, error.Actual, layer.Outputs);
             else
-                sink.Report(Descriptors.OperandShape, place, node.Kind switch { NodeKind.Add => "+", NodeKind.Subtract => "-", _ => "*" }, error.Expected, error.Actual);
+                sink.Report(Descriptors.OperandShape, place, Catalogue.SymbolOf(operation), error.Expected, error.Actual);
         }
 
         foreach (var entry in _entries)
@@ -73,7 +68,7 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>The nodes that the output depends on, in their order, so that the output is the last; and the names of the members among them.</summary>
-    public GraphSpec Build(int inputFeatures, int output, HashSet<string> used)
+    public GraphSpec Build(int output, HashSet<string> used)
     {
         var needed = new bool[output + 1];
         needed[Input] = needed[output] = true;
@@ -81,9 +76,8 @@ internal sealed class GraphBuilder
         {
             if (!needed[index])
                 continue;
-            needed[_nodes[index].Left] = true;
-            if (_nodes[index].Right >= 0)
-                needed[_nodes[index].Right] = true;
+            foreach (var operand in _nodes[index].Operands)
+                needed[operand] = true;
         }
 
         var places = new int[output + 1];
@@ -94,14 +88,12 @@ internal sealed class GraphBuilder
                 continue;
             var node = _nodes[index];
             places[index] = kept.Count;
-            kept.Add(node with { Left = Place(node.Left), Right = Place(node.Right) });
+            kept.Add(node with { Operands = node.Operands.Select(operand => places[operand]).ToEquatableArray() });
             if (_origins[index].Member is { } member)
                 used.Add(member.Name);
         }
 
-        return new(inputFeatures, kept.ToEquatableArray());
-
-        int Place(int index) => index < 0 ? -1 : places[index];
+        return new(kept.ToEquatableArray());
     }
 
     /// <param name="Place">Null for a node of a nested model, which was written in another class.</param>

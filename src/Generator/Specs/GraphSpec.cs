@@ -1,34 +1,19 @@
+using SparseSharp.Generator.Operations;
+
 namespace SparseSharp.Generator.Specs;
 
 /// <summary>The forward pass: nodes in order of evaluation, node 0 the input, the last one the output; nested models are inlined.</summary>
-internal sealed record GraphSpec(int InputFeatures, EquatableArray<NodeSpec> Nodes);
-
-/// <param name="Left">Index of the first operand; -1 for the input.</param>
-/// <param name="Right">Index of the second operand of <see cref="NodeKind.Add"/>, <see cref="NodeKind.Subtract"/> and <see cref="NodeKind.Multiply"/>, else -1.</param>
-/// <param name="Layer">Index in <see cref="ModelSpec.Layers"/> of a <see cref="NodeKind.Linear"/> or a <see cref="NodeKind.Prune"/>, else -1.</param>
-/// <param name="Value">Constant of <see cref="NodeKind.Scale"/> and <see cref="NodeKind.Shift"/>, probability of <see cref="NodeKind.Dropout"/>, 1 for a <see cref="NodeKind.Prune"/> that hands its gradient on unchanged.</param>
-internal sealed record NodeSpec(NodeKind Kind, int Left = -1, int Right = -1, int Layer = -1, float Value = 0);
-
-internal enum NodeKind
+internal sealed record GraphSpec(EquatableArray<NodeSpec> Nodes)
 {
-    Input,
-    Linear,
-    Relu,
-    Gelu,
-    Silu,
-    Tanh,
-    Sigmoid,
-    KTanh,
-    KSigmoid,
-    KSwish,
-    KGelu,
-    Dropout,
-    Add,
-    Subtract,
-    Multiply,
-    Scale,
-    Shift,
+    public int InputFeatures => ((Input)Nodes[0].Operation).Features;
+}
 
-    /// <summary>The pruned input of a layer; put in while planning.</summary>
-    Prune,
+/// <param name="Operation">What the node does.</param>
+/// <param name="Operands">Indices of the nodes whose values it takes; none for the input.</param>
+internal sealed record NodeSpec(Operation Operation, EquatableArray<int> Operands)
+{
+    public NodeSpec(Operation operation, params int[] operands)
+        : this(operation, new EquatableArray<int>(operands))
+    {
+    }
 }

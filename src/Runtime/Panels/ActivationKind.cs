@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>An activation function that is fused into the write-out of a kernel, or its derivative into that of a gradient kernel.</summary>
+/// <summary>
+/// An activation function that is fused into the write-out of a kernel, or its derivative into that of a gradient kernel.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ActivationKind
 {
@@ -35,4 +37,33 @@ public enum ActivationKind
 
     /// <summary>The tanh form of GELU by <see cref="SparseSharp.KTanh"/>; the derivative needs the input.</summary>
     KGelu,
+}
+
+/// <summary>What the compiler has to know of an activation function. <see cref="ActivationMath"/> computes it.</summary>
+/// <param name="Kind">The function. A method of <c>Activation</c> has its name.</param>
+/// <param name="DerivativeNeedsInput">Whether the derivative is computed from the function's input; from its output otherwise.</param>
+/// <param name="GivesBfloat16">Whether every result is a value of bfloat16, whatever the input.</param>
+/// <param name="KeepsBfloat16">Whether results are values of bfloat16 where inputs are.</param>
+internal sealed record ActivationRow(
+    ActivationKind Kind, bool DerivativeNeedsInput = false, bool GivesBfloat16 = false, bool KeepsBfloat16 = false);
+
+/// <summary>All activation functions, a row each; the generator and the runtime both compile this file.</summary>
+internal static class ActivationTable
+{
+    /// <summary>In the order in which messages list them.</summary>
+    public static readonly ActivationRow[] Rows =
+    [
+        new(ActivationKind.Relu, KeepsBfloat16: true),
+        new(ActivationKind.Gelu, DerivativeNeedsInput: true),
+        new(ActivationKind.Silu, DerivativeNeedsInput: true),
+        new(ActivationKind.Tanh),
+        new(ActivationKind.Sigmoid),
+        new(ActivationKind.KTanh, GivesBfloat16: true),
+        new(ActivationKind.KSigmoid),
+        new(ActivationKind.KSwish, DerivativeNeedsInput: true),
+        new(ActivationKind.KGelu, DerivativeNeedsInput: true),
+    ];
+
+    /// <summary>The row of a function, which is not <see cref="ActivationKind.None"/>.</summary>
+    public static ActivationRow Of(ActivationKind kind) => System.Array.Find(Rows, row => row.Kind == kind)!;
 }

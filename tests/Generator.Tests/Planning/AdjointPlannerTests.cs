@@ -1,6 +1,7 @@
-using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -10,8 +11,8 @@ public sealed class AdjointPlannerTests
     public void ChainFusesEveryDerivative()
     {
         var builder = new ModelSpecBuilder(4);
-        var hidden = builder.Apply(NodeKind.Relu, builder.Linear(0, 8));
-        hidden = builder.Apply(NodeKind.Gelu, builder.Linear(hidden, 12));
+        var hidden = builder.Apply(ActivationKind.Relu, builder.Linear(0, 8));
+        hidden = builder.Apply(ActivationKind.Gelu, builder.Linear(hidden, 12));
         builder.Linear(hidden, 2);
 
         AssertOps(
@@ -25,9 +26,9 @@ public sealed class AdjointPlannerTests
     public void DerivativeWaitsForTheLastContribution()
     {
         var builder = new ModelSpecBuilder(4);
-        var shared = builder.Apply(NodeKind.Tanh, builder.Linear(0, 4));
-        var scaled = builder.Apply(NodeKind.Scale, shared, 2);
-        builder.Combine(NodeKind.Add, scaled, builder.Linear(shared, 4));
+        var shared = builder.Apply(ActivationKind.Tanh, builder.Linear(0, 4));
+        var scaled = builder.Apply(new Scale(2), shared);
+        builder.Apply(new Add(), scaled, builder.Linear(shared, 4));
 
         AssertBackward(
             builder,
@@ -42,9 +43,9 @@ public sealed class AdjointPlannerTests
     public void DerivativeIsFusedIntoAnAccumulatingLastContribution()
     {
         var builder = new ModelSpecBuilder(4);
-        var shared = builder.Apply(NodeKind.Tanh, builder.Linear(0, 4));
+        var shared = builder.Apply(ActivationKind.Tanh, builder.Linear(0, 4));
         var linear = builder.Linear(shared, 4);
-        builder.Combine(NodeKind.Multiply, linear, shared);
+        builder.Apply(new Multiply(), linear, shared);
 
         AssertBackward(
             builder,
@@ -59,7 +60,7 @@ public sealed class AdjointPlannerTests
     {
         var builder = new ModelSpecBuilder(4);
         var trunk = builder.Linear(0, 4);
-        builder.Combine(NodeKind.Add, trunk, builder.Linear(trunk, 4));
+        builder.Apply(new Add(), trunk, builder.Linear(trunk, 4));
 
         AssertBackward(
             builder,
@@ -74,7 +75,7 @@ public sealed class AdjointPlannerTests
     {
         var builder = new ModelSpecBuilder(4);
         var trunk = builder.Linear(0, 4);
-        builder.Combine(NodeKind.Add, trunk, builder.Apply(NodeKind.Relu, builder.Linear(trunk, 4)));
+        builder.Apply(new Add(), trunk, builder.Apply(ActivationKind.Relu, builder.Linear(trunk, 4)));
 
         AssertBackward(
             builder,
@@ -88,8 +89,8 @@ public sealed class AdjointPlannerTests
     public void GradientsThatNobodyNeedsAreNotComputed()
     {
         var builder = new ModelSpecBuilder(4);
-        var gate = builder.Apply(NodeKind.Sigmoid, 0);
-        builder.Combine(NodeKind.Multiply, builder.Linear(0, 4), gate);
+        var gate = builder.Apply(ActivationKind.Sigmoid, 0);
+        builder.Apply(new Multiply(), builder.Linear(0, 4), gate);
 
         AssertBackward(builder, "dh2 = dOutput * h1");
     }
@@ -103,14 +104,14 @@ public sealed class AdjointPlannerTests
 
         var plan = ModelPlanner.Plan(builder.Build());
 
-        Assert.Equal([false, true], plan.Training.GradWeights.Cast<LinearGradWeightOp>().Select(op => op.Accumulate));
+        Assert.Equal([false, true], plan.Training.GradWeights.Select(call => call.Arguments.Contains(Argument.Accumulate(true))));
     }
 
     [Fact]
     public void DropoutIsAnOpInTrainingOnly()
     {
         var builder = new ModelSpecBuilder(4);
-        var hidden = builder.Apply(NodeKind.Dropout, builder.Apply(NodeKind.Relu, builder.Linear(0, 8)), 0.25f);
+        var hidden = builder.Apply(new Dropout(0.25f), builder.Apply(ActivationKind.Relu, builder.Linear(0, 8)));
         builder.Linear(hidden, 2);
 
         AssertOps(
@@ -121,23 +122,22 @@ public sealed class AdjointPlannerTests
         var plan = ModelPlanner.Plan(builder.Build());
         Assert.Equal(
             ["h1 = relu(Layer0(input)): 4 -> 8, dense", "output = Layer1(h1): 8 -> 2, dense"],
-            Texts(plan, plan.Inference.Ops, plan.Inference.Workspace));
+            Texts(plan.Inference.Calls));
     }
 
     private static void AssertBackward(ModelSpecBuilder builder, params string[] expected)
     {
         var plan = ModelPlanner.Plan(builder.Build());
-        Assert.Equal(expected, Texts(plan, plan.Training.Backward, plan.Training.Workspace));
+        Assert.Equal(expected, Texts(plan.Training.Backward));
     }
 
     private static void AssertOps(ModelSpecBuilder builder, string[] forward, string[] backward, string[] gradWeights)
     {
         var plan = ModelPlanner.Plan(builder.Build());
-        Assert.Equal(forward, Texts(plan, plan.Training.Forward, plan.Training.Workspace));
-        Assert.Equal(backward, Texts(plan, plan.Training.Backward, plan.Training.Workspace));
-        Assert.Equal(gradWeights, Texts(plan, plan.Training.GradWeights, plan.Training.Workspace));
+        Assert.Equal(forward, Texts(plan.Training.Forward));
+        Assert.Equal(backward, Texts(plan.Training.Backward));
+        Assert.Equal(gradWeights, Texts(plan.Training.GradWeights));
     }
 
-    private static string[] Texts(ModelPlan plan, EquatableArray<OpPlan> ops, WorkspacePlan workspace) =>
-        [.. ops.Select(op => Describe.Op(op, plan, workspace.Values))];
+    private static string[] Texts(EquatableArray<Call> calls) => [.. calls.Select(call => call.Comment)];
 }

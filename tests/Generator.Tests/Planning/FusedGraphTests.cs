@@ -1,5 +1,6 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
-using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -9,11 +10,11 @@ public sealed class FusedGraphTests
     public void ActivationThatIsTheOnlyUseOfALayerIsFused()
     {
         var builder = new ModelSpecBuilder(4);
-        builder.Apply(NodeKind.Silu, builder.Linear(0, 8));
+        builder.Apply(ActivationKind.Silu, builder.Linear(0, 8));
 
         var nodes = Build(builder);
 
-        Assert.Equal([NodeKind.Input, NodeKind.Linear], nodes.Select(node => node.Kind));
+        Assert.Equal(["Input", "LinearProduct"], Names(nodes));
         Assert.Equal(ActivationKind.Silu, nodes[1].Activation);
     }
 
@@ -22,19 +23,19 @@ public sealed class FusedGraphTests
     {
         var builder = new ModelSpecBuilder(4);
         var linear = builder.Linear(0, 4);
-        builder.Combine(NodeKind.Add, builder.Apply(NodeKind.Relu, linear), linear);
+        builder.Apply(new Add(), builder.Apply(ActivationKind.Relu, linear), linear);
 
-        Assert.Equal([NodeKind.Input, NodeKind.Linear, NodeKind.Relu, NodeKind.Add], Build(builder).Select(node => node.Kind));
+        Assert.Equal(["Input", "LinearProduct", "Relu", "Add"], Names(Build(builder)));
     }
 
     [Fact]
     public void DropoutHidesAnActivationInTrainingOnly()
     {
         var builder = new ModelSpecBuilder(4);
-        builder.Apply(NodeKind.Relu, builder.Apply(NodeKind.Dropout, builder.Linear(0, 4), 0.5f));
+        builder.Apply(ActivationKind.Relu, builder.Apply(new Dropout(0.5f), builder.Linear(0, 4)));
 
-        Assert.Equal([NodeKind.Input, NodeKind.Linear, NodeKind.Dropout, NodeKind.Relu], Build(builder).Select(node => node.Kind));
-        Assert.Equal([NodeKind.Input, NodeKind.Linear], Build(builder, training: false).Select(node => node.Kind));
+        Assert.Equal(["Input", "LinearProduct", "Dropout", "Relu"], Names(Build(builder)));
+        Assert.Equal(["Input", "LinearProduct"], Names(Build(builder, training: false)));
     }
 
     [Fact]
@@ -42,8 +43,8 @@ public sealed class FusedGraphTests
     {
         var builder = new ModelSpecBuilder(4);
         var linear = builder.Linear(0, 4);
-        builder.Apply(NodeKind.Relu, linear);
-        builder.Apply(NodeKind.Tanh, linear);
+        builder.Apply(ActivationKind.Relu, linear);
+        builder.Apply(ActivationKind.Tanh, linear);
 
         var nodes = Build(builder);
 
@@ -55,13 +56,15 @@ public sealed class FusedGraphTests
     public void ModelMayBeTheIdentity()
     {
         var builder = new ModelSpecBuilder(4);
-        builder.Apply(NodeKind.Dropout, 0, 0.5f);
+        builder.Apply(new Dropout(0.5f), 0);
 
         var plan = ModelPlanner.Plan(builder.Build());
 
-        Assert.Empty(plan.Inference.Ops);
+        Assert.Empty(plan.Inference.Calls);
         Assert.Equal(plan.Inference.Input, plan.Inference.Output);
     }
+
+    private static IEnumerable<string> Names(IEnumerable<FusedNode> nodes) => nodes.Select(node => node.Operation.Name);
 
     private static IReadOnlyList<FusedNode> Build(ModelSpecBuilder builder, bool training = true)
     {

@@ -1,5 +1,7 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -11,7 +13,7 @@ public sealed class ModelPlannerTests
         var builder = new ModelSpecBuilder(784);
         var hidden = 0;
         foreach (var features in new[] { 1024, 512, 1024, 256, 768, 10 })
-            hidden = builder.Apply(NodeKind.Relu, builder.Linear(hidden, features));
+            hidden = builder.Apply(ActivationKind.Relu, builder.Linear(hidden, features));
 
         Assert.Equal(784 + 1024, ModelPlanner.Plan(builder.Build()).Inference.Workspace.Rows);
     }
@@ -21,8 +23,8 @@ public sealed class ModelPlannerTests
     {
         var builder = new ModelSpecBuilder(100);
         var value = 0;
-        foreach (var kind in new[] { NodeKind.Gelu, NodeKind.Scale, NodeKind.Shift, NodeKind.Tanh })
-            value = builder.Apply(kind, value, 2);
+        foreach (var operation in new Operation[] { new Activate(ActivationKind.Gelu), new Scale(2), new Shift(2), new Activate(ActivationKind.Tanh) })
+            value = builder.Apply(operation, value);
 
         var workspace = ModelPlanner.Plan(builder.Build()).Inference.Workspace;
 
@@ -46,7 +48,7 @@ public sealed class ModelPlannerTests
     {
         // dOutput, output and the two halves of the backward pass: nothing but inputs and gradients of layers lives to the end.
         var builder = new ModelSpecBuilder(8);
-        builder.Apply(NodeKind.Sigmoid, builder.Linear(0, 8));
+        builder.Apply(ActivationKind.Sigmoid, builder.Linear(0, 8));
 
         var training = ModelPlanner.Plan(builder.Build()).Training;
 
@@ -85,7 +87,7 @@ public sealed class ModelPlannerTests
         static ModelSpec Make(int features)
         {
             var builder = new ModelSpecBuilder(4);
-            builder.Linear(builder.Apply(NodeKind.Dropout, builder.Apply(NodeKind.Gelu, builder.Linear(0, features)), 0.1f), 2);
+            builder.Linear(builder.Apply(new Dropout(0.1f), builder.Apply(ActivationKind.Gelu, builder.Linear(0, features))), 2);
             return builder.Build();
         }
     }

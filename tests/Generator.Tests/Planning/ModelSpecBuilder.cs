@@ -1,14 +1,16 @@
 using SparseSharp.Generator.Modifiers;
 using SparseSharp.Generator.Modifiers.Bfloat16;
 using SparseSharp.Generator.Modifiers.NMSparse;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
 /// <summary>Model specs by hand; the methods return the index of the node they add.</summary>
 internal sealed class ModelSpecBuilder(int inputFeatures)
 {
-    private readonly List<NodeSpec> _nodes = [new(NodeKind.Input)];
+    private readonly List<NodeSpec> _nodes = [new(new Input(inputFeatures))];
     private readonly List<LayerSpec> _layers = [];
     private readonly List<MemberModelSpec> _members = [];
     private readonly List<int> _features = [inputFeatures];
@@ -17,7 +19,7 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
 
     public int Features(int node) => _features[node];
 
-    public bool IsUsed(int node) => _nodes.Exists(user => user.Left == node || user.Right == node);
+    public bool IsUsed(int node) => _nodes.Exists(user => user.Operands.Contains(node));
 
     public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
@@ -28,16 +30,17 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
 
     public void Member(string name, string type, int firstLayer, int layerCount) => _members.Add(new(name, "public partial", type, firstLayer, layerCount));
 
-    public int Through(int x, int layer) => Add(new(NodeKind.Linear, x, Layer: layer), _layers[layer].Outputs);
+    public int Through(int x, int layer) => Add(new(new LinearProduct(layer), x), _layers[layer].Outputs);
 
     /// <summary>Through a new dense layer.</summary>
     public int Linear(int x, int outputs) => Through(x, Layer($"Layer{_layers.Count}", _features[x], outputs));
 
-    public int Apply(NodeKind kind, int x, float value = 0) => Add(new(kind, x, Value: value), _features[x]);
+    /// <summary>An operation whose result has the features of its operands.</summary>
+    public int Apply(Operation operation, params int[] operands) => Add(new(operation, operands), _features[operands[0]]);
 
-    public int Combine(NodeKind kind, int left, int right) => Add(new(kind, left, right), _features[left]);
+    public int Apply(ActivationKind activation, int x) => Apply(new Activate(activation), x);
 
-    public GraphSpec Graph() => new(inputFeatures, _nodes.ToEquatableArray());
+    public GraphSpec Graph() => new(_nodes.ToEquatableArray());
 
     public ModelSpec Build(string name = "Net", string space = "Samples") => new(
         new(space, name, $"partial class {name}", EquatableArray<string>.Empty, space.Length > 0 ? $"global::{space}.{name}" : $"global::{name}", name, name + "-1"),

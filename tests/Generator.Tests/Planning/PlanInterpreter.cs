@@ -1,11 +1,15 @@
+using System.Globalization;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
 /// <summary>
-/// Runs the ops of a plan for one sample, in double precision, in a workspace laid out as planned. Each write of a value is numbered, and
-/// the rows remember the number of the write they come from: reading a row that holds something else than the value's last write fails. Rounding changes no number here, but
-/// is remembered: products of a layer in bfloat16 must find their operands rounded, and everybody else must not.
+/// Runs the calls of a plan for one sample, in double precision, in a workspace laid out as planned. Each write of a value is numbered, and
+/// the rows remember the number of the write they come from: reading a row that holds something else than the value's last write fails.
+/// Rounding changes no number here, but is remembered: products of a layer in bfloat16 must find their operands rounded, and everybody else
+/// must not.
 /// </summary>
 internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, Parameters parameters)
 {
@@ -37,109 +41,132 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
         data.CopyTo(_rows, planned.Slot);
     }
 
-    public void Run(IEnumerable<OpPlan> ops)
+    public void Run(IEnumerable<Call> calls)
     {
-        foreach (var op in ops)
+        foreach (var call in calls)
         {
-            AssertMayOverlap(op);
-            AssertPrecision(op);
-            Run(op);
+            AssertMayOverlap(call);
+            AssertPrecision(call);
+            Run(call);
         }
     }
 
-    private void Run(OpPlan op)
+    private void Run(Call call)
     {
-        switch (op)
+        var values = call.Arguments.OfType<ValueArgument>().Select(argument => argument.Value).ToArray();
+        switch (MethodOf(call))
         {
-            case LinearOp linear:
-                var z = parameters.Apply(linear.Layer, Read(linear.X));
-                if (linear.Z >= 0)
-                    Write(linear.Z, z);
-                Write(linear.Y, Reference.Activate(linear.Activation, z));
+            case "Forward":
+                var z = parameters.Apply(Layer(call), Read(values[0]));
+                if (values.Length > 2)
+                    Write(values[1], z);
+                Write(values[^1], Reference.Activate(Activation(call), z));
                 break;
-            case ActivateOp activate:
-                Write(activate.Y, Reference.Activate(activate.Activation, Read(activate.X)));
+            case "Activate":
+                Write(values[1], Reference.Activate(Activation(call), Read(values[0])));
                 break;
-            case AddOp add:
-                Write(add.Y, Reference.Zip(Read(add.Left), Read(add.Right), (a, b) => a + b));
+            case "Add":
+                Write(values[2], Reference.Zip(Read(values[0]), Read(values[1]), (a, b) => a + b));
                 break;
-            case SubtractOp subtract:
-                Write(subtract.Y, Reference.Zip(Read(subtract.Left), Read(subtract.Right), (a, b) => a - b));
+            case "Subtract":
+                Write(values[2], Reference.Zip(Read(values[0]), Read(values[1]), (a, b) => a - b));
                 break;
-            case MultiplyOp multiply:
-                Write(multiply.Y, Reference.Zip(Read(multiply.Left), Read(multiply.Right), (a, b) => a * b));
+            case "Multiply":
+                Write(values[2], Reference.Zip(Read(values[0]), Read(values[1]), (a, b) => a * b));
                 break;
-            case ScaleOp scale:
-                Write(scale.Y, Array.ConvertAll(Read(scale.X), x => x * scale.Factor));
+            case nameof(Blend):
+                Write(values[3], Blend.Of(Read(values[0]), Read(values[1]), Read(values[2])));
                 break;
-            case ShiftOp shift:
-                Write(shift.Y, Array.ConvertAll(Read(shift.X), x => x + shift.Term));
+            case "Scale":
+                Write(values[1], Array.ConvertAll(Read(values[0]), x => x * Number(call)));
                 break;
-            case DropoutOp dropout:
-                var kept = Reference.Keep(dropout.Site, dropout.Probability, workspace.Values[dropout.Y].Features);
-                Write(dropout.Y, Reference.Zip(Read(dropout.X), kept, (a, b) => a * b));
-                Write(dropout.Keep, kept);
+            case "Shift":
+                Write(values[1], Array.ConvertAll(Read(values[0]), x => x + Number(call)));
                 break;
-            case RoundOp round:
-                Write(round.Y, Read(round.X));
-                _isRounded[round.Y] = true;
+            case "Dropout":
+                var kept = Reference.Keep(Integer(call, 1), Number(call), workspace.Values[values[1]].Features);
+                Write(values[1], Reference.Zip(Read(values[0]), kept, (a, b) => a * b));
+                Write(values[2], kept);
                 break;
-            case LinearGradInputOp grad:
-                var dx = Sum(grad.Dx, grad.Accumulate, parameters.ApplyTransposed(grad.Layer, Read(grad.Dy)));
-                Write(grad.Dx, grad.Saved < 0 ? dx : Reference.Zip(dx, Read(grad.Saved), (d, saved) => d * Reference.Derivative(grad.Derivative, saved)));
+            case "Round":
+                Write(values[1], Read(values[0]));
+                _isRounded[values[1]] = true;
                 break;
-            case ActivateGradOp grad:
-                var product = Reference.Zip(Read(grad.Dy), Read(grad.Saved), (d, saved) => d * Reference.Derivative(grad.Activation, saved));
-                Write(grad.Dx, Sum(grad.Dx, grad.Accumulate, product));
+            case "GradInput":
+                var dx = Sum(values[1], call, parameters.ApplyTransposed(Layer(call), Read(values[0])));
+                Write(values[1], values.Length == 2 ? dx : Reference.Zip(dx, Read(values[2]), (d, saved) => d * Reference.Derivative(Activation(call), saved)));
                 break;
-            case MultiplyGradOp grad:
-                Write(grad.Dx, Sum(grad.Dx, grad.Accumulate, Reference.Zip(Read(grad.Dy), Read(grad.Other), (d, other) => d * other)));
+            case "ActivateGrad":
+                var product = Reference.Zip(Read(values[0]), Read(values[1]), (d, saved) => d * Reference.Derivative(Activation(call), saved));
+                Write(values[2], Sum(values[2], call, product));
                 break;
-            case ScaleGradOp grad:
-                Write(grad.Dx, Sum(grad.Dx, grad.Accumulate, Array.ConvertAll(Read(grad.Dy), d => d * grad.Factor)));
+            case "MultiplyGrad":
+                Write(values[2], Sum(values[2], call, Reference.Zip(Read(values[0]), Read(values[1]), (d, other) => d * other)));
                 break;
-            case PassOnOp pass:
-                Assert.Equal(workspace.Values[pass.Dy].Slot, workspace.Values[pass.Dx].Slot);
-                _writeOfValue[pass.Dx] = _writeOfValue[pass.Dy];
-                _isRounded[pass.Dx] = _isRounded[pass.Dy];
+            case "ScaleGrad":
+                Write(values[1], Sum(values[1], call, Array.ConvertAll(Read(values[0]), d => d * Number(call))));
                 break;
-            case LinearGradWeightOp grad:
-                Reference.AddOuter(WeightGradients[grad.Layer], Read(grad.Dy), Read(grad.X), grad.Accumulate);
+            case "":
+                Assert.Equal(workspace.Values[values[0]].Slot, workspace.Values[values[1]].Slot);
+                _writeOfValue[values[1]] = _writeOfValue[values[0]];
+                _isRounded[values[1]] = _isRounded[values[0]];
+                break;
+            case "GradWeight":
+                Reference.AddOuter(WeightGradients[Layer(call)], Read(values[1]), Read(values[0]), Accumulates(call));
                 break;
             default:
-                throw new NotSupportedException(op.ToString());
+                throw new NotSupportedException(call.Target);
         }
     }
 
-    private double[] Sum(int value, bool accumulate, double[] term) => accumulate ? Reference.Zip(Read(value), term, (a, b) => a + b) : term;
+    private double[] Sum(int value, Call call, double[] term) => Accumulates(call) ? Reference.Zip(Read(value), term, (a, b) => a + b) : term;
 
-    private void AssertPrecision(OpPlan op)
+    private static string MethodOf(Call call) => call.Target[(call.Target.LastIndexOf('.') + 1)..];
+
+    private static int Layer(Call call) => call.Arguments.OfType<LayerArgument>().Single().Index;
+
+    private static float Number(Call call) => call.Arguments.OfType<NumberArgument>().Single().Value;
+
+    private static int Integer(Call call, int argument) =>
+        int.Parse(((TextArgument)call.Arguments[argument]).Words, CultureInfo.InvariantCulture);
+
+    private static bool Accumulates(Call call) => call.Arguments.Contains(Argument.Accumulate(true));
+
+    private static ActivationKind Activation(Call call) =>
+        Enum.GetValues<ActivationKind>().Single(kind => call.Arguments.Contains(Argument.Activation(kind)));
+
+    private void AssertPrecision(Call call)
     {
-        var (layer, operands, others) = op switch
+        var values = call.Arguments.OfType<ValueArgument>().ToArray();
+        var (operands, others) = MethodOf(call) switch
         {
-            LinearOp linear => (linear.Layer, new[] { linear.X }, Array.Empty<int>()),
-            LinearGradInputOp grad => (grad.Layer, [grad.Dy], grad.Accumulate ? [grad.Dx] : []),
-            LinearGradWeightOp grad => (grad.Layer, [grad.X, grad.Dy], []),
+            "Forward" => (values[..1], []),
+            "GradInput" => (values[..1], values[1..2]),
+            "GradWeight" => (values, []),
             // A derivative is that of what was stored.
-            ActivateGradOp grad => (-1, [], grad.Accumulate ? [grad.Dy, grad.Dx] : [grad.Dy]),
-            PassOnOp => (-1, [], []),
-            _ => (-1, [], op.Reads),
+            "ActivateGrad" => ([], [values[0], values[2]]),
+            "" => ([], []),
+            _ => (Array.Empty<ValueArgument>(), values),
         };
-        foreach (var operand in operands)
-            Assert.True(plan.Layers[layer].Spec.RoundsActivations == _isRounded[operand], $"{op}: {workspace.Values[operand].Name} is {(_isRounded[operand] ? "" : "not ")}rounded");
-        foreach (var other in others)
-            Assert.False(_isRounded[other], $"{op}: {workspace.Values[other].Name} is rounded");
+        foreach (var operand in operands.Select(argument => argument.Value))
+        {
+            Assert.True(
+                plan.Layers[Layer(call)].Spec.RoundsActivations == _isRounded[operand],
+                $"{call.Comment}: {workspace.Values[operand].Name} is {(_isRounded[operand] ? "" : "not ")}rounded");
+        }
+        foreach (var other in others.Where(argument => argument.IsRead).Select(argument => argument.Value))
+            Assert.False(_isRounded[other], $"{call.Comment}: {workspace.Values[other].Name} is rounded");
     }
 
-    /// <summary>A result and an operand in the same memory: only of an element-wise op, and row for row.</summary>
-    private void AssertMayOverlap(OpPlan op)
+    /// <summary>A result and an operand in the same memory: only of an element-wise call, and row for row.</summary>
+    private void AssertMayOverlap(Call call)
     {
-        foreach (var (read, write) in from r in op.Reads from w in op.Writes where r != w select (workspace.Values[r], workspace.Values[w]))
+        foreach (var (read, write) in from r in call.Reads from w in call.Writes where r != w select (workspace.Values[r], workspace.Values[w]))
         {
             var overlap = read.Slot < write.Slot + write.Rows && write.Slot < read.Slot + read.Rows;
-            Assert.True(!overlap || (op.IsElementWise && read.Slot == write.Slot), $"{op} writes {write.Name} over {read.Name}");
+            Assert.True(!overlap || ((call.IsElementWise || call.IsNote) && read.Slot == write.Slot), $"{call.Comment} writes {write.Name} over {read.Name}");
         }
-        foreach (var (a, b) in from a in op.Writes from b in op.Writes where a < b select (workspace.Values[a], workspace.Values[b]))
-            Assert.True(a.Slot + a.Rows <= b.Slot || b.Slot + b.Rows <= a.Slot, $"{op} writes {a.Name} over {b.Name}");
+        foreach (var (a, b) in from a in call.Writes from b in call.Writes where a < b select (workspace.Values[a], workspace.Values[b]))
+            Assert.True(a.Slot + a.Rows <= b.Slot || b.Slot + b.Rows <= a.Slot, $"{call.Comment} writes {a.Name} over {b.Name}");
     }
 }

@@ -1,5 +1,7 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -8,9 +10,16 @@ public sealed class RandomGraphTests
 {
     private const int Graphs = 200;
 
-    private static readonly NodeKind[] _unary =
+    private static readonly Func<float, Operation>[] _unary =
     [
-        NodeKind.Relu, NodeKind.Gelu, NodeKind.Silu, NodeKind.Tanh, NodeKind.Sigmoid, NodeKind.Dropout, NodeKind.Scale, NodeKind.Shift,
+        _ => new Activate(ActivationKind.Relu),
+        _ => new Activate(ActivationKind.Gelu),
+        _ => new Activate(ActivationKind.Silu),
+        _ => new Activate(ActivationKind.Tanh),
+        _ => new Activate(ActivationKind.Sigmoid),
+        probability => new Dropout(probability),
+        factor => new Scale(factor),
+        term => new Shift(term),
     ];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Graphs)];
@@ -23,7 +32,7 @@ public sealed class RandomGraphTests
         var run = new PlanInterpreter(plan, plan.Inference.Workspace, parameters);
 
         run.Write(plan.Inference.Input, input);
-        run.Run(plan.Inference.Ops);
+        run.Run(plan.Inference.Calls);
 
         Assert.False(run.IsRounded(plan.Inference.Output));
         AssertClose(Reference.Evaluate(spec.Graph, parameters, input, training: false), run.Read(plan.Inference.Output), 1e-12);
@@ -92,7 +101,7 @@ public sealed class RandomGraphTests
             run.Write(plan.Training.Input, input);
             run.Run(plan.Training.Forward);
             run.Write(plan.Training.OutputGradient, Combination(run.Read(plan.Training.Output).Length));
-            run.Run(plan.Training.Backward.Where(op => asked || !op.IsForInput));
+            run.Run(plan.Training.Backward.Where(call => asked || !call.IsForInput));
             run.Run(plan.Training.GradWeights);
             return run;
         }
@@ -135,7 +144,7 @@ public sealed class RandomGraphTests
     private static (ModelSpec Spec, ModelPlan Plan, Parameters Parameters, double[] Input) Make(int seed, bool inputGradient = false)
     {
         var random = new Random(seed);
-        var precision = new Random(seed);
+        var (precision, blends) = (new Random(seed), new Random(seed));
         int[] sizes = [4, 6, 9];
         var builder = new ModelSpecBuilder(sizes[random.Next(sizes.Length)]);
         var layers = new List<(int Index, int Inputs, int Outputs)>();
@@ -145,7 +154,7 @@ public sealed class RandomGraphTests
         for (var loose = 1; loose < last; loose++)
         {
             if (!builder.IsUsed(loose) && random.Next(8) > 0)
-                last = builder.Combine(NodeKind.Add, last, builder.Features(loose) == builder.Features(last) ? loose : Through(loose, builder.Features(last)));
+                last = builder.Apply(new Add(), last, builder.Features(loose) == builder.Features(last) ? loose : Through(loose, builder.Features(last)));
         }
 
         var spec = builder.Build();
@@ -158,12 +167,14 @@ public sealed class RandomGraphTests
             if (choice < 4)
             {
                 var y = Through(x, random.Next(2) == 0 ? builder.Features(x) : sizes[random.Next(sizes.Length)]);
-                return random.Next(3) == 0 ? y : builder.Apply(_unary[random.Next(5)], y);
+                return random.Next(3) == 0 ? y : builder.Apply(_unary[random.Next(5)](0), y);
             }
             if (choice < 7)
-                return builder.Apply(_unary[random.Next(_unary.Length)], x, 0.1f * random.Next(0, 6));
+                return builder.Apply(_unary[random.Next(_unary.Length)](0.1f * random.Next(0, 6)), x);
             var partners = Enumerable.Range(0, last + 1).Where(node => builder.Features(node) == builder.Features(x)).TakeLast(5).ToArray();
-            return builder.Combine(choice switch { 7 => NodeKind.Multiply, 8 => NodeKind.Subtract, _ => NodeKind.Add }, x, partners[random.Next(partners.Length)]);
+            if (choice == 9 && blends.Next(2) == 0)
+                return builder.Apply(new Blend(), x, partners[blends.Next(partners.Length)], partners[blends.Next(partners.Length)]);
+            return builder.Apply(choice switch { 7 => (Operation)new Multiply(), 8 => new Subtract(), _ => new Add() }, x, partners[random.Next(partners.Length)]);
         }
 
         int Through(int x, int outputs)

@@ -1,5 +1,7 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -53,19 +55,21 @@ internal static class Reference
             var node = graph.Nodes[index];
             if (!needed[index])
                 continue;
-            values[index] = node.Kind switch
+            var operands = node.Operands.Select(operand => values[operand]).ToArray();
+            values[index] = node.Operation switch
             {
-                NodeKind.Input => input,
-                NodeKind.Linear => parameters.Apply(node.Layer, values[node.Left]),
-                NodeKind.Add => Zip(values[node.Left], values[node.Right], (a, b) => a + b),
-                NodeKind.Subtract => Zip(values[node.Left], values[node.Right], (a, b) => a - b),
-                NodeKind.Multiply => Zip(values[node.Left], values[node.Right], (a, b) => a * b),
-                NodeKind.Scale => Array.ConvertAll(values[node.Left], x => x * node.Value),
-                NodeKind.Shift => Array.ConvertAll(values[node.Left], x => x + node.Value),
-                NodeKind.Dropout when training && node.Value > 0 =>
-                    Zip(values[node.Left], Keep(site++, node.Value, values[node.Left].Length), (a, b) => a * b),
-                NodeKind.Dropout => values[node.Left],
-                _ => Activate(node.Kind.Activation(), values[node.Left]),
+                Input => input,
+                LinearProduct product => parameters.Apply(product.Layer, operands[0]),
+                Add => Zip(operands[0], operands[1], (a, b) => a + b),
+                Subtract => Zip(operands[0], operands[1], (a, b) => a - b),
+                Multiply => Zip(operands[0], operands[1], (a, b) => a * b),
+                Blend => Blend.Of(operands[0], operands[1], operands[2]),
+                Scale scale => Array.ConvertAll(operands[0], x => x * scale.Factor),
+                Shift shift => Array.ConvertAll(operands[0], x => x + shift.Term),
+                Dropout { Probability: > 0 } dropout when training => Zip(operands[0], Keep(site++, dropout.Probability, operands[0].Length), (a, b) => a * b),
+                Dropout => operands[0],
+                Activate activate => Activate(activate.Kind, operands[0]),
+                var other => throw new NotSupportedException(other.Name),
             };
         }
         return values[^1];
@@ -121,8 +125,7 @@ internal static class Reference
         needed[^1] = true;
         for (var index = needed.Length - 1; index >= 0; index--)
         {
-            var node = graph.Nodes[index];
-            foreach (var operand in new[] { node.Left, node.Right }.Where(operand => needed[index] && operand >= 0))
+            foreach (var operand in graph.Nodes[index].Operands.Where(_ => needed[index]))
                 needed[operand] = true;
         }
         return needed;

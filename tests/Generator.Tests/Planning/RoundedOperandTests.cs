@@ -1,6 +1,7 @@
-using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -11,8 +12,8 @@ public sealed class RoundedOperandTests
     public void AChainRoundsInPlaceAndEachValueOnce()
     {
         var builder = new ModelSpecBuilder(4);
-        var hidden = builder.Apply(NodeKind.Relu, Rounding(builder, 0, 8));
-        hidden = builder.Apply(NodeKind.Gelu, Rounding(builder, hidden, 12));
+        var hidden = builder.Apply(ActivationKind.Relu, Rounding(builder, 0, 8));
+        hidden = builder.Apply(ActivationKind.Gelu, Rounding(builder, hidden, 12));
         Rounding(builder, hidden, 2);
 
         AssertOps(
@@ -36,8 +37,8 @@ public sealed class RoundedOperandTests
     public void ALayerInFloat32SeesValuesAsTheyWereComputed()
     {
         var builder = new ModelSpecBuilder(4);
-        var hidden = builder.Apply(NodeKind.Relu, builder.Linear(0, 4));
-        builder.Combine(NodeKind.Add, Rounding(builder, hidden, 4), builder.Linear(hidden, 4));
+        var hidden = builder.Apply(ActivationKind.Relu, builder.Linear(0, 4));
+        builder.Apply(new Add(), Rounding(builder, hidden, 4), builder.Linear(hidden, 4));
 
         AssertOps(
             builder,
@@ -58,8 +59,8 @@ public sealed class RoundedOperandTests
     public void LayersInBfloat16ShareWhatIsRounded()
     {
         var builder = new ModelSpecBuilder(4);
-        var hidden = builder.Apply(NodeKind.Relu, builder.Linear(0, 4));
-        builder.Combine(NodeKind.Add, Rounding(builder, hidden, 4), Rounding(builder, hidden, 4));
+        var hidden = builder.Apply(ActivationKind.Relu, builder.Linear(0, 4));
+        builder.Apply(new Add(), Rounding(builder, hidden, 4), Rounding(builder, hidden, 4));
 
         var texts = Texts(builder, plan => plan.Training.Forward);
         Assert.Equal("h1 = bfloat16(h1)", Assert.Single(texts, text => text.Contains("bfloat16(")));
@@ -71,10 +72,10 @@ public sealed class RoundedOperandTests
     public void ValuesOfKTanhAreNotRoundedAgain()
     {
         var builder = new ModelSpecBuilder(4);
-        Rounding(builder, builder.Apply(NodeKind.KTanh, builder.Linear(0, 4)), 4);
+        Rounding(builder, builder.Apply(ActivationKind.KTanh, builder.Linear(0, 4)), 4);
 
         Assert.DoesNotContain(Texts(builder, plan => plan.Training.Forward), text => text.Contains("bfloat16("));
-        Assert.DoesNotContain(Texts(builder, plan => plan.Inference.Ops), text => text.Contains("bfloat16("));
+        Assert.DoesNotContain(Texts(builder, plan => plan.Inference.Calls), text => text.Contains("bfloat16("));
     }
 
     [Fact]
@@ -90,9 +91,9 @@ public sealed class RoundedOperandTests
     public void TheInputOfATanhIsRoundedInPlaceInBothPasses()
     {
         var builder = new ModelSpecBuilder(4);
-        Rounding(builder, builder.Apply(NodeKind.Tanh, builder.Linear(0, 4)), 4);
+        Rounding(builder, builder.Apply(ActivationKind.Tanh, builder.Linear(0, 4)), 4);
 
-        Assert.Contains("h1 = bfloat16(h1)", Texts(builder, plan => plan.Inference.Ops));
+        Assert.Contains("h1 = bfloat16(h1)", Texts(builder, plan => plan.Inference.Calls));
         Assert.Contains("dz1 = (transpose(Layer1) dOutput) * tanh'(h1): 4 -> 4, dense, bfloat16", Texts(builder, plan => plan.Training.Backward));
     }
 
@@ -103,12 +104,8 @@ public sealed class RoundedOperandTests
         return builder.Through(x, layer);
     }
 
-    private static string[] Texts(ModelSpecBuilder builder, Func<ModelPlan, EquatableArray<OpPlan>> ops)
-    {
-        var plan = ModelPlanner.Plan(builder.Build());
-        var workspace = ops(plan).Equals(plan.Inference.Ops) ? plan.Inference.Workspace : plan.Training.Workspace;
-        return [.. ops(plan).Select(op => Describe.Op(op, plan, workspace.Values))];
-    }
+    private static string[] Texts(ModelSpecBuilder builder, Func<ModelPlan, EquatableArray<Call>> calls) =>
+        [.. calls(ModelPlanner.Plan(builder.Build())).Select(call => call.Comment)];
 
     private static void AssertOps(ModelSpecBuilder builder, string[] forward, string[] backward, string[] gradWeights)
     {

@@ -1,5 +1,7 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -12,12 +14,11 @@ public sealed class ShapeInferenceTests
     {
         var result = Infer(
             784,
-            new(NodeKind.Input),
-            new(NodeKind.Linear, Left: 0, Layer: 0),
-            new(NodeKind.Relu, Left: 1),
-            new(NodeKind.Add, Left: 1, Right: 2),
-            new(NodeKind.Scale, Left: 3, Value: 2),
-            new(NodeKind.Linear, Left: 4, Layer: 1));
+            new(new LinearProduct(0), 0),
+            new(new Activate(ActivationKind.Relu), 1),
+            new(new Add(), 1, 2),
+            new(new Scale(2), 3),
+            new(new LinearProduct(1), 4));
 
         Assert.Equal([784, 1024, 1024, 1024, 1024, 10], result.Features);
         Assert.True(result.IsValid);
@@ -26,7 +27,7 @@ public sealed class ShapeInferenceTests
     [Fact]
     public void AValueThatALayerDoesNotTakeIsAnError()
     {
-        var result = Infer(784, new(NodeKind.Input), new(NodeKind.Linear, Left: 0, Layer: 1));
+        var result = Infer(784, new NodeSpec(new LinearProduct(1), 0));
 
         Assert.Equal([new ShapeError(Node: 1, Expected: 1024, Actual: 784)], result.Errors);
         Assert.Equal([784, 10], result.Features);
@@ -37,8 +38,8 @@ public sealed class ShapeInferenceTests
     [InlineData(false)]
     public void OperandsOfDifferentShapeAreAnError(bool sum)
     {
-        var kind = sum ? NodeKind.Add : NodeKind.Multiply;
-        var result = Infer(784, new(NodeKind.Input), new(NodeKind.Linear, Left: 0, Layer: 0), new(kind, Left: 0, Right: 1));
+        Operation operation = sum ? new Add() : new Multiply();
+        var result = Infer(784, new(new LinearProduct(0), 0), new(operation, 0, 1));
 
         Assert.Equal([new ShapeError(Node: 2, Expected: 784, Actual: 1024)], result.Errors);
     }
@@ -48,10 +49,9 @@ public sealed class ShapeInferenceTests
     {
         var result = Infer(
             10,
-            new(NodeKind.Input),
-            new(NodeKind.Linear, Left: 0, Layer: 0),
-            new(NodeKind.Linear, Left: 1, Layer: 0),
-            new(NodeKind.Add, Left: 0, Right: 2));
+            new(new LinearProduct(0), 0),
+            new(new LinearProduct(0), 1),
+            new(new Add(), 0, 2));
 
         Assert.Equal([1, 2, 3], result.Errors.Select(error => error.Node));
     }
@@ -59,7 +59,7 @@ public sealed class ShapeInferenceTests
     [Fact]
     public void UnknownFeaturesFitEverywhere()
     {
-        var result = Infer(0, new(NodeKind.Input), new(NodeKind.Linear, Left: 0, Layer: 0), new(NodeKind.Add, Left: 0, Right: 1));
+        var result = Infer(0, new(new LinearProduct(0), 0), new(new Add(), 0, 1));
 
         Assert.True(result.IsValid);
         Assert.Equal([0, 1024, 1024], result.Features);
@@ -67,5 +67,5 @@ public sealed class ShapeInferenceTests
 
     private static LayerSpec Layer(string path, int inputs, int outputs) => new(path, "public partial", new(outputs, inputs), Bias: true);
 
-    private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) => ShapeInference.Infer(new(inputs, new(nodes)), Layers);
+    private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) => ShapeInference.Infer(new(new([new(new Input(inputs)), .. nodes])), Layers);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
 
@@ -21,13 +22,17 @@ internal static class ModelReading
     }
 
     /// <summary>For example <c>x | 1 = Stem(0) | 2 = Relu(1) | 3 = Add(1, 2)</c>, with a layer as the function that it is.</summary>
-    public static string Describe(ModelSpec model) => string.Join(" | ", model.Graph.Nodes.Select((node, index) => node.Kind switch
+    public static string Describe(ModelSpec model) => string.Join(" | ", model.Graph.Nodes.Select((node, index) => node.Operation switch
     {
-        NodeKind.Input => "x",
-        NodeKind.Linear => $"{index} = {model.Layers[node.Layer].Path}({node.Left})",
-        NodeKind.Add or NodeKind.Subtract or NodeKind.Multiply => $"{index} = {node.Kind}({node.Left}, {node.Right})",
-        NodeKind.Scale or NodeKind.Shift or NodeKind.Dropout =>
-            string.Create(CultureInfo.InvariantCulture, $"{index} = {node.Kind}({node.Left}, {node.Value})"),
-        _ => $"{index} = {node.Kind}({node.Left})",
+        Input => "x",
+        LinearProduct product => $"{index} = {model.Layers[product.Layer].Path}({Operands(node)})",
+        Scale scale => $"{index} = Scale({Operands(node)}, {Number(scale.Factor)})",
+        Shift shift => $"{index} = Shift({Operands(node)}, {Number(shift.Term)})",
+        Dropout dropout => $"{index} = Dropout({Operands(node)}, {Number(dropout.Probability)})",
+        var operation => $"{index} = {operation.Name}({Operands(node)})",
     }));
+
+    private static string Operands(NodeSpec node) => string.Join(", ", node.Operands);
+
+    private static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
 }

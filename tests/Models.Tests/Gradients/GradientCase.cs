@@ -7,6 +7,9 @@ namespace SparseSharp.Models.Tests.Gradients;
 /// <summary>A model and its reference.</summary>
 internal abstract class GradientCase
 {
+    /// <summary>The model.</summary>
+    public abstract Type Model { get; }
+
     /// <summary>Compares losses and gradients of a training pass with the reference.</summary>
     public abstract void CheckGradients(ReferenceLoss loss, int samples);
 
@@ -27,6 +30,8 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
     private const double Tolerance = 5e-5;
 
     private const int ParametersPerTensor = 40;
+
+    public override Type Model => typeof(TModel);
 
     public override void CheckGradients(ReferenceLoss loss, int samples)
     {

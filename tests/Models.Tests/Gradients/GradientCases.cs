@@ -45,6 +45,8 @@ internal static class GradientCases
 
     public static TheoryData<string> Names => [.. All.Keys];
 
+    public static IEnumerable<GradientCase> Cases => All.Values;
+
     public static GradientCase Of(string name) => All[name];
 
     private static Value BlockGraph(BlockGraph m, Value x)

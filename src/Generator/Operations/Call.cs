@@ -1,0 +1,76 @@
+using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
+
+namespace SparseSharp.Generator.Operations;
+
+/// <summary>One call of the runtime in an emitted pass, or a note that a value has another name from here on.</summary>
+/// <param name="Target">Class and method as the pass names them; empty for a note.</param>
+/// <param name="Arguments">In order. They say which values are read and written.</param>
+/// <param name="Comment">What is computed, in names of values.</param>
+internal sealed record Call(string Target, EquatableArray<Argument> Arguments, string Comment)
+{
+    /// <summary>The values that the call reads, those it accumulates into included.</summary>
+    public EquatableArray<int> Reads { get; } =
+        Arguments.OfType<ValueArgument>().Where(argument => argument.IsRead).Select(argument => argument.Value).ToEquatableArray();
+
+    /// <summary>The values that the call writes; of an element-wise one the first is its result.</summary>
+    public EquatableArray<int> Writes { get; } =
+        Arguments.OfType<ValueArgument>().Where(argument => argument.IsWritten).Select(argument => argument.Value).ToEquatableArray();
+
+    /// <summary>Whether the result may lie exactly over an operand: an element depends on the same element of the operands alone.</summary>
+    public bool IsElementWise { get; init; }
+
+    /// <summary>Whether the call is there for the gradient of the input alone, which not every pass is asked for.</summary>
+    public bool IsForInput { get; init; }
+
+    /// <summary>Whether nothing is called.</summary>
+    public bool IsNote => Target.Length == 0;
+
+    /// <summary>Another name for the memory of a value.</summary>
+    /// <param name="from">The value.</param>
+    /// <param name="to">Its other name.</param>
+    /// <param name="comment">What it means.</param>
+    public static Call Note(int from, int to, string comment) => new("", new([Argument.Read(from), Argument.Write(to)]), comment);
+}
+
+/// <summary>What a call is given.</summary>
+internal abstract record Argument
+{
+    /// <summary>The panel that a call works on.</summary>
+    public static readonly Argument Pass = Text("in pass");
+
+    /// <summary>The batch that a call works on.</summary>
+    public static readonly Argument Batch = Text("in batch");
+
+    /// <summary>The name of the parameter where the call says it.</summary>
+    public string? Name { get; init; }
+
+    public static Argument Read(int value) => new ValueArgument(value, IsRead: true, IsWritten: false);
+
+    public static Argument Write(int value) => new ValueArgument(value, IsRead: false, IsWritten: true);
+
+    /// <summary>A gradient that the call writes, or adds to.</summary>
+    public static Argument Target(int value, bool accumulate) => new ValueArgument(value, IsRead: accumulate, IsWritten: true);
+
+    public static Argument Activation(ActivationKind kind) => Text($"{Surface.Activation}.{kind}");
+
+    public static Argument Layer(int layer) => new LayerArgument(layer);
+
+    public static Argument Number(float value) => new NumberArgument(value);
+
+    public static Argument Number(int value) => Text(Words.Number(value));
+
+    public static Argument Accumulate(bool accumulate) => Text(accumulate ? "true" : "false") with { Name = "accumulate" };
+
+    /// <summary>Something else, as it is printed.</summary>
+    public static Argument Text(string text) => new TextArgument(text);
+}
+
+internal sealed record ValueArgument(int Value, bool IsRead, bool IsWritten) : Argument;
+
+internal sealed record LayerArgument(int Index) : Argument;
+
+internal sealed record NumberArgument(float Value) : Argument;
+
+internal sealed record TextArgument(string Words) : Argument;

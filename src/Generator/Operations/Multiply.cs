@@ -1,0 +1,29 @@
+using SparseSharp.Generator.Planning;
+
+namespace SparseSharp.Generator.Operations;
+
+/// <summary><c>y = left * right</c>.</summary>
+internal sealed record Multiply : Operation
+{
+    public override int Infer(OperandShapes operands) => operands.ExpectEqual();
+
+    public override void Forward(ForwardStep step)
+    {
+        var (left, right) = (step.Operand(0), step.Operand(1));
+        var formula = $"{step.Name(left)} * {step.Name(right)}";
+        step.Add(Elementwise.Forward(step, "Multiply", formula, Argument.Read(left), Argument.Read(right), Argument.Write(step.Result)));
+    }
+
+    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
+    [
+        new(0, target => Gradient(step.Values, step.Gradient, step.Operand(1), target)),
+        new(1, target => Gradient(step.Values, step.Gradient, step.Operand(0), target)),
+    ];
+
+    /// <summary><c>dx (+)= dy * other</c>.</summary>
+    public static Call Gradient(ValueTable values, int dy, int other, GradientTarget dx)
+    {
+        var formula = $"{values.Name(dy)} * {values.Name(other)}";
+        return Elementwise.Backward(values, "MultiplyGrad", dx, formula, Argument.Read(dy), Argument.Read(other));
+    }
+}

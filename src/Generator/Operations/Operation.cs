@@ -1,0 +1,71 @@
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
+
+namespace SparseSharp.Generator.Operations;
+
+/// <summary>
+/// A step of a model: the shape of its result, and the calls that compute it and its gradients. Planning asks operations and knows no
+/// kinds. Operations are values: equal parameters make equal operations.
+/// </summary>
+internal abstract record Operation
+{
+    /// <summary>The name in messages.</summary>
+    public virtual string Name => GetType().Name;
+
+    /// <summary>Index in <see cref="ModelSpec.Layers"/> of the layer whose weights it uses, -1 for none.</summary>
+    public virtual int LayerIndex => -1;
+
+    /// <summary>Whether it has weights that learn, so that the gradient of its result is needed.</summary>
+    public bool HasWeights => LayerIndex >= 0;
+
+    /// <summary>The function that is all it does with its operand.</summary>
+    public virtual ActivationKind Function => ActivationKind.None;
+
+    /// <summary>
+    /// Whether its calls can apply an activation to the result, and the derivative of one to the gradient of the operand.
+    /// </summary>
+    public virtual bool FusesActivations => false;
+
+    /// <summary>Whether the result is a value of bfloat16 where all operands are.</summary>
+    public virtual bool KeepsBfloat16 => false;
+
+    /// <summary>The same operation in a model that has the model's layers from an index on.</summary>
+    /// <param name="firstLayer">Index of the first of them.</param>
+    public virtual Operation MoveLayers(int firstLayer) => this;
+
+    /// <summary>Whether the result is the operand, so that nothing is computed.</summary>
+    /// <param name="training">Whether a backward pass follows.</param>
+    public virtual bool IsIdentity(bool training) => false;
+
+    /// <summary>Whether operands and the gradient of the result are rounded to bfloat16 before its calls read them.</summary>
+    /// <param name="layers">The layers of the model.</param>
+    public virtual bool RoundsOperands(EquatableArray<LayerPlan> layers) => false;
+
+    /// <summary>What is done to the operands before, by a node of its own; null for nothing.</summary>
+    /// <param name="layers">The layers of the model.</param>
+    public virtual Operation? Preparation(EquatableArray<LayerSpec> layers) => null;
+
+    /// <summary>
+    /// The features of the result: those of the operand unless an operation says otherwise. What does not fit is reported to
+    /// <paramref name="operands"/>.
+    /// </summary>
+    /// <param name="operands">The features of the operands.</param>
+    public virtual int Infer(OperandShapes operands) => operands[0];
+
+    /// <summary>Adds the calls that compute the result.</summary>
+    /// <param name="step">The values.</param>
+    public abstract void Forward(ForwardStep step);
+
+    /// <summary>
+    /// What each operand's gradient gets from that of the result. An operand without a contribution has no gradient from here.
+    /// </summary>
+    /// <param name="step">The values.</param>
+    public abstract IEnumerable<Contribution> Backward(BackwardStep step);
+
+    /// <summary>The call that computes the gradients of the weights from all panels of a batch; null where there are none.</summary>
+    /// <param name="step">The values.</param>
+    /// <param name="site">Number of the call among those of the model.</param>
+    /// <param name="accumulate">Whether the layer was used before and this use adds to it.</param>
+    public virtual Call? GradWeights(BackwardStep step, int site, bool accumulate) => null;
+}

@@ -1,0 +1,67 @@
+using SparseSharp.Generator.Planning;
+using SparseSharp.Kernels;
+
+namespace SparseSharp.Generator.Operations;
+
+/// <summary>A node of a pass, as its operation sees it.</summary>
+internal abstract class Step(ForwardOps plan, int node)
+{
+    protected ForwardOps Plan => plan;
+
+    protected int Node => node;
+
+    /// <summary>How many operands there are.</summary>
+    public int Operands => plan.Operands[node].Length;
+
+    /// <summary>The value of the result.</summary>
+    public int Result => plan.Values[node];
+
+    /// <summary>The value of an operand as the operation takes it: rounded where it wants that.</summary>
+    public int Operand(int index) => plan.Operands[node][index];
+
+    /// <summary>The values of the pass.</summary>
+    public ValueTable Values => plan.Table;
+
+    public LayerPlan Layer(int index) => plan.Layers[index];
+
+    public string Name(int value) => plan.Table.Name(value);
+}
+
+/// <summary>A node of the forward pass.</summary>
+internal sealed class ForwardStep(ForwardOps plan, int node, bool training) : Step(plan, node)
+{
+    /// <summary>Whether a backward pass follows.</summary>
+    public bool Training => training;
+
+    /// <summary>The activation that the operation applies to its result, where one is fused.</summary>
+    public ActivationKind Activation => Plan.Nodes[Node].Epilogue;
+
+    /// <summary>The value that takes the input of the fused activation; -1 where nobody needs it.</summary>
+    public int ActivationInput => Plan.ActivationInputs[Node];
+
+    /// <summary>A value with the features of the result that lives until the backward pass has read it.</summary>
+    public int Save(string name)
+    {
+        var value = Plan.Table.Add(name + Plan.Suffixes[Node], Values.Features(Result));
+        Plan.Saved[Node].Add(value);
+        return value;
+    }
+
+    /// <summary>The number of a step that draws random numbers: each has a stream of its own.</summary>
+    public int TakeSite() => Plan.Sites++;
+
+    public void Add(Call call) => Plan.Calls.Add(call);
+}
+
+/// <summary>A node of the backward pass.</summary>
+/// <param name="plan">The forward pass.</param>
+/// <param name="node">The node.</param>
+/// <param name="gradient">The gradient of its result: before a fused activation, and rounded where the operation wants that.</param>
+internal sealed class BackwardStep(ForwardOps plan, int node, int gradient) : Step(plan, node)
+{
+    /// <summary>The gradient of the result.</summary>
+    public int Gradient => gradient;
+
+    /// <summary>What the forward pass saved, in its order.</summary>
+    public int Saved(int index) => Plan.Saved[Node][index];
+}
