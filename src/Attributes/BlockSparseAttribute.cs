@@ -7,6 +7,10 @@ namespace SparseSharp;
 /// Block sparsity: weights exist in dense blocks, so that rows share their columns and products run on whole vectors of weights.
 /// On a class it is the default of its layers; on a layer it wins over the class.
 /// </summary>
+/// <remarks>
+/// The short form of <see cref="Rbgp4BlocksAttribute"/>, <see cref="UniformBlocksAttribute"/>, <see cref="HierarchicalBlocksAttribute"/> and <see cref="LearnedBlocksAttribute"/>, which
+/// have the options of one kind alone.
+/// </remarks>
 /// <param name="kind">Which blocks exist, and how that is decided. What the kind has no use for is reported.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
 public sealed class BlockSparseAttribute(BlockKind kind) : Attribute

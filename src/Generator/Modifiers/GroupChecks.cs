@@ -60,7 +60,7 @@ internal static class GroupChecks
     {
         if (matrix.Format is not { KeepsMaskedWeights: false } format)
             return true;
-        use.Sink.Report(Descriptors.GradientsOfStaticMask, use.Attribute.Syntax(), use.Name, use.Path, format.Source);
+        use.Sink.Report(Descriptors.GradientsOfStaticMask, use.Attribute.Syntax(), use.Name, use.Path, format.Source(use.MaskName));
         return false;
     }
 }

@@ -20,7 +20,8 @@ internal abstract record FormatSpec : ModifierSpec
     public abstract bool KeepsMaskedWeights { get; }
 
     /// <summary>What decides on the masked weights, as users write it.</summary>
-    public abstract string Source { get; }
+    /// <param name="attribute">The attribute that the format comes from, without brackets.</param>
+    public abstract string Source(string attribute);
 
     /// <summary>The plan of a matrix in this format. How many weights are kept is not known, and small batches have no kernel of their own, unless the format says so.</summary>
     /// <param name="dense">The plan of a dense matrix.</param>

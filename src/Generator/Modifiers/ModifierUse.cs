@@ -31,6 +31,9 @@ internal sealed record ModifierUse(
     /// <summary>The attribute as users write it.</summary>
     public string Name => Vocabulary.ShortName(Attribute);
 
+    /// <summary>What decides which weights exist, as users write it.</summary>
+    public string MaskName => Vocabulary.ShortName(Mask!);
+
     /// <summary>Where the rows are given, or the default that does not fit them.</summary>
     public SyntaxNode Rows => Dimension(Place.RowsArgument);
 

@@ -91,6 +91,16 @@ public sealed class CodeFixTests
             In($"[Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.875)] public partial Linear Stem {{ get; }} {Forward}")
         },
         {
+            "SPS0070", "Change 0.8 to 0.875",
+            In($"[Linear(64, 64), Rbgp4Blocks(Sparsity = 0.8)] public partial Linear Stem {{ get; }} {Forward}"),
+            In($"[Linear(64, 64), Rbgp4Blocks(Sparsity = 0.875)] public partial Linear Stem {{ get; }} {Forward}")
+        },
+        {
+            "SPS0058", "Remove 'PruneSteps'",
+            In($"[Linear(64, 64), LearnedBlocks(PruneSteps = 9)] public partial Linear Stem {{ get; }} {Forward}"),
+            In($"[Linear(64, 64), LearnedBlocks] public partial Linear Stem {{ get; }} {Forward}")
+        },
+        {
             "SPS0071", "Change 62 to 64",
             In($"[Linear(64, 62), BlockSparse(RBGP4, Sparsity = 0.5)] public partial Linear Stem {{ get; }} {Forward}"),
             In($"[Linear(64, 64), BlockSparse(RBGP4, Sparsity = 0.5)] public partial Linear Stem {{ get; }} {Forward}")

@@ -87,6 +87,16 @@ public sealed class ModelMemoTests
     }
 
     [Theory]
+    [InlineData("Rbgp4Blocks(Sparsity = 0.75, Base = BaseGraph.Lift2)")]
+    [InlineData("UniformBlocks(Sparsity = 0.75)")]
+    public void AttributesOfOneKindOfBlocksAreRemembered(string attribute)
+    {
+        var model = Model.Replace("NMSparse(2, 4, Policy = MaskPolicy.Static)", attribute);
+        var start = Compile(model, Nested, Other);
+        Assert.True(IsRemembered(model, start, start));
+    }
+
+    [Theory]
     [InlineData("BlockSparse(RBGP4, Sparsity = 0.75)")]
     [InlineData("BlockSparse(BlockKind.RBGP4, Sparsity = 0.75, Base = BaseGraph.Lift2)")]
     [InlineData("BlockSparse(RBGP4, Factors = new[] { 16, 16, 2, 8, 1, 1, 1, 0, 1, 4 })")]

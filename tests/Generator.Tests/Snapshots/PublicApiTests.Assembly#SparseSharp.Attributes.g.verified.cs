@@ -38,9 +38,30 @@ class SparseSharp.GradientAnnealAttribute
     public double ThresholdRate { get; set; }
     public double TopK { get; set; }
     public int RebuildEvery { get; set; }
+class SparseSharp.HierarchicalBlocksAttribute
+    public HierarchicalBlocksAttribute()
+    public bool Additive { get; set; }
+    public double Sparsity { get; set; }
+    public int Cols { get; set; }
+    public int OuterCols { get; set; }
+    public int OuterRows { get; set; }
+    public int PruneEvery { get; set; }
+    public int PruneFrom { get; set; }
+    public int PruneSteps { get; set; }
+    public int Rows { get; set; }
 class SparseSharp.InputAttribute
     public InputAttribute(params int[] dimensions)
     public int[] Dimensions { get; }
+class SparseSharp.LearnedBlocksAttribute
+    public LearnedBlocksAttribute()
+    public bool Balanced { get; set; }
+    public double Penalty { get; set; }
+    public double Sparsity { get; set; }
+    public int Cols { get; set; }
+    public int PruneEvery { get; set; }
+    public int PruneFrom { get; set; }
+    public int PruneSteps { get; set; }
+    public int Rows { get; set; }
 class SparseSharp.LinearAttribute
     public LinearAttribute(int inputs, int outputs)
     public bool Bias { get; set; }
@@ -65,8 +86,20 @@ class SparseSharp.NMSparseAttribute
     public int Group { get; }
     public int Keep { get; }
     public int RefreshEvery { get; set; }
+class SparseSharp.Rbgp4BlocksAttribute
+    public BaseGraph Base { get; set; }
+    public Rbgp4BlocksAttribute()
+    public double Sparsity { get; set; }
+    public int[] Factors { get; set; }
+    public ulong Seed { get; set; }
 class SparseSharp.SparseModelAttribute
     public SparseModelAttribute()
+class SparseSharp.UniformBlocksAttribute
+    public UniformBlocksAttribute()
+    public bool Balanced { get; set; }
+    public double Sparsity { get; set; }
+    public int Cols { get; set; }
+    public int Rows { get; set; }
 enum SparseSharp.AfterZero
     FollowThreshold = 1
     FreezeMask = 0

@@ -13,6 +13,9 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
     /// <summary>The attribute itself knows what its properties are where the user sets none.</summary>
     private static readonly BlockSparseAttribute Defaults = new(BlockKind.RBGP4);
 
+    /// <summary>What says how blocks are dropped until a sparsity is reached: without one it has no effect under <see cref="BlockKind.Learned"/>.</summary>
+    private static readonly string[] _ofTarget = [nameof(Defaults.Balanced), nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery)];
+
     private bool _isValid = true;
 
     /// <summary>Null where an option is not valid.</summary>
@@ -71,7 +74,7 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
         if (hasTarget)
             return new(rows, columns, penalty, target);
 
-        foreach (var setting in attribute.NamedArguments.Where(setting => BlockSparseModifier.OfTarget.Contains(setting.Key)))
+        foreach (var setting in attribute.NamedArguments.Where(setting => _ofTarget.Contains(setting.Key)))
             sink.Report(BlockSparseDiagnostics.LearnedOptionWithoutSparsity, attribute.Argument(setting.Key), setting.Key);
         if (penalty == 0)
             sink.Report(BlockSparseDiagnostics.NothingDropsBlocks, attribute.Argument(nameof(Defaults.Penalty)), new Suggestion(Text(Defaults.Penalty)), Text(Defaults.Penalty));

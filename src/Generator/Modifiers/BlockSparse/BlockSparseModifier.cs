@@ -1,32 +1,27 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
-/// <summary>Reads <c>[BlockSparse]</c> and checks its blocks against the matrices that it applies to.</summary>
+/// <summary>Reads <c>[BlockSparse]</c> and the attributes of its kinds, and checks blocks against the matrices that they apply to.</summary>
 internal sealed class BlockSparseModifier : Modifier
 {
-    /// <summary>The attribute itself knows what its properties are where the user sets none.</summary>
-    private static readonly BlockSparseAttribute Defaults = new(BlockKind.RBGP4);
+    /// <summary>The attribute that has the options of all kinds.</summary>
+    public const string ShortForm = "BlockSparse";
 
-    /// <summary>What says how blocks are dropped until a sparsity is reached: without one it has no effect under <see cref="BlockKind.Learned"/>.</summary>
-    public static readonly string[] OfTarget = [nameof(Defaults.Balanced), nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery)];
+    /// <summary>The kinds with the attributes that have the options of one kind.</summary>
+    private static readonly Kind[] _kinds =
+    [
+        Kind.Of<Rbgp4BlocksAttribute>(BlockKind.RBGP4),
+        Kind.Of<UniformBlocksAttribute>(BlockKind.Uniform),
+        Kind.Of<HierarchicalBlocksAttribute>(BlockKind.Hierarchical),
+        Kind.Of<LearnedBlocksAttribute>(BlockKind.Learned),
+    ];
 
-    private static readonly Dictionary<BlockKind, string[]> _properties = new()
-    {
-        [BlockKind.RBGP4] = [nameof(Defaults.Sparsity), nameof(Defaults.Seed), nameof(Defaults.Base), nameof(Defaults.Factors)],
-        [BlockKind.Uniform] = [nameof(Defaults.Sparsity), nameof(Defaults.Rows), nameof(Defaults.Cols), nameof(Defaults.Balanced)],
-        [BlockKind.Hierarchical] =
-        [
-            nameof(Defaults.Sparsity), nameof(Defaults.Rows), nameof(Defaults.Cols), nameof(Defaults.OuterRows), nameof(Defaults.OuterCols), nameof(Defaults.Additive),
-            nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery),
-        ],
-        [BlockKind.Learned] = [nameof(Defaults.Rows), nameof(Defaults.Cols), nameof(Defaults.Penalty), nameof(Defaults.Sparsity), .. OfTarget],
-    };
-
-    public override ImmutableArray<string> Attributes => ["BlockSparse"];
+    public override ImmutableArray<string> Attributes => [ShortForm, .. _kinds.Select(kind => kind.Attribute)];
 
     public override ImmutableArray<DiagnosticDescriptor> Diagnostics => BlockSparseDiagnostics.All;
 
@@ -35,25 +30,9 @@ internal sealed class BlockSparseModifier : Modifier
     public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink)
     {
         var attribute = source.Attribute;
-        if (!attribute.TryGet(0, out int number))
-        {
-            sink.LeaveToCompiler();
-            return null;
-        }
-
-        var kind = (BlockKind)number;
-        if (!_properties.TryGetValue(kind, out var properties))
-        {
-            sink.Report(BlockSparseDiagnostics.BlockOptionRange, attribute.Argument(0), "The kind of [BlockSparse]", number, "it is a member of BlockKind");
-            return null;
-        }
-
-        foreach (var setting in attribute.NamedArguments.Where(setting => !properties.Contains(setting.Key)))
-        {
-            var users = _properties.Where(pair => pair.Value.Contains(setting.Key)).Select(pair => pair.Key);
-            sink.Report(BlockSparseDiagnostics.BlockOptionWithoutEffect, attribute.Argument(setting.Key), setting.Key, kind, string.Join(" or ", users));
-        }
-        return new BlockOptions(attribute, sink).Read(kind);
+        var name = Vocabulary.ShortName(attribute);
+        var kind = name == ShortForm ? ReadShortForm(attribute, sink) : Array.Find(_kinds, kind => kind.Attribute == name);
+        return kind is null ? null : new BlockOptions(attribute, sink).Read(kind.Value);
     }
 
     public override MatrixSpec Apply(ModifierSpec spec, MatrixSpec matrix, ModifierUse use)
@@ -63,6 +42,27 @@ internal sealed class BlockSparseModifier : Modifier
         else if (matrix.HasShape && spec is ChosenBlockSpec blocks)
             CheckChosen(blocks, matrix, use);
         return matrix.With(spec);
+    }
+
+    /// <summary>The kind that the short form chooses, null where there is none. Options of other kinds are reported.</summary>
+    private static Kind? ReadShortForm(AttributeData attribute, DiagnosticSink sink)
+    {
+        if (!attribute.TryGet(0, out int number))
+        {
+            sink.LeaveToCompiler();
+            return null;
+        }
+        if (Array.Find(_kinds, kind => (int)kind.Value == number) is not { } chosen)
+        {
+            sink.Report(BlockSparseDiagnostics.BlockOptionRange, attribute.Argument(0), "The kind of [BlockSparse]", number, "it is a member of BlockKind");
+            return null;
+        }
+        foreach (var setting in attribute.NamedArguments.Where(setting => !chosen.Options.Contains(setting.Key)))
+        {
+            var users = _kinds.Where(kind => kind.Options.Contains(setting.Key)).Select(kind => kind.Value);
+            sink.Report(BlockSparseDiagnostics.BlockOptionWithoutEffect, attribute.Argument(setting.Key), setting.Key, chosen.Value, string.Join(" or ", users));
+        }
+        return chosen;
     }
 
     /// <summary>Reports a matrix that blocks do not divide: at the dimension, or at the class attribute that reaches the layer.</summary>
@@ -80,6 +80,19 @@ internal sealed class BlockSparseModifier : Modifier
         {
             var neighbours = GroupChecks.Neighbours(features, size);
             use.Sink.Report(BlockSparseDiagnostics.BlocksNotDividing, place, neighbours, use.Path, features, side, size, what, neighbours, use.OptOut);
+        }
+    }
+
+    /// <summary>A kind of blocks.</summary>
+    /// <param name="Attribute">The attribute of this kind alone, as users write it.</param>
+    /// <param name="Options">Its properties: the options of the kind.</param>
+    private sealed record Kind(BlockKind Value, string Attribute, string[] Options)
+    {
+        public static Kind Of<TAttribute>(BlockKind value)
+            where TAttribute : Attribute
+        {
+            var options = typeof(TAttribute).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+            return new(value, typeof(TAttribute).Name.Replace(nameof(System.Attribute), ""), Array.ConvertAll(options, option => option.Name));
         }
     }
 }

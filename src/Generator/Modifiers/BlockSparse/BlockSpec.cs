@@ -3,12 +3,12 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
-/// <summary>Any kind of <c>[BlockSparse]</c>.</summary>
+/// <summary>Blocks of any kind.</summary>
 internal abstract record BlockSpec(BlockKind Kind) : FormatSpec
 {
     public sealed override bool KeepsMaskedWeights => false;
 
-    public sealed override string Source => $"[BlockSparse({Kind})]";
+    public sealed override string Source(string attribute) => attribute == BlockSparseModifier.ShortForm ? $"[{attribute}({Kind})]" : $"[{attribute}]";
 
     protected static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + " %";
 }

@@ -105,7 +105,7 @@ internal sealed class GradientAnnealModifier : Modifier
         else if (spec.Mode == NMAnnealing.SoftNM && pattern.Transposable)
             sink.Report(GradientAnnealDiagnostics.AnnealTransposable, attribute.Argument(nameof(Defaults.Mode)), $"{pattern.Keep}:{pattern.Group}");
         else if (spec.TopK > 0)
-            sink.Report(GradientAnnealDiagnostics.TwoBudgets, attribute.Argument(nameof(Defaults.TopK)), use.Path, Text(spec.TopK), Vocabulary.ShortName(use.Mask!));
+            sink.Report(GradientAnnealDiagnostics.TwoBudgets, attribute.Argument(nameof(Defaults.TopK)), use.Path, Text(spec.TopK), use.MaskName);
         else
             return true;
         return false;
@@ -115,7 +115,7 @@ internal sealed class GradientAnnealModifier : Modifier
         GradientAnnealDiagnostics.AnnealFixed,
         use.Attribute.Syntax(),
         use.Path,
-        $"under {format.Source} only kept weights exist",
+        $"under {format.Source(use.MaskName)} only kept weights exist",
         use.IsDefault ? "put [GradientAnneal] on the layers that need it instead of the class" : "remove [GradientAnneal] or choose another sparsity");
 
     /// <summary>Reports settings that others make pointless.</summary>

@@ -12,7 +12,7 @@ internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy
 {
     public override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
 
-    public override string Source => $"MaskPolicy.{Policy}";
+    public override string Source(string attribute) => $"MaskPolicy.{Policy}";
 
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation)
     {
