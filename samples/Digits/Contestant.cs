@@ -66,8 +66,9 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
     public TModel Model => model;
 
     public override IReadOnlyList<LayerReport> Layers =>
-        [.. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerReport(entry.Path, entry.Pattern, layer.Density, layer.FlipRate)
+        [.. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerReport(entry.Path, layer.Pattern, layer.Density, layer.FlipRate)
         {
+            Bfloat16 = layer.Bfloat16,
             Alpha = layer.AnnealingAlpha,
             Threshold = layer.MeanThreshold,
             UsesDenseKernels = layer.UsesDenseKernels,

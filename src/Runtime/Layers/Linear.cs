@@ -3,6 +3,7 @@ using System.Globalization;
 using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Matrices;
+using SparseSharp.Patterns;
 using SparseSharp.Rules;
 using SparseSharp.Workers;
 
@@ -309,7 +310,7 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {Pattern?.ToString() ?? "dense"}{Precision}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {PatternWords.Of(Pattern, Bfloat16)}");
 
     /// <summary>Frees the memory as soon as nobody uses the layer or its model any more. From now on both throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => Lifetime.Close(new Memory(this));

@@ -29,6 +29,8 @@ internal unsafe class BlockMatrix : Matrix
     /// <summary>The weights that products read, in the order of the parameter.</summary>
     public virtual float* Values => _rounded is null ? Memory.Pointer : _rounded.Pointer;
 
+    public sealed override long? PositionBytes => Lists.IndexBytes;
+
     public sealed override bool IsPacked => true;
 
     public sealed override Mask Mask => _mask ??= MakeMask();

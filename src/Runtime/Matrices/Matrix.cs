@@ -33,6 +33,9 @@ internal abstract unsafe class Matrix : IDisposable
     /// <summary>The weights that learn, with gradient and optimizer state.</summary>
     public Parameter Parameter => _parameter ??= new Parameter("weight", Memory, decays: true);
 
+    /// <summary>Bytes that say where weights are, in formats that have lists of positions and no mask; else null.</summary>
+    public virtual long? PositionBytes => null;
+
     /// <summary>Whether the parameter holds kept weights only, in an order of its own; else it is <c>[rows, columns]</c>.</summary>
     public virtual bool IsPacked => false;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SparseSharp.Matrices;
-using SparseSharp.Patterns;
 
 namespace SparseSharp;
 
@@ -14,7 +12,7 @@ namespace SparseSharp;
 /// <param name="FlipRate">Share of mask bits that the last refresh changed, per step of its interval.</param>
 /// <param name="Diversity">Log10 of the number of masks that 64 weights can have, or null for transposable patterns of more than 8.</param>
 public sealed record LayerMask(
-    string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
+    string Path, SparsityPattern Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
 {
     private const double Suspicious = .05;
 
@@ -34,10 +32,10 @@ public sealed record BlockIndex(long Bytes, long CsrBytes, long BsrBytes)
     private const int Number = sizeof(int);
     private const int Side = 4;
 
-    internal static BlockIndex Of(Linear layer)
+    internal static BlockIndex Of(Linear layer, long bytes)
     {
         long weights = layer.Matrix.Parameter.Length;
-        return new(((BlockMatrix)layer.Matrix).Lists.IndexBytes, Number * (weights + layer.Outputs + 1), Number * ((weights / (Side * Side)) + (layer.Outputs / Side) + 1));
+        return new(bytes, Number * (weights + layer.Outputs + 1), Number * ((weights / (Side * Side)) + (layer.Outputs / Side) + 1));
     }
 }
 
@@ -64,13 +62,13 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
     {
         var text = new StringBuilder();
         var paths = Layers.Select(layer => layer.Path.Length).Append(16).Max();
-        var patterns = Layers.Select(layer => layer.Pattern.Length).Append(18).Max();
+        var patterns = Layers.Select(layer => layer.Pattern.ToString().Length).Append(18).Max();
         text.Append(CultureInfo.InvariantCulture, $"{"mask".PadRight(paths)} {"pattern".PadRight(patterns)} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
         foreach (var layer in Layers)
         {
             text.Append('\n').Append(
                 CultureInfo.InvariantCulture,
-                $"{layer.Path.PadRight(paths)} {layer.Pattern.PadRight(patterns)} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
+                $"{layer.Path.PadRight(paths)} {layer.Pattern.ToString().PadRight(patterns)} {layer.Density,8:0.000} {Number(layer.RetainedMass),6} {Number(layer.GaussianMass),9} {100 * layer.FlipRate,9:0.000} % {Number(layer.Diversity, "0.00"),18}");
         }
         foreach (var layer in Layers.Where(layer => layer.Index is not null))
         {
@@ -92,14 +90,14 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
         var pattern = layer.Pattern!;
         return new LayerMask(
             path,
-            pattern.ToString(),
+            pattern,
             layer.Matrix.EffectiveMask!.Density,
             pattern.KeepsMaskedWeights ? layer.Mask!.RetainedMass(layer.Weight) : null,
-            pattern is NMPattern fixedShare ? GaussianMass.Of(fixedShare) : null,
+            pattern.GaussianShare,
             layer.FlipRate,
-            pattern is NMPattern grouped ? MaskDiversity.Log10(grouped) : null)
+            pattern.MaskDigits)
         {
-            Index = layer.Matrix is BlockMatrix ? BlockIndex.Of(layer) : null,
+            Index = layer.Matrix.PositionBytes is { } bytes ? BlockIndex.Of(layer, bytes) : null,
         };
     }
 

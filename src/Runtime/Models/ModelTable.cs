@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparseSharp.Patterns;
 
 namespace SparseSharp;
 
@@ -19,17 +20,15 @@ public static class ModelTable
     {
         ArgumentNullException.ThrowIfNull(model);
         var descriptor = TModel.Descriptor;
-        var rows = new List<string[]> { Head };
-        long keptOfAll = 0, all = 0;
-        for (var index = 0; index < descriptor.Layers.Count; index++)
-        {
-            var layer = descriptor.Layers[index];
-            var weights = (long)layer.Inputs * layer.Outputs;
-            var kept = (long)Math.Round(Density(model, index) * weights);
-            (keptOfAll, all) = (keptOfAll + kept, all + weights);
-            rows.Add([layer.Path, Text(layer.Inputs), Text(layer.Outputs), layer.Pattern, Text(kept), Text(weights), Text(2 * kept)]);
-        }
-        rows.Add(["all", "", "", "", Text(keptOfAll), Text(all), Text(2 * keptOfAll)]);
+        var layers = Layers(model);
+        List<string[]> rows =
+        [
+            Head,
+            .. from layer in layers
+               let pattern = PatternWords.Of(layer.Pattern, layer.Bfloat16)
+               select new[] { layer.Path, Text(layer.Inputs), Text(layer.Outputs), pattern, Text(layer.KeptWeights), Text(layer.Weights), Text(layer.Flops) },
+            ["all", "", "", "", Text(layers.Sum(layer => layer.KeptWeights)), Text(layers.Sum(layer => layer.Weights)), Text(layers.Sum(layer => layer.Flops))],
+        ];
 
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{descriptor.Name}: {descriptor.InputFeatures} to {descriptor.OutputFeatures} features");
@@ -41,6 +40,20 @@ public static class ModelTable
             text.Append('\n').Append(string.Join("  ", cells).TrimEnd());
         }
         return text.ToString();
+    }
+
+    /// <summary>The layers of a model as they are now.</summary>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    /// <param name="model">The model; a disposed one is described as it was made.</param>
+    public static IReadOnlyList<LayerSummary> Layers<TModel>(TModel model)
+        where TModel : class, ISparseModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return
+        [
+            .. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => (entry, layer)).Select((pair, index) =>
+                new LayerSummary(pair.entry.Path, pair.entry.Inputs, pair.entry.Outputs, pair.layer.Pattern, pair.layer.Bfloat16, Density(model, index))),
+        ];
     }
 
     private static double Density<TModel>(TModel model, int index)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
+using SparseSharp.Patterns;
 using SparseSharp.Rules;
 
 namespace SparseSharp;
@@ -36,6 +37,10 @@ public sealed record NMPattern(
     internal override GradientAnnealing? Annealed => Annealing;
 
     internal override int SearchInterval => RefreshEvery;
+
+    internal override double? GaussianShare => GaussianMass.Of(this);
+
+    internal override double? MaskDigits => MaskDiversity.Log10(this);
 
     internal override string Identity =>
         string.Create(CultureInfo.InvariantCulture, $"{this}, {Policy}, refreshed every {RefreshEvery}, decay {Decay}, regrow share {RegrowShare}{AnnealingText}");

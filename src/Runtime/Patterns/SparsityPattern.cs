@@ -20,6 +20,12 @@ public abstract record SparsityPattern
     /// <summary>The pattern with all that its training depends on, in words that are the same everywhere: a training is resumed only with an equal one.</summary>
     internal abstract string Identity { get; }
 
+    /// <summary>Share of the sum of magnitudes that Gaussian weights would keep, or null where it is not known.</summary>
+    internal virtual double? GaussianShare => null;
+
+    /// <summary>Log10 of the number of masks that 64 weights can have, or null where it is not counted.</summary>
+    internal virtual double? MaskDigits => null;
+
     /// <summary>Inputs of an output feature that the initial weights are scaled for: all, where masked weights may come back.</summary>
     internal virtual double FanIn(int inputs) => inputs;
 

@@ -115,7 +115,7 @@ public static class AdaPrune
         layer.SetWeight(chosen, mask);
         if (layer.HasBias)
             layer.SetBias(bias);
-        return new PrunedLayer(path, pattern.ToString(), plainError, absorbedError, leastError, error);
+        return new PrunedLayer(path, pattern, plainError, absorbedError, leastError, error);
 
         double Error(float[] candidate, ReadOnlySpan<float> candidateBias) => MeanError(moments, dense, candidate, candidateBias);
     }

@@ -10,7 +10,7 @@ namespace SparseSharp;
 /// <param name="Absorbed">Error with the mean of the dropped weights in the kept ones; it may be larger than <paramref name="Plain"/>.</param>
 /// <param name="LeastSquares">The smallest error that this mask allows: that of the closed form.</param>
 /// <param name="Final">Error of the weights that the layer has now.</param>
-public sealed record PrunedLayer(string Path, string Pattern, double Plain, double Absorbed, double LeastSquares, double Final);
+public sealed record PrunedLayer(string Path, NMPattern Pattern, double Plain, double Absorbed, double LeastSquares, double Final);
 
 /// <summary>What <see cref="AdaPrune"/> did.</summary>
 /// <param name="Layers">The layers that were pruned, in the order of the forward pass.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparseSharp.Patterns;
 
 namespace SparseSharp;
 
@@ -40,11 +41,14 @@ public sealed record EvaluationReport(double Loss, double? Accuracy, int Samples
 
 /// <summary>One layer at the end of an epoch.</summary>
 /// <param name="Path">Property path from the model.</param>
-/// <param name="Pattern">The sparsity pattern, or <c>dense</c>.</param>
+/// <param name="Pattern">The sparsity pattern; null for a dense layer.</param>
 /// <param name="Density">Kept share of the weights.</param>
 /// <param name="FlipRate">Share of mask bits that the last refresh changed, per step of its interval.</param>
-public sealed record LayerReport(string Path, string Pattern, double Density, double FlipRate)
+public sealed record LayerReport(string Path, SparsityPattern? Pattern, double Density, double FlipRate)
 {
+    /// <summary>Which operands of the products are rounded to bfloat16.</summary>
+    public Bfloat16Use Bfloat16 { get; init; }
+
     /// <summary>Share of the gradient that masked weights got in the last step, or null where it is not annealed.</summary>
     public double? Alpha { get; init; }
 
@@ -123,11 +127,11 @@ public sealed record EpochReport(
         text.Append(invariant, $"\n  {Step} steps, lr {LearningRate:G4}, {SamplesPerSecond:0} samples/s, {Elapsed.TotalSeconds:0.00} s");
         if (Layers.Count > 0)
         {
-            var (path, pattern) = (Math.Max(5, Layers.Max(layer => layer.Path.Length)), Math.Max(7, Layers.Max(layer => layer.Pattern.Length)));
+            var (path, pattern) = (Math.Max(5, Layers.Max(layer => layer.Path.Length)), Math.Max(7, Layers.Max(layer => Words(layer).Length)));
             text.Append($"\n  {"layer".PadRight(path)}  {"pattern".PadRight(pattern)}  density    flips");
             foreach (var layer in Layers)
             {
-                text.Append(invariant, $"\n  {layer.Path.PadRight(path)}  {layer.Pattern.PadRight(pattern)}  {layer.Density,7:0.000}  {100 * layer.FlipRate,5:0.000} %");
+                text.Append(invariant, $"\n  {layer.Path.PadRight(path)}  {Words(layer).PadRight(pattern)}  {layer.Density,7:0.000}  {100 * layer.FlipRate,5:0.000} %");
                 text.Append(Annealing(layer));
             }
         }
@@ -146,6 +150,8 @@ public sealed record EpochReport(
         : string.Create(CultureInfo.InvariantCulture, $"{report.Loss:0.0000}");
 
     private string Seconds() => Elapsed.TotalSeconds.ToString(Elapsed.TotalSeconds < 9.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
+
+    private static string Words(LayerReport layer) => PatternWords.Of(layer.Pattern, layer.Bfloat16);
 
     private static string Annealing(LayerReport layer)
     {

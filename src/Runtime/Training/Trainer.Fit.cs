@@ -228,9 +228,9 @@ public sealed partial class Trainer<TModel>
     {
         var layers = Model.Layers.Select((layer, i) =>
         {
-            var descriptor = TModel.Descriptor.Layers[i];
-            return new LayerReport(descriptor.Path, descriptor.Pattern, layer.Density, layer.FlipRate)
+            return new LayerReport(TModel.Descriptor.Layers[i].Path, layer.Pattern, layer.Density, layer.FlipRate)
             {
+                Bfloat16 = layer.Bfloat16,
                 Alpha = layer.AnnealingAlpha,
                 Threshold = layer.MeanThreshold,
                 UsesDenseKernels = layer.UsesDenseKernels,

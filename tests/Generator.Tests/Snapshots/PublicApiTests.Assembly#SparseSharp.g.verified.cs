@@ -288,6 +288,7 @@ class SparseSharp.ModelFile
     public static void Save(ISparseModel model, ModelDescriptor descriptor, string path, bool dense = false)
     public static void Save<TModel>(TModel model, string path, bool dense = false) where TModel : class, ISparseModel<TModel>
 class SparseSharp.ModelTable
+    public static IReadOnlyList<LayerSummary> Layers<TModel>(TModel model) where TModel : class, ISparseModel<TModel>
     public static string Of<TModel>(TModel model) where TModel : class, ISparseModel<TModel>
 class SparseSharp.NamedTensor
     public IReadOnlyList<long> Shape { get; }
@@ -654,7 +655,8 @@ record SparseSharp.LayerFlops
     public string Path { get; init; }
 record SparseSharp.LayerMask
     public BlockIndex? Index { get; init; }
-    public LayerMask(string Path, string Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
+    public LayerMask(string Path, SparsityPattern Pattern, double Density, double? RetainedMass, double? GaussianMass, double FlipRate, double? Diversity)
+    public SparsityPattern Pattern { get; init; }
     public bool KeepsLittle { get; }
     public double Density { get; init; }
     public double FlipRate { get; init; }
@@ -662,9 +664,10 @@ record SparseSharp.LayerMask
     public double? GaussianMass { get; init; }
     public double? RetainedMass { get; init; }
     public string Path { get; init; }
-    public string Pattern { get; init; }
 record SparseSharp.LayerReport
-    public LayerReport(string Path, string Pattern, double Density, double FlipRate)
+    public Bfloat16Use Bfloat16 { get; init; }
+    public LayerReport(string Path, SparsityPattern? Pattern, double Density, double FlipRate)
+    public SparsityPattern? Pattern { get; init; }
     public bool IsFinal { get; init; }
     public bool UsesDenseKernels { get; init; }
     public double Density { get; init; }
@@ -672,7 +675,17 @@ record SparseSharp.LayerReport
     public double? Alpha { get; init; }
     public double? Threshold { get; init; }
     public string Path { get; init; }
-    public string Pattern { get; init; }
+record SparseSharp.LayerSummary
+    public Bfloat16Use Bfloat16 { get; init; }
+    public LayerSummary(string Path, int Inputs, int Outputs, SparsityPattern? Pattern, Bfloat16Use Bfloat16, double Density)
+    public SparsityPattern? Pattern { get; init; }
+    public double Density { get; init; }
+    public int Inputs { get; init; }
+    public int Outputs { get; init; }
+    public long Flops { get; }
+    public long KeptWeights { get; }
+    public long Weights { get; }
+    public string Path { get; init; }
 record SparseSharp.LearnedBlockPattern
     public LearnedBlockPattern(int Rows, int Columns, float Penalty, double Sparsity = 0, bool Balanced = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
     public bool Balanced { get; init; }
@@ -714,13 +727,13 @@ record SparseSharp.ParameterGroup
     public double RateFactor { get; init; }
     public static ParameterGroup Of(ISparseModel model)
 record SparseSharp.PrunedLayer
-    public PrunedLayer(string Path, string Pattern, double Plain, double Absorbed, double LeastSquares, double Final)
+    public NMPattern Pattern { get; init; }
+    public PrunedLayer(string Path, NMPattern Pattern, double Plain, double Absorbed, double LeastSquares, double Final)
     public double Absorbed { get; init; }
     public double Final { get; init; }
     public double LeastSquares { get; init; }
     public double Plain { get; init; }
     public string Path { get; init; }
-    public string Pattern { get; init; }
 record SparseSharp.RamanujanPattern
     public (int Row, int Column) Weight(long position)
     public GraphFactor Inner { get; init; }

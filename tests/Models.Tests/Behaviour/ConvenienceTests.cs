@@ -102,6 +102,9 @@ public sealed class ConvenienceTests
         Assert.Equal([0f], model.Predict(new ReadOnlySpan<float>([1, 2, 3, 4])));
         Assert.Equal(42, model.PredictClasses);
         Assert.Contains("layer", ModelTable.Of(model));
+        var layer = Assert.Single(ModelTable.Layers(model));
+        Assert.Equal(new("Only", 4, 2, Pattern: null, Bfloat16Use.None, Density: 1), layer);
+        Assert.Equal((8, 8, 16), (layer.Weights, layer.KeptWeights, layer.Flops));
     }
 }
 

@@ -49,7 +49,7 @@ public sealed class AdaPruneTests
         var report = AdaPrune.Apply(dense, sparse, s_inputs, new AdaPruneOptions { Solver = solver, Iterations = 400 });
 
         Assert.Equal(["Stem", "Shared", "Head"], report.Layers.Select(layer => layer.Path));
-        Assert.Equal(["2:4 transposable", "4:8 transposable", "1:4"], report.Layers.Select(layer => layer.Pattern));
+        Assert.Equal(["2:4 transposable", "4:8 transposable", "1:4"], report.Layers.Select(layer => $"{layer.Pattern}"));
         foreach (var layer in report.Layers)
         {
             Assert.True(layer.LeastSquares > 0);

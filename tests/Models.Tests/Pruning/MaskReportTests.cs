@@ -10,6 +10,7 @@ public sealed class MaskReportTests
         using var model = WithGaussianWeights();
         var report = MaskReport.Of(model);
         Assert.Equal(["Head", "Shared", "Stem"], report.Layers.Select(layer => layer.Path));
+        Assert.Equal(model.Layers.Select(layer => layer.Pattern), report.Layers.Select(layer => layer.Pattern));
         Assert.Equal([.25, .5, .5], report.Layers.Select(layer => layer.Density));
         Assert.Equal([.459, .743, .703], report.Layers.Select(layer => layer.GaussianMass));
         var shared = report.Layers[1];

@@ -10,7 +10,7 @@ public sealed class ReportTests
         Validation: new(0.12034, 0.9635, 10000),
         LearningRate: 0.05f,
         Elapsed: TimeSpan.FromSeconds(1.92),
-        Layers: [new("Stem", "2:4 transposable", 0.5, 0.00012), new("Block.Mixer", "1:4", 0.25, 0), new("Head", "dense", 1, 0)],
+        Layers: [new("Stem", new NMPattern(2, 4, true), 0.5, 0.00012), new("Block.Mixer", new NMPattern(1, 4, false), 0.25, 0), new("Head", null, 1, 0)],
         StoppedEarly: false);
 
     [Fact]
@@ -42,14 +42,14 @@ public sealed class ReportTests
     [Fact]
     public void Details_tell_how_layers_are_annealed_and_leave_out_what_there_is_not()
     {
-        var annealed = new LayerReport("Stem", "unstructured", 0.125, 0.001) { Alpha = 0.25, Threshold = 0.0179 };
+        var annealed = new LayerReport("Stem", new UnstructuredPattern { TopK = 0.125 }, 0.125, 0.001) { Alpha = 0.25, Threshold = 0.0179, Bfloat16 = Bfloat16Use.WeightsAndActivations };
         var report = s_report with { Validation = null, Layers = [annealed], Flops = new([new("Stem", 100, 0.125, 0.5)]) };
         Assert.Equal(
             """
             epoch 2/5: training loss 0.2612, accuracy 92.11 %
               938 steps, lr 0.05, 31250 samples/s, 1.92 s
-              layer  pattern       density    flips
-              Stem   unstructured    0.125  0.100 %, alpha 0.250, threshold 0.0179
+              layer  pattern                  density    flips
+              Stem   largest 0.125, bfloat16    0.125  0.100 %, alpha 0.250, threshold 0.0179
               operations: inference 0.125 of dense (1/8.0), training 0.500 (1/2.0)
             """,
             report.Details());
