@@ -8,8 +8,8 @@ namespace SparseSharp;
 /// On a class it is the default of its layers; on a layer it wins over the class.
 /// </summary>
 /// <remarks>
-/// The short form of <see cref="Rbgp4BlocksAttribute"/>, <see cref="UniformBlocksAttribute"/>, <see cref="HierarchicalBlocksAttribute"/> and <see cref="LearnedBlocksAttribute"/>, which
-/// have the options of one kind alone.
+/// The short form of <see cref="Rbgp4BlocksAttribute"/>, <see cref="UniformBlocksAttribute"/>, <see cref="HierarchicalBlocksAttribute"/>
+/// and <see cref="LearnedBlocksAttribute"/>, which have the options of one kind alone.
 /// </remarks>
 /// <param name="kind">Which blocks exist, and how that is decided. What the kind has no use for is reported.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
@@ -19,8 +19,9 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     public BlockKind Kind { get; } = kind;
 
     /// <summary>
-    /// Share of the weights that do not exist (in the end, where it grows); greater than 0 and less than 1. For <see cref="BlockKind.RBGP4"/> one of 0.5, 0.75, 0.875,
-    /// 0.9375, 0.96875 and 0.984375. For <see cref="BlockKind.Learned"/> it may be left out: then the penalty alone decides.
+    /// Share of the weights that do not exist (in the end, where it grows); greater than 0 and less than 1. For <see
+    /// cref="BlockKind.RBGP4"/> one of 0.5, 0.75, 0.875, 0.9375, 0.96875 and 0.984375. For <see cref="BlockKind.Learned"/> it may be left
+    /// out: then the penalty alone decides.
     /// </summary>
     public double Sparsity { get; set; }
 
@@ -31,9 +32,9 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     public BaseGraph Base { get; set; }
 
     /// <summary>
-    /// Of <see cref="BlockKind.RBGP4"/>: the factors, in place of planned ones, as ten numbers <c>{ Uo, Vo, so, Ur, Vr, Ui, Vi, si, Ub, Vb }</c>. The outer graph is
-    /// <c>Uo x Vo</c> with <c>1 / 2^so</c> of its edges, rows repeat <c>Ur</c> and columns <c>Vr</c> times, the inner graph is <c>Ui x Vi</c> with <c>1 / 2^si</c>, and blocks
-    /// are <c>Ub x Vb</c>.
+    /// Of <see cref="BlockKind.RBGP4"/>: the factors, in place of planned ones, as ten numbers <c>{ Uo, Vo, so, Ur, Vr, Ui, Vi, si, Ub, Vb
+    /// }</c>. The outer graph is <c>Uo x Vo</c> with <c>1 / 2^so</c> of its edges, rows repeat <c>Ur</c> and columns <c>Vr</c> times, the
+    /// inner graph is <c>Ui x Vi</c> with <c>1 / 2^si</c>, and blocks are <c>Ub x Vb</c>.
     /// </summary>
     public int[] Factors { get; set; } = [];
 
@@ -44,8 +45,9 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     public int Cols { get; set; } = BlockRules.DefaultSize;
 
     /// <summary>
-    /// Of <see cref="BlockKind.Uniform"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: whether every row of blocks keeps equally many; else the best blocks of the
-    /// whole layer are kept, which is what <see cref="BlockKind.Learned"/> does unless this is set.
+    /// Of <see cref="BlockKind.Uniform"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: whether every row of blocks keeps
+    /// equally many; else the best blocks of the whole layer are kept, which is what <see cref="BlockKind.Learned"/> does unless this is
+    /// set.
     /// </summary>
     public bool Balanced { get; set; } = true;
 
@@ -55,22 +57,33 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     /// <summary>Of <see cref="BlockKind.Hierarchical"/>: columns of a large block; a multiple of <see cref="Cols"/>.</summary>
     public int OuterCols { get; set; } = BlockRules.DefaultOuterSize;
 
-    /// <summary>Of <see cref="BlockKind.Hierarchical"/>: whether small blocks are kept beside the large ones instead of inside them.</summary>
+    /// <summary>
+    /// Of <see cref="BlockKind.Hierarchical"/>: whether small blocks are kept beside the large ones instead of inside them.
+    /// </summary>
     public bool Additive { get; set; }
 
-    /// <summary>Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: the optimizer step of the first pruning, at least 1.</summary>
+    /// <summary>
+    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: the optimizer step of the first
+    /// pruning, at least 1.
+    /// </summary>
     public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
 
     /// <summary>
-    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first pruning to the last, at least 1. The
-    /// large blocks of <see cref="BlockKind.Hierarchical"/> go in the first half of them. Left out they are 1000, or fewer if the training is shorter: then the last pruning comes
-    /// after three quarters of its steps.
+    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first
+    /// pruning to the last, at least 1. The large blocks of <see cref="BlockKind.Hierarchical"/> go in the first half of them. Left out
+    /// they are 1000, or fewer if the training is shorter: then the last pruning comes after three quarters of its steps.
     /// </summary>
     public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
 
-    /// <summary>Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps between two prunings, at least 1.</summary>
+    /// <summary>
+    /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps between two
+    /// prunings, at least 1.
+    /// </summary>
     public int PruneEvery { get; set; } = BlockRules.DefaultPruneEvery;
 
-    /// <summary>Of <see cref="BlockKind.Learned"/>: the loss gets this times the sum of all scales; not negative. With a sparsity it is 0 unless it is set.</summary>
+    /// <summary>
+    /// Of <see cref="BlockKind.Learned"/>: the loss gets this times the sum of all scales; not negative. With a sparsity it is 0 unless it
+    /// is set.
+    /// </summary>
     public double Penalty { get; set; } = BlockRules.DefaultPenalty;
 }

@@ -4,8 +4,8 @@ using SparseSharp.Rules;
 namespace SparseSharp;
 
 /// <summary>
-/// Block sparsity in two levels: large blocks and small ones (after HBsNN, Vooturi et al., 2018), pruned by magnitude on a schedule while training. Only the weights of
-/// blocks that are left exist. On a class it is the default of its layers; on a layer it wins over the class.
+/// Block sparsity in two levels: large blocks and small ones (after HBsNN, Vooturi et al., 2018), pruned by magnitude on a schedule while
+/// training. Only the weights of blocks that are left exist. On a class it is the default of its layers; on a layer it wins over the class.
 /// </summary>
 /// <remarks><c>[BlockSparse(Hierarchical)]</c> with the same properties is the same.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
@@ -33,8 +33,8 @@ public sealed class HierarchicalBlocksAttribute : Attribute
     public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
 
     /// <summary>
-    /// Optimizer steps from the first pruning to the last, at least 1. The large blocks go in the first half of them. Left out they are 1000, or fewer if the training is
-    /// shorter: then the last pruning comes after three quarters of its steps.
+    /// Optimizer steps from the first pruning to the last, at least 1. The large blocks go in the first half of them. Left out they are
+    /// 1000, or fewer if the training is shorter: then the last pruning comes after three quarters of its steps.
     /// </summary>
     public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
 

@@ -4,8 +4,8 @@ using SparseSharp.Rules;
 namespace SparseSharp;
 
 /// <summary>
-/// Block sparsity by magnitude: blocks of one size, those with the largest sums of squares. They are chosen when the layer gets its weights; only kept weights exist.
-/// On a class it is the default of its layers; on a layer it wins over the class.
+/// Block sparsity by magnitude: blocks of one size, those with the largest sums of squares. They are chosen when the layer gets its
+/// weights; only kept weights exist. On a class it is the default of its layers; on a layer it wins over the class.
 /// </summary>
 /// <remarks><c>[BlockSparse(Uniform)]</c> with the same properties is the same.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]

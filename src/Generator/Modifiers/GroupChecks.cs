@@ -23,8 +23,11 @@ internal static class GroupChecks
         return false;
     }
 
-    /// <summary>Reports a dimension that groups do not divide: at the dimension, or at the class attribute that reaches the layer.</summary>
-    public static bool Divides(DiagnosticDescriptor descriptor, int group, int features, Func<ModifierUse, SyntaxNode> dimension, ModifierUse use)
+    /// <summary>
+    /// Reports a dimension that groups do not divide: at the dimension, or at the class attribute that reaches the layer.
+    /// </summary>
+    public static bool Divides(
+        DiagnosticDescriptor descriptor, int group, int features, Func<ModifierUse, SyntaxNode> dimension, ModifierUse use)
     {
         if (NMRules.Divides(group, features))
             return true;

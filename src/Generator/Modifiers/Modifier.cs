@@ -6,8 +6,9 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Modifiers;
 
 /// <summary>
-/// Something that attributes say of a weight matrix, whatever layer uses it: which weights exist, how they learn, how precise they are. On a class such an attribute
-/// is the default of the layers. A modifier is a folder beside this file and a line in the <see cref="Catalogue"/>.
+/// Something that attributes say of a weight matrix, whatever layer uses it: which weights exist, how they learn, how precise they are. On
+/// a class such an attribute is the default of the layers. A modifier is a folder beside this file and a line in the <see
+/// cref="Catalogue"/>.
 /// </summary>
 internal abstract class Modifier
 {

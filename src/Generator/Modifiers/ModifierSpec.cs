@@ -23,7 +23,10 @@ internal abstract record FormatSpec : ModifierSpec
     /// <param name="attribute">The attribute that the format comes from, without brackets.</param>
     public abstract string Source(string attribute);
 
-    /// <summary>The plan of a matrix in this format. How many weights are kept is not known, and small batches have no kernel of their own, unless the format says so.</summary>
+    /// <summary>
+    /// The plan of a matrix in this format. How many weights are kept is not known, and small batches have no kernel of their own, unless
+    /// the format says so.
+    /// </summary>
     /// <param name="dense">The plan of a dense matrix.</param>
     /// <param name="words">The format in the tables and comments of emitted code, as the pattern says it at run time.</param>
     /// <param name="pattern">The pattern as an expression.</param>

@@ -20,7 +20,9 @@ internal static class KernelPlanner
 
     private static readonly KernelPlan _blockStream = new("StreamBlockKernel", KernelKind.BlockStream);
 
-    /// <summary>The kernel of all products of a matrix without a mask; one with a mask whose weights all learn needs it for phases without.</summary>
+    /// <summary>
+    /// The kernel of all products of a matrix without a mask; one with a mask whose weights all learn needs it for phases without.
+    /// </summary>
     public static KernelPlan Dense { get; } = new("DenseKernel", KernelKind.Dense);
 
     /// <summary>The kernel for any mask that keeps many weights, and for one whose density is not known.</summary>
@@ -58,10 +60,12 @@ internal static class KernelPlanner
 
     /// <summary>The kernel of a few samples against blocks; null where there is none.</summary>
     /// <param name="blocks">The kernel of larger batches.</param>
-    public static KernelPlan? BlockStream(KernelPlan blocks) => blocks.Columns == BlockRows && blocks.Rows % BlockRows == 0 ? _blockStream : null;
+    public static KernelPlan? BlockStream(KernelPlan blocks) =>
+        blocks.Columns == BlockRows && blocks.Rows % BlockRows == 0 ? _blockStream : null;
 
     /// <summary>The largest of 4, 2 and 1 that divides a number: what a kernel does at a time.</summary>
     public static int BlockDivisor(int number) => number % 4 == 0 ? 4 : number % 2 == 0 ? 2 : 1;
 
-    private static KernelPlan Stream(string weights, int keep, int group) => new($"Stream{weights}Kernel", KernelKind.Stream, Keep: keep, Group: group);
+    private static KernelPlan Stream(string weights, int keep, int group) =>
+        new($"Stream{weights}Kernel", KernelKind.Stream, Keep: keep, Group: group);
 }

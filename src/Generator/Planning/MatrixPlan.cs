@@ -43,7 +43,9 @@ internal sealed record MatrixPlan(KernelPlan Kernel, KernelPlan GradWeightKernel
 
     public LearnedWeights Learned { get; init; }
 
-    /// <summary>Whether a matrix with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.</summary>
+    /// <summary>
+    /// Whether a matrix with a mask needs the dense kernels too: for phases without its mask, or for the gradient that finds the next one.
+    /// </summary>
     public bool UsesDense { get; init; }
 
     /// <summary>The mask that the compiler planned, or null.</summary>

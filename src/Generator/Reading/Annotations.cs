@@ -53,11 +53,17 @@ internal sealed class Annotations
         }
         return found;
 
-        void Conflict(AttributeData later, AttributeData earlier) => sink.Report(
-            Descriptors.ConflictingSparsity, later.Syntax(), Vocabulary.ShortName(later), Vocabulary.ShortName(earlier), symbol.Name, Reason(later, earlier));
-
-        static string Reason(AttributeData later, AttributeData earlier) =>
-            Vocabulary.RoleOf(later) == AttributeRole.Modifier && Vocabulary.RoleOf(earlier) == AttributeRole.Modifier ? ", because each decides alone which weights exist" : "";
+        void Conflict(AttributeData later, AttributeData earlier)
+        {
+            var areModifiers = Vocabulary.RoleOf(later) == AttributeRole.Modifier && Vocabulary.RoleOf(earlier) == AttributeRole.Modifier;
+            sink.Report(
+                Descriptors.ConflictingSparsity,
+                later.Syntax(),
+                Vocabulary.ShortName(later),
+                Vocabulary.ShortName(earlier),
+                symbol.Name,
+                areModifiers ? ", because each decides alone which weights exist" : "");
+        }
     }
 
     private void AddModifier(AttributeData attribute, Action<AttributeData, AttributeData> conflict)

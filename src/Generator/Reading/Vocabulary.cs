@@ -24,7 +24,10 @@ internal enum AttributeRole
     OptOut,
 }
 
-/// <summary>The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader, or a modifier of the <see cref="Catalogue"/>.</summary>
+/// <summary>
+/// The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader, or a
+/// modifier of the <see cref="Catalogue"/>.
+/// </summary>
 internal static class Vocabulary
 {
     public const string Namespace = "SparseSharp";

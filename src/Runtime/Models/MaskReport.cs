@@ -7,7 +7,9 @@ namespace SparseSharp;
 /// <param name="Path">Property path of the layer.</param>
 /// <param name="Pattern">Its pattern.</param>
 /// <param name="Density">Kept share of the weights.</param>
-/// <param name="RetainedMass">Share of the sum of magnitudes that is kept, or null where only kept weights exist (static masks and Regrow).</param>
+/// <param name="RetainedMass">
+/// Share of the sum of magnitudes that is kept, or null where only kept weights exist (static masks and Regrow).
+/// </param>
 /// <param name="GaussianMass">What Gaussian weights would keep under this pattern, or null where it is not known.</param>
 /// <param name="FlipRate">Share of mask bits that the last refresh changed, per step of its interval.</param>
 /// <param name="Diversity">Log10 of the number of masks that 64 weights can have, or null for transposable patterns of more than 8.</param>
@@ -63,7 +65,9 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
         var text = new StringBuilder();
         var paths = Layers.Select(layer => layer.Path.Length).Append(16).Max();
         var patterns = Layers.Select(layer => layer.Pattern.ToString().Length).Append(18).Max();
-        text.Append(CultureInfo.InvariantCulture, $"{"mask".PadRight(paths)} {"pattern".PadRight(patterns)} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{"mask".PadRight(paths)} {"pattern".PadRight(patterns)} {"density",8} {"mass",6} {"Gaussian",9} {"flips/step",11} {"log10 masks of 64",18}");
         foreach (var layer in Layers)
         {
             text.Append('\n').Append(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparseSharp.Kernels;
 using SparseSharp.Patterns;
 
 namespace SparseSharp;
@@ -10,8 +11,8 @@ public static class ModelTable
     private static readonly string[] Head = ["layer", "inputs", "outputs", "pattern", "weights kept", "of", "FLOP per sample"];
 
     /// <summary>
-    /// A line per layer, as the layer is now, and their sum. Weights are those of the matrices, without biases. Operations are those of products with the kept weights in a forward pass,
-    /// multiply and add counted as two.
+    /// A line per layer, as the layer is now, and their sum. Weights are those of the matrices, without biases. Operations are those of
+    /// products with the kept weights in a forward pass, multiply and add counted as two.
     /// </summary>
     /// <typeparam name="TModel">The model's class.</typeparam>
     /// <param name="model">The model; a disposed one is shown as it was made.</param>
@@ -21,14 +22,8 @@ public static class ModelTable
         ArgumentNullException.ThrowIfNull(model);
         var descriptor = TModel.Descriptor;
         var layers = Layers(model);
-        List<string[]> rows =
-        [
-            Head,
-            .. from layer in layers
-               let pattern = PatternWords.Of(layer.Pattern, layer.Bfloat16)
-               select new[] { layer.Path, Text(layer.Inputs), Text(layer.Outputs), pattern, Text(layer.KeptWeights), Text(layer.Weights), Text(layer.Flops) },
-            ["all", "", "", "", Text(layers.Sum(layer => layer.KeptWeights)), Text(layers.Sum(layer => layer.Weights)), Text(layers.Sum(layer => layer.Flops))],
-        ];
+        List<string[]> rows = [Head, .. layers.Select(Row)];
+        rows.Add(["all", "", "", "", Sum(layer => layer.KeptWeights), Sum(layer => layer.Weights), Sum(layer => layer.Flops)]);
 
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{descriptor.Name}: {descriptor.InputFeatures} to {descriptor.OutputFeatures} features");
@@ -40,6 +35,8 @@ public static class ModelTable
             text.Append('\n').Append(string.Join("  ", cells).TrimEnd());
         }
         return text.ToString();
+
+        string Sum(Func<LayerSummary, long> column) => Text(layers.Sum(column));
     }
 
     /// <summary>The layers of a model as they are now.</summary>
@@ -49,11 +46,18 @@ public static class ModelTable
         where TModel : class, ISparseModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(model);
-        return
-        [
-            .. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => (entry, layer)).Select((pair, index) =>
-                new LayerSummary(pair.entry.Path, pair.entry.Inputs, pair.entry.Outputs, pair.layer.Pattern, pair.layer.Bfloat16, Density(model, index))),
-        ];
+        var entries = TModel.Descriptor.Layers;
+        return [.. model.Layers.Select((layer, index) => Summary(entries[index], layer, Density(model, index)))];
+    }
+
+    private static LayerSummary Summary(LayerDescriptor entry, Linear layer, double density) =>
+        new(entry.Path, entry.Inputs, entry.Outputs, layer.Pattern, layer.Bfloat16, density);
+
+    private static string[] Row(LayerSummary layer)
+    {
+        var pattern = PatternWords.Of(layer.Pattern, layer.Bfloat16);
+        string[] weights = [Text(layer.KeptWeights), Text(layer.Weights), Text(layer.Flops)];
+        return [layer.Path, Text(layer.Inputs), Text(layer.Outputs), pattern, .. weights];
     }
 
     private static double Density<TModel>(TModel model, int index)

@@ -13,8 +13,13 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
     /// <summary>The attribute itself knows what its properties are where the user sets none.</summary>
     private static readonly BlockSparseAttribute Defaults = new(BlockKind.RBGP4);
 
-    /// <summary>What says how blocks are dropped until a sparsity is reached: without one it has no effect under <see cref="BlockKind.Learned"/>.</summary>
-    private static readonly string[] _ofTarget = [nameof(Defaults.Balanced), nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery)];
+    /// <summary>
+    /// What says how blocks are dropped until a sparsity is reached: without one it has no effect under <see cref="BlockKind.Learned"/>.
+    /// </summary>
+    private static readonly string[] _ofTarget =
+    [
+        nameof(Defaults.Balanced), nameof(Defaults.PruneFrom), nameof(Defaults.PruneSteps), nameof(Defaults.PruneEvery),
+    ];
 
     private bool _isValid = true;
 
@@ -50,12 +55,22 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
         if (halvings == 0 && (attribute.Sets(nameof(Defaults.Sparsity)) || factors.Count == 0))
         {
             var nearest = NearestSparsities(sparsity);
-            sink.Report(BlockSparseDiagnostics.BlockSparsityNotDyadic, attribute.Argument(nameof(Defaults.Sparsity)), nearest, Text(sparsity), string.Join(" and ", nearest.Values));
+            sink.Report(
+                BlockSparseDiagnostics.BlockSparsityNotDyadic,
+                attribute.Argument(nameof(Defaults.Sparsity)),
+                nearest,
+                Text(sparsity),
+                string.Join(" and ", nearest.Values));
             valid = false;
         }
         if (!Enum.IsDefined(typeof(BaseGraph), kind))
         {
-            sink.Report(BlockSparseDiagnostics.BlockOptionRange, attribute.Argument(nameof(Defaults.Base)), nameof(Defaults.Base), (int)kind, "it is a member of BaseGraph");
+            sink.Report(
+                BlockSparseDiagnostics.BlockOptionRange,
+                attribute.Argument(nameof(Defaults.Base)),
+                nameof(Defaults.Base),
+                (int)kind,
+                "it is a member of BaseGraph");
             valid = false;
         }
         return valid ? new(halvings, kind, attribute.Get(nameof(Defaults.Seed), Defaults.Seed), factors.ToEquatableArray()) : null;
@@ -63,21 +78,35 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
 
     /// <summary>The two nearest sparsities that halvings give.</summary>
     private static Suggestion NearestSparsities(double sparsity) => new(
-        [.. Enumerable.Range(1, BlockRules.MostHalvings).Select(BlockRules.SparsityOf).OrderBy(known => Math.Abs(known - sparsity)).Take(2).OrderBy(known => known).Select(Text)]);
+    [
+        .. Enumerable.Range(1, BlockRules.MostHalvings)
+            .Select(BlockRules.SparsityOf)
+            .OrderBy(known => Math.Abs(known - sparsity))
+            .Take(2)
+            .OrderBy(known => known)
+            .Select(Text),
+    ]);
 
     private LearnedSpec Learned(int rows, int columns)
     {
         var hasTarget = attribute.Sets(nameof(Defaults.Sparsity));
         var target = hasTarget ? new LearnedTarget(Sparsity(), attribute.Get(nameof(Defaults.Balanced), false), Pruning()) : null;
         var penalty = Number(
-            nameof(Defaults.Penalty), hasTarget ? 0 : Defaults.Penalty, BlockRules.IsPenalty, "it is a finite number that is not negative, usually near 0.001");
+            nameof(Defaults.Penalty),
+            hasTarget ? 0 : Defaults.Penalty,
+            BlockRules.IsPenalty,
+            "it is a finite number that is not negative, usually near 0.001");
         if (hasTarget)
             return new(rows, columns, penalty, target);
 
         foreach (var setting in attribute.NamedArguments.Where(setting => _ofTarget.Contains(setting.Key)))
             sink.Report(BlockSparseDiagnostics.LearnedOptionWithoutSparsity, attribute.Argument(setting.Key), setting.Key);
         if (penalty == 0)
-            sink.Report(BlockSparseDiagnostics.NothingDropsBlocks, attribute.Argument(nameof(Defaults.Penalty)), new Suggestion(Text(Defaults.Penalty)), Text(Defaults.Penalty));
+            sink.Report(
+                BlockSparseDiagnostics.NothingDropsBlocks,
+                attribute.Argument(nameof(Defaults.Penalty)),
+                new Suggestion(Text(Defaults.Penalty)),
+                Text(Defaults.Penalty));
         return new(rows, columns, penalty, target);
     }
 
@@ -88,7 +117,10 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
         Fits: !attribute.Sets(nameof(Defaults.PruneSteps)));
 
     private double Sparsity() => Number(
-        nameof(Defaults.Sparsity), Defaults.Sparsity, BlockRules.IsSparsity, "it is the share of weights that do not exist, greater than 0 and less than 1");
+        nameof(Defaults.Sparsity),
+        Defaults.Sparsity,
+        BlockRules.IsSparsity,
+        "it is the share of weights that do not exist, greater than 0 and less than 1");
 
     private int Size(string property, int otherwise) => Count(property, otherwise, "it is the size of a block, at least 1");
 
@@ -106,7 +138,8 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
 
     private double Number(string property, double otherwise, Func<double, bool> isValid, string range)
     {
-        var value = attribute.Get<object>(property, otherwise) is IConvertible number ? number.ToDouble(CultureInfo.InvariantCulture) : otherwise;
+        var set = attribute.Get<object>(property, otherwise) as IConvertible;
+        var value = set?.ToDouble(CultureInfo.InvariantCulture) ?? otherwise;
         if (!isValid(value))
             Fault(property, value, range);
         return value;

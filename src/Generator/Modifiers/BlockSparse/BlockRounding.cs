@@ -31,7 +31,8 @@ internal static class BlockRounding
             nearest);
     }
 
-    private static double Actual(ChosenBlockSpec blocks, MatrixSpec matrix, double sparsity) => 1 - blocks.RoundedDensity(1 - sparsity, matrix);
+    private static double Actual(ChosenBlockSpec blocks, MatrixSpec matrix, double sparsity) =>
+        1 - blocks.RoundedDensity(1 - sparsity, matrix);
 
     /// <summary>The nearest sparsities that the matrix can have: rounded, they are what they were.</summary>
     private static Suggestion Nearest(ChosenBlockSpec blocks, MatrixSpec matrix, double asked) => new(

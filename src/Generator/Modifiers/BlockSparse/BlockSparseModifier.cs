@@ -6,7 +6,9 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
-/// <summary>Reads <c>[BlockSparse]</c> and the attributes of its kinds, and checks blocks against the matrices that they apply to.</summary>
+/// <summary>
+/// Reads <c>[BlockSparse]</c> and the attributes of its kinds, and checks blocks against the matrices that they apply to.
+/// </summary>
 internal sealed class BlockSparseModifier : Modifier
 {
     /// <summary>The attribute that has the options of all kinds.</summary>
@@ -54,13 +56,23 @@ internal sealed class BlockSparseModifier : Modifier
         }
         if (Array.Find(_kinds, kind => (int)kind.Value == number) is not { } chosen)
         {
-            sink.Report(BlockSparseDiagnostics.BlockOptionRange, attribute.Argument(0), "The kind of [BlockSparse]", number, "it is a member of BlockKind");
+            sink.Report(
+                BlockSparseDiagnostics.BlockOptionRange,
+                attribute.Argument(0),
+                "The kind of [BlockSparse]",
+                number,
+                "it is a member of BlockKind");
             return null;
         }
         foreach (var setting in attribute.NamedArguments.Where(setting => !chosen.Options.Contains(setting.Key)))
         {
             var users = _kinds.Where(kind => kind.Options.Contains(setting.Key)).Select(kind => kind.Value);
-            sink.Report(BlockSparseDiagnostics.BlockOptionWithoutEffect, attribute.Argument(setting.Key), setting.Key, chosen.Value, string.Join(" or ", users));
+            sink.Report(
+                BlockSparseDiagnostics.BlockOptionWithoutEffect,
+                attribute.Argument(setting.Key),
+                setting.Key,
+                chosen.Value,
+                string.Join(" or ", users));
         }
         return chosen;
     }
@@ -79,7 +91,8 @@ internal sealed class BlockSparseModifier : Modifier
         void Report(SyntaxNode place, int features, string side, int size, string what)
         {
             var neighbours = GroupChecks.Neighbours(features, size);
-            use.Sink.Report(BlockSparseDiagnostics.BlocksNotDividing, place, neighbours, use.Path, features, side, size, what, neighbours, use.OptOut);
+            use.Sink.Report(
+                BlockSparseDiagnostics.BlocksNotDividing, place, neighbours, use.Path, features, side, size, what, neighbours, use.OptOut);
         }
     }
 
@@ -92,7 +105,8 @@ internal sealed class BlockSparseModifier : Modifier
             where TAttribute : Attribute
         {
             var options = typeof(TAttribute).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
-            return new(value, typeof(TAttribute).Name.Replace(nameof(System.Attribute), ""), Array.ConvertAll(options, option => option.Name));
+            return new(
+                value, typeof(TAttribute).Name.Replace(nameof(System.Attribute), ""), Array.ConvertAll(options, option => option.Name));
         }
     }
 }

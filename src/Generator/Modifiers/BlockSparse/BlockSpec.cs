@@ -8,7 +8,8 @@ internal abstract record BlockSpec(BlockKind Kind) : FormatSpec
 {
     public sealed override bool KeepsMaskedWeights => false;
 
-    public sealed override string Source(string attribute) => attribute == BlockSparseModifier.ShortForm ? $"[{attribute}({Kind})]" : $"[{attribute}]";
+    public sealed override string Source(string attribute) =>
+        attribute == BlockSparseModifier.ShortForm ? $"[{attribute}({Kind})]" : $"[{attribute}]";
 
     protected static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + " %";
 }

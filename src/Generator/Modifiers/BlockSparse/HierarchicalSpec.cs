@@ -8,7 +8,8 @@ namespace SparseSharp.Generator.Modifiers.BlockSparse;
 /// <summary>Large blocks and small ones, pruned while training.</summary>
 /// <param name="Rows">Of a small block.</param>
 /// <param name="Columns">Of a small block.</param>
-internal sealed record HierarchicalSpec(int OuterRows, int OuterColumns, int Rows, int Columns, double Sparsity, bool Additive, PruneSpec Pruning)
+internal sealed record HierarchicalSpec(
+    int OuterRows, int OuterColumns, int Rows, int Columns, double Sparsity, bool Additive, PruneSpec Pruning)
     : ChosenBlockSpec(BlockKind.Hierarchical)
 {
     public override (int Rows, int Columns) Unit => (OuterRows, OuterColumns);
@@ -24,7 +25,11 @@ internal sealed record HierarchicalSpec(int OuterRows, int OuterColumns, int Row
         var kernel = KernelPlanner.Blocks(Rows, Columns);
         var words = $"blocks {OuterRows}x{OuterColumns} {(Additive ? '+' : '>')} {Rows}x{Columns} {Percent(Sparsity)}";
         var sizes = $"{OuterRows}, {OuterColumns}, {Rows}, {Columns}";
-        var pattern = $"new global::SparseSharp.HierarchicalBlockPattern({sizes}, {Literal.Of(Sparsity)}, {Literal.Of(Additive)}, {Pruning.Arguments}){Pruning.Initializer}";
-        return Plan(plan, words, pattern, $"1 - {Literal.Of(Sparsity)}", kernel) with { SmallBatchKernel = KernelPlanner.BlockStream(kernel) };
+        var choice = $"{Literal.Of(Sparsity)}, {Literal.Of(Additive)}, {Pruning.Arguments}";
+        var pattern = $"new global::SparseSharp.HierarchicalBlockPattern({sizes}, {choice}){Pruning.Initializer}";
+        return Plan(plan, words, pattern, $"1 - {Literal.Of(Sparsity)}", kernel) with
+        {
+            SmallBatchKernel = KernelPlanner.BlockStream(kernel),
+        };
     }
 }

@@ -21,7 +21,8 @@ internal sealed record LearnedSpec(int Rows, int Columns, double Penalty, Learne
         var kernel = KernelPlanner.Blocks(Rows, Columns);
         var words = $"learned blocks {Rows}x{Columns}{(Target is null ? "" : $" {Percent(Target.Sparsity)}")}";
         var target = Target is null ? "" : $", {Literal.Of(Target.Sparsity)}, {Literal.Of(Target.Balanced)}, {Target.Pruning.Arguments}";
-        var pattern = $"new global::SparseSharp.LearnedBlockPattern({Rows}, {Columns}, {Literal.Of((float)Penalty)}{target}){Target?.Pruning.Initializer}";
+        var arguments = $"{Rows}, {Columns}, {Literal.Of((float)Penalty)}{target}";
+        var pattern = $"new global::SparseSharp.LearnedBlockPattern({arguments}){Target?.Pruning.Initializer}";
         return Plan(plan, words, pattern, Target is null ? "1" : $"1 - {Literal.Of(Target.Sparsity)}", kernel) with
         {
             SmallBatchKernel = KernelPlanner.BlockStream(kernel),

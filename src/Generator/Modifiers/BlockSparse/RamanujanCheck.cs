@@ -18,7 +18,15 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
         if (graphs.Factors.Count == 0 && matrix.Rows % BlockRequest.SharedRows != 0)
         {
             var next = ((matrix.Rows / BlockRequest.SharedRows) + 1) * BlockRequest.SharedRows;
-            use.Sink.Report(BlockSparseDiagnostics.BlockRowsNotMultipleOf4, use.Rows, new Suggestion(next), use.Path, matrix.Rows, BlockRequest.SharedRows, next, use.OptOut);
+            use.Sink.Report(
+                BlockSparseDiagnostics.BlockRowsNotMultipleOf4,
+                use.Rows,
+                new Suggestion(next),
+                use.Path,
+                matrix.Rows,
+                BlockRequest.SharedRows,
+                next,
+                use.OptOut);
             return;
         }
 
@@ -29,7 +37,8 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
                 ReportPlan(result.Plan!);
                 break;
             case BlockFaultKind.Factors:
-                use.Sink.Report(BlockSparseDiagnostics.BlockFactorsMismatch, use.Property(nameof(Defaults.Factors)), use.Path, result.Detail);
+                use.Sink.Report(
+                    BlockSparseDiagnostics.BlockFactorsMismatch, use.Property(nameof(Defaults.Factors)), use.Path, result.Detail);
                 break;
             case BlockFaultKind.Graphs:
                 ReportGraphs(result);
@@ -42,12 +51,24 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
 
     private void ReportPlan(BlockPlan plan)
     {
-        use.Sink.Report(BlockSparseDiagnostics.BlockPlanned, (use.IsDefault ? use.Place.Layer : use.Attribute).Syntax(), use.Path, PlanText.Summary(plan));
+        use.Sink.Report(
+            BlockSparseDiagnostics.BlockPlanned,
+            (use.IsDefault ? use.Place.Layer : use.Attribute).Syntax(),
+            use.Path,
+            PlanText.Summary(plan));
         if (plan.SharedColumns < BlockRequest.SharedRows && graphs.Factors.Count == 0)
         {
             var unit = BlockRequest.SharedRows << plan.Halvings;
             var wider = (((matrix.Depth - 1) / unit) + 1) * unit;
-            use.Sink.Report(BlockSparseDiagnostics.BlockNarrow, use.Depth, new Suggestion(wider), use.Path, plan.SharedColumns, BlockRequest.SharedRows, matrix.Depth, wider);
+            use.Sink.Report(
+                BlockSparseDiagnostics.BlockNarrow,
+                use.Depth,
+                new Suggestion(wider),
+                use.Path,
+                plan.SharedColumns,
+                BlockRequest.SharedRows,
+                matrix.Depth,
+                wider);
         }
     }
 
@@ -63,18 +84,37 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
 
         // With other sparsities that work it is this one that does not fit; else it is the shape.
         var place = feasible.Count > 0 ? use.Property(nameof(Defaults.Sparsity)) : fault == BlockFaultKind.Outputs ? use.Rows : use.Depth;
-        use.Sink.Report(BlockSparseDiagnostics.BlockNoFactorisation, place, use.Path, matrix.Depth, matrix.Rows, Sparsity, reason, Alternatives(feasible));
+        use.Sink.Report(
+            BlockSparseDiagnostics.BlockNoFactorisation,
+            place,
+            use.Path,
+            matrix.Depth,
+            matrix.Rows,
+            Sparsity,
+            reason,
+            Alternatives(feasible));
     }
 
     private void ReportGraphs(BlockResult result)
     {
         var found = result.Bound == 0
             ? "none of the graphs that were drawn"
-            : $"the closest, {result.Shape}, has a second singular value of {PlanText.Number(result.Second)}, which is not within {PlanText.Number(result.Bound)}; none";
+            : $"the closest, {result.Shape}, has a second singular value of {PlanText.Number(result.Second)}, "
+                + $"which is not within {PlanText.Number(result.Bound)}; none";
         if (graphs.Factors.Count > 0)
-            use.Sink.Report(BlockSparseDiagnostics.BlockNoGraph, use.Property(nameof(Defaults.Factors)), use.Path, found, "use other Factors, another Base or another Seed");
+            use.Sink.Report(
+                BlockSparseDiagnostics.BlockNoGraph,
+                use.Property(nameof(Defaults.Factors)),
+                use.Path,
+                found,
+                "use other Factors, another Base or another Seed");
         else
-            use.Sink.Report(BlockSparseDiagnostics.BlockNoGraph, use.Property(nameof(Defaults.Sparsity)), use.Path, found, Alternatives(NearbyPlans.Halvings(_request, use.Cancellation)));
+            use.Sink.Report(
+                BlockSparseDiagnostics.BlockNoGraph,
+                use.Property(nameof(Defaults.Sparsity)),
+                use.Path,
+                found,
+                Alternatives(NearbyPlans.Halvings(_request, use.Cancellation)));
     }
 
     private string Sparsity => BlockOptions.Text(BlockRules.SparsityOf(_request.Halvings));
@@ -84,8 +124,9 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
     {
         var (rows, columns) = NearbyPlans.Shape(_request);
         var shape = $"[Linear({columns}, {rows})]";
+        var sparsities = feasible.Select(halvings => BlockOptions.Text(BlockRules.SparsityOf(halvings)));
         return feasible.Count == 0
             ? $"no sparsity works for this shape, but {shape} does"
-            : $"use a sparsity of {string.Join(" or ", feasible.Select(halvings => BlockOptions.Text(BlockRules.SparsityOf(halvings))))}, or {shape}";
+            : $"use a sparsity of {string.Join(" or ", sparsities)}, or {shape}";
     }
 }

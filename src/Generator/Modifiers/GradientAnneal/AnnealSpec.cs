@@ -43,7 +43,13 @@ internal sealed record AnnealSpec : ModifierSpec
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation)
     {
         var annealed = matrix.Format is null ? Alone(plan) : plan with { Pattern = plan.Pattern + SettingsBesideGroups() };
-        return annealed with { GradWeightKernel = annealed.Kernel, SmallBatchKernel = null, UsesDense = true, Learned = LearnedWeights.Master };
+        return annealed with
+        {
+            GradWeightKernel = annealed.Kernel,
+            SmallBatchKernel = null,
+            UsesDense = true,
+            Learned = LearnedWeights.Master,
+        };
     }
 
     /// <summary>A matrix without another format is as sparse as training makes it.</summary>
@@ -69,7 +75,8 @@ internal sealed record AnnealSpec : ModifierSpec
         var settings = Settings();
         Add(settings, nameof(TopK), Literal.Of(TopK), TopK > 0);
         Add(settings, nameof(Budget), Literal.Of(Budget), Budget != default);
-        Add(settings, nameof(RebuildEvery), RebuildEvery.ToString(CultureInfo.InvariantCulture), RebuildEvery != AnnealRules.DefaultRebuild);
+        var rebuild = RebuildEvery.ToString(CultureInfo.InvariantCulture);
+        Add(settings, nameof(RebuildEvery), rebuild, RebuildEvery != AnnealRules.DefaultRebuild);
         return settings;
     }
 
@@ -81,7 +88,9 @@ internal sealed record AnnealSpec : ModifierSpec
         return $" {{ {string.Join(", ", settings)} }}";
     }
 
-    /// <summary>The settings of annealing itself, as the first of those of a pattern. Those that are the runtime's own are left out.</summary>
+    /// <summary>
+    /// The settings of annealing itself, as the first of those of a pattern. Those that are the runtime's own are left out.
+    /// </summary>
     private List<string> Settings()
     {
         var own = new List<string>();

@@ -27,24 +27,49 @@ internal sealed class GradientAnnealModifier : Modifier
         {
             Alpha = Number(nameof(Defaults.Alpha), Defaults.Alpha, AnnealRules.IsShare, "it is a share of the gradient, from 0 to 1"),
             Schedule = Member(nameof(Defaults.Schedule), Defaults.Schedule),
-            HardZero = Number(nameof(Defaults.HardZero), Defaults.HardZero, AnnealRules.IsPositiveShare, "it is a part of the training, greater than 0 and at most 1"),
+            HardZero = Number(
+                nameof(Defaults.HardZero),
+                Defaults.HardZero,
+                AnnealRules.IsPositiveShare,
+                "it is a part of the training, greater than 0 and at most 1"),
             PerStep = attribute.Get(nameof(Defaults.PerStep), Defaults.PerStep),
             AfterZero = Member(nameof(Defaults.AfterZero), Defaults.AfterZero),
             AutoTune = attribute.Get(nameof(Defaults.AutoTune), Defaults.AutoTune),
-            BackwardDensity = Number(nameof(Defaults.BackwardDensity), Defaults.BackwardDensity, AnnealRules.IsPositiveShare, "it is a part of the weights, greater than 0 and at most 1"),
+            BackwardDensity = Number(
+                nameof(Defaults.BackwardDensity),
+                Defaults.BackwardDensity,
+                AnnealRules.IsPositiveShare,
+                "it is a part of the weights, greater than 0 and at most 1"),
             Threshold = Member(nameof(Defaults.Threshold), Defaults.Threshold),
             InitialThreshold = attribute.Get(nameof(Defaults.InitialThreshold), Defaults.InitialThreshold),
-            ThresholdRate = Number(nameof(Defaults.ThresholdRate), Defaults.ThresholdRate, AnnealRules.IsRate, "it is a factor of the learning rate, greater than 0"),
-            TopK = Number(nameof(Defaults.TopK), Defaults.TopK, AnnealRules.IsShare, "it is the share of weights to keep, up to 1, or 0 for learned thresholds"),
+            ThresholdRate = Number(
+                nameof(Defaults.ThresholdRate),
+                Defaults.ThresholdRate,
+                AnnealRules.IsRate,
+                "it is a factor of the learning rate, greater than 0"),
+            TopK = Number(
+                nameof(Defaults.TopK),
+                Defaults.TopK,
+                AnnealRules.IsShare,
+                "it is the share of weights to keep, up to 1, or 0 for learned thresholds"),
             Budget = Member(nameof(Defaults.Budget), Defaults.Budget),
             Mode = Member(nameof(Defaults.Mode), Defaults.Mode),
             BetaInBackward = attribute.Get(nameof(Defaults.BetaInBackward), Defaults.BetaInBackward),
             RebuildEvery = AnnealRules.Rebuild(attribute.Get(nameof(Defaults.RebuildEvery), Defaults.RebuildEvery)),
         };
         if (spec.RebuildEvery < 1)
-            Fault(GradientAnnealDiagnostics.AnnealRange, nameof(Defaults.RebuildEvery), nameof(Defaults.RebuildEvery), spec.RebuildEvery, "it is a number of optimizer steps, at least 1, or 0 for the default");
+            Fault(
+                GradientAnnealDiagnostics.AnnealRange,
+                nameof(Defaults.RebuildEvery),
+                nameof(Defaults.RebuildEvery),
+                spec.RebuildEvery,
+                "it is a number of optimizer steps, at least 1, or 0 for the default");
         if (!AnnealRules.IsThreshold(spec.InitialThreshold))
-            Fault(GradientAnnealDiagnostics.ThresholdRange, nameof(Defaults.InitialThreshold), Text(spec.InitialThreshold), AnnealRules.LargestThreshold);
+            Fault(
+                GradientAnnealDiagnostics.ThresholdRange,
+                nameof(Defaults.InitialThreshold),
+                Text(spec.InitialThreshold),
+                AnnealRules.LargestThreshold);
         return valid ? spec : null;
 
         double Number(string property, double otherwise, Func<double, bool> isValid, string range)
@@ -101,11 +126,18 @@ internal sealed class GradientAnnealModifier : Modifier
         if (!pattern.KeepsMaskedWeights)
             ReportFixed(pattern, use);
         else if (!AnnealRules.CanAnneal(pattern.Policy))
-            sink.Report(GradientAnnealDiagnostics.AnnealPolicy, attribute.Syntax(), pattern.Policy, use.Path, "leave Policy out (NMAnnealing.SoftNM uses soft-thresholded weights), or remove [GradientAnneal]");
+            sink.Report(
+                GradientAnnealDiagnostics.AnnealPolicy,
+                attribute.Syntax(),
+                pattern.Policy,
+                use.Path,
+                "leave Policy out (NMAnnealing.SoftNM uses soft-thresholded weights), or remove [GradientAnneal]");
         else if (spec.Mode == NMAnnealing.SoftNM && pattern.Transposable)
-            sink.Report(GradientAnnealDiagnostics.AnnealTransposable, attribute.Argument(nameof(Defaults.Mode)), $"{pattern.Keep}:{pattern.Group}");
+            sink.Report(
+                GradientAnnealDiagnostics.AnnealTransposable, attribute.Argument(nameof(Defaults.Mode)), $"{pattern.Keep}:{pattern.Group}");
         else if (spec.TopK > 0)
-            sink.Report(GradientAnnealDiagnostics.TwoBudgets, attribute.Argument(nameof(Defaults.TopK)), use.Path, Text(spec.TopK), use.MaskName);
+            sink.Report(
+                GradientAnnealDiagnostics.TwoBudgets, attribute.Argument(nameof(Defaults.TopK)), use.Path, Text(spec.TopK), use.MaskName);
         else
             return true;
         return false;
@@ -116,7 +148,9 @@ internal sealed class GradientAnnealModifier : Modifier
         use.Attribute.Syntax(),
         use.Path,
         $"under {format.Source(use.MaskName)} only kept weights exist",
-        use.IsDefault ? "put [GradientAnneal] on the layers that need it instead of the class" : "remove [GradientAnneal] or choose another sparsity");
+        use.IsDefault
+            ? "put [GradientAnneal] on the layers that need it instead of the class"
+            : "remove [GradientAnneal] or choose another sparsity");
 
     /// <summary>Reports settings that others make pointless.</summary>
     private static void ReportWithoutEffect(AnnealSpec spec, ModifierUse use)
@@ -134,10 +168,16 @@ internal sealed class GradientAnnealModifier : Modifier
         if (spec.TopK == 0)
             Without("without TopK", nameof(Defaults.Budget));
 
-        var fixedBy = spec.TopK > 0 ? "with a fixed budget" : use.Mask is not null && spec.Mode != NMAnnealing.Intersect ? $"under NMAnnealing.{spec.Mode}" : null;
+        var fixedBy = spec.TopK > 0 ? "with a fixed budget"
+            : use.Mask is not null && spec.Mode != NMAnnealing.Intersect ? $"under NMAnnealing.{spec.Mode}"
+            : null;
         if (fixedBy is null)
             return;
-        Without($"{fixedBy}, which learns no thresholds", nameof(Defaults.Threshold), nameof(Defaults.InitialThreshold), nameof(Defaults.ThresholdRate));
+        Without(
+            $"{fixedBy}, which learns no thresholds",
+            nameof(Defaults.Threshold),
+            nameof(Defaults.InitialThreshold),
+            nameof(Defaults.ThresholdRate));
         if (spec.AfterZero == AfterZero.FollowThreshold)
             Without($"{fixedBy}, which learns no thresholds", nameof(Defaults.AfterZero));
 

@@ -63,13 +63,16 @@ internal sealed class NMSparseModifier : Modifier
     public override MatrixSpec Apply(ModifierSpec spec, MatrixSpec matrix, ModifierUse use)
     {
         var pattern = (NMSpec)spec;
-        if (matrix.HasShape
-            && GroupChecks.Divides(Descriptors.InputsNotDivisible, pattern.Group, matrix.Depth, use => use.Depth, use)
-            && (!pattern.Transposable || GroupChecks.Divides(NMSparseDiagnostics.OutputsNotDivisible, pattern.Group, matrix.Rows, use => use.Rows, use)))
-        {
+        if (matrix.HasShape && IsDivided())
             GroupChecks.ReportTooSmall(matrix, use);
-        }
         return matrix.With(pattern);
+
+        bool IsDivided()
+        {
+            var (group, ofRows, ofColumns) = (pattern.Group, NMSparseDiagnostics.OutputsNotDivisible, Descriptors.InputsNotDivisible);
+            return GroupChecks.Divides(ofColumns, group, matrix.Depth, use => use.Depth, use)
+                && (!pattern.Transposable || GroupChecks.Divides(ofRows, group, matrix.Rows, use => use.Rows, use));
+        }
     }
 
     /// <summary>Reports settings that the policy ignores.</summary>

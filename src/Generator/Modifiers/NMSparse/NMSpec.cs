@@ -7,7 +7,14 @@ namespace SparseSharp.Generator.Modifiers.NMSparse;
 
 /// <summary>Settings of <c>[NMSparse]</c>.</summary>
 /// <param name="RefreshEvery">Resolved: never 0.</param>
-internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy Policy, int RefreshEvery, double Decay, double RegrowShare = NMRules.DefaultRegrowShare)
+internal sealed record NMSpec(
+    int Keep,
+    int Group,
+    bool Transposable,
+    MaskPolicy Policy,
+    int RefreshEvery,
+    double Decay,
+    double RegrowShare = NMRules.DefaultRegrowShare)
     : FormatSpec
 {
     public override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
@@ -30,7 +37,8 @@ internal sealed record NMSpec(int Keep, int Group, bool Transposable, MaskPolicy
         get
         {
             var regrow = Policy == MaskPolicy.Regrow ? $", RegrowShare: {Literal.Of((float)RegrowShare)}" : "";
-            return $"new global::SparseSharp.NMPattern({Keep}, {Group}, {Literal.Of(Transposable)}, {Literal.Of(Policy)}, {RefreshEvery}, {Literal.Of((float)Decay)}{regrow})";
+            var learning = $"{Literal.Of(Policy)}, {RefreshEvery}, {Literal.Of((float)Decay)}{regrow}";
+            return $"new global::SparseSharp.NMPattern({Keep}, {Group}, {Literal.Of(Transposable)}, {learning})";
         }
     }
 }
