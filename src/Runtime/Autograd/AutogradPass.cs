@@ -204,17 +204,11 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
     private static void CheckCanLearn(Linear layer, ModelDescriptor descriptor, int index)
     {
-        var reason = layer switch
-        {
-            { Weights.Annealed: not null } => "[GradientAnneal] moves thresholds and a share of the gradient over the steps of a training",
-            { Pattern: NMPattern { Policy: MaskPolicy.Regrow } } => "MaskPolicy.Regrow moves the state of the optimizer together with the weights",
-            { Pattern: NMPattern { Policy: MaskPolicy.Step } } => "MaskPolicy.Step reads the second moments of the optimizer",
-            { Pattern: HierarchicalBlockPattern } => "[BlockSparse(Hierarchical)] drops weights, and the state of the optimizer with them",
-            { Pattern: LearnedBlockPattern } => "[BlockSparse(Learned)] learns a scale per block with a gradient of its own",
-            _ => null,
-        };
-        if (reason is not null)
-            throw new NotSupportedException($"Layer {descriptor.Layers[index].Path} cannot be trained by the optimizer of another framework: {reason}. Train this model with Trainer<{descriptor.Name}>.");
+        if (layer.Pattern?.NeedsOwnOptimizer is not { } reason)
+            return;
+        throw new NotSupportedException(
+            $"Layer {descriptor.Layers[index].Path} cannot be trained by the optimizer of another framework: {reason}. "
+            + $"Train this model with Trainer<{descriptor.Name}>.");
     }
 
     private void Update(long step)

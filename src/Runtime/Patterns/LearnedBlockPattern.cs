@@ -37,6 +37,12 @@ public sealed record LearnedBlockPattern(
 
     internal override int SearchInterval => PruneEvery;
 
+    internal override PruneSchedule? Pruning => HasTarget ? Schedule : null;
+
+    internal override bool FitsPruning => FitsTraining;
+
+    internal override string NeedsOwnOptimizer => "[BlockSparse(Learned)] learns a scale per block with a gradient of its own";
+
     internal override string Identity =>
         FormattableString.Invariant($"{this}, penalty {Penalty}{(HasTarget ? $", {(Balanced ? "balanced" : "global")}, {Schedule}" : "")}");
 

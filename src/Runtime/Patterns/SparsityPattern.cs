@@ -1,3 +1,5 @@
+using SparseSharp.Patterns;
+
 namespace SparseSharp;
 
 /// <summary>Which weights of a layer exist, and how that is decided: the base of all kinds of sparsity. A layer without one is dense.</summary>
@@ -13,6 +15,21 @@ public abstract record SparsityPattern
 
     /// <summary>How the gradient of masked weights is annealed, or null.</summary>
     internal virtual GradientAnnealing? Annealed => null;
+
+    /// <summary>When a training drops weights for good, or null where it drops none.</summary>
+    internal virtual PruneSchedule? Pruning => null;
+
+    /// <summary>Whether a training that is shorter than <see cref="Pruning"/> drops weights sooner.</summary>
+    internal virtual bool FitsPruning => false;
+
+    /// <summary>Whether a training starts dense, and masks weights once the second moments of their gradients have settled.</summary>
+    internal virtual bool StartsDense => false;
+
+    /// <summary>Whether layers with an equal pattern select the weights that they keep together.</summary>
+    internal virtual bool SharesBudget => false;
+
+    /// <summary>Why optimizers of other frameworks cannot train it, in words, or null where they can.</summary>
+    internal virtual string? NeedsOwnOptimizer => null;
 
     /// <summary>Optimizer steps between two searches for the mask.</summary>
     internal abstract int SearchInterval { get; }

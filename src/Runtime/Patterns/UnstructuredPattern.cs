@@ -30,6 +30,10 @@ public sealed record UnstructuredPattern : SparsityPattern
 
     internal override int SearchInterval => RebuildEvery;
 
+    internal override string NeedsOwnOptimizer => GradientAnnealing.NeedsOwnOptimizer;
+
+    internal override bool SharesBudget => TopK is not null && Budget == BudgetScope.OverModel;
+
     internal override string Identity =>
         string.Create(CultureInfo.InvariantCulture, $"{this}, rebuilt every {RebuildEvery}, {(TopK is null ? "" : $"{Budget}, ")}{Annealing.Identity}");
 

@@ -35,7 +35,7 @@ internal static class MatrixFactory
 
     /// <summary>The rule of a matrix with a mask while it runs without that: as a dense one, but a phase of <see cref="MaskPolicy.Step"/> is measured.</summary>
     public static DenseRule MakeUnmasked(Matrix matrix, SparsityPattern pattern) =>
-        pattern is NMPattern { Policy: MaskPolicy.Step } ? new VarianceRule(matrix) : new DenseRule(matrix);
+        pattern.StartsDense ? new VarianceRule(matrix) : new DenseRule(matrix);
 
     private static UpdateRule RuleOf(NMMatrix matrix) => matrix.Pattern.Policy switch
     {

@@ -18,7 +18,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     private long _steps;
 
     /// <summary>Whether a schedule has no length of its own.</summary>
-    public bool CanFit => _layers.Any(layer => layer.Pattern is HierarchicalBlockPattern { FitsTraining: true } or LearnedBlockPattern { FitsTraining: true });
+    public bool CanFit => _layers.Any(layer => layer.Pattern is { FitsPruning: true });
 
     /// <summary>Fits schedules that have no length of their own to the length of the training.</summary>
     /// <param name="steps">Optimizer steps; 0 where they are not known.</param>
@@ -107,12 +107,8 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
         }
     }
 
-    private PruneSchedule? ScheduleOf(Linear layer) => layer.Pattern switch
-    {
-        HierarchicalBlockPattern pattern => pattern.FitsTraining ? pattern.Schedule.Within(_steps) : pattern.Schedule,
-        LearnedBlockPattern { HasTarget: true } pattern => pattern.FitsTraining ? pattern.Schedule.Within(_steps) : pattern.Schedule,
-        _ => null,
-    };
+    private PruneSchedule? ScheduleOf(Linear layer) =>
+        layer.Pattern is { FitsPruning: true } pattern ? pattern.Pruning?.Within(_steps) : layer.Pattern?.Pruning;
 
     private static bool HasBlocks(Linear layer, Mask mask) => mask.Density <= layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs) + 1e-9;
 

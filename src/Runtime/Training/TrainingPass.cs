@@ -85,7 +85,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <summary>Layers with the same budget over the model select their weights together.</summary>
     private static void ShareBudgets(Linear[] layers)
     {
-        foreach (var budget in layers.Where(layer => layer.Pattern is UnstructuredPattern { TopK: not null, Budget: BudgetScope.OverModel }).GroupBy(layer => layer.Pattern))
+        foreach (var budget in layers.Where(layer => layer.Pattern is { SharesBudget: true }).GroupBy(layer => layer.Pattern))
         {
             var stores = budget.Select(layer => layer.Weights.Annealed!).ToArray();
             foreach (var store in stores)

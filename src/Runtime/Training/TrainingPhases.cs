@@ -18,7 +18,7 @@ internal sealed class TrainingPhases
     public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
         _layers = [.. model.Layers.Where(layer => layer.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
-        _switching = [.. _layers.Where(layer => layer.Pattern is NMPattern { Policy: MaskPolicy.Step })];
+        _switching = [.. _layers.Where(layer => layer.Pattern is { StartsDense: true })];
         _tail = tail;
         if (tail > 0 && _layers.Length == 0)
         {
