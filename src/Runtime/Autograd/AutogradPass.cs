@@ -204,7 +204,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
     private static void CheckCanLearn(Linear layer, ModelDescriptor descriptor, int index)
     {
-        if (layer.Pattern?.NeedsOwnOptimizer is not { } reason)
+        if (layer.Weights.NeedsTrainer is not { } reason)
             return;
         throw new NotSupportedException(
             $"Layer {descriptor.Layers[index].Path} cannot be trained by the optimizer of another framework: {reason}. "

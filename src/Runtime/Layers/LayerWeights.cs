@@ -28,7 +28,6 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <exception cref="ArgumentException">The pattern does not fit the shape or the kernels.</exception>
     public LayerWeights(int rows, int columns, bool bias, SparsityPattern? pattern, ProductKernels kernels, bool rounds)
     {
-        Pattern = pattern;
         Rule = _ownRule = MatrixFactory.Make(rows, columns, pattern, kernels, rounds);
         Product = new MatrixProduct(Matrix, new Bias(rows, bias), kernels);
         _gradients = Rule.Gradients(step: 0);
@@ -41,7 +40,7 @@ internal sealed unsafe class LayerWeights : IDisposable
     }
 
     /// <summary>The pattern, or null for a dense matrix.</summary>
-    public SparsityPattern? Pattern { get; }
+    public SparsityPattern? Pattern => Matrix.Pattern;
 
     /// <summary>What the passes of a model multiply.</summary>
     public MatrixProduct Product { get; }
@@ -68,28 +67,19 @@ internal sealed unsafe class LayerWeights : IDisposable
     public double GradientShare =>
         IsFrozen ? 0
         : Product.Kernels.Gradients is { } pruned ? (double)pruned.Keep / pruned.Group
-        : IsDense ? 1
-        : Annealed is { } annealed ? annealed.GradientShare
-        : Matrix.IsPacked ? Product.Density : 1;
+        : IsDense ? 1 : Matrix.GradientShare;
 
-    /// <summary>The matrix if its gradient is annealed, else null.</summary>
-    public AnnealedMatrix? Annealed => Matrix as AnnealedMatrix;
+    /// <summary>How masked weights learn, where their gradient is annealed, else null.</summary>
+    public IAnnealing? Annealing => _ownRule.Annealing;
 
-    /// <summary>How masked weights learn at the moment, where their gradient is annealed, else null.</summary>
-    public AnnealRule? Annealing => _ownRule as AnnealRule;
+    /// <summary>Why the optimizer of another framework cannot stand in for that of a trainer, in words; null where it can.</summary>
+    public string? NeedsTrainer => _ownRule.NeedsTrainer;
 
     /// <summary>Factor of soft-thresholded weights, which is fixed by the weights that the matrix starts from; 1 under other policies.</summary>
     public float Scale => Matrix.Scale;
 
-    /// <summary>Mask bits that the last refresh changed; set when a training is resumed.</summary>
-    public long Flips
-    {
-        get => _ownRule.Flips;
-        set => _ownRule.Flips = value;
-    }
-
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
-    public double FlipRate => IsDense ? 0 : Flips / ((double)Matrix.Rows * Matrix.Columns * Pattern!.SearchInterval);
+    public double FlipRate => IsDense ? 0 : _ownRule.Flips / ((double)Matrix.Rows * Matrix.Columns * Pattern!.SearchInterval);
 
     /// <summary>Whether a training leaves weights, mask and bias as they are.</summary>
     public bool IsFrozen
@@ -108,7 +98,7 @@ internal sealed unsafe class LayerWeights : IDisposable
     public long FrozenAt { get; set; }
 
     /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
-    public double VarianceChange => Rule is VarianceRule measuring ? measuring.Change : 0;
+    public double VarianceChange => Rule.VarianceChange;
 
     /// <summary>How often weights or bias were replaced from outside: what was known of their magnitudes no longer holds then.</summary>
     public long Replacements { get; private set; }
@@ -118,6 +108,18 @@ internal sealed unsafe class LayerWeights : IDisposable
 
     /// <summary>The buffers that the optimizer step reads whose gradients are there, or come next: those of the rule, then that of the bias.</summary>
     public IEnumerable<GradientBuffer> Gradients => IsFrozen ? [] : _biasGradient is null ? _gradients : _gradients.Append(_biasGradient);
+
+    /// <summary>How far the rule takes the parameters from the gradients that are there, for bounds.</summary>
+    public GradientGains Gains
+    {
+        get
+        {
+            var gains = GradientGains.None;
+            for (var i = 0; i < _gradients.Count && !IsFrozen; i++)
+                gains = gains.Max(_gradients[i].Gains);
+            return gains;
+        }
+    }
 
     /// <summary>Slices of the gradients that can be looked at apart: groups of rows, then the bias.</summary>
     public int GradientTasks => Matrix.Groups + (_biasGradient is null ? 0 : 1);
@@ -145,7 +147,7 @@ internal sealed unsafe class LayerWeights : IDisposable
         {
             Matrix.FindMask(dense, fromMask: false);
             Matrix.FixScale(dense);
-            _ownRule.Install(dense);
+            Matrix.Install(dense);
         }
     }
 
@@ -154,13 +156,8 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         CheckWeight(weight);
         CheckMask(mask);
-        BeginReplacement();
         fixed (float* dense = weight)
-        {
-            Matrix.SetMask(mask, dense);
-            Matrix.FixScale(dense);
-            _ownRule.Install(dense);
-        }
+            Replace(dense, mask, inUse: false);
     }
 
     /// <summary>Replaces the weights by some that products are to use as they are; what is 0 stays pruned, if the pattern allows that.</summary>
@@ -178,34 +175,56 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         CheckWeight(weight);
         CheckMask(mask);
-        using var master = new NativeBuffer<float>(weight.Length);
-        weight.CopyTo(master.Span);
-        mask.Clear(master.Span);
-        if (Annealed is null)
-        {
-            Set(master.Span, mask);
-            return;
-        }
-        Matrix.NoteChange();
-        BeginReplacement();
-        Matrix.SetMask(mask, master.Pointer);
-        Matrix.FixScale(master.Pointer);
-        Matrix.Adopt(master.Pointer);
-        if (!Matrix.IsPacked)
-            master.Span.CopyTo(Parameter.Values);
-        if (Matrix.UsesDenseKernels)
-            Matrix.Transposed.Take(0, Matrix.Rows);
+        using var kept = new NativeBuffer<float>(weight.Length);
+        weight.CopyTo(kept.Span);
+        mask.Clear(kept.Span);
+        Replace(kept.Pointer, mask, inUse: true);
     }
 
-    /// <summary>Replaces everything that a training has made of the weights.</summary>
-    public void Restore(ReadOnlySpan<float> weight, Mask mask, Mask? secondMask, float scale, bool isDense)
+    /// <summary>Writes all that the weights, their rule and the bias have to remember, optimizer state aside.</summary>
+    public void Save(IStateWriter writer)
     {
-        Set(weight, mask);
-        secondMask?.Words.CopyTo(Matrix.SecondMask!.Words);
-        Matrix.Scale = scale;
-        using var dense = Matrix.CopyOfMaster();
-        _ownRule.Install(dense.Pointer);
-        SetDense(isDense);
+        Matrix.Export(Parameter.Values, writer.AddFloats(StateNames.Weight, Matrix.Rows, Matrix.Columns));
+        if (BiasParameter is { } bias)
+            bias.Values.CopyTo(writer.AddFloats(StateNames.Bias, bias.Length));
+        _ownRule.Save(writer);
+    }
+
+    /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
+    /// <returns>What puts all of it in place; nothing has changed before.</returns>
+    public Action Restore(IStateReader reader)
+    {
+        var weight = reader.Floats(StateNames.Weight, Matrix.Rows, Matrix.Columns);
+        if (WeightLimit.Fault(weight, Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights, reader.Owner) is { } excess)
+            throw reader.Fault(StateNames.Weight, $"holds {excess}");
+        var bias = BiasParameter is null ? null : reader.Floats(StateNames.Bias, Matrix.Rows);
+        var restore = _ownRule.Restore(reader, weight);
+        return () =>
+        {
+            BeginReplacement();
+            restore();
+            Rule = Matrix.IsUnmasked ? MatrixFactory.MakeUnmasked(Matrix, Pattern!) : _ownRule;
+            if (bias is not null)
+                SetBias(bias);
+        };
+    }
+
+    /// <summary>An array of a parameter in its full shape: that of weights <c>[rows, columns]</c>, whatever their order here; others have one order.</summary>
+    public void Export(Parameter parameter, ReadOnlySpan<float> own, Span<float> full)
+    {
+        if (parameter == Parameter)
+            Matrix.Export(own, full);
+        else
+            own.CopyTo(full);
+    }
+
+    /// <summary>The reverse of <see cref="Export"/>.</summary>
+    public void Import(Parameter parameter, ReadOnlySpan<float> full, Span<float> own)
+    {
+        if (parameter == Parameter)
+            Matrix.Import(full, own);
+        else
+            full.CopyTo(own);
     }
 
     /// <summary>Runs a matrix with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
@@ -213,19 +232,17 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         if (Pattern is null || dense == IsDense)
             return;
-        Matrix.NoteChange();
-        Matrix.IsUnmasked = dense;
         if (dense)
         {
             Rule = MatrixFactory.MakeUnmasked(Matrix, Pattern);
-            Matrix.RoundRows(0, Matrix.Rows);
-            Matrix.Transposed.Take(0, Matrix.Rows);
+            Matrix.Unmask();
             return;
         }
         Rule = _ownRule;
+        Matrix.Remask();
         var master = Parameter.Buffer.Pointer;
         Matrix.FindMask(master, fromMask: true);
-        _ownRule.Install(master);
+        Matrix.Install(master);
     }
 
     /// <summary>Replaces the mask; weights that it newly keeps, where none existed, start at 0.</summary>
@@ -248,18 +265,15 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         if (threshold is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold of factors is at least 0 and less than 1.");
-        if (Matrix is not LearnedBlockMatrix blocks)
+        if (Matrix.Scales is not { } scales)
             return;
-        blocks.SetScales([.. blocks.Scales.Values.ToArray().Select(scale => scale > (float)threshold ? scale : 0)]);
+        Matrix.SetScales([.. scales.Values.ToArray().Select(scale => scale > (float)threshold ? scale : 0)]);
         var weight = new float[Matrix.Columns * Matrix.Rows];
         CopyInUse(weight);
         Set(weight, Matrix.EffectiveMask!);
         Parameter.ClearState();
-        blocks.Scales.ClearState();
+        scales.ClearState();
     }
-
-    /// <summary>Replaces the factors of blocks, in their order.</summary>
-    public void SetBlockScales(ReadOnlySpan<float> scales) => ((LearnedBlockMatrix)Matrix).SetScales(scales);
 
     /// <summary>Replaces the bias <c>[rows]</c>.</summary>
     public void SetBias(ReadOnlySpan<float> bias)
@@ -368,7 +382,15 @@ internal sealed unsafe class LayerWeights : IDisposable
     {
         Replacements++;
         Rule = _ownRule;
-        Matrix.IsUnmasked = false;
+        Matrix.Remask();
+    }
+
+    private void Replace(float* dense, Mask mask, bool inUse)
+    {
+        BeginReplacement();
+        Matrix.SetMask(mask, dense);
+        Matrix.FixScale(dense);
+        Matrix.Install(dense, inUse);
     }
 
     private void CheckWeight(ReadOnlySpan<float> weight)

@@ -77,7 +77,7 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             using var scope = Lifetime.Use();
-            return Weights.Annealed?.Thresholds?.Mean;
+            return Weights.Annealing?.MeanThreshold;
         }
     }
 

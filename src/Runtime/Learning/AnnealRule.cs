@@ -9,7 +9,7 @@ namespace SparseSharp.Learning;
 /// Gradient annealing (AutoSparse, Kundu et al., 2023): dense master weights, of which masked ones learn from a share of their gradient, and thresholds that learn beside them
 /// where there are any. Once the share is 0 only kept weights have a gradient, and masked ones stay as they are.
 /// </summary>
-internal sealed unsafe class AnnealRule : UpdateRule
+internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
 {
     /// <summary>Rows that are updated and packed together, while their weights are in the second-level cache.</summary>
     private const int RowsTogether = 64;
@@ -31,15 +31,22 @@ internal sealed unsafe class AnnealRule : UpdateRule
         _store = store;
         _canLearnPacked = canLearnPacked;
         _pulls = new double[store.Rows];
-        _all = [new RowGradients(store)];
-        _kept = [new PackedGradients(store)];
+        _all = [new RowGradients(store, () => Gains)];
+        _kept = [new PackedGradients(store, () => Gains)];
         _phases = PreparesUpdate ? [new UpdatePhase(store.Groups, Prepare), new UpdatePhase(store.Groups, Update, FinishPreparing)] : OnlyUpdate;
         _phasesWithSearch = [.. _phases, new UpdatePhase(store.Groups, Find, BeginFind), new UpdatePhase(store.Groups, Pack, BeginPack)];
         Anneal(store.Annealing.Alpha);
     }
 
-    /// <summary>Share of the gradient that masked weights get in the next update.</summary>
     public double Alpha { get; private set; }
+
+    public bool IsFrozen => _store.IsFrozen;
+
+    public double? MeanThreshold => _store.Thresholds?.Mean;
+
+    public override IAnnealing Annealing => this;
+
+    public override string NeedsTrainer => "[GradientAnneal] moves thresholds and a share of the gradient over the steps of a training";
 
     /// <summary>A threshold that all weights share has to know the gradients of all.</summary>
     private bool PreparesUpdate => _store.Thresholds is { Scope: ThresholdScope.PerLayer };
@@ -63,7 +70,6 @@ internal sealed unsafe class AnnealRule : UpdateRule
 
     public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => RefreshesTogether(in step) ? _phasesWithSearch : _phases;
 
-    /// <summary>Sets the share for the next updates.</summary>
     public void Anneal(double alpha)
     {
         Alpha = alpha;
@@ -71,7 +77,6 @@ internal sealed unsafe class AnnealRule : UpdateRule
         _decay = _store is { Grid: { Policy: MaskPolicy.SrSte } grid, Annealing.Alpha: > 0 } ? (float)(grid.Decay * alpha / _store.Annealing.Alpha) : 0;
     }
 
-    /// <summary>Ends the learning of masked weights for good: a last search for the mask, and no momentum that could still move what it drops.</summary>
     public void Freeze()
     {
         if (_store.IsFrozen)
@@ -87,14 +92,29 @@ internal sealed unsafe class AnnealRule : UpdateRule
             _store.Mask.Clear(thresholds.Parameter.StateOrEmpty(0));
     }
 
-    /// <summary>Goes back to what a training had made of the layer before its weights and mask, which come after this.</summary>
-    public void Restore(AnnealSnapshot snapshot)
+    public override void Save(IStateWriter writer)
     {
-        Freeze(snapshot.IsFrozen);
-        _store.Thresholds?.Set(snapshot.Thresholds);
+        base.Save(writer);
+        writer.AddNumber(StateNames.Frozen, _store.IsFrozen ? 1 : 0);
     }
 
-    /// <summary>Lets masked weights learn again: a new training begins.</summary>
+    public override Action Restore(IStateReader reader, float[] weight)
+    {
+        var restore = base.Restore(reader, weight);
+        var isFrozen = reader.Number(StateNames.Frozen, most: 1) != 0;
+        return () =>
+        {
+            Freeze(isFrozen);
+            restore();
+        };
+    }
+
+    public void ShareBudget(List<AnnealedMatrix> members)
+    {
+        members.Add(_store);
+        _store.BudgetOf = members;
+    }
+
     public void Thaw() => Freeze(frozen: false);
 
     private void Prepare(int group, Optimizer optimizer, in UpdateStep step)
@@ -170,7 +190,7 @@ internal sealed unsafe class AnnealRule : UpdateRule
         TakeTransposed(first, end);
     }
 
-    public override GradientGains Gains => new(Math.Max(1, Math.Abs(_store.Scale)), _decay, ThresholdTerms, 0, _store.Annealing.ThresholdRate);
+    private GradientGains Gains => new(Math.Max(1, Math.Abs(_store.Scale)), _decay, ThresholdTerms, 0, _store.Annealing.ThresholdRate);
 
     /// <summary>Weights that share a threshold; 0 where there are none.</summary>
     private double ThresholdTerms => _store.Thresholds switch

@@ -28,6 +28,9 @@ internal class BlockRule : UpdateRule
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
+    /// <summary>What the rule makes of the gradients, for bounds.</summary>
+    protected virtual GradientGains Gains => GradientGains.None;
+
     /// <summary>A chunk at a time, so that rounding finds it in the cache.</summary>
     protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
@@ -52,7 +55,7 @@ internal class BlockRule : UpdateRule
     }
 
     /// <summary>The gradient of the weights that exist, in their order.</summary>
-    private sealed class SliceGradients(BlockRule rule) : GradientBuffer("weight")
+    private sealed class SliceGradients(BlockRule rule) : GradientBuffer("weight", () => rule.Gains)
     {
         public override Span<float> Values => rule.Parameter.GradientBuffer;
 

@@ -8,10 +8,14 @@ namespace SparseSharp.Learning;
 /// buffers that a rule names, and so cannot forget one.
 /// </summary>
 /// <param name="name">Of the buffer among those of its matrix.</param>
-internal abstract unsafe class GradientBuffer(string name)
+/// <param name="gains">What the rule makes of the gradients; null where weights learn from them as they are.</param>
+internal abstract unsafe class GradientBuffer(string name, Func<GradientGains>? gains = null)
 {
     /// <summary>Of the buffer among those of its matrix.</summary>
     public string Name => name;
+
+    /// <summary>How far the rule takes parameters from these gradients, for bounds.</summary>
+    public GradientGains Gains => gains is null ? GradientGains.None : gains();
 
     /// <summary>The gradients. Their order depends on the mask: it is the same where masks are.</summary>
     public abstract Span<float> Values { get; }
@@ -28,7 +32,8 @@ internal abstract unsafe class GradientBuffer(string name)
 
 /// <summary>The gradient of all weights, <c>[rows, columns]</c>.</summary>
 /// <param name="matrix">The weights.</param>
-internal class RowGradients(Matrix matrix) : GradientBuffer("weight")
+/// <param name="gains">What the rule makes of the gradients.</param>
+internal class RowGradients(Matrix matrix, Func<GradientGains>? gains = null) : GradientBuffer("weight", gains)
 {
     /// <inheritdoc/>
     public override Span<float> Values => matrix.Parameter.GradientBuffer;
@@ -51,7 +56,8 @@ internal class RowGradients(Matrix matrix) : GradientBuffer("weight")
 
 /// <summary>The gradient of kept weights, in the order of the packed ones.</summary>
 /// <param name="matrix">The weights.</param>
-internal sealed unsafe class PackedGradients(BucketMatrix matrix) : GradientBuffer("weight")
+/// <param name="gains">What the rule makes of the gradients.</param>
+internal sealed unsafe class PackedGradients(BucketMatrix matrix, Func<GradientGains>? gains = null) : GradientBuffer("weight", gains)
 {
     /// <inheritdoc/>
     public override Span<float> Values => new(matrix.KeptGradient, checked((int)matrix.Forward.ValueOffset(matrix.Forward.DepthBlocks - 1, matrix.Forward.Blocks)));

@@ -10,4 +10,9 @@ internal readonly record struct GradientGains(double Gain, double Decay, double 
 {
     /// <summary>Weights learn from the gradient as it is, and there is nothing else.</summary>
     public static GradientGains None => new(1, 0);
+
+    /// <summary>What bounds these gains and others.</summary>
+    public GradientGains Max(in GradientGains other) => new(
+        Math.Max(Gain, other.Gain), Math.Max(Decay, other.Decay), Math.Max(FactorTerms, other.FactorTerms),
+        Math.Max(Penalty, other.Penalty), Math.Max(FactorRate, other.FactorRate));
 }

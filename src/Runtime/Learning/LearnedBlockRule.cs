@@ -29,6 +29,8 @@ internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
 
     public PruneSchedule Schedule { get; set; }
 
+    public override string NeedsTrainer => "[BlockSparse(Learned)] learns a scale per block with a gradient of its own";
+
     /// <summary>Where slices begin, blocks do too.</summary>
     protected override int Unit => _store.BlockSize % Line == 0 ? _store.BlockSize : _store.BlockSize * Line;
 
@@ -58,7 +60,7 @@ internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
         _store.ScaleBlocks(blocks);
     }
 
-    public override GradientGains Gains => new(1, 0, _store.BlockSize, _pattern.Penalty);
+    protected override GradientGains Gains => new(1, 0, _store.BlockSize, _pattern.Penalty);
 
     public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _pattern.HasTarget && Schedule.Prunes(step.Step) ? _pruning : OnlyUpdate;
 

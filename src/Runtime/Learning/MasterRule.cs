@@ -23,6 +23,8 @@ internal sealed unsafe class MasterRule : UpdateRule
         _phasesWithSearch = [.. OnlyUpdate, new UpdatePhase(Search)];
     }
 
+    public override string? NeedsTrainer => _pattern.Policy == MaskPolicy.Step ? "MaskPolicy.Step reads the second moments of the optimizer" : null;
+
     /// <summary>What the weights learn from.</summary>
     private GradientRule Gradient { get; }
 
@@ -50,8 +52,6 @@ internal sealed unsafe class MasterRule : UpdateRule
         if (refresh)
             RefreshMask(group, first, end, master);
     }
-
-    public override GradientGains Gains => new(1, Gradient.Decay);
 
     /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
     private void Search(Optimizer optimizer, in UpdateStep step)
@@ -99,7 +99,7 @@ internal sealed unsafe class MasterRule : UpdateRule
     }
 
     /// <summary>The gradient of all weights, which a pull of masked ones to zero may complete.</summary>
-    private sealed class MasterGradients(MasterRule rule) : RowGradients(rule.Buckets)
+    private sealed class MasterGradients(MasterRule rule) : RowGradients(rule.Buckets, () => new(1, rule.Gradient.Decay))
     {
         public override void Complete(int group)
         {

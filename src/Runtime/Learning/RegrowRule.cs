@@ -14,7 +14,6 @@ namespace SparseSharp.Learning;
 internal sealed unsafe class RegrowRule : KeptRule
 {
     private readonly NMPattern _pattern;
-    private readonly bool _tilesStayInGroups;
     private PinnedBuffer<float>? _dense;
     private PinnedBuffer<float>? _scores;
     private PinnedBuffer<int>? _positions;
@@ -27,10 +26,14 @@ internal sealed unsafe class RegrowRule : KeptRule
         : base(matrix)
     {
         _pattern = matrix.Pattern;
-        _tilesStayInGroups = matrix.TilesStayInGroups;
         _gradientsAtRefresh = [.. base.Gradients(step: 0), new MaskedGradients(matrix)];
         _phasesAtRefresh = [.. OnlyUpdate, new UpdatePhase(Finish)];
     }
+
+    /// <inheritdoc/>
+    public override string NeedsTrainer => "MaskPolicy.Regrow moves the state of the optimizer together with the weights";
+
+    private bool TilesStayInGroups => _pattern.StaysInGroups(Matrix.GroupRows);
 
     /// <inheritdoc/>
     public override IReadOnlyList<GradientBuffer> Gradients(long step)
@@ -50,7 +53,7 @@ internal sealed unsafe class RegrowRule : KeptRule
     protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
     {
         base.Update(group, optimizer, in step);
-        if (_refreshes && _tilesStayInGroups)
+        if (_refreshes && TilesStayInGroups)
             SetFlips(group, Refresh(group, group + 1, optimizer, in step));
     }
 
@@ -58,7 +61,7 @@ internal sealed unsafe class RegrowRule : KeptRule
     {
         _refreshes = false;
         Matrix.MaskedGradient = null;
-        if (!_tilesStayInGroups)
+        if (!TilesStayInGroups)
             Flips = Refresh(0, Matrix.Groups, optimizer, in step);
         Buckets.Packer.Complete(_positions!.Span, MemoryMarshal.Cast<float, int>(_scores!.Span));
     }

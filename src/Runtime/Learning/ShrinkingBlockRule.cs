@@ -19,6 +19,8 @@ internal sealed class ShrinkingBlockRule : BlockRule, IScheduledPruning
 
     public PruneSchedule Schedule { get; set; }
 
+    public override string NeedsTrainer => "[BlockSparse(Hierarchical)] drops weights, and the state of the optimizer with them";
+
     public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => Schedule.Prunes(step.Step) ? _pruning : OnlyUpdate;
 
     private void Prune(Optimizer optimizer, in UpdateStep step)

@@ -44,21 +44,36 @@ internal abstract unsafe class UpdateRule : IDisposable
     /// <summary>What has to be done in a step once the gradients are there, in order. The first phase has a task for each group of rows.</summary>
     public virtual IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => OnlyUpdate;
 
-    /// <summary>How the rule turns the gradient of the loss into those of its parameters, for bounds.</summary>
-    public virtual GradientGains Gains => GradientGains.None;
+    /// <summary>How masked weights learn, where their gradient is annealed; else null.</summary>
+    public virtual IAnnealing? Annealing => null;
 
-    /// <summary>Takes over weights <c>[rows, columns]</c> under the current mask, with all that depends on them.</summary>
-    public void Install(float* dense)
+    /// <summary>Sum of changes of the second moments in the last update, where a phase of the training goes by it; else 0.</summary>
+    public virtual double VarianceChange => 0;
+
+    /// <summary>Why the optimizer of another framework cannot stand in for that of a trainer, in words; null where it can.</summary>
+    public virtual string? NeedsTrainer => null;
+
+    /// <summary>Writes what the rule and its matrix have to remember beside the parameters and their optimizer state.</summary>
+    public virtual void Save(IStateWriter writer)
     {
-        Matrix.NoteChange();
-        var weights = new ReadOnlySpan<float>(dense, checked(Matrix.Rows * Matrix.Columns));
-        Parameter.Fit();
-        if (!Matrix.IsPacked)
-            weights.CopyTo(Parameter.Values);
-        Matrix.Pack(dense);
-        Matrix.Scales?.Fit();
-        if (Matrix.UsesDenseKernels)
-            Matrix.Transposed.Take(0, Matrix.Rows);
+        if (Matrix.Pattern is not null)
+            writer.AddNumber(StateNames.Flips, Flips);
+        Matrix.Save(writer);
+    }
+
+    /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
+    /// <param name="reader">Where it is.</param>
+    /// <param name="weight">The master weights to go with it, <c>[rows, columns]</c>.</param>
+    /// <returns>What puts all of it in place; nothing has changed before.</returns>
+    public virtual Action Restore(IStateReader reader, float[] weight)
+    {
+        var restore = Matrix.Restore(reader, weight);
+        var flips = Matrix.Pattern is null ? 0 : reader.Number(StateNames.Flips, (long)Matrix.Rows * Matrix.Columns);
+        return () =>
+        {
+            restore();
+            Flips = flips;
+        };
     }
 
     /// <summary>Replaces the mask by one that follows the pattern. Weights that it keeps stay, with their optimizer state; those that did not exist start at 0.</summary>
@@ -68,7 +83,7 @@ internal abstract unsafe class UpdateRule : IDisposable
         using var first = CopyOfState(0);
         using var second = CopyOfState(1);
         Matrix.SetMask(mask, dense.Pointer);
-        Install(dense.Pointer);
+        Matrix.Install(dense.Pointer);
         if (!Matrix.IsPacked)
             return;
         Matrix.Import(first.Span, Parameter.State(0));

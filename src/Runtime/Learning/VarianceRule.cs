@@ -11,7 +11,7 @@ internal sealed class VarianceRule(Matrix matrix) : DenseRule(matrix)
     private readonly double[] _changes = new double[matrix.Groups];
 
     /// <summary>Sum of <c>|v - v before|</c> over the weights, in the last update.</summary>
-    public double Change => _changes.Sum();
+    public override double VarianceChange => _changes.Sum();
 
     /// <summary>A chunk at a time, so that the moments before it stay in the cache.</summary>
     protected override void Update(int group, Optimizer optimizer, in UpdateStep step)

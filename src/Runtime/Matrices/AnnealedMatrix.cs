@@ -30,7 +30,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     private bool _usesDense;
 
     public AnnealedMatrix(int outputs, int inputs, SparsityPattern pattern, BucketFormat format, bool rounds)
-        : base(outputs, inputs, format, Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true, hasSecondMask: false, rounds, derives: true)
+        : base(outputs, inputs, pattern, format, Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true, hasSecondMask: false, rounds, derives: true)
     {
         _free = pattern as UnstructuredPattern;
         _grid = pattern as NMPattern;
@@ -78,7 +78,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     public int SearchInterval => _grid?.SearchInterval ?? _free!.SearchInterval;
 
     /// <summary>Share of the weights that get a gradient now.</summary>
-    public double GradientShare => IsFrozen ? KeptShare : Reached is null ? 1 : Math.Max(KeptShare, Annealing.BackwardDensity);
+    public override double GradientShare => IsFrozen ? KeptShare : Reached is null ? 1 : Math.Max(KeptShare, Annealing.BackwardDensity);
 
     /// <summary>The layers that share a budget, this one included; set by the training.</summary>
     public IReadOnlyList<AnnealedMatrix> BudgetOf { get; set; }
@@ -138,7 +138,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     }
 
     /// <summary>Takes over weights as products use them, exactly, and returns master weights to go with them in place.</summary>
-    public override void Adopt(float* dense)
+    protected override void Adopt(float* dense)
     {
         new ReadOnlySpan<float>(dense, Rows * Columns).CopyTo(_effective.Span);
         Round(0, Mask.Rows);
@@ -268,6 +268,29 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
         _usesDense = _grid is null && Mask.Density > DenseAbove;
         if (!_usesDense)
             Limit(Forward, TransposedOrNull);
+    }
+
+    public override void Save(IStateWriter writer)
+    {
+        base.Save(writer);
+        if (Thresholds is { } learned)
+            learned.Parameter.Values.CopyTo(writer.AddFloats(StateNames.Threshold, learned.Parameter.Length));
+        if (Reached is { } reached)
+            writer.AddBits(StateNames.ReachedMask, reached);
+    }
+
+    protected override Action Restore(IStateReader reader, float[] weight, Mask mask)
+    {
+        var restore = base.Restore(reader, weight, mask);
+        var thresholds = Thresholds is null ? [] : reader.Floats(StateNames.Threshold, Thresholds.Parameter.Length);
+        var reached = Reached is null ? null : reader.Bits(StateNames.ReachedMask, Rows, Columns);
+        return () =>
+        {
+            // Weights are packed with them.
+            Thresholds?.Set(thresholds);
+            restore();
+            reached?.Words.CopyTo(Reached!.Words);
+        };
     }
 
     public override void Dispose()

@@ -10,11 +10,12 @@ internal unsafe class BlockMatrix : Matrix
 
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
+    /// <param name="pattern">Which blocks there may be.</param>
     /// <param name="lists">Which blocks exist.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
     /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them; else rounded ones are beside the parameter.</param>
-    public BlockMatrix(int rows, int columns, BlockLists lists, bool rounds, bool derives = false)
-        : base(rows, columns, rounds)
+    public BlockMatrix(int rows, int columns, SparsityPattern pattern, BlockLists lists, bool rounds, bool derives = false)
+        : base(rows, columns, pattern, rounds)
     {
         Lists = lists;
         Memory = new PinnedBuffer<float>(lists.Count);
@@ -29,11 +30,11 @@ internal unsafe class BlockMatrix : Matrix
     /// <summary>The weights that products read, in the order of the parameter.</summary>
     public virtual float* Values => _rounded is null ? Memory.Pointer : _rounded.Pointer;
 
-    public sealed override long? PositionBytes => Lists.IndexBytes;
-
     public sealed override bool IsPacked => true;
 
     public sealed override Mask Mask => _mask ??= MakeMask();
+
+    public sealed override long? IndexBytes => Lists.IndexBytes;
 
     public override double KeptShare => Lists.Count / ((double)Rows * Columns);
 

@@ -18,6 +18,7 @@ internal abstract unsafe class BucketMatrix : Matrix
 
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
+    /// <param name="pattern">Which masks the matrix may have.</param>
     /// <param name="format">How the kernels want the weights.</param>
     /// <param name="forward">The largest share of its weights that a row can keep.</param>
     /// <param name="transposed">The largest share of its weights that a column can keep.</param>
@@ -26,8 +27,8 @@ internal abstract unsafe class BucketMatrix : Matrix
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
     /// <param name="derives">Whether <see cref="Forward"/> is filled from a matrix of weights in use that the derived class holds, which then rounds too.</param>
     protected BucketMatrix(
-        int rows, int columns, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask, bool rounds, bool derives = false)
-        : base(rows, columns, rounds)
+        int rows, int columns, SparsityPattern pattern, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask, bool rounds, bool derives = false)
+        : base(rows, columns, pattern, rounds)
     {
         Mask = new Mask(rows, columns);
         Previous = new Mask(rows, columns);

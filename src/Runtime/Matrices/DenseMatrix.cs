@@ -8,7 +8,7 @@ internal sealed unsafe class DenseMatrix : Matrix
     private readonly RoundedRows? _rounded;
 
     public DenseMatrix(int rows, int columns, bool rounds)
-        : base(rows, columns, rounds)
+        : base(rows, columns, pattern: null, rounds)
     {
         Memory = new PinnedBuffer<float>((long)rows * columns);
         _rounded = rounds ? new RoundedRows(rows, columns) : null;

@@ -15,9 +15,11 @@ internal sealed unsafe class LayerThresholds : IDisposable
     {
         _annealing = annealing;
         var count = ThresholdValues.Count(annealing.Threshold, rows, columns);
-        Parameter = new Parameter("threshold", new PinnedBuffer<float>(count), decays: false);
+        Parameter = new Parameter(StateNames.Threshold, new PinnedBuffer<float>(count), decays: false)
+        {
+            FullShape = annealing.Threshold == ThresholdScope.PerWeight ? [rows, columns] : null,
+        };
         _values = new PinnedBuffer<float>(count);
-        Shape = annealing.Threshold == ThresholdScope.PerWeight ? [rows, columns] : [count];
         Reset();
     }
 
@@ -30,9 +32,6 @@ internal sealed unsafe class LayerThresholds : IDisposable
 
     /// <summary>g.</summary>
     public ThresholdValues Values => new(_values.Pointer, Scope);
-
-    /// <summary>Shape of the parameter in files.</summary>
-    public long[] Shape { get; }
 
     /// <summary>Mean of g.</summary>
     public double Mean

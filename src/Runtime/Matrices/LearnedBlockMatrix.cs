@@ -12,7 +12,7 @@ internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBl
     private readonly PinnedBuffer<float> _scales = new(0);
     private Parameter? _parameter;
 
-    public override Parameter Scales => _parameter ??= new Parameter("block_scales", _scales, decays: false);
+    public override Parameter Scales => _parameter ??= new Parameter(StateNames.BlockScales, _scales, decays: false);
 
     public override float* Values => _scaled.Pointer;
 
@@ -59,12 +59,33 @@ internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBl
         ScaleBlocks(..(int)_scales.Length);
     }
 
-    /// <summary>Replaces the scales of all blocks.</summary>
-    public void SetScales(ReadOnlySpan<float> scales)
+    /// <inheritdoc/>
+    public override void SetScales(ReadOnlySpan<float> scales)
     {
         NoteChange();
         scales.CopyTo(_scales.Span);
         ScaleBlocks(..scales.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void Save(IStateWriter writer)
+    {
+        base.Save(writer);
+        if (_scales.Length > 0)
+            _scales.Span.CopyTo(writer.AddFloats(StateNames.BlockScales, _scales.Length));
+    }
+
+    /// <inheritdoc/>
+    protected override Action Restore(IStateReader reader, float[] weight, Mask mask)
+    {
+        var restore = base.Restore(reader, weight, mask);
+        var blocks = mask.Count / BlockSize;
+        var scales = blocks == 0 ? [] : reader.Floats(StateNames.BlockScales, blocks);
+        return () =>
+        {
+            restore();
+            SetScales(scales);
+        };
     }
 
     /// <summary>Scales the weights of some blocks again.</summary>

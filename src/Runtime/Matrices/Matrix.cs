@@ -14,10 +14,11 @@ internal abstract unsafe class Matrix : IDisposable
 
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
+    /// <param name="pattern">Which masks the matrix may have, or null for a dense one.</param>
     /// <param name="rounds">Whether products use the weights rounded to bfloat16.</param>
-    protected Matrix(int rows, int columns, bool rounds)
+    protected Matrix(int rows, int columns, SparsityPattern? pattern, bool rounds)
     {
-        (Rows, Columns, RoundsWeights) = (rows, columns, rounds);
+        (Rows, Columns, Pattern, RoundsWeights) = (rows, columns, pattern, rounds);
         Transposed = new TransposedCopy(this);
     }
 
@@ -27,14 +28,14 @@ internal abstract unsafe class Matrix : IDisposable
     /// <summary>Input features.</summary>
     public int Columns { get; }
 
+    /// <summary>Which masks the matrix may have, or null for a dense one.</summary>
+    public SparsityPattern? Pattern { get; }
+
     /// <summary>Whether products use the weights rounded to bfloat16.</summary>
     public bool RoundsWeights { get; }
 
     /// <summary>The weights that learn, with gradient and optimizer state.</summary>
-    public Parameter Parameter => _parameter ??= new Parameter("weight", Memory, decays: true);
-
-    /// <summary>Bytes that say where weights are, in formats that have lists of positions and no mask; else null.</summary>
-    public virtual long? PositionBytes => null;
+    public Parameter Parameter => _parameter ??= new Parameter(StateNames.Weight, Memory, decays: true) { FullShape = [Rows, Columns] };
 
     /// <summary>Whether the parameter holds kept weights only, in an order of its own; else it is <c>[rows, columns]</c>.</summary>
     public virtual bool IsPacked => false;
@@ -55,7 +56,7 @@ internal abstract unsafe class Matrix : IDisposable
     public bool IsDense => Mask is null || IsUnmasked;
 
     /// <summary>Whether products use all weights although there is a mask.</summary>
-    public bool IsUnmasked { get; set; }
+    public bool IsUnmasked { get; private set; }
 
     /// <summary>Whether the dense kernels compute the products: without a mask, and where so many weights are kept that packed ones would be slower.</summary>
     public bool UsesDenseKernels => IsDense || RunsDense;
@@ -69,6 +70,12 @@ internal abstract unsafe class Matrix : IDisposable
 
     /// <summary>A trainable factor per block, if there is one.</summary>
     public virtual Parameter? Scales => null;
+
+    /// <summary>Share of the weights that get a gradient now, under the mask.</summary>
+    public virtual double GradientShare => IsPacked ? KeptShare : 1;
+
+    /// <summary>Bytes that say where the weights of blocks are; null where weights are no blocks.</summary>
+    public virtual long? IndexBytes => null;
 
     /// <summary>Thresholds that learn beside the weights, or null.</summary>
     public virtual Parameter? ThresholdParameter => null;
@@ -126,7 +133,66 @@ internal abstract unsafe class Matrix : IDisposable
     public virtual void Pack(float* dense) { }
 
     /// <summary>As <see cref="Pack"/>, from weights as products use them; makes master weights of them, in place.</summary>
-    public virtual void Adopt(float* dense) => Pack(dense);
+    protected virtual void Adopt(float* dense) => Pack(dense);
+
+    /// <summary>Takes over weights <c>[rows, columns]</c> under the current mask, with all that depends on them.</summary>
+    /// <param name="dense">The weights.</param>
+    /// <param name="inUse">Whether products are to use them as they are; else they are what learns. Become master weights then.</param>
+    public void Install(float* dense, bool inUse = false)
+    {
+        NoteChange();
+        Parameter.Fit();
+        if (inUse)
+            Adopt(dense);
+        else
+            Pack(dense);
+        if (!IsPacked)
+            new ReadOnlySpan<float>(dense, checked(Rows * Columns)).CopyTo(Parameter.Values);
+        Scales?.Fit();
+        if (UsesDenseKernels)
+            Transposed.Take(0, Rows);
+    }
+
+    /// <summary>Lets products use all weights although there is a mask.</summary>
+    public void Unmask()
+    {
+        NoteChange();
+        IsUnmasked = true;
+        RoundRows(0, Rows);
+        Transposed.Take(0, Rows);
+    }
+
+    /// <summary>Puts the weights under the mask again; <see cref="Install(float*, bool)"/> comes next.</summary>
+    public void Remask() => IsUnmasked = false;
+
+    /// <summary>Replaces the factors of all blocks, if there are any.</summary>
+    public virtual void SetScales(ReadOnlySpan<float> scales) { }
+
+    /// <summary>Writes what the matrix has to remember beside its parameter: mask, factors and thresholds.</summary>
+    public virtual void Save(IStateWriter writer)
+    {
+        if (Pattern is null)
+            return;
+        writer.AddBits(StateNames.Mask, Mask!);
+        if (SecondMask is { } second)
+            writer.AddBits(StateNames.SecondMask, second);
+        writer.AddFloats(StateNames.Scale, 1)[0] = Scale;
+        writer.AddNumber(StateNames.MaskOff, IsUnmasked ? 1 : 0);
+    }
+
+    /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
+    /// <param name="reader">Where it is.</param>
+    /// <param name="weight">The master weights to go with it, <c>[rows, columns]</c>.</param>
+    /// <returns>What puts all of it in place; nothing has changed before.</returns>
+    public Action Restore(IStateReader reader, float[] weight)
+    {
+        if (Pattern is null)
+            return () => Install(weight);
+        var mask = reader.Bits(StateNames.Mask, Rows, Columns);
+        return Pattern.FirstFault(mask) is { } fault
+            ? throw reader.Fault(StateNames.Mask, $"is not {Pattern}: {fault}")
+            : Restore(reader, weight, mask);
+    }
 
     /// <summary>Copies the weights that products use, <c>[rows, columns]</c>, 0 where they are masked.</summary>
     public void CopyEffective(Span<float> target)
@@ -151,6 +217,34 @@ internal abstract unsafe class Matrix : IDisposable
         var copy = new NativeBuffer<float>((long)Rows * Columns);
         Export(Parameter.Values, copy.Span);
         return copy;
+    }
+
+    /// <summary>As <see cref="Restore(IStateReader, float[])"/>, with the mask that was found.</summary>
+    protected virtual Action Restore(IStateReader reader, float[] weight, Mask mask)
+    {
+        var second = SecondMask is null ? null : reader.Bits(StateNames.SecondMask, Rows, Columns);
+        var scale = reader.Floats(StateNames.Scale, 1)[0];
+        if (scale < 0 || !float.IsFinite(scale * Peak.Of(weight)))
+            throw reader.Fault(StateNames.Scale, $"is {scale}, but a factor of weights is not negative, and leaves them finite");
+        var isUnmasked = reader.Number(StateNames.MaskOff, most: 1) != 0;
+        if (isUnmasked && !Pattern!.KeepsMaskedWeights)
+            throw reader.Fault(StateNames.MaskOff, $"is 1, but a layer with {Pattern} has no masked weights and never runs dense");
+        return () =>
+        {
+            fixed (float* dense = weight)
+                SetMask(mask, dense);
+            second?.Words.CopyTo(SecondMask!.Words);
+            Scale = scale;
+            Install(weight);
+            if (isUnmasked)
+                Unmask();
+        };
+    }
+
+    private void Install(float[] weight)
+    {
+        fixed (float* dense = weight)
+            Install(dense);
     }
 
     /// <summary>Gives all memory up.</summary>

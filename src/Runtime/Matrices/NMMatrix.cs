@@ -19,10 +19,11 @@ internal readonly record struct KeptLimit(int Keep, int Group)
 /// <summary>The packed forms of an N:M layer.</summary>
 internal unsafe class NMMatrix(int rows, int columns, NMPattern pattern, BucketFormat format, bool rounds)
     : BucketMatrix(
-        rows, columns, format, KeptLimit.Of(pattern, applies: true), KeptLimit.Of(pattern, pattern.Transposable),
+        rows, columns, pattern, format, KeptLimit.Of(pattern, applies: true), KeptLimit.Of(pattern, pattern.Transposable),
         pattern.KeepsMaskedWeights, pattern.Policy == MaskPolicy.BiMask, rounds)
 {
-    public NMPattern Pattern { get; } = pattern;
+    /// <inheritdoc cref="Matrix.Pattern"/>
+    public new NMPattern Pattern { get; } = pattern;
 
     public override double KeptShare => Pattern.Density;
 

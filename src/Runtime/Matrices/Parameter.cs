@@ -41,6 +41,9 @@ public sealed unsafe class Parameter
         }
     }
 
+    /// <summary>Shape of all its elements, those that do not exist included; null for a vector.</summary>
+    internal long[]? FullShape { get; init; }
+
     /// <summary>Of the layer that the parameter belongs to.</summary>
     internal Lifetime? Lifetime { get; set; }
 

@@ -101,7 +101,7 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
             layer.FlipRate,
             pattern.MaskDigits)
         {
-            Index = layer.Matrix.PositionBytes is { } bytes ? BlockIndex.Of(layer, bytes) : null,
+            Index = layer.Matrix.IndexBytes is { } bytes ? BlockIndex.Of(layer, bytes) : null,
         };
     }
 

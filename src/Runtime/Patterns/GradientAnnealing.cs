@@ -7,9 +7,6 @@ namespace SparseSharp;
 /// <summary>How masked weights of a layer learn less and less while it is trained (AutoSparse, Kundu et al., 2023), and the thresholds that mask them, if those are learned.</summary>
 public sealed record GradientAnnealing
 {
-    /// <summary>Why optimizers of other frameworks cannot train annealed weights.</summary>
-    internal const string NeedsOwnOptimizer = "[GradientAnneal] moves thresholds and a share of the gradient over the steps of a training";
-
     /// <inheritdoc cref="GradientAnnealAttribute.Alpha"/>
     public double Alpha { get; init; } = AnnealRules.DefaultAlpha;
 

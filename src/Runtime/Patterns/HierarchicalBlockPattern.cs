@@ -39,8 +39,6 @@ public sealed record HierarchicalBlockPattern(
 
     internal override bool FitsPruning => FitsTraining;
 
-    internal override string NeedsOwnOptimizer => "[BlockSparse(Hierarchical)] drops weights, and the state of the optimizer with them";
-
     internal override string Identity => $"{this}, {Schedule}";
 
     internal override double FinalDensity(int outputs, int inputs) => Additive

@@ -41,8 +41,6 @@ public sealed record LearnedBlockPattern(
 
     internal override bool FitsPruning => FitsTraining;
 
-    internal override string NeedsOwnOptimizer => "[BlockSparse(Learned)] learns a scale per block with a gradient of its own";
-
     internal override string Identity =>
         FormattableString.Invariant($"{this}, penalty {Penalty}{(HasTarget ? $", {(Balanced ? "balanced" : "global")}, {Schedule}" : "")}");
 

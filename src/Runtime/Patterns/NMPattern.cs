@@ -38,14 +38,6 @@ public sealed record NMPattern(
 
     internal override int SearchInterval => RefreshEvery;
 
-    internal override string? NeedsOwnOptimizer => Policy switch
-    {
-        _ when Annealing is not null => GradientAnnealing.NeedsOwnOptimizer,
-        MaskPolicy.Regrow => "MaskPolicy.Regrow moves the state of the optimizer together with the weights",
-        MaskPolicy.Step => "MaskPolicy.Step reads the second moments of the optimizer",
-        _ => null,
-    };
-
     internal override bool StartsDense => Policy == MaskPolicy.Step;
 
     internal override double? GaussianShare => GaussianMass.Of(this);

@@ -28,9 +28,6 @@ public abstract record SparsityPattern
     /// <summary>Whether layers with an equal pattern select the weights that they keep together.</summary>
     internal virtual bool SharesBudget => false;
 
-    /// <summary>Why optimizers of other frameworks cannot train it, in words, or null where they can.</summary>
-    internal virtual string? NeedsOwnOptimizer => null;
-
     /// <summary>Optimizer steps between two searches for the mask.</summary>
     internal abstract int SearchInterval { get; }
 

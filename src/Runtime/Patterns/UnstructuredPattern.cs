@@ -30,8 +30,6 @@ public sealed record UnstructuredPattern : SparsityPattern
 
     internal override int SearchInterval => RebuildEvery;
 
-    internal override string NeedsOwnOptimizer => GradientAnnealing.NeedsOwnOptimizer;
-
     internal override bool SharesBudget => TopK is not null && Budget == BudgetScope.OverModel;
 
     internal override string Identity =>

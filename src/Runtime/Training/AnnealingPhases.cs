@@ -46,7 +46,7 @@ internal sealed class AnnealingPhases
         foreach (var (layer, annealing) in _layers)
         {
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
-            if (!layer.IsFrozen && !layer.Weights.Annealed!.IsFrozen && annealing.IsZero(index, count))
+            if (!layer.IsFrozen && !layer.Weights.Annealing!.IsFrozen && annealing.IsZero(index, count))
                 return true;
         }
         return false;
@@ -77,10 +77,11 @@ internal sealed class AnnealingPhases
             if (layer.IsFrozen)
                 continue;
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
+            var masked = layer.Weights.Annealing!;
             if (annealing.IsZero(index, count))
-                layer.Weights.Annealing!.Freeze();
+                masked.Freeze();
             // Frozen stays frozen, also where a training goes on for longer than it was planned.
-            layer.Weights.Annealing!.Anneal(layer.Weights.Annealed!.IsFrozen ? 0 : annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
+            masked.Anneal(masked.IsFrozen ? 0 : annealing.AlphaAt(Start(state, i), index, count, Tuned(annealing, epochSteps)));
         }
     }
 

@@ -11,7 +11,6 @@ internal static class CheckpointFormat
     public const string Name = "sparsesharp checkpoint";
     public const string Version = "2";
     public const string BestPrefix = "best/";
-    public const string BlockScales = "block_scales";
     public const string VarianceChanges = "variance_changes";
     public const string TunedAlphas = "tuned_alphas";
     public const string Operations = "operations";
@@ -40,38 +39,11 @@ internal static class CheckpointFormat
     {
         for (var i = 0; i < model.Layers.Count; i++)
         {
-            var layer = model.Layers[i];
-            foreach (var parameter in layer.Parameters)
-            {
-                long[] shape = parameter.Name switch
-                {
-                    "weight" => [layer.Outputs, layer.Inputs],
-                    "threshold" => layer.Weights.Annealed!.Thresholds!.Shape,
-                    BlockScales => [weights.Layers[i].BlockScales.Length],
-                    _ => [parameter.Length],
-                };
-                yield return (layer, parameter, descriptor.Layers[i], shape);
-            }
+            foreach (var parameter in model.Layers[i].Parameters)
+                yield return (model.Layers[i], parameter, descriptor.Layers[i], parameter.FullShape ?? [weights.Layers[i].LengthOf(parameter.Name)]);
         }
     }
 
     /// <summary>The name of an optimizer without its settings.</summary>
     private static ReadOnlySpan<char> Rule(string optimizer) => optimizer.AsSpan(0, optimizer.IndexOf('(') is var end and >= 0 ? end : optimizer.Length);
-
-    /// <summary>Arrays of a weight are stored <c>[out, in]</c> whatever order the layer keeps them in; others have only one order.</summary>
-    public static void Export(this Linear layer, Parameter parameter, ReadOnlySpan<float> own, Span<float> dense)
-    {
-        if (parameter.Name == "weight")
-            layer.Matrix.Export(own, dense);
-        else
-            own.CopyTo(dense);
-    }
-
-    public static void Import(this Linear layer, Parameter parameter, ReadOnlySpan<float> dense, Span<float> own)
-    {
-        if (parameter.Name == "weight")
-            layer.Matrix.Import(dense, own);
-        else
-            dense.CopyTo(own);
-    }
 }

@@ -1,10 +1,8 @@
 using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
-using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
-using SparseSharp.Patterns;
 
 using static SparseSharp.Training.CheckpointFormat;
 
@@ -56,68 +54,20 @@ internal sealed partial class CheckpointReader : IDisposable
         changes.ForEach(log);
         weights.Restore(model);
         foreach (var (layer, parameter, slot, values) in arrays)
-            layer.Import(parameter, values, parameter.State(slot));
+            layer.Weights.Import(parameter, values, parameter.State(slot));
         return state;
     }
 
     public void Dispose() => _open.Dispose();
 
-    private ModelSnapshot ReadLayers(string prefix, ISparseModel model, ModelDescriptor descriptor)
-    {
-        return ModelSnapshot.From(descriptor.Layers.Select((layer, i) =>
+    private ModelSnapshot ReadLayers(string prefix, ISparseModel model, ModelDescriptor descriptor) =>
+        ModelSnapshot.From(descriptor.Layers.Select((entry, i) =>
         {
-            var name = prefix + layer.FileName;
-            var weight = Floats($"{name}.weight", layer.Outputs, layer.Inputs);
-            if (WeightLimit.Fault(weight, model.Layers[i].Pattern, layer.Outputs, layer.Inputs, model.Layers[i].Matrix.RoundsWeights, $"layer {layer.Path}") is { } excess)
-                throw Fault($"tensor '{name}.weight' holds {excess}");
-            var bias = layer.Bias ? Floats($"{name}.bias", layer.Outputs) : [];
-            if (model.Layers[i].Pattern is not { } pattern)
-                return new LayerSnapshot(weight, null, null, bias, Flips: 0, Scale: 1, IsDense: true, BlockScales: []);
-            var mask = ReadMask($"{name}.weight_mask", layer, pattern);
-            var second = model.Layers[i].Matrix.SecondMask is null ? null : UnpackMask($"{name}.weight_second_mask", layer);
-            var scale = Floats($"{name}.weight_scale", 1)[0];
-            if (scale < 0 || !float.IsFinite(scale * Peak.Of(weight)))
-                throw Fault($"tensor '{name}.weight_scale' is {scale}, but a factor of weights is not negative, and leaves them finite");
-            var kept = pattern is LearnedBlockPattern blocks ? mask.Count / (blocks.Rows * blocks.Columns) : 0;
-            return new LayerSnapshot(
-                weight, mask, second, bias, Number($"{name}.mask_flips", mask.Rows * (long)mask.Columns), scale, ReadDense($"{name}.mask_off", pattern),
-                kept > 0 ? Floats($"{name}.{BlockScales}", kept) : [])
-            {
-                Annealed = ReadAnnealing(name, layer, model.Layers[i].Weights.Annealed),
-            };
+            var layer = new Layer(this, prefix + entry.FileName, $"layer {entry.Path}");
+            // What puts it in place is made again once all layers were read.
+            _ = model.Layers[i].Weights.Restore(layer);
+            return layer.State;
         }));
-    }
-
-    /// <summary>Whether a layer ran dense: one that has no other weights than those of its mask cannot.</summary>
-    private bool ReadDense(string name, SparsityPattern pattern)
-    {
-        var isDense = Number(name, most: 1) != 0;
-        return !isDense || pattern.KeepsMaskedWeights ? isDense : throw Fault($"tensor '{name}' is 1, but a layer with {pattern} has no masked weights and never runs dense");
-    }
-
-    private Mask ReadMask(string name, LayerDescriptor layer, SparsityPattern pattern)
-    {
-        var mask = UnpackMask(name, layer);
-        return pattern.FirstFault(mask) is { } fault
-            ? throw Fault($"tensor '{name}' is not {pattern}: {fault}")
-            : mask;
-    }
-
-    private Mask UnpackMask(string name, LayerDescriptor layer)
-    {
-        var tensor = Shaped(name, TensorType.U8, layer.Outputs, MaskCodec.BytesPerRow(layer.Inputs));
-        return MaskCodec.Unpack(tensor.Bytes.Span, layer.Outputs, layer.Inputs)
-            ?? throw Fault($"tensor '{name}' has bits behind its last column");
-    }
-
-    private AnnealSnapshot? ReadAnnealing(string name, LayerDescriptor layer, AnnealedMatrix? store)
-    {
-        if (store is null)
-            return null;
-        var thresholds = store.Thresholds is { } learned ? Floats($"{name}.threshold", learned.Parameter.Length) : [];
-        var reached = store.Reached is null ? null : UnpackMask($"{name}.weight_reached_mask", layer);
-        return new(thresholds, reached, Number($"{name}.mask_frozen", most: 1) != 0);
-    }
 
     private List<(Linear Layer, Parameter Parameter, int Slot, float[] Values)> ReadOptimizer(
         ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, Optimizer optimizer)
@@ -150,13 +100,6 @@ internal sealed partial class CheckpointReader : IDisposable
             : throw Fault($"tensor '{name}' holds a value that is infinite or not a number, at {FiniteValues.Position(FiniteValues.First(values), shape)}");
     }
 
-    /// <summary>A number from 0 on.</summary>
-    private long Number(string name, long most)
-    {
-        var number = Shaped(name, TensorType.I64, 1).ToInt64s()[0];
-        return number >= 0 && number <= most ? number : throw Fault($"tensor '{name}' is {number}, which is not from 0 to {most}");
-    }
-
     private NamedTensor Shaped(string name, TensorType type, params ReadOnlySpan<long> shape)
     {
         var tensor = _file[name];
@@ -166,4 +109,36 @@ internal sealed partial class CheckpointReader : IDisposable
     }
 
     private SafeTensorsException Fault(string fault) => new(FileText.Message(_path, $"{fault}."));
+
+    /// <summary>The tensors of one layer, kept as they are read.</summary>
+    private sealed class Layer(CheckpointReader file, string name, string owner) : IStateReader
+    {
+        public LayerState State { get; } = new();
+
+        public string Owner => owner;
+
+        public float[] Floats(string tensor, params ReadOnlySpan<long> shape)
+        {
+            var values = file.Floats($"{name}.{tensor}", shape);
+            State.Add(tensor, values, shape);
+            return values;
+        }
+
+        public Mask Bits(string tensor, int rows, int columns)
+        {
+            var bits = file.Shaped($"{name}.{tensor}", TensorType.U8, rows, MaskCodec.BytesPerRow(columns));
+            var mask = MaskCodec.Unpack(bits.Bytes.Span, rows, columns) ?? throw file.Fault($"tensor '{name}.{tensor}' has bits behind its last column");
+            State.Add(tensor, mask);
+            return mask;
+        }
+
+        public long Number(string tensor, long most)
+        {
+            var number = file.Shaped($"{name}.{tensor}", TensorType.I64, 1).ToInt64s()[0];
+            State.AddNumber(tensor, number);
+            return number >= 0 && number <= most ? number : throw file.Fault($"tensor '{name}.{tensor}' is {number}, which is not from 0 to {most}");
+        }
+
+        public Exception Fault(string tensor, string fault) => file.Fault($"tensor '{name}.{tensor}' {fault}");
+    }
 }

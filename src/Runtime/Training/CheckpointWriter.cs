@@ -1,7 +1,6 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
-using SparseSharp.Numerics;
 using static SparseSharp.Training.CheckpointFormat;
 
 namespace SparseSharp.Training;
@@ -47,58 +46,27 @@ internal static class CheckpointWriter
 
     private static void AddLayers(List<NamedTensor> tensors, string prefix, ModelSnapshot snapshot, ModelDescriptor descriptor)
     {
-        for (var i = 0; i < snapshot.Layers.Count; i++)
+        foreach (var (state, entry) in snapshot.Layers.Zip(descriptor.Layers))
         {
-            var (layer, arrays, name) = (descriptor.Layers[i], snapshot.Layers[i], prefix + descriptor.Layers[i].FileName);
-            Add("weight", arrays.Weight, layer.Outputs, layer.Inputs);
-            if (layer.Bias)
-                Add("bias", arrays.Bias);
-            if (arrays.Mask is { } mask)
-            {
-                AddMask(tensors, $"{name}.weight_mask", mask);
-                if (arrays.SecondMask is { } second)
-                    AddMask(tensors, $"{name}.weight_second_mask", second);
-                tensors.Add(NamedTensor.Of($"{name}.mask_flips", [arrays.Flips]));
-                Add("weight_scale", [arrays.Scale]);
-                tensors.Add(NamedTensor.Of($"{name}.mask_off", [arrays.IsDense ? 1L : 0]));
-                if (arrays.BlockScales.Length > 0)
-                    Add(BlockScales, arrays.BlockScales);
-                if (arrays.Annealed is { } annealed)
-                {
-                    tensors.Add(NamedTensor.Of($"{name}.mask_frozen", [annealed.IsFrozen ? 1L : 0]));
-                    if (annealed.Thresholds.Length > 0)
-                        Add("threshold", annealed.Thresholds);
-                    if (annealed.Reached is { } reached)
-                        AddMask(tensors, $"{name}.weight_reached_mask", reached);
-                }
-            }
-
-            void Add(string tensor, float[] values, params ReadOnlySpan<long> shape) => AddFloats(tensors, layer.Path, name, tensor, values, shape);
+            var layer = new LayerTensors(entry.Path, prefix + entry.FileName);
+            state.Save(layer);
+            tensors.AddRange(layer.All());
         }
     }
-
-    /// <summary>Adds what the reader takes: finite values.</summary>
-    private static void AddFloats(List<NamedTensor> tensors, string layer, string name, string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
-    {
-        FiniteValues.Check(layer, tensor, values, shape.IsEmpty ? [values.Length] : shape);
-        tensors.Add(NamedTensor.Of($"{name}.{tensor}", values, shape));
-    }
-
-    private static void AddMask(List<NamedTensor> tensors, string name, Mask mask) =>
-        tensors.Add(NamedTensor.Of(name, MaskCodec.Pack(mask), mask.Rows, MaskCodec.BytesPerRow(mask.Columns)));
 
     private static void AddOptimizer(
         List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states, bool stateIsNew)
     {
         foreach (var (layer, parameter, entry, shape) in Parameters(model, descriptor, weights))
         {
+            var arrays = new LayerTensors(entry.Path, entry.FileName);
             for (var slot = 0; slot < states; slot++)
             {
-                var dense = new float[shape.Aggregate(1L, (a, b) => a * b)];
+                var full = arrays.AddFloats(StateName(parameter.Name, slot), shape);
                 if (!stateIsNew)
-                    layer.Export(parameter, parameter.State(slot), dense);
-                AddFloats(tensors, entry.Path, entry.FileName, StateName(parameter.Name, slot), dense, shape);
+                    layer.Weights.Export(parameter, parameter.State(slot), full);
             }
+            tensors.AddRange(arrays.All());
         }
     }
 

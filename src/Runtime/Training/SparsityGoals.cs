@@ -43,7 +43,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     {
         if (layer.IsFrozen || StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps)
             return true;
-        if (layer.Weights.Annealed is { } annealed)
+        if (layer.Weights.Annealing is { } annealed)
             return annealed.IsFrozen;
         if (ScheduleOf(layer) is not null)
             return state.Steps >= steps || HasBlocks(layer, layer.Mask!);
@@ -69,7 +69,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
             var (layer, kept) = (_layers[i], weights.Layers[i]);
             if (layer.IsFrozen)
                 continue;
-            if (ScheduleOf(layer) is not null ? !HasBlocks(layer, kept.Mask!) : layer.Pattern is not null && kept.IsDense != layer.IsDense)
+            if (ScheduleOf(layer) is not null ? !HasBlocks(layer, kept.Mask!) : layer.Pattern is not null && kept.IsUnmasked != layer.IsDense)
                 return false;
         }
         return true;
@@ -119,7 +119,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     {
         _ when ScheduleOf(layer) is not null => string.Create(
             CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs)):0.##} %"),
-        { Weights.Annealed: not null } => "a mask that stays",
+        { Weights.Annealing: not null } => "a mask that stays",
         _ => phases.EndsDense(layer) ? "the dense form of its tail" : $"its {layer.Pattern} mask",
     };
 

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace SparseSharp.Training;
 
 /// <summary>All that a step may change of a model and its optimizer state, to take the step back: what a checkpoint holds of them, in memory.</summary>
@@ -22,7 +24,7 @@ internal sealed class StepBackup
     {
         _weights.Restore(_model);
         foreach (var ((layer, parameter, slot), values) in States().Zip(_states))
-            layer.Import(parameter, values, parameter.State(slot));
+            layer.Weights.Import(parameter, values, parameter.State(slot));
     }
 
     private IEnumerable<(Linear Layer, Parameter Parameter, int Slot)> States() =>
@@ -30,8 +32,8 @@ internal sealed class StepBackup
 
     private static float[] Export(Linear layer, Parameter parameter, int slot)
     {
-        var values = new float[parameter == layer.Matrix.Parameter ? (long)layer.Outputs * layer.Inputs : parameter.Length];
-        layer.Export(parameter, parameter.State(slot), values);
+        var values = new float[parameter.FullShape is { } shape ? TensorPrimitives.Product<long>(shape) : parameter.Length];
+        layer.Weights.Export(parameter, parameter.State(slot), values);
         return values;
     }
 }

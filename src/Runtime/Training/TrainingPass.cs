@@ -1,3 +1,4 @@
+using SparseSharp.Matrices;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
@@ -87,9 +88,9 @@ internal sealed class TrainingPass<TModel> : IDisposable
     {
         foreach (var budget in layers.Where(layer => layer.Pattern is { SharesBudget: true }).GroupBy(layer => layer.Pattern))
         {
-            var stores = budget.Select(layer => layer.Weights.Annealed!).ToArray();
-            foreach (var store in stores)
-                store.BudgetOf = stores;
+            var members = new List<AnnealedMatrix>();
+            foreach (var layer in budget)
+                layer.Weights.Annealing!.ShareBudget(members);
         }
     }
 

@@ -77,9 +77,14 @@ internal sealed class TrainingPhases
         var (sum, count) = (0.0, 0L);
         foreach (var layer in _switching)
         {
+            // Moments that no step moves would lower the mean.
+            if (layer.IsFrozen)
+                continue;
             sum += layer.Weights.VarianceChange;
             count += layer.Matrix.Parameter.Length;
         }
+        if (count == 0)
+            return;
         if (!_switch.Observe(state.VarianceChanges, state.Steps, sum / count, earliest: (totalSteps + 9) / 10, LatestSwitch(totalSteps)))
             return;
         state.SwitchedAt = state.Steps;

@@ -41,10 +41,7 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
         var (total, largest, frozenAt, rate) = (GradientGains.None, 1.0, 0L, 1f);
         foreach (var layer in layers)
         {
-            var gains = layer.Weights.Rule.Gains;
-            total = new(
-                Math.Max(total.Gain, gains.Gain), Math.Max(total.Decay, gains.Decay), Math.Max(total.FactorTerms, gains.FactorTerms),
-                Math.Max(total.Penalty, gains.Penalty), Math.Max(total.FactorRate, gains.FactorRate));
+            total = total.Max(layer.Weights.Gains);
             largest = Math.Max(largest, Math.Abs(layer.ThresholdScale));
             rate = Math.Max(rate, layer.Weights.RateFactor);
             frozenAt = Math.Max(frozenAt, layer.Weights.FrozenAt);

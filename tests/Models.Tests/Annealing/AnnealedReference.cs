@@ -1,3 +1,5 @@
+using SparseSharp.Matrices;
+
 namespace SparseSharp.Models.Tests.Annealing;
 
 /// <summary>An unstructured layer with learned thresholds in double precision: weights and thresholds under SGD with momentum, the mask every few steps.</summary>
@@ -21,7 +23,7 @@ internal sealed class AnnealedReference
         var pattern = (UnstructuredPattern)layer.Pattern!;
         (_columns, _alpha, _scope, _every, _rate) = (layer.Inputs, alpha, pattern.Annealing.Threshold, pattern.RebuildEvery, pattern.Annealing.ThresholdRate);
         Weight = [.. layer.Weight.ToArray().Select(w => (double)w)];
-        Thresholds = [.. layer.Weights.Annealed!.Thresholds!.Parameter.Values.ToArray().Select(s => (double)s)];
+        Thresholds = [.. ((AnnealedMatrix)layer.Matrix).Thresholds!.Parameter.Values.ToArray().Select(s => (double)s)];
         _velocity = new double[Weight.Length];
         _thresholdVelocity = new double[Thresholds.Length];
         _mask = new bool[Weight.Length];

@@ -32,7 +32,8 @@ public sealed class AnnealedStepTests
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
         var layer = model.Layers[0];
-        layer.Weights.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Weights.Annealed.Thresholds.Parameter.Length)]);
+        var thresholds = ((AnnealedMatrix)layer.Matrix).Thresholds!;
+        thresholds.Set([.. Enumerable.Repeat(threshold, thresholds.Parameter.Length)]);
         layer.SetWeight(layer.Weight.ToArray());
         Assert.Equal(dense, layer.UsesDenseKernels);
         var reference = new AnnealedReference(layer, Alpha);
@@ -45,7 +46,7 @@ public sealed class AnnealedStepTests
             reference.Refresh(step);
 
             Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
-            Assert.InRange(Values.MaxError(reference.Thresholds, layer.Weights.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
+            Assert.InRange(Values.MaxError(reference.Thresholds, thresholds.Parameter.Values), 0, 1e-5);
             var inUse = new float[layer.Weight.Length];
             layer.CopyEffectiveWeight(inUse);
             Assert.InRange(Values.MaxError(reference.InUse(), inUse), 0, 1e-5);
@@ -72,11 +73,12 @@ public sealed class AnnealedStepTests
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
         var layer = model.Layers[0];
-        layer.Weights.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(-2f, layer.Weights.Annealed.Thresholds.Parameter.Length)]);
+        var thresholds = ((AnnealedMatrix)layer.Matrix).Thresholds!;
+        thresholds.Set([.. Enumerable.Repeat(-2f, thresholds.Parameter.Length)]);
         layer.SetWeight(layer.Weight.ToArray());
         layer.Weights.Annealing!.Anneal(0);
         layer.Weights.Annealing.Freeze();
-        Assert.NotNull(layer.Weights.Annealed.Packed);
+        Assert.NotNull(((AnnealedMatrix)layer.Matrix).Packed);
         var reference = new AnnealedReference(layer, alpha: 0, freezes: true);
         for (var step = 1; step <= 7; step++)
         {
@@ -89,7 +91,7 @@ public sealed class AnnealedStepTests
                 Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
         }
         Assert.InRange(Values.MaxError(reference.Weight, layer.Weight), 0, 1e-5);
-        Assert.InRange(Values.MaxError(reference.Thresholds, layer.Weights.Annealed.Thresholds.Parameter.Values), 0, 1e-5);
+        Assert.InRange(Values.MaxError(reference.Thresholds, thresholds.Parameter.Values), 0, 1e-5);
         var inUse = new float[layer.Weight.Length];
         layer.CopyEffectiveWeight(inUse);
         Assert.InRange(Values.MaxError(reference.InUse(), inUse), 0, 1e-5);
@@ -107,7 +109,7 @@ public sealed class AnnealedStepTests
         using var model = new AnnealedByChannel(seed: 1);
         var layer = model.Stem;
         var weight = Values.Uniform(layer.Weight.Length, seed: 2).Select(w => w * 0.25f).ToArray();
-        layer.Weights.Annealed!.Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Outputs)]);
+        ((AnnealedMatrix)layer.Matrix).Thresholds!.Set([.. Enumerable.Repeat(threshold, layer.Outputs)]);
         layer.SetWeight(weight);
         Assert.Equal(dense, layer.UsesDenseKernels);
         var inUse = new float[weight.Length];

@@ -25,7 +25,7 @@ public sealed class AnnealedTrainingTests : IDisposable
             OnStep = _ =>
             {
                 // The first step of the last epoch has frozen the mask; the weights that it drops had a momentum until then.
-                if (layer.Weights.Annealed!.IsFrozen)
+                if (layer.Weights.Annealing!.IsFrozen)
                     frozen = frozen.Length == 0 ? Masked(layer) : frozen;
             },
         });
@@ -138,7 +138,7 @@ public sealed class AnnealedTrainingTests : IDisposable
     {
         using var model = new AnnealedByChannel(seed: 1);
         Fit(model, new());
-        Assert.True(model.Stem.Weights.Annealed!.IsFrozen);
+        Assert.True(model.Stem.Weights.Annealing!.IsFrozen);
         var masked = Masked(model.Stem);
         Fit(model, new(), epochs: 2);
         Assert.NotEqual(masked, Masked(model.Stem));

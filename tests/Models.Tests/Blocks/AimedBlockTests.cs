@@ -48,7 +48,7 @@ public sealed class AimedBlockTests : IDisposable
         var weight = Values.Uniform(32 * 64, seed: 5);
         layer.SetWeight(weight);
         float[] scales = [.. Enumerable.Range(0, 128).Select(block => (block * 37 % 128 / 100f) - 0.1f)];
-        layer.Weights.SetBlockScales(scales);
+        layer.Matrix.SetScales(scales);
         var effective = new float[weight.Length];
         layer.CopyEffectiveWeight(effective);
         var scores = BlockChoice.Scores(effective, 32, 64, 4, 4);

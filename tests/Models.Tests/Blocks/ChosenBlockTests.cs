@@ -93,7 +93,7 @@ public sealed class ChosenBlockTests
         using var model = new Pairs(seed: 1);
         var layer = model.Layer;
         layer.SetWeight([1, 2, 3, 4, 5, 6, 7, 8]);
-        layer.Weights.SetBlockScales([1.5f, -0.2f]);
+        layer.Matrix.SetScales([1.5f, -0.2f]);
         var effective = new float[8];
         layer.CopyEffectiveWeight(effective);
         Assert.Equal([1, 2, 0, 0, 5, 6, 0, 0], effective);
@@ -119,7 +119,7 @@ public sealed class ChosenBlockTests
         using var model = new Pairs(seed: 1);
         var layer = model.Layer;
         layer.SetWeight([1, 2, 3, 4, 5, 6, 7, 8]);
-        layer.Weights.SetBlockScales([1.5f, -0.2f]);
+        layer.Matrix.SetScales([1.5f, -0.2f]);
         layer.Matrix.Import([1, 0, 2, 1, 0, 1, 1, 0], layer.Parameters[0].GradientBuffer);
         Assert.Equal(2 + (7.1 * 7.1) + (16.9 * 16.9), Enumerable.Range(0, layer.Weights.GradientTasks).Sum(layer.Weights.GradientSquares), 1e-3);
     }
@@ -132,7 +132,7 @@ public sealed class ChosenBlockTests
         var scales = new float[layer.BlockScales.Length];
         for (var i = 0; i < scales.Length; i++)
             scales[i] = (i % 7) switch { 0 or 3 => -0.5f, 5 => 2, var other => other / 8f };
-        layer.Weights.SetBlockScales(scales);
+        layer.Matrix.SetScales(scales);
         var x = Values.Uniform(5 * 64, seed: 6);
         var (before, after) = (new float[5 * 32], new float[5 * 32]);
         layer.Forward(x, before);
@@ -156,7 +156,7 @@ public sealed class ChosenBlockTests
         using var model = new BlockNet(seed: 1);
         var layer = model.Scaled;
         float[] scales = [.. Enumerable.Range(0, layer.BlockScales.Length).Select(i => (i % 5) switch { 0 => -0.001f, 1 => 0.001f, 2 => 0.01f, _ => 0.5f })];
-        layer.Weights.SetBlockScales(scales);
+        layer.Matrix.SetScales(scales);
         layer.FoldBlocks(threshold: 0.01f);
         Assert.Equal(scales.Count(scale => scale > 0.01f), layer.BlockScales.Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => layer.FoldBlocks(threshold: 1));

@@ -136,7 +136,7 @@ public sealed class ForeignFileTests : IDisposable
     public void Blocks_load_into_a_dense_layer()
     {
         using var blocks = new AimedFree(seed: 1);
-        blocks.Free.Weights.SetBlockScales([.. Enumerable.Range(0, blocks.Free.BlockScales.Length).Select(i => i % 2)]);
+        blocks.Free.Matrix.SetScales([.. Enumerable.Range(0, blocks.Free.BlockScales.Length).Select(i => i % 2)]);
         blocks.Save(PathOf("blocks"));
         using var dense = new AimedFreeDense(seed: 2);
         dense.LoadWeights(PathOf("blocks"));

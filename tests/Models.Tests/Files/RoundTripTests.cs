@@ -99,7 +99,7 @@ public sealed class RoundTripTests : IDisposable
             if (state == "folded")
             {
                 if (!layer.BlockScales.IsEmpty)
-                    layer.Weights.SetBlockScales([.. Enumerable.Range(0, layer.BlockScales.Length).Select(i => i % 3 - 1f)]);
+                    layer.Matrix.SetScales([.. Enumerable.Range(0, layer.BlockScales.Length).Select(i => i % 3 - 1f)]);
                 layer.FoldBlocks();
             }
             if (layer.Pattern is not { } pattern || !state.Contains("kept", StringComparison.Ordinal))

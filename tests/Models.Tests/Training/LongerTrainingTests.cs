@@ -95,11 +95,11 @@ public sealed class LongerTrainingTests : IDisposable
         var data = new Dataset(inputs, 40, Enumerable.Range(0, 200).Select(i => i % 8).ToArray());
         using var trainer = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.05, momentum: 0.9), new() { Log = _ => { } });
         trainer.Train(data, epochs: 4, batchSize: 50);
-        Assert.True(model.Stem.Weights.Annealed!.IsFrozen);
+        Assert.True(model.Stem.Weights.Annealing!.IsFrozen);
         var mask = model.Stem.Mask!.Words.ToArray();
         var report = trainer.Train(data, epochs: 40, batchSize: 50);
         Assert.Equal(0, report.Layers[0].Alpha);
-        Assert.True(model.Stem.Weights.Annealed!.IsFrozen);
+        Assert.True(model.Stem.Weights.Annealing!.IsFrozen);
         Assert.Equal(mask, model.Stem.Mask!.Words.ToArray());
     }
 

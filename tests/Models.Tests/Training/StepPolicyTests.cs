@@ -87,6 +87,25 @@ public sealed class StepPolicyTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_frozen_layer_does_not_count_in_the_mean_that_ends_the_dense_phase()
+    {
+        using var model = new SwitchingNet(seed: 1);
+        using var trainer = Make(model, epsilon: 1e-8f, new TrainerOptions { TotalSteps = 20 });
+        using var batch = Batch(Train, 0, BatchSize);
+        trainer.Step(batch);
+        model.Stem.Freeze();
+        trainer.Step(batch);
+        var path = Path.Combine(_folder, "training");
+        trainer.SaveCheckpoint(path);
+        var changes = SafeTensors.Read(path)["variance_changes"].ToInt64s();
+        Assert.Equal(model.Rows.Weights.VarianceChange / model.Rows.Matrix.Parameter.Length, BitConverter.Int64BitsToDouble(changes[1]));
+        model.Rows.Freeze();
+        trainer.Step(batch);
+        trainer.SaveCheckpoint(path);
+        Assert.Equal(changes, SafeTensors.Read(path)["variance_changes"].ToInt64s());
+    }
+
     /// <summary><c>w -= lr·m̂ / (√v̂ + ε)</c> with the v̂ of the switch, straight-through.</summary>
     [Fact]
     public void Frozen_moments_go_on_to_scale_the_steps()

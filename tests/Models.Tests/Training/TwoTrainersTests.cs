@@ -126,12 +126,12 @@ public sealed class TwoTrainersTests : IDisposable
         var data = new Dataset(inputs, 40, Enumerable.Range(0, 200).Select(i => i % 8).ToArray());
         using var first = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.05, momentum: 0.9));
         first.Train(data, epochs: 4, batchSize: 50);
-        Assert.True(model.Stem.Weights.Annealed!.IsFrozen);
+        Assert.True(model.Stem.Weights.Annealing!.IsFrozen);
         using var second = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.05), new() { TotalSteps = 100 });
-        Assert.True(model.Stem.Weights.Annealed!.IsFrozen);
+        Assert.True(model.Stem.Weights.Annealing!.IsFrozen);
         using var batch = Batch(data, 0, 60);
         second.Step(batch);
-        Assert.False(model.Stem.Weights.Annealed!.IsFrozen);
+        Assert.False(model.Stem.Weights.Annealing!.IsFrozen);
     }
 
     private static Trainer<MixedNet> New(MixedNet model) => Trainer.For(model, Loss.CrossEntropy, new Sgd(0.05, momentum: 0.9));

@@ -1,0 +1,44 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using SparseSharp.Matrices;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Files;
+
+/// <summary>Makes tensors of what a layer writes.</summary>
+/// <param name="path">Path of the layer, for messages.</param>
+/// <param name="name">What stands before the names of its tensors.</param>
+/// <param name="rounds">Whether floats are written as bfloat16.</param>
+internal sealed class LayerTensors(string path, string name, bool rounds = false) : IStateWriter
+{
+    private readonly List<(string Name, TensorType Type, long[] Shape, byte[] Bytes)> _parts = [];
+
+    /// <inheritdoc/>
+    public Span<float> AddFloats(string tensor, params ReadOnlySpan<long> shape)
+    {
+        var bytes = new byte[checked(sizeof(float) * TensorPrimitives.Product(shape))];
+        _parts.Add((tensor, TensorType.F32, shape.ToArray(), bytes));
+        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+    }
+
+    /// <inheritdoc/>
+    public void AddBits(string tensor, Mask mask) => _parts.Add((tensor, TensorType.U8, [mask.Rows, MaskCodec.BytesPerRow(mask.Columns)], MaskCodec.Pack(mask)));
+
+    /// <inheritdoc/>
+    public void AddNumber(string tensor, long value) => _parts.Add((tensor, TensorType.I64, [1], BitConverter.GetBytes(value)));
+
+    /// <summary>The tensors, once everything is written.</summary>
+    /// <exception cref="NotFiniteNumberException">A value is infinite or not a number.</exception>
+    public IEnumerable<NamedTensor> All() => _parts.Select(part => part.Type == TensorType.F32 ? Floats(part.Name, part.Shape, part.Bytes) : new NamedTensor($"{name}.{part.Name}", part.Type, part.Shape, part.Bytes));
+
+    private NamedTensor Floats(string tensor, long[] shape, byte[] bytes)
+    {
+        var values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        FiniteValues.Check(path, tensor, values, shape);
+        if (!rounds)
+            return new NamedTensor($"{name}.{tensor}", TensorType.F32, shape, bytes);
+        var rounded = new byte[bytes.Length / 2];
+        BFloat16.Round(values, MemoryMarshal.Cast<byte, BFloat16>(rounded.AsSpan()));
+        return new NamedTensor($"{name}.{tensor}", TensorType.BF16, shape, rounded);
+    }
+}
