@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using SparseSharp.Masks;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
@@ -9,9 +10,14 @@ namespace SparseSharp.Files;
 /// <param name="path">Path of the layer, for messages.</param>
 /// <param name="name">What stands before the names of its tensors.</param>
 /// <param name="rounds">Whether floats are written as bfloat16.</param>
-internal sealed class LayerTensors(string path, string name, bool rounds = false) : IStateWriter
+internal sealed class LayerTensors(string path, string name, bool rounds = false) : IWeightWriter
 {
     private readonly List<(string Name, TensorType Type, long[] Shape, byte[] Bytes)> _parts = [];
+
+    private readonly List<(string Key, string Value)> _texts = [];
+
+    /// <summary>The texts that were written.</summary>
+    public IReadOnlyList<(string Key, string Value)> Texts => _texts;
 
     /// <inheritdoc/>
     public Span<float> AddFloats(string tensor, params ReadOnlySpan<long> shape)
@@ -26,6 +32,9 @@ internal sealed class LayerTensors(string path, string name, bool rounds = false
 
     /// <inheritdoc/>
     public void AddNumber(string tensor, long value) => _parts.Add((tensor, TensorType.I64, [1], BitConverter.GetBytes(value)));
+
+    /// <inheritdoc/>
+    public void AddText(string key, string value) => _texts.Add((key, value));
 
     /// <summary>The tensors, once everything is written.</summary>
     /// <exception cref="NotFiniteNumberException">A value is infinite or not a number.</exception>

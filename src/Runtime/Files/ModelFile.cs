@@ -1,6 +1,7 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Matrices;
 using SparseSharp.Models;
 using SparseSharp.Training;
 
@@ -73,17 +74,13 @@ public static class ModelFile
         };
         foreach (var (layer, entry) in Pair(model, descriptor))
         {
-            tensors.AddRange(new LayerCodec(entry, layer.Pattern, layer.Matrix.RoundsWeights).Encode(layer, dense));
-            metadata[ModelMetadata.PatternKey(entry.FileName)] = layer switch
-            {
-                { Pattern: null } => "dense",
-                { IsDense: true, Pattern: var pattern } => ModelMetadata.WithoutMask(pattern),
-                { Pattern: var pattern } => $"{pattern}",
-            };
-            if (dense && !layer.IsDense)
-                metadata[ModelMetadata.WeightsKey(entry.FileName)] = ModelMetadata.InUse;
-            else if (layer.Pattern is RamanujanPattern graphs)
-                metadata[ModelMetadata.MaskKey(entry.FileName)] = LayerCodec.Format(graphs.Hash);
+            var weights = new LayerTensors(entry.Path, entry.FileName, layer.Matrix.RoundsWeights);
+            layer.Matrix.Write(weights, dense);
+            tensors.AddRange(weights.All());
+            tensors.AddRange(BiasOf(layer, entry));
+            metadata[ModelMetadata.PatternKey(entry.FileName)] = layer.Pattern is not { } pattern ? "dense" : layer.IsDense ? ModelMetadata.WithoutMask(pattern) : $"{pattern}";
+            foreach (var (key, text) in weights.Texts)
+                metadata[ModelMetadata.KeyOf(key, entry.FileName)] = text;
         }
         new SafeTensors(tensors, metadata).Write(path);
     }
@@ -121,14 +118,14 @@ public static class ModelFile
         foreach (var (layer, entry) in layers)
         {
             var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasWeights(tensors, entry.FileName));
-            contents.Add(isThere ? new LayerCodec(entry, layer.Pattern, layer.Matrix.RoundsWeights, lenient: !strict).Decode(tensors) : null);
+            contents.Add(isThere ? new LayerReader(entry, tensors, lenient: !strict).Read(layer.Matrix) : null);
             if (!isThere)
                 missing.Add(entry.FileName);
             else if (entry.Bias && contents[^1]!.Bias is null)
-                missing.Add($"{entry.FileName}.{LayerCodec.Bias}");
+                missing.Add($"{entry.FileName}.{LayerReader.Bias}");
         }
         if (contents.TrueForAll(content => content is null))
-            throw tensors.Missing(tensors.FileName(descriptor.Layers[0].FileName, LayerCodec.Weight), descriptor.Layers[0].Path);
+            throw tensors.Missing(tensors.FileName(descriptor.Layers[0].FileName, WeightNames.Full), descriptor.Layers[0].Path);
         string[] unused = [.. tensors.Unused().Select(tensor => tensor.Name)];
         if (strict && unused.Length > 0)
             throw tensors.Fault($"tensor '{FileText.Name(unused[0])}' is not part of model {descriptor.Name}, whose layers are {LayerNames(descriptor)}. Load with strict: false leaves out what the model does not have.");
@@ -144,6 +141,14 @@ public static class ModelFile
             Missing = missing,
             Unused = unused,
         };
+    }
+
+    private static IEnumerable<NamedTensor> BiasOf(Linear layer, LayerDescriptor entry)
+    {
+        var tensors = new LayerTensors(entry.Path, entry.FileName);
+        if (layer.HasBias)
+            layer.Bias.CopyTo(tensors.AddFloats(LayerReader.Bias, layer.Outputs));
+        return tensors.All();
     }
 
     private static void Apply(Linear layer, LayerContent content)
@@ -172,7 +177,7 @@ public static class ModelFile
 
     private static bool HasWeights(ModelTensors tensors, string layer)
     {
-        foreach (var name in LayerCodec.WeightNames)
+        foreach (var name in LayerReader.WeightTensors)
         {
             if (tensors.Has(layer, name))
                 return true;
@@ -203,7 +208,7 @@ public static class ModelFile
 
     private static bool IsTensorOf(string layer, string name)
     {
-        foreach (var tensor in LayerCodec.TensorNames)
+        foreach (var tensor in LayerReader.TensorNames)
         {
             if (name == $"{layer}.{tensor}")
                 return true;

@@ -190,7 +190,7 @@ internal sealed unsafe class LayerWeights : IDisposable
         _ownRule.Save(writer);
     }
 
-    /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
+    /// <summary>Reads and checks what <see cref="Save"/> has written, in the same order.</summary>
     /// <returns>What puts all of it in place; nothing has changed before.</returns>
     public Action Restore(IStateReader reader)
     {

@@ -61,14 +61,14 @@ internal abstract unsafe class UpdateRule : IDisposable
         Matrix.Save(writer);
     }
 
-    /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
+    /// <summary>Reads and checks what <see cref="Save"/> has written, in the same order.</summary>
     /// <param name="reader">Where it is.</param>
     /// <param name="weight">The master weights to go with it, <c>[rows, columns]</c>.</param>
     /// <returns>What puts all of it in place; nothing has changed before.</returns>
     public virtual Action Restore(IStateReader reader, float[] weight)
     {
-        var restore = Matrix.Restore(reader, weight);
         var flips = Matrix.Pattern is null ? 0 : reader.Number(StateNames.Flips, (long)Matrix.Rows * Matrix.Columns);
+        var restore = Matrix.Restore(reader, weight);
         return () =>
         {
             restore();

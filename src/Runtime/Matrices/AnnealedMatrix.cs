@@ -213,7 +213,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     /// <inheritdoc/>
     public override void CopyInUse(Span<float> all)
     {
-        if (!PacksMaster && Packed is null)
+        if (HoldsInUse)
         {
             _effective.Span.CopyTo(all);
             return;
@@ -269,6 +269,21 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
         if (!_usesDense)
             Limit(Forward, TransposedOrNull);
     }
+
+    /// <summary>A file has the weights in use, but those that learn where nothing was pruned.</summary>
+    public override StoredWeights Read(IWeightReader reader)
+    {
+        var weights = base.Read(reader);
+        return weights with { IsInUse = weights.Mask is not null };
+    }
+
+    protected override long[]? KeptShape => _grid is null ? null : [Rows, Columns / _grid.Group * _grid.Keep];
+
+    protected override bool HoldsInUse => !PacksMaster && Packed is null;
+
+    /// <summary>Full weights that nobody has pruned are those that learn: the mask is found from them.</summary>
+    protected override StoredWeights Prune(IWeightReader reader, StoredWeights full) =>
+        _free is not null && full.Mask is null && reader.Text(WeightNames.Meaning) != WeightNames.InUse ? full : base.Prune(reader, full);
 
     public override void Save(IStateWriter writer)
     {

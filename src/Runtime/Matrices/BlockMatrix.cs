@@ -3,7 +3,7 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Matrices;
 
 /// <summary>Weights that are blocks: only those that exist are there, and all products read them in one order.</summary>
-internal unsafe class BlockMatrix : Matrix
+internal abstract unsafe class BlockMatrix : Matrix
 {
     private readonly PinnedBuffer<float>? _rounded;
     private Mask? _mask;
@@ -14,7 +14,7 @@ internal unsafe class BlockMatrix : Matrix
     /// <param name="lists">Which blocks exist.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
     /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them; else rounded ones are beside the parameter.</param>
-    public BlockMatrix(int rows, int columns, SparsityPattern pattern, BlockLists lists, bool rounds, bool derives = false)
+    protected BlockMatrix(int rows, int columns, SparsityPattern pattern, BlockLists lists, bool rounds, bool derives = false)
         : base(rows, columns, pattern, rounds)
     {
         Lists = lists;
@@ -72,6 +72,17 @@ internal unsafe class BlockMatrix : Matrix
         base.Dispose();
         Lists.Dispose();
         _rounded?.Dispose();
+    }
+
+    /// <summary>Whether a file has blocks; throws if it has weights in another packed form.</summary>
+    protected bool HasBlocks(IWeightReader reader)
+    {
+        reader.HasFull(WeightNames.Blocks);
+        if (reader.Has(WeightNames.Blocks))
+            return true;
+        return reader.Has(WeightNames.Values)
+            ? throw reader.Fault($"tensor '{reader.NameOf(WeightNames.Values)}' holds weights with {reader.StoredPattern} sparsity, but {reader.Owner} has {Pattern}.")
+            : false;
     }
 
     /// <summary>Replaces the blocks: what the parameter holds has lost its meaning then.</summary>

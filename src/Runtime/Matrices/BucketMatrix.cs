@@ -1,3 +1,4 @@
+using System.Numerics;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
 using SparseSharp.Numerics;
@@ -165,6 +166,58 @@ internal abstract unsafe class BucketMatrix : Matrix
             _packer.Build(effective, group);
         if (Transfers)
             _packer.Complete();
+    }
+
+    /// <inheritdoc/>
+    public override StoredWeights Read(IWeightReader reader)
+    {
+        if (reader.HasFull(WeightNames.Values, WeightNames.Bits))
+            return Prune(reader, reader.Full());
+        if (!reader.Has(WeightNames.Values))
+            throw reader.Missing(reader.Has(WeightNames.Bits) ? WeightNames.Values : WeightNames.Full);
+        if (!reader.Has(WeightNames.Bits))
+            throw reader.Missing(WeightNames.Bits);
+        if (KeptShape is { } known)
+            reader.CheckShape(WeightNames.Values, known);
+        var mask = reader.Bits(WeightNames.Bits, Rows, Columns);
+        if (Pattern!.FirstFault(mask) is { } fault)
+            throw reader.Fault($"the mask '{reader.NameOf(WeightNames.Bits)}', stored as {reader.StoredPattern}, is not {Pattern} as {reader.Owner} needs it: {fault}.");
+        return new(MaskCodec.Scatter(reader.Floats(WeightNames.Values, KeptShape ?? [mask.Count]), mask), mask);
+    }
+
+    /// <summary>Shape of the kept weights in files where the pattern says how many there are; null where that is the mask's matter.</summary>
+    protected abstract long[]? KeptShape { get; }
+
+    /// <summary>Whether <see cref="InUse"/> holds the weights that products use; else only the packed ones are up to date.</summary>
+    protected virtual bool HoldsInUse => HasDenseMaster;
+
+    /// <inheritdoc/>
+    protected override void WriteKept(IWeightWriter writer)
+    {
+        var values = writer.AddFloats(WeightNames.Values, KeptShape ?? [Mask.Count]);
+        if (HoldsInUse)
+            MaskCodec.Gather(new ReadOnlySpan<float>(InUse, checked(Rows * Columns)), Mask, values);
+        else
+            GatherPacked(values);
+        writer.AddBits(WeightNames.Bits, Mask);
+    }
+
+    /// <summary>Takes each packed weight to the place that it has among the kept weights.</summary>
+    private void GatherPacked(Span<float> values)
+    {
+        var before = new int[Mask.Words.Length];
+        for (var (word, count) = (0, 0); word < before.Length; count += BitOperations.PopCount(Mask.Words[word++]))
+            before[word] = count;
+        var positions = Positions();
+        var packed = Forward.Values.Span;
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] < 0)
+                continue;
+            var (row, column) = Math.DivRem(positions[i], Columns);
+            var word = (row * Mask.WordsPerRow) + (column >> 6);
+            values[before[word] + BitOperations.PopCount(Mask.Words[word] & ((1UL << (column & 63)) - 1))] = packed[i];
+        }
     }
 
     /// <summary>From the packed weights, which are always up to date, unless those in use are a matrix of their own.</summary>

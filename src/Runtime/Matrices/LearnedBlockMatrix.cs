@@ -68,6 +68,9 @@ internal sealed unsafe class LearnedBlockMatrix(int rows, int columns, LearnedBl
     }
 
     /// <inheritdoc/>
+    protected override bool IsUsed(int block) => _scales.Span[block] > 0;
+
+    /// <inheritdoc/>
     public override void Save(IStateWriter writer)
     {
         base.Save(writer);

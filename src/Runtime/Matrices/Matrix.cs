@@ -180,7 +180,7 @@ internal abstract unsafe class Matrix : IDisposable
         writer.AddNumber(StateNames.MaskOff, IsUnmasked ? 1 : 0);
     }
 
-    /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
+    /// <summary>Reads and checks what <see cref="Save"/> has written, in the same order.</summary>
     /// <param name="reader">Where it is.</param>
     /// <param name="weight">The master weights to go with it, <c>[rows, columns]</c>.</param>
     /// <returns>What puts all of it in place; nothing has changed before.</returns>
@@ -218,6 +218,31 @@ internal abstract unsafe class Matrix : IDisposable
         Export(Parameter.Values, copy.Span);
         return copy;
     }
+
+    /// <summary>Writes the weights that products use, without those that the mask drops.</summary>
+    /// <param name="writer">Where they go.</param>
+    /// <param name="dense">Whether to write all weights, 0 where they are masked.</param>
+    public void Write(IWeightWriter writer, bool dense)
+    {
+        if (!dense && !IsDense)
+        {
+            WriteKept(writer);
+            return;
+        }
+        CopyEffective(writer.AddFloats(WeightNames.Full, Rows, Columns));
+        if (!IsDense)
+            writer.AddText(WeightNames.Meaning, WeightNames.InUse);
+    }
+
+    /// <summary>Reads and checks what <see cref="Write"/> has written, or weights from elsewhere that can be taken; changes nothing.</summary>
+    public virtual StoredWeights Read(IWeightReader reader) => new(StoredWeights.ReadAll(reader, Rows, Columns), null);
+
+    /// <summary>Writes the weights that products use under the mask.</summary>
+    protected virtual void WriteKept(IWeightWriter writer) => throw new InvalidOperationException("A dense matrix has no kept weights.");
+
+    /// <summary>Full weights with the mask that they were pruned with, if the matrix may have it: the one that the file has, or that of their zeros.</summary>
+    protected virtual StoredWeights Prune(IWeightReader reader, StoredWeights full) =>
+        full.Mask is { } mask && Pattern!.Accepts(mask) ? full : full with { Mask = Pattern!.MaskOfZeros(full.Weight, Rows, Columns) };
 
     /// <summary>As <see cref="Restore(IStateReader, float[])"/>, with the mask that was found.</summary>
     protected virtual Action Restore(IStateReader reader, float[] weight, Mask mask)

@@ -42,6 +42,8 @@ internal unsafe class NMMatrix(int rows, int columns, NMPattern pattern, BucketF
         FindSecondMask(dense, step: 0);
     }
 
+    protected override long[] KeptShape => [Rows, Columns / Pattern.Group * Pattern.Keep];
+
     /// <summary>Master weights, which products use as they are, or rounded; else the packed ones.</summary>
     public override void CopyInUse(Span<float> target)
     {

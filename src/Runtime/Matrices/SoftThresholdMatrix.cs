@@ -15,6 +15,8 @@ internal sealed unsafe class SoftThresholdMatrix(int rows, int columns, NMPatter
     public override void FixScale(float* dense) =>
         Scale = (float)SoftThreshold.Scale(Pattern.Group, new ReadOnlySpan<float>(dense, Rows * Columns), Mask);
 
+    protected override bool HoldsInUse => false;
+
     public override void CopyInUse(Span<float> target) => CopyPacked(target);
 
     public override void Pack(float* dense)

@@ -25,7 +25,7 @@ internal static class MatrixFactory
             NMPattern { Policy: MaskPolicy.SoftThreshold } soft => new SoftThresholdRule(new SoftThresholdMatrix(rows, columns, soft, FormatOf(kernels), rounds)),
             NMPattern grid => RuleOf(new NMMatrix(rows, columns, grid, FormatOf(kernels), rounds)),
             RamanujanPattern graphs => new BlockRule(
-                new BlockMatrix(rows, columns, graphs, BlockLists.Of(graphs, KernelColumns(kernels, pattern, graphs.TileRows, graphs.BlockColumns)), rounds)),
+                new GraphMatrix(rows, columns, graphs, KernelColumns(kernels, pattern, graphs.TileRows, graphs.BlockColumns), rounds)),
             LearnedBlockPattern learned => new LearnedBlockRule(new LearnedBlockMatrix(rows, columns, learned, KernelColumns(kernels, learned), rounds), learned),
             HierarchicalBlockPattern shrinking => new ShrinkingBlockRule(new ChosenBlockMatrix(rows, columns, shrinking, KernelColumns(kernels, shrinking), rounds), shrinking),
             BlockPattern chosen => new BlockRule(new ChosenBlockMatrix(rows, columns, chosen, KernelColumns(kernels, chosen), rounds)),

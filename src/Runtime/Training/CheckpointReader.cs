@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Masks;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
@@ -110,7 +111,7 @@ internal sealed partial class CheckpointReader : IDisposable
 
     private SafeTensorsException Fault(string fault) => new(FileText.Message(_path, $"{fault}."));
 
-    /// <summary>The tensors of one layer, kept as they are read.</summary>
+    /// <summary>The tensors of one layer, kept as they are read: a file that is written of them has them in the same order.</summary>
     private sealed class Layer(CheckpointReader file, string name, string owner) : IStateReader
     {
         public LayerState State { get; } = new();

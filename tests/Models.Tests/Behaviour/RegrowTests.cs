@@ -134,7 +134,7 @@ public sealed class RegrowTests : IDisposable
         {
             using var model = new RegrowTiles(seed: 4);
             Run(model, batch, 3, 3, share);
-            return model.Only.Weights.Flips;
+            return model.Only.Weights.Rule.Flips;
         })];
         Assert.True(flips[0] > flips[1] && flips[1] > 0 && flips[2] == 0, string.Join(", ", flips));
     }

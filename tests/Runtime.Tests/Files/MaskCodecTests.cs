@@ -1,4 +1,4 @@
-using SparseSharp.Files;
+using SparseSharp.Masks;
 
 namespace SparseSharp.Runtime.Tests.Files;
 
@@ -14,6 +14,14 @@ public class MaskCodecTests
                 mask[row, column] = rows[row][column] == '1';
         }
         return mask;
+    }
+
+    /// <summary>The kept weights, row by row.</summary>
+    internal static float[] Gather(float[] weight, Mask mask)
+    {
+        var values = new float[mask.Count];
+        MaskCodec.Gather(weight, mask, values);
+        return values;
     }
 
     private static Mask Random(int rows, int columns, int seed)
@@ -49,7 +57,7 @@ public class MaskCodecTests
         Assert.Equal(mask.Words.ToArray(), unpacked.Words.ToArray());
 
         var weight = Enumerable.Range(1, rows * columns).Select(i => (float)i).ToArray();
-        var kept = MaskCodec.Gather(weight, mask);
+        var kept = Gather(weight, mask);
         var expected = new float[rows * columns];
         var inOrder = new List<float>();
         for (var i = 0; i < expected.Length; i++)

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace SparseSharp.Files;
+namespace SparseSharp.Masks;
 
 /// <summary>Masked weights as they stand in a file: the kept values of each row in order of their columns, and one bit per weight.</summary>
 internal static class MaskCodec
@@ -35,17 +35,15 @@ internal static class MaskCodec
         return mask;
     }
 
-    /// <summary>The kept weights <c>[kept]</c> of <c>[rows, columns]</c>, row by row.</summary>
-    public static float[] Gather(ReadOnlySpan<float> weight, Mask mask)
+    /// <summary>Takes the kept weights <c>[kept]</c> from <c>[rows, columns]</c>, row by row.</summary>
+    public static void Gather(ReadOnlySpan<float> weight, Mask mask, Span<float> values)
     {
-        var values = new float[mask.Count];
         var next = 0;
         for (var row = 0; row < mask.Rows; row++)
         {
             foreach (var column in new KeptColumns(mask.Row(row)))
                 values[next++] = weight[(row * mask.Columns) + column];
         }
-        return values;
     }
 
     /// <summary>The reverse of <see cref="Gather"/>: weights <c>[rows, columns]</c> with 0 where the mask keeps none.</summary>

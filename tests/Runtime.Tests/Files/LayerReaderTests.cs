@@ -1,9 +1,11 @@
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Masks;
+using SparseSharp.Matrices;
 
 namespace SparseSharp.Runtime.Tests.Files;
 
-public class LayerCodecTests
+public unsafe class LayerReaderTests
 {
     private static readonly NMPattern Rows = new(2, 4, Transposable: false);
     private static readonly NMPattern Both = new(2, 4, Transposable: true);
@@ -20,7 +22,27 @@ public class LayerCodecTests
         var metadata = new Dictionary<string, string>();
         if (stored is not null)
             metadata["sparsesharp.pattern.first.stem"] = stored;
-        return new LayerCodec(Layer(bias, pattern), pattern).Decode(new ModelTensors(new SafeTensors(tensors, metadata), "m.st", names));
+        using var matrix = MatrixOf(pattern);
+        return new LayerReader(Layer(bias, pattern), new ModelTensors(new SafeTensors(tensors, metadata), "m.st", names)).Read(matrix);
+    }
+
+    private static Matrix MatrixOf(NMPattern? pattern) =>
+        pattern is null ? new DenseMatrix(4, 8, rounds: false) : new NMMatrix(4, 8, pattern, BucketFormat.PairsAndSingles, rounds: false);
+
+    /// <summary>The tensors that a matrix with these weights writes, and the bias.</summary>
+    private static NamedTensor[] Encode(NMPattern? pattern)
+    {
+        using var matrix = MatrixOf(pattern);
+        fixed (float* weight = Full)
+        {
+            if (pattern is not null)
+                matrix.SetMask(Mask, weight);
+            matrix.Install(weight);
+        }
+        var tensors = new LayerTensors("First.Stem", "first.stem");
+        matrix.Write(tensors, dense: false);
+        Bias.CopyTo(tensors.AddFloats("bias", Bias.Length));
+        return [.. tensors.All()];
     }
 
     private static void AssertFault(string message, IEnumerable<NamedTensor> tensors, NMPattern? pattern, bool bias = true, string? stored = null) =>
@@ -39,7 +61,7 @@ public class LayerCodecTests
     [Fact]
     public void A_dense_layer_is_stored_as_PyTorch_names_it()
     {
-        var tensors = new LayerCodec(Layer(true, null), null).Encode(Full, null, Bias);
+        var tensors = Encode(null);
         Assert.Equal(["first.stem.weight F32 [4, 8]", "first.stem.bias F32 [4]"], tensors.Select(tensor => tensor.ToString()));
         var content = Decode(tensors, null);
         Assert.Equal(Full, content.Weight);
@@ -51,10 +73,10 @@ public class LayerCodecTests
     [Fact]
     public void Of_a_sparse_layer_only_what_exists_is_stored()
     {
-        var tensors = new LayerCodec(Layer(true, Both), Both).Encode(Full, Mask, Bias);
+        var tensors = Encode(Both);
         Assert.Equal(["first.stem.weight_values F32 [4, 4]", "first.stem.weight_mask U8 [4, 1]", "first.stem.bias F32 [4]"], tensors.Select(tensor => tensor.ToString()));
         var content = Decode(tensors, Both);
-        Assert.Equal(MaskCodec.Scatter(MaskCodec.Gather(Full, Mask), Mask), content.Weight);
+        Assert.Equal(MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask), content.Weight);
         Assert.Equal(Mask.Words.ToArray(), content.Mask!.Words.ToArray());
         Assert.Equal(Bias, content.Bias);
         // A transposable mask is a row-wise one too.
@@ -67,7 +89,7 @@ public class LayerCodecTests
         var content = Decode([NamedTensor.Of("first.stem.weight", Full, 4, 8)], Both, bias: false);
         Assert.Equal(Full, content.Weight);
         Assert.Null(content.Mask);
-        var pruned = MaskCodec.Scatter(MaskCodec.Gather(Full, Mask), Mask);
+        var pruned = MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask);
         content = Decode([NamedTensor.Of("first.stem.weight", pruned, 4, 8)], Both, bias: false);
         Assert.Equal(Mask.Words.ToArray(), content.Mask!.Words.ToArray());
     }
@@ -152,8 +174,8 @@ public class LayerCodecTests
     [Fact]
     public void A_dense_layer_takes_what_a_sparse_one_has_saved()
     {
-        var content = Decode([.. new LayerCodec(Layer(true, Both), Both).Encode(Full, Mask, Bias)], null);
-        Assert.Equal(MaskCodec.Scatter(MaskCodec.Gather(Full, Mask), Mask), content.Weight);
+        var content = Decode(Encode(Both), null);
+        Assert.Equal(MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask), content.Weight);
         Assert.Null(content.Mask);
         AssertFault("tensor 'first.stem.weight_values' has shape [4, 8], but layer First.Stem (dense, 8 to 4) needs [4, 4].", [Tensor("weight_values", 4, 8), Bits(Mask)], null);
     }
@@ -177,7 +199,7 @@ public class LayerCodecTests
             NamedTensor.Of("first.stem.bias_orig", Bias), NamedTensor.Of("first.stem.bias_mask", [1f, 0, 1, 1]),
         ];
         NamedTensor[] asp = [NamedTensor.Of("first.stem.weight", Full, 4, 8), new("first.stem.__weight_mma_mask", type, [4, 8], bytes), Tensor("bias", 4), Tensor("__weight_mma_pruned_p", 4, 8)];
-        var expected = MaskCodec.Scatter(MaskCodec.Gather(Full, Mask), Mask);
+        var expected = MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask);
         foreach (var tensors in (NamedTensor[][])[pruned, asp])
         {
             Assert.Equal(expected, Decode(tensors, null).Weight);
