@@ -226,7 +226,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
     private PinnedBuffer<float> Rent(BatchLayout layout)
     {
-        var floats = (long)TModel.Descriptor.TrainingRows * layout.Columns;
+        var floats = _work.FloatsOf(layout);
         while (_workspaces.TryPop(out var kept))
         {
             if (kept.Length >= floats)
@@ -251,12 +251,15 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
         private float* _target;
         private bool _isBackward;
 
+        /// <summary>Floats of workspace that the passes of a batch need.</summary>
+        public long FloatsOf(BatchLayout layout) => FloatsOf(RunOf(layout, randomKey: 0), WorkerPool.Shared.Workers);
+
         public void Forward(AutogradTape tape, float* inputs, float* outputs, bool training)
         {
             _source = inputs;
             _target = outputs;
             _isBackward = false;
-            Run(WorkerPool.Shared, RunOf(tape) with { Training = training }, tape.Workspace.Pointer);
+            Run(WorkerPool.Shared, RunOf(tape.Layout, tape.RandomKey) with { Training = training }, tape.Workspace.Pointer);
         }
 
         public void Backward(AutogradTape tape, PinnedBuffer<float> workspace, float* outputGradient, float* inputGradient)
@@ -264,7 +267,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             _source = outputGradient;
             _target = inputGradient;
             _isBackward = true;
-            Run(WorkerPool.Shared, RunOf(tape) with { Training = true, HasInputGradient = inputGradient != null, HasBatchPhase = true }, workspace.Pointer);
+            Run(WorkerPool.Shared, RunOf(tape.Layout, tape.RandomKey) with { Training = true, HasInputGradient = inputGradient != null, HasBatchPhase = true }, workspace.Pointer);
         }
 
         protected override void RunPanel(in PanelPass pass, int panel)
@@ -277,7 +280,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
         protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
 
-        private static PanelRun RunOf(AutogradTape tape) => new(tape.Layout, TModel.Descriptor.TrainingRows) { KeepsPanels = true, RandomKey = tape.RandomKey };
+        private static PanelRun RunOf(BatchLayout layout, ulong randomKey) => new(layout, TModel.Descriptor.TrainingRows) { KeepsPanels = true, RandomKey = randomKey };
 
         private void ForwardPanel(in PanelPass pass, nint start, int samples)
         {

@@ -30,13 +30,12 @@ public static unsafe class BlockPass<TKernel>
         Forward(product, in pass, ref x, ref y, ref y, activation);
 
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
-    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+        product.Forward(in pass, ref x, ref z, ref y, activation);
+
+    private static void ForwardPanel(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        if (pass.IsSampleMajor)
-        {
-            product.Kernels.SmallBatch!.Forward(product, in pass, ref x, ref z, ref y, activation);
-            return;
-        }
         var lists = ((BlockMatrix)product.Matrix).Lists;
         var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
@@ -242,7 +241,7 @@ public static unsafe class BlockPass<TKernel>
         internal override (int Rows, int Columns)? Block => (TKernel.Rows, TKernel.Columns);
 
         internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
-            BlockPass<TKernel>.Forward(product, in pass, ref x, ref z, ref y, activation);
+            ForwardPanel(product, in pass, ref x, ref z, ref y, activation);
 
         internal override void GradInput(
             MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>

@@ -21,13 +21,12 @@ public static unsafe class DensePass<TKernel>
         Forward(product, in pass, ref x, ref y, ref y, activation);
 
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
-    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+        product.Forward(in pass, ref x, ref z, ref y, activation);
+
+    private static void ForwardPanel(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        if (pass.IsSampleMajor)
-        {
-            product.Kernels.SmallBatch!.Forward(product, in pass, ref x, ref z, ref y, activation);
-            return;
-        }
         var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
         Multiply(
@@ -185,7 +184,7 @@ public static unsafe class DensePass<TKernel>
         internal override BucketFormat? Format => null;
 
         internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
-            DensePass<TKernel>.Forward(product, in pass, ref x, ref z, ref y, activation);
+            ForwardPanel(product, in pass, ref x, ref z, ref y, activation);
 
         internal override void GradInput(
             MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>

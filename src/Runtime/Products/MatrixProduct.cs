@@ -51,6 +51,15 @@ public sealed unsafe class MatrixProduct
     /// <summary>Whether there are kernels for a few samples, and weights as they read them: a matrix that has a mask has none of all weights.</summary>
     internal bool HasSmallBatchKernels => Kernels.SmallBatch is not null && (Matrix.Mask is null || !UsesDenseKernels);
 
+    /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, by the kernels for values as the pass has them. Drivers know one layout each.</summary>
+    internal void Forward(in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    {
+        if (pass.IsSampleMajor)
+            Kernels.SmallBatch!.Forward(this, in pass, ref x, ref z, ref y, activation);
+        else
+            Kernels.Forward(this, in pass, ref x, ref z, ref y, activation);
+    }
+
     /// <summary>Gives the memory of the matrix and of the bias up.</summary>
     internal void Free()
     {

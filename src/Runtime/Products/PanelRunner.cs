@@ -62,25 +62,25 @@ internal abstract unsafe class PanelRunner : ISharedWork
             RunPanel(new PanelPass(_workspace, SmallBatch.Padded(Layout.Batch), worker, workers, ref _teamBarrier), panel: 0);
             return;
         }
-        var team = new PanelTeam(Layout, worker, workers, ref _teamBarrier);
-        var own = _run.KeepsPanels || team.Shares ? 0 : (nint)worker * _run.Rows * PanelGeometry.MaxWidth;
-        for (var panel = team.First; panel < Layout.Panels; panel += team.Step)
+        // Several workers fill two rooms in turn, so that none waits for those that still compute with the panels before.
+        var room = workers > 1 ? (nint)_run.Rows * MostColumns(Layout) : 0;
+        for (int first = 0, panels, turn = 0; first < Layout.Panels; first += panels, turn ^= 1)
         {
-            var start = _run.KeepsPanels ? Layout.Start(panel) : 0;
-            RunPanel(team.Pass(_workspace + own, _run.Rows, start, Layout.Vectors(panel), _run.Training, _run.RandomKey, _run.HasInputGradient), panel);
+            panels = PanelsTogether(Layout, first);
+            RunPart(first, panels, _workspace + (turn * room), worker, workers);
         }
-        if (!_run.HasBatchPhase)
-            return;
-        if (workers > 1)
-            _phaseBarrier.Wait(workers);
-        RunBatch(new BatchPass(_workspace, _run.Rows, Layout, _run.Accumulate, worker, workers, _run.RandomKey, _run.Tap));
     }
 
     /// <summary>Floats of workspace that a run needs.</summary>
     /// <param name="run">The run.</param>
     /// <param name="workers">Workers that may take part.</param>
-    protected static long FloatsOf(in PanelRun run, int workers) => (long)run.Rows
-        * (run.KeepsPanels ? run.Layout.Columns : Math.Max(workers * PanelGeometry.MaxWidth, SmallBatch.FloatsPerRow * SmallBatch.MaxSamples));
+    protected long FloatsOf(in PanelRun run, int workers)
+    {
+        if (!run.KeepsPanels)
+            return (long)run.Rows * Math.Max(workers * PanelGeometry.MaxWidth, SmallBatch.FloatsPerRow * SmallBatch.MaxSamples);
+        var most = MostColumns(run.Layout);
+        return (long)run.Rows * (workers > 1 && most < run.Layout.Columns ? 2 * most : most);
+    }
 
     /// <summary>Runs the pass.</summary>
     /// <param name="workers">Who takes part.</param>
@@ -103,6 +103,38 @@ internal abstract unsafe class PanelRunner : ISharedWork
     /// <param name="panel">Its number.</param>
     protected abstract void RunPanel(in PanelPass pass, int panel);
 
-    /// <summary>What is done with all panels.</summary>
+    /// <summary>How many panels to take before what needs all of them, starting at <paramref name="panel"/>: a part of the batch where nothing needs more.</summary>
+    protected virtual int PanelsTogether(BatchLayout layout, int panel) => layout.Panels - panel;
+
+    /// <summary>What is done with all panels, or with a part of the batch after the other.</summary>
     protected virtual void RunBatch(in BatchPass batch) { }
+
+    private void RunPart(int first, int panels, float* workspace, int worker, int workers)
+    {
+        var part = panels == Layout.Panels ? Layout : Layout.Part(first, panels);
+        var team = new PanelTeam(part, worker, workers, ref _teamBarrier);
+        var own = _run.KeepsPanels || team.Shares ? 0 : (nint)worker * _run.Rows * PanelGeometry.MaxWidth;
+        for (var panel = team.First; panel < panels; panel += team.Step)
+        {
+            var start = _run.KeepsPanels ? part.Start(panel) : 0;
+            RunPanel(team.Pass(workspace + own, _run.Rows, start, part.Vectors(panel), _run.Training, _run.RandomKey, _run.HasInputGradient), first + panel);
+        }
+        if (!_run.HasBatchPhase)
+            return;
+        if (workers > 1)
+            _phaseBarrier.Wait(workers);
+        RunBatch(new BatchPass(workspace, _run.Rows, part, _run.Accumulate || first > 0, worker, workers, _run.RandomKey, _run.Tap));
+    }
+
+    /// <summary>Columns of the largest part of a batch.</summary>
+    private int MostColumns(BatchLayout layout)
+    {
+        var most = 0;
+        for (int first = 0, panels; first < layout.Panels; first += panels)
+        {
+            panels = PanelsTogether(layout, first);
+            most = Math.Max(most, layout.Part(first, panels).Columns);
+        }
+        return most;
+    }
 }

@@ -29,7 +29,7 @@ public abstract class ProductKernels
     /// <summary>The kernels for all weights of a layer that has a mask; null for kernels that need no others, and where there are no other weights.</summary>
     internal virtual ProductKernels? Dense => null;
 
-    /// <summary>As <see cref="DensePass{TKernel}.Forward(MatrixProduct, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>.</summary>
+    /// <summary>As <see cref="DensePass{TKernel}.Forward(MatrixProduct, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>, on panels.</summary>
     internal abstract void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation);
 
     /// <summary>As <see cref="DensePass{TKernel}.GradInput(MatrixProduct, in PanelPass, ref float, ref float, ActivationKind, ref float, bool)"/>.</summary>
@@ -38,7 +38,7 @@ public abstract class ProductKernels
 
     internal abstract void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy);
 
-    /// <summary>Panels, from one on, that a weight gradient may be given as a part of the batch: parts that add up to all panels give the bits that all at once do.</summary>
+    /// <summary>How many panels to process in one call of a weight gradient, starting at <paramref name="panel"/>. Splitting a batch does not change the result bitwise.</summary>
     internal virtual int GradientPanels(BatchLayout layout, int panel) => layout.Panels - panel;
 
     /// <summary>The gradient of all weights of a layer whose parameter are the kept ones, <c>[out, in]</c>.</summary>
