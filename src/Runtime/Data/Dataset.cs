@@ -14,9 +14,13 @@ public sealed partial class Dataset
     /// <param name="inputs">Samples <c>[count, features]</c>, row-major, all finite.</param>
     /// <param name="features">Features of a sample.</param>
     /// <param name="labels">One class per sample, from 0.</param>
+    /// <param name="ignoredLabel">
+    /// A label that is no class, for example -1, of samples that a loss is to leave out: give it to the loss as well
+    /// (<see cref="Loss.CrossEntropyWith"/>). Null for none.
+    /// </param>
     /// <exception cref="ArgumentException">Lengths do not fit, a value is not finite or a label is negative.</exception>
-    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels)
-        : this(inputs, features, labels, default, 0, HighestLabel(labels.Span) + 1)
+    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels, int? ignoredLabel = null)
+        : this(inputs, features, labels, default, 0, HighestLabel(labels.Span, ignoredLabel) + 1)
     {
         CheckInputs();
         if (labels.Length != Count)
@@ -62,7 +66,9 @@ public sealed partial class Dataset
     /// <summary>Values per target, or 0 if the targets are class labels.</summary>
     public int TargetFeatures { get; }
 
-    /// <summary>Highest label + 1, or 0 if the targets are values. Parts of a dataset keep the number of the whole.</summary>
+    /// <summary>
+    /// Highest label + 1 without the ignored one, or 0 if the targets are values. Parts of a dataset keep the number of the whole.
+    /// </summary>
     public int Classes { get; }
 
     /// <summary>All samples, row-major <c>[Count, Features]</c>.</summary>
@@ -208,13 +214,20 @@ public sealed partial class Dataset
             System.Globalization.CultureInfo.InvariantCulture, $"Sample {i / width} has the {what} {i % width} = {values[i]}; all must be finite."));
     }
 
-    private static int HighestLabel(ReadOnlySpan<int> labels)
+    private static int HighestLabel(ReadOnlySpan<int> labels, int? ignored)
     {
         var highest = -1;
         for (var i = 0; i < labels.Length; i++)
         {
+            if (labels[i] == ignored)
+                continue;
             if (labels[i] is < 0 or int.MaxValue)
-                throw new ArgumentException($"Sample {i} has the label {labels[i]}; labels are class numbers from 0.", nameof(labels));
+            {
+                throw new ArgumentException(
+                    $"Sample {i} has the label {labels[i]}; labels are class numbers from 0. "
+                    + "Name one that a loss leaves out as the ignored label.",
+                    nameof(labels));
+            }
             highest = Math.Max(highest, labels[i]);
         }
         return highest;

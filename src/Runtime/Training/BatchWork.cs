@@ -15,6 +15,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     private PanelLoss[] _losses = [];
     private Batch? _batch;
     private Loss? _loss;
+    private float _scale;
     private bool _measures;
     private int _peak;
 
@@ -25,11 +26,12 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     /// <param name="workers">Who takes part.</param>
     /// <param name="batch">The samples and targets.</param>
     /// <param name="loss">The loss.</param>
+    /// <param name="scale">Factor on the gradients of the loss.</param>
     /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
     /// <param name="randomKey">Seed of the random numbers.</param>
     /// <param name="gradients">Gradients of all parameters: the workspace is measured where that is no more work than to look at these.</param>
     /// <returns>Sums over the batch.</returns>
-    public PanelLoss Run(WorkerPool workers, Batch batch, Loss loss, bool accumulate, ulong randomKey, long gradients)
+    public PanelLoss Run(WorkerPool workers, Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long gradients)
     {
         var run = new PanelRun(new BatchLayout(batch.Count), TModel.Descriptor.TrainingRows)
         {
@@ -42,7 +44,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
         var floats = FloatsOf(in run, workers.Workers);
         _measures = floats <= MostPerGradient * gradients;
         _peak = 0;
-        (_batch, _loss) = (batch, loss);
+        (_batch, _loss, _scale) = (batch, loss, scale);
         if (_workspace is null || _workspace.Length < floats)
         {
             _workspace?.Dispose();
@@ -56,14 +58,10 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
 
     private PanelLoss Total()
     {
-        var sum = 0.0;
-        var correct = 0;
+        var total = default(PanelLoss);
         foreach (var loss in _losses.AsSpan(0, Layout.Panels))
-        {
-            sum += loss.Sum;
-            correct += loss.Correct;
-        }
-        return new PanelLoss(sum, correct);
+            total += loss;
+        return total;
     }
 
     protected override void RunPanel(in PanelPass pass, int panel)
@@ -114,7 +112,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
         fixed (float* gradient = &pass.Slot(descriptor.TrainingOutputGradient))
         {
             _losses[panel] = _loss!.Evaluate(
-                output, gradient, descriptor.OutputFeatures, pass.Width, Layout.Samples(panel), _batch!, Layout.Start(panel), 1f / Layout.Batch);
+                output, gradient, descriptor.OutputFeatures, pass.Width, Layout.Samples(panel), _batch!, Layout.Start(panel), _scale);
         }
     }
 }

@@ -11,6 +11,7 @@ internal static class CheckpointFormat
     public const string Name = "sparsesharp checkpoint";
     public const string Version = "2";
     public const string BestPrefix = "best/";
+    public const string SampleWeight = "sample weight";
     public const string VarianceChanges = "variance_changes";
     public const string TunedAlphas = "tuned_alphas";
     public const string Operations = "operations";

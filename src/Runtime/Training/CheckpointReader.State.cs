@@ -45,7 +45,7 @@ internal sealed partial class CheckpointReader
             Batches = Count("batches", MostSteps),
             Epochs = (int)Count("epochs", int.MaxValue - 1),
             EpochBatches = (int)Count("epoch batches", plan is null ? 0 : ((plan.Samples - 1) / plan.BatchSize) + 1),
-            Sums = new(Real("loss sum"), Count("correct", MostSteps), Count("samples", MostSteps), Count("ticks", MostSteps)),
+            Sums = ReadSums(),
             SwitchedAt = Count("switched at", MostSteps),
             BestLoss = Real("best loss", mayBeInfinite: true),
             EpochsWithoutImprovement = (int)Count("epochs without improvement", int.MaxValue - 1),
@@ -64,6 +64,16 @@ internal sealed partial class CheckpointReader
         state.VarianceChanges.AddRange(Doubles(VarianceChanges));
         state.TunedAlphas.AddRange(Doubles(TunedAlphas));
         return state.TunedAlphas.Count <= layers ? state : throw Fault($"tensor '{TunedAlphas}' has {state.TunedAlphas.Count} values for {layers} layers");
+    }
+
+    private RunningSums ReadSums()
+    {
+        var samples = Count("samples", MostSteps);
+        // Only where samples have weights.
+        var weight = _file.Metadata.ContainsKey(SampleWeight) ? Real(SampleWeight) : samples;
+        return weight >= 0
+            ? new(Real("loss sum"), weight, Count("correct", MostSteps), samples, Count("ticks", MostSteps))
+            : throw Fault($"'{SampleWeight}' of the checkpoint is negative");
     }
 
     private FitPlan? ReadPlan()

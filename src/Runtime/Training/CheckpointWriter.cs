@@ -79,6 +79,8 @@ internal static class CheckpointWriter
         Put("loss sum", state.Sums.Loss);
         Put("correct", state.Sums.Correct);
         Put("samples", state.Sums.Samples);
+        if (state.Sums.Weight != state.Sums.Samples)
+            Put(SampleWeight, state.Sums.Weight);
         Put("ticks", state.Sums.Ticks);
         Put("switched at", state.SwitchedAt);
         Put("best loss", state.BestLoss);

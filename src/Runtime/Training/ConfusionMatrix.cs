@@ -14,6 +14,9 @@ public sealed class ConfusionMatrix
     private readonly int[] _ofLabel;
     private readonly int[] _ofPrediction;
 
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="labels">The labels; negative for samples that do not count.</param>
+    /// <param name="predictions">The predicted classes; negative for none.</param>
     internal ConfusionMatrix(int classes, ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions)
     {
         Classes = classes;
@@ -21,6 +24,8 @@ public sealed class ConfusionMatrix
         _ofPrediction = new int[classes];
         for (var i = 0; i < labels.Length; i++)
         {
+            if (labels[i] < 0)
+                continue;
             _ofLabel[labels[i]]++;
             if (predictions[i] < 0)
             {

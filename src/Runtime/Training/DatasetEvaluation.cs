@@ -24,7 +24,12 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
         var descriptor = TModel.Descriptor;
         if (data.Features != descriptor.InputFeatures)
             throw new ArgumentException($"{descriptor.Name} takes {descriptor.InputFeatures} features, but the {what} has {data.Features}.", nameof(data));
-        loss.Check(Targets.Of(data, what), descriptor.OutputFeatures);
+        if (loss.Check(Targets.Of(data, what), descriptor.OutputFeatures) == 0)
+        {
+            throw new ArgumentException(
+                $"None of the {data.Count} samples of the {what} counts: {loss} ignores their labels, or gives them the weight 0.",
+                nameof(data));
+        }
     }
 
     /// <summary>Evaluates all samples, which were checked.</summary>
@@ -60,16 +65,20 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
             data.Targets.Slice(first * data.TargetFeatures, count * data.TargetFeatures).CopyTo(targets.Targets);
         predictor.Predict(data.Inputs.Slice(first * data.Features, count * data.Features), _outputs.Span[..(count * features)]);
         for (var sample = 0; ranks is not null && sample < count; sample++)
-            ranks.Set(first + sample, targets.Labels[sample], _outputs.Span.Slice(sample * features, features));
+            ranks.Set(first + sample, LabelOf(targets, sample), _outputs.Span.Slice(sample * features, features));
         for (var sample = 0; sample < count; sample += PanelBlock.MaxColumns)
         {
             var columns = Math.Min(PanelBlock.MaxColumns, count - sample);
             Transpose(sample, columns, features);
             var part = loss.Evaluate(_panel.Pointer, _gradient.Pointer, features, PanelBlock.MaxColumns, columns, targets, sample, 0);
-            sums = sums with { Loss = sums.Loss + part.Sum, Correct = sums.Correct + part.Correct, Samples = sums.Samples + columns };
+            sums = sums.Plus(part.Sum, part.Weight, part.Correct, part.Samples, ticks: 0);
         }
         return sums;
     }
+
+    /// <summary>The label of a sample, or -1 if the sample does not count.</summary>
+    private int LabelOf(Batch targets, int sample) =>
+        targets.Labels[sample] is var label && loss.Weight(new Target(label)) != 0 ? label : -1;
 
     private void Transpose(int sample, int columns, int features)
     {

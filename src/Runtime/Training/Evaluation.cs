@@ -7,7 +7,8 @@ namespace SparseSharp;
 /// <summary>What a model makes of a dataset, sample by sample, without a trainer: loss and accuracy, and where the mistakes are.</summary>
 /// <remarks>
 /// Samples count as they do for <see cref="Trainer{TModel}.Evaluate"/>, whose loss and accuracy are the same bits. A sample with an output that is not a number has no prediction
-/// and is correct for no <c>k</c>.
+/// and is correct for no <c>k</c>. A sample that the loss leaves out (<see cref="SparseSharp.Loss.Weight"/>), for example one with an
+/// ignored label, has a prediction, but counts nowhere else.
 /// </remarks>
 public sealed class Evaluation
 {
@@ -15,13 +16,13 @@ public sealed class Evaluation
     private readonly int[] _predictions;
     private readonly int _classes;
 
-    private Evaluation(EvaluationReport report, SampleRanks? samples, Dataset data)
+    private Evaluation(EvaluationReport report, SampleRanks? samples)
     {
         Report = report;
         _ranks = samples?.Ranks ?? [];
         _predictions = samples?.Predictions ?? [];
         _classes = samples?.Classes ?? 0;
-        Confusion = samples is null ? null : new ConfusionMatrix(_classes, data.Labels, _predictions);
+        Confusion = samples is null ? null : new ConfusionMatrix(_classes, samples.Labels, _predictions);
     }
 
     /// <summary>Loss and accuracy.</summary>
@@ -60,10 +61,12 @@ public sealed class Evaluation
         DatasetEvaluation<TModel>.Check(data, loss, "data");
         using var evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
         var samples = data.TargetFeatures == 0 ? new SampleRanks(TModel.Descriptor.OutputFeatures, data.Count) : null;
-        return new(evaluation.Run(data, samples), samples, data);
+        return new(evaluation.Run(data, samples), samples);
     }
 
-    /// <summary>Share of the samples whose label is among the <paramref name="k"/> largest outputs; for 1 that is the accuracy.</summary>
+    /// <summary>
+    /// Share of the samples that count whose label is among the <paramref name="k"/> largest outputs; for 1 that is the accuracy.
+    /// </summary>
     /// <param name="k">At least 1.</param>
     /// <exception cref="InvalidOperationException">The targets are values, not labels.</exception>
     public double TopK(int k)

@@ -3,36 +3,13 @@ using System.Numerics.Tensors;
 namespace SparseSharp.Training;
 
 /// <summary>Mean squared error over the features of a sample: the gradient is <c>2 (x - t) / features</c>.</summary>
-internal sealed class MeanSquaredErrorLoss : Loss
+internal sealed class MeanSquaredErrorLoss : ColumnLoss
 {
-    public override bool HasAccuracy => false;
-
     public override string ToString() => "MeanSquaredError";
 
-    internal override unsafe PanelLoss Evaluate(
-        float* output, float* gradient, int features, int width, int samples, Batch batch, int firstSample, float scale)
-    {
-        var sum = 0.0;
-        for (var first = 0; first < width; first += PanelBlock.MaxColumns)
-        {
-            var block = new PanelBlock(output, gradient, features, width, first, samples);
-            if (block.Columns > 0)
-                sum += EvaluateBlock(block, new TargetRows(batch, firstSample + first, block.Columns), scale);
-            block.ClearPadding();
-        }
-        return new(sum, 0);
-    }
+    public override string? Fault(Target target, int outputs) => ValuesFault(target, outputs);
 
-    internal override void Check(in Targets targets, int outputFeatures)
-    {
-        if (targets.Features == outputFeatures)
-            return;
-        var has = targets.Features == 0 ? "class labels" : $"{targets.Features} target values per sample";
-        throw new ArgumentException(
-            $"Mean squared error needs {outputFeatures} target values per sample, as many as the model has outputs, but the {targets.Place} has {has}.");
-    }
-
-    private static double EvaluateBlock(in PanelBlock block, TargetRows targets, float scale)
+    private protected override PanelLoss EvaluateBlock(in PanelBlock block, TargetRows targets, float scale)
     {
         Span<float> scratch = stackalloc float[PanelBlock.MaxColumns];
         Span<double> sumScratch = stackalloc double[2 * PanelBlock.MaxColumns];
@@ -48,6 +25,6 @@ internal sealed class MeanSquaredErrorLoss : Loss
             TensorPrimitives.ConvertTruncating<float, double>(row, wide);
             TensorPrimitives.MultiplyAdd(wide, wide, sums, sums);
         }
-        return TensorSums.InOrder(sums) / block.Features;
+        return new(TensorSums.InOrder(sums) / block.Features, block.Columns, Correct: 0, block.Columns);
     }
 }

@@ -30,6 +30,27 @@ internal readonly unsafe ref struct PanelBlock
 
     public Span<float> Gradient(int feature) => new(_gradient + ((nint)feature * _width), Columns);
 
+    /// <summary>Copies the outputs of one column.</summary>
+    public void CopyOutput(int column, Span<float> target)
+    {
+        for (var f = 0; f < Features; f++)
+            target[f] = _output[((nint)f * _width) + column];
+    }
+
+    /// <summary>Writes the gradient of one column.</summary>
+    public void SetGradient(int column, ReadOnlySpan<float> gradient, float scale)
+    {
+        for (var f = 0; f < Features; f++)
+            _gradient[((nint)f * _width) + column] = gradient[f] * scale;
+    }
+
+    /// <summary>Makes the gradient of one column zero.</summary>
+    public void ClearGradient(int column)
+    {
+        for (var f = 0; f < Features; f++)
+            _gradient[((nint)f * _width) + column] = 0;
+    }
+
     /// <summary>Makes the gradient of the padding columns zero, whatever the model wrote there.</summary>
     public void ClearPadding()
     {

@@ -6,14 +6,23 @@ namespace SparseSharp;
 
 /// <summary>What one call of <see cref="Trainer{TModel}.Step"/> did.</summary>
 /// <param name="Step">Optimizer steps done so far, this one included if it made one.</param>
-/// <param name="Loss">Mean loss of the batch, before the update.</param>
-/// <param name="Samples">Samples of the batch.</param>
+/// <param name="Loss">Mean loss of the batch, before the update; 0 if no sample counts.</param>
+/// <param name="Samples">
+/// Samples of the batch that count: all but those that the loss leaves out, such as those with an ignored label.
+/// </param>
 /// <param name="Correct">Samples predicted correctly, 0 where the loss has no accuracy.</param>
 /// <param name="LearningRate">The scheduled learning rate.</param>
 /// <param name="GradientNorm">Norm of all gradients before clipping; NaN where it is not needed or nothing was updated.</param>
 /// <param name="Updated">Whether the optimizer ran: false while gradients are accumulated.</param>
 public readonly record struct StepReport(
-    long Step, double Loss, int Samples, int Correct, float LearningRate, double GradientNorm, bool Updated);
+    long Step, double Loss, int Samples, int Correct, float LearningRate, double GradientNorm, bool Updated)
+{
+    /// <summary>
+    /// Sum of the weights of the samples (<see cref="SparseSharp.Loss.Weight"/>), by which the sum of their losses was divided: their
+    /// number where the loss has no weights.
+    /// </summary>
+    public double Weight { get; init; } = Samples;
+}
 
 /// <summary>Where a training stands, several times a second.</summary>
 /// <param name="Epoch">The current epoch, from 1.</param>
@@ -30,7 +39,7 @@ public readonly record struct TrainingProgress(
 /// <summary>Loss and accuracy of a dataset.</summary>
 /// <param name="Loss">Mean loss over the samples.</param>
 /// <param name="Accuracy">Share of samples predicted correctly, or null where the loss has no accuracy.</param>
-/// <param name="Samples">Number of samples.</param>
+/// <param name="Samples">Number of samples that count: all but those that the loss leaves out, such as those with an ignored label.</param>
 public sealed record EvaluationReport(double Loss, double? Accuracy, int Samples)
 {
     /// <summary>For example <c>loss 0.0712, accuracy 98.21 %</c>.</summary>

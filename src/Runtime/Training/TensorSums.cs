@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace SparseSharp.Training;
 
 internal static class TensorSums
@@ -9,5 +11,15 @@ internal static class TensorSums
         foreach (var value in values)
             sum += value;
         return sum;
+    }
+
+    /// <summary>Adds values to sums in double.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="wide">Room for them in double.</param>
+    /// <param name="sums">What they are added to.</param>
+    public static void Add(ReadOnlySpan<float> values, Span<double> wide, Span<double> sums)
+    {
+        TensorPrimitives.ConvertTruncating<float, double>(values, wide);
+        TensorPrimitives.Add(sums, wide, sums);
     }
 }

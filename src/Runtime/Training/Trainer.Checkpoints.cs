@@ -47,7 +47,7 @@ public sealed partial class Trainer<TModel>
         if (_state.Batches == 0)
             StartAnew();
         _flops.Restore(_state.Operations, _state.Steps);
-        (_pendingBatches, _pendingSamples) = (0, 0);
+        (_pendingBatches, _pendingWeight) = (0, 0);
         _goals.Fit(_state.FittedSteps);
         // What was best before pruning ended, or in a dense phase, is no candidate.
         if (!_goals.AreFinal(_state, TotalSteps ?? 0, EpochSteps) || (_state.BestWeights is { } best && !_goals.AreFinal(best)))

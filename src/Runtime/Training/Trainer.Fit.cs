@@ -173,12 +173,7 @@ public sealed partial class Trainer<TModel>
     private void Record(in StepReport report, TimeSpan elapsed)
     {
         _state.EpochBatches++;
-        var sums = _state.Sums;
-        _state.Sums = new(
-            sums.Loss + (report.Loss * report.Samples),
-            sums.Correct + report.Correct,
-            sums.Samples + report.Samples,
-            sums.Ticks + elapsed.Ticks);
+        _state.Sums = _state.Sums.Plus(report.Loss * report.Weight, report.Weight, report.Correct, report.Samples, elapsed.Ticks);
     }
 
     private void ReportProgress(BatchLoader loader, int epochs, long now)
@@ -197,7 +192,7 @@ public sealed partial class Trainer<TModel>
             _state.EpochBatches,
             loader.BatchesPerEpoch,
             _state.Steps,
-            sums.Loss / sums.Samples,
+            sums.MeanLoss,
             sums.Accuracy(_loss),
             seconds > 0 ? sums.Samples / seconds : 0));
     }
@@ -207,7 +202,7 @@ public sealed partial class Trainer<TModel>
         var sums = _state.Sums;
         var evaluation = validation is null ? null : _evaluation.Run(validation);
         _state.Epochs++;
-        _annealing.EndEpoch(_state, sums.Loss / sums.Samples);
+        _annealing.EndEpoch(_state, sums.MeanLoss);
         _state.EpochBatches = 0;
         _state.Sums = default;
         // An epoch before the layers are as sparse as they will be is neither the best nor a reason to stop.

@@ -17,7 +17,6 @@ public sealed partial class Trainer<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
     private readonly Loss _loss;
-    private readonly Loss _summedLoss;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
     private readonly WorkerPool? _ownWorkers;
@@ -34,7 +33,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly GroupedLayers _groups;
     private TrainingState _state = new();
     private int _pendingBatches;
-    private int _pendingSamples;
+    private double _pendingWeight;
     private StepBackup? _backup;
     private (long Batches, int EpochBatches, RunningSums Sums) _stepStart;
 
@@ -59,7 +58,6 @@ public sealed partial class Trainer<TModel> : IDisposable
         _modelLifetime = ModelLifetime.Of(model, TModel.Descriptor.Name);
         using var change = _modelLifetime.Change();
         _loss = loss;
-        _summedLoss = new SummedLoss(loss);
         _optimizer = optimizer;
         _phases = new TrainingPhases(model, TModel.Descriptor, _options.DenseTail, optimizer);
         _annealing = new AnnealingPhases(model, _options, Log);
@@ -139,22 +137,38 @@ public sealed partial class Trainer<TModel> : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         using var samples = batch.Use();
         using var model = _modelLifetime.Change();
-        _pass.Check(batch, _loss);
+        var weight = _pass.Check(batch, _loss);
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
         if (_claim.Take())
             StartAnew();
         if (_pendingBatches == 0)
             BeginStep();
-        var sums = _pass.RunChecked(batch, accumulates ? _summedLoss : _loss, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
+        var scale = accumulates ? 1 : TrainingPass<TModel>.MeanScale(weight);
+        var sums = RunPasses(batch, scale);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
         _state.Batches++;
         _pendingBatches++;
-        _pendingSamples += batch.Count;
+        _pendingWeight += weight;
         var updates = last || _pendingBatches == _options.AccumulationSteps;
-        var norm = updates ? Update(rate, accumulates ? 1f / _pendingSamples : 1) : double.NaN;
-        return new(_state.Steps, sums.Sum / batch.Count, batch.Count, sums.Correct, rate, norm, updates);
+        var norm = updates ? Update(rate, accumulates ? TrainingPass<TModel>.MeanScale(_pendingWeight) : 1) : double.NaN;
+        return new(_state.Steps, weight > 0 ? sums.Sum / weight : 0, sums.Samples, sums.Correct, rate, norm, updates) { Weight = weight };
+    }
+
+    /// <summary>Forward, loss and gradients. What a loss of the user's own throws takes the step back.</summary>
+    private PanelLoss RunPasses(Batch batch, float scale)
+    {
+        try
+        {
+            return _pass.RunChecked(
+                batch, _loss, scale, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
+        }
+        catch
+        {
+            TakeBack();
+            throw;
+        }
     }
 
     private void BeginStep()
@@ -195,7 +209,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _backup = null;
         _state.Steps++;
         _phases.End(_state, TotalSteps ?? 0);
-        (_pendingBatches, _pendingSamples) = (0, 0);
+        (_pendingBatches, _pendingWeight) = (0, 0);
         return norm;
     }
 
@@ -291,16 +305,22 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>Takes back what the step has done so far, and says why.</summary>
     private DivergenceException Diverged(string fault, float rate)
     {
-        _backup?.Restore();
-        _backup = null;
-        _guard.Forget();
-        // The gradients that were accumulated so far belong to a step that will never be: their batches are still to be learned from.
-        (_pendingBatches, _pendingSamples) = (0, 0);
-        (_state.Batches, _state.EpochBatches, _state.Sums) = _stepStart;
+        TakeBack();
         return new(string.Create(
             CultureInfo.InvariantCulture,
             $"The {fault}: the training has diverged. The model is as it was before the step. Try a smaller learning rate (it was {rate}), "
             + $"a warm-up, gradient clipping (TrainerOptions.ClipNorm), and check that the inputs are normalised."));
+    }
+
+    /// <summary>Makes everything what it was before the step.</summary>
+    private void TakeBack()
+    {
+        _backup?.Restore();
+        _backup = null;
+        _guard.Forget();
+        // The gradients that were accumulated so far belong to a step that will never be: their batches are still to be learned from.
+        (_pendingBatches, _pendingWeight) = (0, 0);
+        (_state.Batches, _state.EpochBatches, _state.Sums) = _stepStart;
     }
 
     /// <summary>Throws unless all samples fit the model and the loss.</summary>

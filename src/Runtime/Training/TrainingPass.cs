@@ -44,27 +44,38 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <returns>Sums over the batch.</returns>
     public PanelLoss Run(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step = 0)
     {
-        Check(batch, loss);
-        return RunChecked(batch, loss, accumulate, randomKey, step);
+        var weight = Check(batch, loss);
+        return RunChecked(batch, loss, MeanScale(weight), accumulate, randomKey, step);
     }
 
-    /// <summary>Throws if a batch does not fit the model and the loss.</summary>
-    public void Check(Batch batch, Loss loss)
+    /// <summary>Factor that makes a mean of gradients that are sums.</summary>
+    /// <param name="weight">Sum of the weights of the samples. Where it is 0, no sample counts, and all gradients are 0.</param>
+    public static float MeanScale(double weight) => weight > 0 ? 1f / (float)weight : 1;
+
+    /// <summary>Throws if a batch does not fit the model and the loss; returns the sum of the weights of its samples.</summary>
+    public double Check(Batch batch, Loss loss)
     {
         var descriptor = TModel.Descriptor;
         if (batch.Features != descriptor.InputFeatures)
             throw new ArgumentException($"The batch has {batch.Features} features per sample; {descriptor.Name} takes {descriptor.InputFeatures}.", nameof(batch));
         if (batch.Count == 0)
             throw new ArgumentException("The batch is empty.", nameof(batch));
-        loss.Check(Targets.Of(batch), descriptor.OutputFeatures);
+        return loss.Check(Targets.Of(batch), descriptor.OutputFeatures);
     }
 
     /// <summary>Forward, loss, backward and weight gradients of a batch that was checked.</summary>
-    public PanelLoss RunChecked(Batch batch, Loss loss, bool accumulate, ulong randomKey, long step)
+    /// <param name="batch">The samples and targets.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="scale">Factor on the gradients of the loss.</param>
+    /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
+    /// <param name="randomKey">Seed of this step's random numbers: dropout and pruned gradients.</param>
+    /// <param name="step">Number of the optimizer step that the gradients are for; 0 if they are for none.</param>
+    /// <returns>Sums over the batch.</returns>
+    public PanelLoss RunChecked(Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long step)
     {
         foreach (var layer in _layers)
             layer.Weights.BeginGradients(step);
-        var total = _batchWork.Run(_workers, batch, loss, accumulate, randomKey, CountGradients());
+        var total = _batchWork.Run(_workers, batch, loss, scale, accumulate, randomKey, CountGradients());
         double peak = _batchWork.Peak;
         var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
         GradientBound = accumulate ? GradientBound + bound : bound;

@@ -51,14 +51,21 @@ internal sealed class TrainingState
 
 /// <summary>Sums over samples.</summary>
 /// <param name="Loss">Sum of the losses.</param>
+/// <param name="Weight">Sum of the weights of the samples.</param>
 /// <param name="Correct">Samples predicted correctly.</param>
-/// <param name="Samples">Samples.</param>
+/// <param name="Samples">Samples that count.</param>
 /// <param name="Ticks">Time taken, in ticks of <see cref="TimeSpan"/>.</param>
-internal readonly record struct RunningSums(double Loss, long Correct, long Samples, long Ticks)
+internal readonly record struct RunningSums(double Loss, double Weight, long Correct, long Samples, long Ticks)
 {
-    public EvaluationReport Report(Loss loss) => new(Loss / Samples, Accuracy(loss), (int)Samples);
+    /// <summary>Mean of the losses, 0 where no sample counts.</summary>
+    public double MeanLoss => Weight > 0 ? Loss / Weight : 0;
 
-    public double? Accuracy(Loss loss) => loss.HasAccuracy ? (double)Correct / Samples : null;
+    public RunningSums Plus(double loss, double weight, long correct, long samples, long ticks) =>
+        new(Loss + loss, Weight + weight, Correct + correct, Samples + samples, Ticks + ticks);
+
+    public EvaluationReport Report(Loss loss) => new(MeanLoss, Accuracy(loss), (int)Samples);
+
+    public double? Accuracy(Loss loss) => loss.HasAccuracy && Samples > 0 ? (double)Correct / Samples : null;
 }
 
 /// <summary>What a training learns from and how. Samples and batch size must stay the same while it goes on; its length may change.</summary>

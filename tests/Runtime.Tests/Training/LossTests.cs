@@ -10,6 +10,7 @@ public sealed class LossTests
         ["cross-entropy"] = (Loss.SoftmaxCrossEntropy, true, (panel, s, x) => CrossEntropy(x, panel.Label(s), 0)),
         ["smoothed"] = (Loss.SoftmaxCrossEntropyWith(0.125f), true, (panel, s, x) => CrossEntropy(x, panel.Label(s), 0.125)),
         ["squared"] = (Loss.MeanSquaredError, false, (panel, s, x) => x.Zip(panel.Targets(s), (a, t) => (a - t) * (a - t)).Average()),
+        ["huber"] = (Loss.Huber(0.75), false, (panel, s, x) => x.Zip(panel.Targets(s), (a, t) => Huber(a - t, 0.75)).Average()),
         ["binary"] = (Loss.BinaryCrossEntropy, false, (panel, s, x) => x.Zip(panel.Targets(s), Binary).Average()),
     };
 
@@ -184,6 +185,8 @@ public sealed class LossTests
         labels.Labels[1] = 2;
         Assert.Contains("Sample 1", Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.Check(Targets.Of(labels), 1)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Loss.SoftmaxCrossEntropyWith(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Loss.Huber(0));
+        Assert.Throws<ArgumentException>(() => Loss.Huber().Check(Targets.Of(labels), 1));
     }
 
     private static double CrossEntropy(double[] x, int label, double smoothing)
@@ -192,6 +195,10 @@ public sealed class LossTests
         var logSum = largest + Math.Log(x.Sum(v => Math.Exp(v - largest)));
         return x.Select((v, k) => (logSum - v) * ((k == label ? 1 - smoothing : 0) + (smoothing / x.Length))).Sum();
     }
+
+    private static double Huber(double difference, double delta) => Math.Abs(difference) <= delta
+        ? 0.5 * difference * difference
+        : delta * (Math.Abs(difference) - (0.5 * delta));
 
     private static double Binary(double x, double target) =>
         -((target * Math.Log(1 / (1 + Math.Exp(-x)))) + ((1 - target) * Math.Log(1 - (1 / (1 + Math.Exp(-x))))));
