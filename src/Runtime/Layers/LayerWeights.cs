@@ -121,11 +121,17 @@ internal sealed unsafe class LayerWeights : IDisposable
         }
     }
 
+    /// <summary>Number of <see cref="Gradients"/>.</summary>
+    public int GradientCount => IsFrozen ? 0 : _gradients.Count + (_biasGradient is null ? 0 : 1);
+
     /// <summary>Slices of the gradients that can be looked at apart: groups of rows, then the bias.</summary>
     public int GradientTasks => Matrix.Groups + (_biasGradient is null ? 0 : 1);
 
     /// <summary>What a step does with the bias once its gradient is there; null where there is none, or it stays.</summary>
     public UpdatePhase? BiasPhase => IsFrozen ? null : _biasPhase;
+
+    /// <summary>One of <see cref="Gradients"/>.</summary>
+    public GradientBuffer GradientAt(int number) => number < _gradients.Count ? _gradients[number] : _biasGradient!;
 
     /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
     /// <param name="step">Number of the optimizer step; 0 where the gradients are for none.</param>

@@ -31,6 +31,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly UpdateGuard _guard;
     private readonly SparsityGoals _goals;
     private readonly GroupedLayers _groups;
+    private readonly StepGradients _gradients;
     private TrainingState _state = new();
     private int _pendingBatches;
     private double _pendingWeight;
@@ -68,6 +69,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _guard = new UpdateGuard([.. model.Layers], optimizer);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
+        _gradients = new StepGradients(model.Layers.Select(layer => layer.Weights), TModel.Descriptor, _pass.GradientSquares);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
         _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
         JitNotice.Write(typeof(TModel).Assembly, _options.Log);
@@ -188,6 +190,12 @@ public sealed partial class Trainer<TModel> : IDisposable
     {
         var norm = double.NaN;
         var bound = _pass.GradientBound;
+        if (_options.OnGradients is { } callback)
+        {
+            Show(callback, rate, scale);
+            // The gradients are means now, and nobody knows how large the callback has made them.
+            (scale, bound) = (1, double.PositiveInfinity);
+        }
         if (_options.ClipNorm is { } limit)
         {
             norm = Math.Sqrt(_pass.GradientSquares()) * scale;
@@ -211,6 +219,19 @@ public sealed partial class Trainer<TModel> : IDisposable
         _phases.End(_state, TotalSteps ?? 0);
         (_pendingBatches, _pendingWeight) = (0, 0);
         return norm;
+    }
+
+    private void Show(Action<StepGradients> callback, float rate, float scale)
+    {
+        try
+        {
+            _gradients.Show(callback, _state.Steps + 1, rate, scale);
+        }
+        catch
+        {
+            TakeBack();
+            throw;
+        }
     }
 
     /// <summary>Clears what trainings leave with the layers of a model.</summary>

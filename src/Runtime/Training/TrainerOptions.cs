@@ -59,6 +59,13 @@ public sealed record TrainerOptions
     /// <summary>Receives the state of the training about ten times a second and at the end of an epoch.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
+    /// <summary>
+    /// Called once in every optimizer step on the thread that trains, between the gradients and the update: it may look at gradients and
+    /// change them, for example to clip each layer, or to add noise. <see cref="ClipNorm"/> comes after it. What it throws takes the step
+    /// back. Null for none.
+    /// </summary>
+    public Action<StepGradients>? OnGradients { get; init; }
+
     /// <summary>Called after every step of <see cref="Trainer{TModel}.Fit"/>, on the thread that trains.</summary>
     public Action<StepReport>? OnStep { get; init; }
 
