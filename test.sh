@@ -49,6 +49,9 @@ if [ "$failed" -eq 0 ]; then
     failed=$failed_runs
 fi
 
+# The names once more at the end, where they are found without scrolling.
+cat "$results"/*.trx 2> /dev/null | grep -o '<UnitTestResult [^>]* outcome="Failed"' | sed 's/.* testName="\([^"]*\)".*/failed: \1/' || true
+
 if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
 else

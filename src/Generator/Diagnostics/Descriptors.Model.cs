@@ -120,4 +120,22 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0013.md");
+
+    public static readonly DiagnosticDescriptor VariantOfUnreadable = new(
+        id: "SPS0014",
+        title: "Class cannot be a variant of this",
+        messageFormat: "Variant '{0}' has no layers, because '{1}' {2}",
+        category: Model,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0014.md");
+
+    public static readonly DiagnosticDescriptor VariantMember = new(
+        id: "SPS0015",
+        title: "Variant declares what its model decides",
+        messageFormat: "'{0}' is declared in a variant of '{1}', which decides on layers and Forward; {2}",
+        category: Model,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0015.md");
 }

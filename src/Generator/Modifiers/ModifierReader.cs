@@ -13,14 +13,17 @@ internal sealed class ModifierReader
     private readonly CancellationToken _cancellation;
 
     /// <summary>Reads the defaults.</summary>
-    public ModifierReader(INamedTypeSymbol model, DiagnosticSink sink, CancellationToken cancellation)
+    /// <param name="ofClass">The attributes of the class.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="sink">Takes what is wrong.</param>
+    /// <param name="cancellation">Ends the checks.</param>
+    public ModifierReader(Annotations ofClass, string name, DiagnosticSink sink, CancellationToken cancellation)
     {
-        (_sink, _cancellation) = (sink, cancellation);
-        _ofClass = Annotations.Of(model, sink);
+        (_ofClass, _sink, _cancellation) = (ofClass, sink, cancellation);
         for (var place = 0; place < _defaults.Length; place++)
         {
             if (_ofClass.Modifier(place) is { } attribute)
-                _defaults[place] = Catalogue.All[place].Read(new(attribute, model.Name, Inherited: null), sink);
+                _defaults[place] = Catalogue.All[place].Read(new(attribute, name, Inherited: null), sink);
         }
     }
 

@@ -28,6 +28,24 @@ internal sealed class Annotations
     /// <summary>The attribute of a modifier, by its place in the catalogue; null where there is none.</summary>
     public AttributeData? Modifier(int place) => _modifiers[place];
 
+    /// <summary>
+    /// What counts for a variant whose class has these attributes. Those that say which weights exist replace all such attributes of the
+    /// model together; each of the others replaces its own kind.
+    /// </summary>
+    /// <param name="model">The attributes of the class that it is a variant of.</param>
+    public Annotations Over(Annotations model)
+    {
+        var merged = new Annotations();
+        var saysWeights = OptOut is not null || FirstModifier(modifier => modifier.ContradictsDense) is not null;
+        for (var place = 0; place < _modifiers.Length; place++)
+        {
+            var modifier = Catalogue.All[place];
+            var isOff = modifier.ContradictsDense ? saysWeights : OptOut is not null && modifier.EndsAtDense;
+            merged._modifiers[place] = _modifiers[place] ?? (isOff ? null : model._modifiers[place]);
+        }
+        return merged;
+    }
+
     /// <summary>Sorts the attributes of a symbol; of two that contradict each other the later one is reported.</summary>
     public static Annotations Of(ISymbol symbol, DiagnosticSink sink)
     {

@@ -10,6 +10,8 @@ namespace SparseSharp.Generator.Reading;
 /// </summary>
 internal sealed class DiagnosticSink(Action<Diagnostic>? report)
 {
+    private VariantPlace? _variant;
+
     public bool HasErrors { get; private set; }
 
     /// <summary>Reports at a node or a token. The location is one in the source, so that <c>#pragma warning disable</c> works.</summary>
@@ -27,9 +29,34 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     {
         if (descriptor.DefaultSeverity == DiagnosticSeverity.Error)
             HasErrors = true;
-        report?.Invoke(Diagnostic.Create(descriptor, place.GetLocation(), properties, arguments));
+        if (report is null)
+            return;
+
+        var diagnostic = Diagnostic.Create(descriptor, place.GetLocation(), properties, arguments);
+        if (_variant is null || _variant.IsInside(diagnostic.Location))
+            report(diagnostic);
+        else if (!_variant.IsSaid(diagnostic))
+            report(Diagnostic.Create(descriptor, _variant.Place, arguments));
     }
+
+    /// <summary>A sink for what is read from two classes: a variant and the model that it is a variant of.</summary>
+    public DiagnosticSink ForVariant(VariantPlace variant) => new(report) { _variant = variant };
 
     /// <summary>Marks the model as invalid because of code that the C# compiler reports by itself.</summary>
     public void LeaveToCompiler() => HasErrors = true;
+}
+
+/// <summary>Where to say what a variant has wrong with the source of the model that it is a variant of: at its own name, unless the model has it wrong too.</summary>
+/// <param name="variant">The class whose own source has places of its own.</param>
+/// <param name="place">Its name.</param>
+/// <param name="said">What is said of the model itself.</param>
+internal sealed class VariantPlace(INamedTypeSymbol variant, Location place, IReadOnlyList<Diagnostic> said)
+{
+    public Location Place => place;
+
+    public bool IsInside(Location location) =>
+        variant.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == location.SourceTree && part.Span.Contains(location.SourceSpan));
+
+    public bool IsSaid(Diagnostic diagnostic) =>
+        said.Any(other => other.Id == diagnostic.Id && other.Location == diagnostic.Location && other.GetMessage() == diagnostic.GetMessage());
 }

@@ -8,10 +8,15 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Reads the properties of a model class: its layers and its nested models.</summary>
-internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, ModelReader models, DiagnosticSink sink)
+/// <param name="model">The class.</param>
+/// <param name="declared">How it is declared again.</param>
+/// <param name="variant">Whose members it has, where it is a variant; else null.</param>
+/// <param name="models">Reads nested models.</param>
+/// <param name="sink">Takes what is found.</param>
+internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, VariantReader? variant, ModelReader models, DiagnosticSink sink)
 {
     private readonly MemberTable _table = new();
-    private readonly ModifierReader _modifiers = new(model, sink, models.Cancellation);
+    private readonly ModifierReader _modifiers = new(ReadDefaults(model, variant, sink), model.Name, sink, models.Cancellation);
     private bool _isTooLarge;
 
     /// <summary>Set where a member leads back to a model that is being read: that model.</summary>
@@ -19,18 +24,31 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
 
     public MemberTable Read()
     {
-        foreach (var member in model.GetMembers())
+        foreach (var member in (variant?.Model ?? model).GetMembers())
         {
             if (member is IPropertySymbol property)
-                ReadProperty(property, property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax());
+                ReadProperty(variant?.ReplacementOf(property) ?? property, property);
         }
 
         return _table;
     }
 
-    private void ReadProperty(IPropertySymbol property, SyntaxNode? declaration)
+    /// <summary>The attributes of the class, which are the defaults of its layers.</summary>
+    private static Annotations ReadDefaults(INamedTypeSymbol model, VariantReader? variant, DiagnosticSink sink)
     {
-        if (declaration is not BasePropertyDeclarationSyntax any)
+        var own = Annotations.Of(model, sink);
+        if (variant is not null)
+            return own.Over(Annotations.Of(variant.Model, sink));
+        if (own.OptOut is { } attribute)
+            sink.Report(Descriptors.OutsideModel, attribute.Syntax(), Vocabulary.ShortName(attribute), "a class without sparsity is dense anyway; remove it");
+        return own;
+    }
+
+    /// <param name="property">The property.</param>
+    /// <param name="original">That of the model where a variant declares it again, else the same.</param>
+    private void ReadProperty(IPropertySymbol property, IPropertySymbol original)
+    {
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not BasePropertyDeclarationSyntax any)
             return;
         if (property.Name.Length == 0)
         {
@@ -47,7 +65,8 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
             return;
         }
 
-        if (annotations.Layer is { } layer)
+        var shape = annotations.Layer ?? (Vocabulary.IsLinear(property.Type) ? Vocabulary.Find(original, AttributeRole.Layer) : null);
+        if (shape is { } layer)
         {
             ReadLayer(property, syntax, layer, annotations);
             return;
@@ -81,7 +100,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
     }
 
     /// <summary>Where documentation is off, its comments are comments like all others.</summary>
-    private static bool IsDocumented(PropertyDeclarationSyntax syntax) => syntax.GetLeadingTrivia().Any(
+    private bool IsDocumented(PropertyDeclarationSyntax syntax) => !IsInherited(syntax) && syntax.GetLeadingTrivia().Any(
         trivia => trivia.HasStructure || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal)));
 
     private void ReadNested(PropertyDeclarationSyntax syntax, INamedTypeSymbol type)
@@ -154,5 +173,13 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Mo
         }
     }
 
-    private static string KeywordsOf(PropertyDeclarationSyntax syntax) => string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
+    /// <summary>A variant has no part of its own of what its model declares.</summary>
+    private string KeywordsOf(PropertyDeclarationSyntax syntax)
+    {
+        var keywords = string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
+        return IsInherited(syntax) ? VariantReader.WithoutPartial(keywords) : keywords;
+    }
+
+    private bool IsInherited(PropertyDeclarationSyntax syntax) =>
+        variant is not null && !model.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == syntax.SyntaxTree && part.Span.Contains(syntax.Span));
 }

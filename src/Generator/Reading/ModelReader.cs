@@ -57,14 +57,57 @@ internal sealed class ModelReader
             return NestedModel.Faulty("has errors of its own");
 
         _open.Add(type);
-        var declared = TypeReader.Read(type, declaration, sink);
-        var reader = new MemberReader(type, declared, this, sink);
+        var read = VariantReader.AttributeOf(type) is { } attribute
+            ? ReadVariant(type, declaration, attribute, sink)
+            : Read(type, declaration, TypeReader.Read(type, declaration, sink), variant: null, sink);
+        _open.RemoveAt(_open.Count - 1);
+        return read;
+    }
+
+    /// <summary>Reads a class whose layers and <c>Forward</c> are those of another one.</summary>
+    private NestedModel ReadVariant(INamedTypeSymbol type, TypeDeclarationSyntax declaration, AttributeData attribute, DiagnosticSink sink)
+    {
+        if (VariantReader.ModelOf(type) is not { } model)
+        {
+            sink.LeaveToCompiler();
+            return NestedModel.Faulty("has errors of its own");
+        }
+
+        var said = new List<Diagnostic>();
+        if (FaultOf(type, model, said) is { } fault)
+        {
+            sink.Report(Descriptors.VariantOfUnreadable, attribute.Argument(VariantReader.Property), type.Name, model.Name, fault);
+            return NestedModel.Faulty("has errors of its own");
+        }
+
+        var places = sink.ForVariant(new(type, declaration.Identifier.GetLocation(), said));
+        var declared = TypeReader.Read(type, declaration, places);
+        var variant = new VariantReader(type, model, declared, places);
+        variant.Check();
+        return Read(type, declaration, declared, variant, places);
+    }
+
+    /// <summary>Why a model cannot have a variant, as the end of a sentence; null where it can.</summary>
+    /// <param name="type">The variant.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="said">Receives what is said of the model.</param>
+    private string? FaultOf(INamedTypeSymbol type, INamedTypeSymbol model, List<Diagnostic> said)
+    {
+        if (VariantReader.FaultOf(type, model, _scope.Compilation.Assembly) is { } fault)
+            return fault;
+        if (_open.Contains(model, SymbolEqualityComparer.Default))
+            return $"contains '{type.Name}'";
+        return Read(model, new DiagnosticSink(said.Add)).Spec is null ? "has errors of its own" : null;
+    }
+
+    private NestedModel Read(INamedTypeSymbol type, TypeDeclarationSyntax declaration, TypeSpec declared, VariantReader? variant, DiagnosticSink sink)
+    {
+        var reader = new MemberReader(type, declared, variant, this, sink);
         var members = reader.Read();
         ConstructorChecks.Run(type, declaration, declared, sink);
         NameChecks.Run(type, declared, members, TorchReference.IsUsable(_scope.Compilation), sink);
-        var graph = new ForwardReader(type, declaration, members, _scope, sink).Read();
-        _open.RemoveAt(_open.Count - 1);
-
+        var source = variant?.Model ?? type;
+        var graph = new ForwardReader(source, DeclarationOf(source)!, members, _scope, sink).Read();
         return graph is null || sink.HasErrors
             ? reader.Loop ?? NestedModel.Faulty("has errors of its own")
             : new(new(declared, members.Layers.ToEquatableArray(), members.NestedModels.ToEquatableArray(), graph), Fault: "");

@@ -54,7 +54,7 @@ internal sealed class ReadingScope(Compilation compilation, CancellationToken ca
 
     private bool IsLiteral(ExpressionSyntax value) => value switch
     {
-        LiteralExpressionSyntax => true,
+        LiteralExpressionSyntax or TypeOfExpressionSyntax => true,
         PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax } => true,
         MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: nameof(MaskPolicy) or nameof(BlockKind) or nameof(BaseGraph) } } => true,
         IdentifierNameSyntax name => Enum.IsDefined(typeof(BlockKind), name.Identifier.ValueText) && IsBlockKind(name),

@@ -25,10 +25,25 @@ internal static class StubReader
             if (member is IPropertySymbol property && Find(property, declared) is { } stub)
                 properties.Add(stub);
         }
+        if (VariantReader.ModelOf(type) is { } model)
+            properties.AddRange(Inherited(model, type));
         var surface = NameChecks.TakesAnyName(type) ? StubSurface.Contract
             : ConstructorChecks.PrimaryOf(type) is not null ? StubSurface.Methods
             : StubSurface.All;
         return new(declared, properties.ToEquatableArray(), surface);
+    }
+
+    /// <summary>The layers that a variant has from its model.</summary>
+    private static IEnumerable<StubProperty> Inherited(INamedTypeSymbol model, INamedTypeSymbol variant)
+    {
+        if (ModelReader.DeclarationOf(model) is not { } declaration)
+            yield break;
+        var declared = TypeReader.Read(model, declaration, new DiagnosticSink(report: null));
+        foreach (var property in model.GetMembers().OfType<IPropertySymbol>())
+        {
+            if (variant.GetMembers(property.Name).Length == 0 && Find(property, declared) is { } stub)
+                yield return stub with { Modifiers = VariantReader.WithoutPartial(stub.Modifiers) };
+        }
     }
 
     /// <summary>Whether a partial property is one that the generator would implement.</summary>

@@ -94,6 +94,7 @@ class SparseSharp.Rbgp4BlocksAttribute
     public ulong Seed { get; set; }
 class SparseSharp.SparseModelAttribute
     public SparseModelAttribute()
+    public Type? VariantOf { get; set; }
 class SparseSharp.UniformBlocksAttribute
     public UniformBlocksAttribute()
     public bool Balanced { get; set; }
