@@ -22,21 +22,8 @@ internal sealed partial class DigitNet256
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
 
-[SparseModel]
-internal sealed partial class DenseDigitNet256
-{
-    [Linear(784, 256)]
-    public partial Linear Stem { get; }
-
-    [Linear(256, 256)]
-    public partial Linear Mixer { get; }
-
-    [Linear(256, 10)]
-    public partial Linear Head { get; }
-
-    private Activation Forward([Input(28, 28)] Activation image) =>
-        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
-}
+[SparseModel(VariantOf = typeof(DigitNet256)), Dense]
+internal sealed partial class DenseDigitNet256;
 
 [SparseModel]
 [NMSparse(2, 4, Transposable = true)]
@@ -55,21 +42,8 @@ internal sealed partial class DigitNet512
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
 
-[SparseModel]
-internal sealed partial class DenseDigitNet512
-{
-    [Linear(784, 512)]
-    public partial Linear Stem { get; }
-
-    [Linear(512, 512)]
-    public partial Linear Mixer { get; }
-
-    [Linear(512, 10)]
-    public partial Linear Head { get; }
-
-    private Activation Forward([Input(28, 28)] Activation image) =>
-        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
-}
+[SparseModel(VariantOf = typeof(DigitNet512)), Dense]
+internal sealed partial class DenseDigitNet512;
 
 [SparseModel]
 [NMSparse(2, 4, Transposable = true)]
@@ -88,18 +62,5 @@ internal sealed partial class DigitNet2048
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
 
-[SparseModel]
-internal sealed partial class DenseDigitNet2048
-{
-    [Linear(784, 2048)]
-    public partial Linear Stem { get; }
-
-    [Linear(2048, 2048)]
-    public partial Linear Mixer { get; }
-
-    [Linear(2048, 10)]
-    public partial Linear Head { get; }
-
-    private Activation Forward([Input(28, 28)] Activation image) =>
-        image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
-}
+[SparseModel(VariantOf = typeof(DigitNet2048)), Dense]
+internal sealed partial class DenseDigitNet2048;
