@@ -76,7 +76,7 @@ class SparseSharp.Dataset
     public Dataset Slice(int first, int count)
     public Dataset Take(int count)
     public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<float> targets, int targetFeatures)
-    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels)
+    public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels, int? ignoredLabel = null)
     public ReadOnlySpan<float> Input(int sample)
     public ReadOnlySpan<float> Inputs { get; }
     public ReadOnlySpan<float> Targets { get; }
@@ -258,13 +258,20 @@ class SparseSharp.Linear
     public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
     public void Unfreeze()
 class SparseSharp.Loss
-    public abstract bool HasAccuracy { get; }
+    protected Loss()
+    public abstract double Sample(ReadOnlySpan<float> output, Target target, Span<float> gradient)
     public static Loss BinaryCrossEntropy { get; }
+    public static Loss BinaryCrossEntropyWith(ReadOnlySpan<double> positiveWeights = default(ReadOnlySpan<double>), int? ignore = null)
     public static Loss CrossEntropy { get; }
-    public static Loss CrossEntropyWith(double labelSmoothing)
+    public static Loss CrossEntropyWith(double labelSmoothing = 0, ReadOnlySpan<double> classWeights = default(ReadOnlySpan<double>), int? ignore = null)
+    public static Loss Huber(double delta = 1)
     public static Loss MeanSquaredError { get; }
     public static Loss SoftmaxCrossEntropy { get; }
-    public static Loss SoftmaxCrossEntropyWith(double labelSmoothing)
+    public static Loss SoftmaxCrossEntropyWith(double labelSmoothing = 0, ReadOnlySpan<double> classWeights = default(ReadOnlySpan<double>), int? ignore = null)
+    public virtual bool HasAccuracy { get; }
+    public virtual bool IsCorrect(ReadOnlySpan<float> output, Target target)
+    public virtual double Weight(Target target)
+    public virtual string? Fault(Target target, int outputs)
 class SparseSharp.MagnitudePruning
     public static void Apply<TDense, TSparse>(TDense dense, TSparse sparse) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
 class SparseSharp.Mask
@@ -334,6 +341,12 @@ class SparseSharp.Sgd
     public override int StateCount { get; }
     public override string ToString()
     public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+class SparseSharp.StepGradients
+    public Enumerator GetEnumerator()
+    public LayerGradient this[string layer, string name = "weight"] { get; }
+    public double Norm { get; }
+    public float LearningRate { get; }
+    public long Step { get; }
 class SparseSharp.SyntheticDigits
     public const int Classes = 10
     public const int Size = 28
@@ -456,6 +469,12 @@ readonly ref struct SparseSharp.Kernels.PanelPass
     public int Width { get; }
     public ref float Slot(int slot)
     public void Sync()
+readonly ref struct SparseSharp.Target
+    public ReadOnlySpan<float> Values { get; }
+    public Target(ReadOnlySpan<float> values)
+    public Target(int label)
+    public bool IsLabel { get; }
+    public int Label { get; }
 readonly struct SparseSharp.BFloat16
     public BFloat16(ushort bits)
     public bool Equals(BFloat16 other)
@@ -474,12 +493,17 @@ readonly struct SparseSharp.BFloat16
     public static void Widen(ReadOnlySpan<BFloat16> source, Span<float> target)
     public string ToString(string? format, IFormatProvider? formatProvider)
     public ushort Bits { get; }
+readonly struct SparseSharp.LayerGradient
+    public Span<float> Values { get; }
+    public string Layer { get; }
+    public string Name { get; }
 readonly struct SparseSharp.StepReport
     public StepReport(long Step, double Loss, int Samples, int Correct, float LearningRate, double GradientNorm, bool Updated)
     public bool Equals(StepReport other)
     public bool Updated { get; init; }
     public double GradientNorm { get; init; }
     public double Loss { get; init; }
+    public double Weight { get; init; }
     public float LearningRate { get; init; }
     public int Correct { get; init; }
     public int Samples { get; init; }
@@ -762,6 +786,7 @@ record SparseSharp.SparsityPattern
     public abstract double Density { get; }
 record SparseSharp.TrainerOptions
     public Action<EpochReport>? OnEpoch { get; init; }
+    public Action<StepGradients>? OnGradients { get; init; }
     public Action<StepReport>? OnStep { get; init; }
     public Action<string>? Log { get; init; }
     public BatchTransform? Transform { get; init; }
@@ -873,3 +898,6 @@ ref struct SparseSharp.Kernels.StreamRun
     public ref float X
     public ref float Y
     public ref uint Stream
+struct SparseSharp.StepGradients.Enumerator
+    public bool MoveNext()
+    public readonly LayerGradient Current { get; }
