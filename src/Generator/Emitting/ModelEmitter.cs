@@ -80,11 +80,22 @@ internal static class ModelEmitter
             code.Line($"TrainingRows: {training.Workspace.Rows},");
             code.Line($"TrainingInput: {Slot(training.Workspace, training.Input)},");
             code.Line($"TrainingOutput: {Slot(training.Workspace, training.Output)},");
-            code.Line($"TrainingOutputGradient: {Slot(training.Workspace, training.OutputGradient)}{(training.InputGradient < 0 ? ");" : ",")}");
+            var last = $"TrainingOutputGradient: {Slot(training.Workspace, training.OutputGradient)}";
             if (training.InputGradient >= 0)
-                code.Line($"TrainingInputGradient: {Slot(training.Workspace, training.InputGradient)});");
+                last = After(last, $"TrainingInputGradient: {Slot(training.Workspace, training.InputGradient)}");
+            if (training.ForwardPhases.Count > 1)
+                last = After(last, $"ForwardPhases: {training.ForwardPhases.Count}");
+            if (training.BackwardPhases.Count > 1)
+                last = After(last, $"BackwardPhases: {training.BackwardPhases.Count}");
+            code.Line($"{last});");
         }
         code.Line();
+
+        string After(string line, string next)
+        {
+            code.Line($"{line},");
+            return next;
+        }
     }
 
     private static void EmitFields(CodeWriter code, ModelPlan model)

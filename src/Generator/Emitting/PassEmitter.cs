@@ -4,7 +4,7 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Emitting;
 
-/// <summary>Prints the four passes of a model.</summary>
+/// <summary>Prints the passes of a model.</summary>
 internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
 {
     private const string PanelPass = "global::SparseSharp.Kernels.PanelPass pass";
@@ -12,30 +12,51 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
 
     public void Emit()
     {
-        var loss = model.Training.Forward.Count + 1;
-        EmitPanelPass("Infer", model.Inference.Calls, model.Inference.Workspace.Values, 1);
+        var (inference, training) = (model.Inference, model.Training);
+        var loss = training.Forward.Count + 1;
+        var (forward, backward) = (training.ForwardPhases, training.BackwardPhases);
+        EmitPanelPass("Infer", PassPhase.Cut(inference.Calls), inference.Workspace.Values, moment: 1, firstPhase: 0);
         code.Line();
-        EmitPanelPass("Forward", model.Training.Forward, model.Training.Workspace.Values, 1);
+        EmitPanelPass("Forward", forward, training.Workspace.Values, moment: 1, firstPhase: 0);
         code.Line();
-        EmitPanelPass("Backward", model.Training.Backward, model.Training.Workspace.Values, loss + 1);
+        EmitPanelPass("Backward", backward, training.Workspace.Values, loss + 1, firstPhase: forward.Count - 1);
         code.Line();
-        EmitGradWeights(model.Training.GradWeights, model.Training.Workspace.Values);
+        EmitReductions([.. forward.Take(forward.Count - 1), .. backward.Take(backward.Count - 1)], training.Workspace.Values);
+        EmitGradWeights(training.GradWeights, training.Workspace.Values);
     }
 
-    /// <summary>The calls of a pass, each one moment later than the one before, with a barrier between two.</summary>
-    private void EmitPanelPass(string name, EquatableArray<Call> calls, EquatableArray<ValuePlan> values, int moment)
+    /// <summary>
+    /// The calls of a pass, each one moment later than the one before, with a barrier between two. Phases stand apart if there are several.
+    /// </summary>
+    private void EmitPanelPass(string name, IReadOnlyList<PassPhase> phases, EquatableArray<ValuePlan> values, int moment, int firstPhase)
     {
         using var body = Method(name, PanelPass);
-        foreach (var value in Used(calls))
+        foreach (var value in Used(phases.SelectMany(phase => phase.Calls)))
             code.Line($"ref float {values[value].Name} = ref pass.Slot({values[value].Slot});");
 
+        for (var index = 0; index < phases.Count; index++)
+        {
+            if (phases.Count > 1)
+            {
+                code.Line();
+                code.Line($"if (pass.Phase == {firstPhase + index})");
+            }
+            using (phases.Count > 1 ? code.Block("") : default)
+                EmitCalls(phases[index].Calls, values, moment, isBlock: phases.Count > 1);
+            moment += phases[index].Calls.Count + phases[index].Reduction.Count;
+        }
+    }
+
+    private void EmitCalls(EquatableArray<Call> calls, EquatableArray<ValuePlan> values, int moment, bool isBlock)
+    {
         var isNote = false;
         var remaining = calls.Count(call => !call.IsNote);
         foreach (var call in calls)
         {
             // Notes that follow each other are one paragraph.
-            if (!(isNote && call.IsNote))
+            if (!(isNote && call.IsNote) && !isBlock)
                 code.Line();
+            isBlock = false;
             isNote = call.IsNote;
             code.Line($"// {moment++}: {call.Comment}{(call.IsForInput ? ", where the gradient of the input is asked for" : "")}");
             if (isNote)
@@ -47,6 +68,32 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             if (--remaining > 0)
                 code.Line("pass.Sync();");
         }
+    }
+
+    /// <summary>What is done with all panels behind each phase but the last; nothing where there is one phase.</summary>
+    private void EmitReductions(IReadOnlyList<PassPhase> phases, EquatableArray<ValuePlan> values)
+    {
+        if (phases.Count == 0)
+            return;
+        using (Method("Reduce", BatchPass))
+        {
+            foreach (var value in Used(phases.SelectMany(phase => phase.Reduction)))
+                code.Line($"const int {values[value].Name} = {values[value].Slot};");
+            for (var index = 0; index < phases.Count; index++)
+            {
+                code.Line();
+                code.Line($"if (batch.Phase == {index})");
+                using (code.Block(""))
+                {
+                    foreach (var call in phases[index].Reduction)
+                    {
+                        code.Line($"// {call.Comment}");
+                        code.Line(Text(call, values));
+                    }
+                }
+            }
+        }
+        code.Line();
     }
 
     private void EmitGradWeights(EquatableArray<Call> calls, EquatableArray<ValuePlan> values)
@@ -85,6 +132,6 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
     }
 
     /// <summary>The values that some calls name, in the order of the workspace plan.</summary>
-    private static IEnumerable<int> Used(EquatableArray<Call> calls) =>
+    private static IEnumerable<int> Used(IEnumerable<Call> calls) =>
         calls.Where(call => !call.IsNote).SelectMany(call => call.Reads.Concat(call.Writes)).Distinct().OrderBy(value => value);
 }

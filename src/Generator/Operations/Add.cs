@@ -1,9 +1,11 @@
+using SparseSharp.Generator.Specs;
+
 namespace SparseSharp.Generator.Operations;
 
 /// <summary><c>y = left + right</c>.</summary>
 internal sealed record Add : Operation
 {
-    public override int Infer(OperandShapes operands) => operands.ExpectEqual();
+    public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
     public override void Forward(ForwardStep step)
     {

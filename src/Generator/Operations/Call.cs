@@ -24,6 +24,12 @@ internal sealed record Call(string Target, EquatableArray<Argument> Arguments, s
     /// <summary>Whether the call is there for the gradient of the input alone, which not every pass is asked for.</summary>
     public bool IsForInput { get; init; }
 
+    /// <summary>
+    /// Whether the call works on all panels of the batch: it begins when they have come to it, and they go on when it is done. Calls of
+    /// this kind that follow each other do not wait for one another.
+    /// </summary>
+    public bool IsBatchWide { get; init; }
+
     /// <summary>Whether nothing is called.</summary>
     public bool IsNote => Target.Length == 0;
 

@@ -22,11 +22,11 @@ internal sealed record LinearProduct(int Layer) : Operation
             ? new Prune(pruned.Keep, pruned.Group, pruned.StraightThrough)
             : null;
 
-    public override int Infer(OperandShapes operands)
+    public override Shape Infer(OperandShapes operands)
     {
         var layer = operands.Layers[Layer];
-        operands.Expect(layer.Inputs, operands[0]);
-        return layer.Outputs;
+        operands.Expect(Shape.Vector(layer.Inputs), operands[0]);
+        return Shape.Vector(layer.Outputs);
     }
 
     public override void Forward(ForwardStep step)

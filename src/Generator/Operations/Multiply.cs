@@ -1,11 +1,12 @@
 using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Operations;
 
 /// <summary><c>y = left * right</c>.</summary>
 internal sealed record Multiply : Operation
 {
-    public override int Infer(OperandShapes operands) => operands.ExpectEqual();
+    public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
     public override void Forward(ForwardStep step)
     {

@@ -3,8 +3,8 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Operations;
 
-/// <summary>The features of a node's operands, and what they should be. Features that are unknown are 0 and fit everywhere.</summary>
-internal sealed class OperandShapes(int node, NodeSpec spec, int[] features, EquatableArray<LayerSpec> layers, List<ShapeError> errors)
+/// <summary>The shapes of a node's operands, and what they should be. Unknown shapes fit everywhere.</summary>
+internal sealed class OperandShapes(int node, NodeSpec spec, Shape[] shapes, EquatableArray<LayerSpec> layers, List<ShapeError> errors)
 {
     /// <summary>How many operands there are.</summary>
     public int Count => spec.Operands.Count;
@@ -12,24 +12,24 @@ internal sealed class OperandShapes(int node, NodeSpec spec, int[] features, Equ
     /// <summary>The layers of the model.</summary>
     public EquatableArray<LayerSpec> Layers => layers;
 
-    /// <summary>The features of an operand.</summary>
-    public int this[int operand] => features[spec.Operands[operand]];
+    /// <summary>The shape of an operand.</summary>
+    public Shape this[int operand] => shapes[spec.Operands[operand]];
 
-    /// <summary>Reports features that are not as expected.</summary>
-    public void Expect(int expected, int actual)
+    /// <summary>Reports a shape with other features than expected. Values are flat where nothing looks at their dimensions.</summary>
+    public void Expect(Shape expected, Shape actual)
     {
-        if (expected > 0 && actual > 0 && expected != actual)
+        if (expected.IsKnown && actual.IsKnown && expected.Features != actual.Features)
             errors.Add(new(node, expected, actual));
     }
 
-    /// <summary>Expects equal features of all operands, and returns them.</summary>
-    public int ExpectEqual()
+    /// <summary>Expects equal features of all operands, and returns the first shape that is known.</summary>
+    public Shape ExpectEqual()
     {
         var known = this[0];
         for (var operand = 1; operand < Count; operand++)
         {
             Expect(known, this[operand]);
-            known = known > 0 ? known : this[operand];
+            known = known.IsKnown ? known : this[operand];
         }
         return known;
     }

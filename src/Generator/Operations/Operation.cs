@@ -47,11 +47,11 @@ internal abstract record Operation
     public virtual Operation? Preparation(EquatableArray<LayerSpec> layers) => null;
 
     /// <summary>
-    /// The features of the result: those of the operand unless an operation says otherwise. What does not fit is reported to
+    /// The shape of the result: that of the operand unless an operation says otherwise. What does not fit is reported to
     /// <paramref name="operands"/>.
     /// </summary>
-    /// <param name="operands">The features of the operands.</param>
-    public virtual int Infer(OperandShapes operands) => operands[0];
+    /// <param name="operands">The shapes of the operands.</param>
+    public virtual Shape Infer(OperandShapes operands) => operands[0];
 
     /// <summary>Adds the calls that compute the result.</summary>
     /// <param name="step">The values.</param>

@@ -79,7 +79,7 @@ internal sealed class AdjointPlanner
         var node = _nodes[index];
         if (node.IsFused && !_isDifferentiated[index])
         {
-            var dz = _values.Add("dz" + _forward.Suffixes[index], node.Features);
+            var dz = _values.Add("dz" + _forward.Suffixes[index], node.Shape.Features);
             _calls.Add(Activate.Gradient(_values, node.Epilogue, _gradients[index], SavedFor(index), new(dz, Accumulate: false)));
             _gradients[index] = dz;
         }
@@ -110,6 +110,8 @@ internal sealed class AdjointPlanner
             // Until its last contribution the node itself still reads its gradient.
             _isDone[index] = i == needed.Length - 1;
             _pending[target]--;
+            if (needed[i].Preparation is { } preparation)
+                Add(target, preparation);
             if (needed[i].Call is not { } call)
                 HandOn(_gradients[index], target);
             else if (needed[i].FusesDerivative && CanDifferentiate(target))
@@ -150,7 +152,7 @@ internal sealed class AdjointPlanner
         var node = _nodes[target];
         var accumulate = _gradients[target] >= 0;
         var name = node.IsFused ? "dz" + _forward.Suffixes[target] : GradientName(node.Operands[0]);
-        var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Features);
+        var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Shape.Features);
         Add(target, call(new(dz, accumulate, node.Activation, SavedFor(target))));
         if (node.IsFused)
         {
@@ -230,7 +232,7 @@ internal sealed class AdjointPlanner
         return node.IsFused ? _forward.ActivationInputs[index] : _forward.Values[node.Operands[0]];
     }
 
-    private int NewGradient(int index) => _values.Add(GradientName(index), _nodes[index].Features);
+    private int NewGradient(int index) => _values.Add(GradientName(index), _nodes[index].Shape.Features);
 
     private string GradientName(int index) => (index == _nodes.Count - 1 || index == 0 ? "d" : "dh") + _forward.Suffixes[index];
 }

@@ -59,9 +59,9 @@ internal static class ForwardPlanner
             var node = nodes[index];
             var (name, suffix) = Names(index);
             plan.Suffixes[index] = suffix;
-            plan.Values[index] = plan.Table.Add(name, node.Features);
+            plan.Values[index] = plan.Table.Add(name, node.Shape.Features);
             var isInputSaved = training && node.IsFused && ActivationTable.Of(node.Epilogue).DerivativeNeedsInput;
-            plan.ActivationInputs[index] = isInputSaved ? plan.Table.Add("z" + suffix, node.Features) : -1;
+            plan.ActivationInputs[index] = isInputSaved ? plan.Table.Add("z" + suffix, node.Shape.Features) : -1;
             plan.Operands[index] = rounded.Of(node);
             node.Operation.Forward(new ForwardStep(plan, index, training));
         }

@@ -9,8 +9,8 @@ namespace SparseSharp.Generator.Planning;
 /// <param name="Operation">What it does.</param>
 /// <param name="Operands">Indices of the operands in the fused graph.</param>
 /// <param name="Epilogue">The activation that is fused into the operation, or none.</param>
-/// <param name="Features">Features of the value.</param>
-internal sealed record FusedNode(int Source, Operation Operation, EquatableArray<int> Operands, ActivationKind Epilogue, int Features)
+/// <param name="Shape">Of the value.</param>
+internal sealed record FusedNode(int Source, Operation Operation, EquatableArray<int> Operands, ActivationKind Epilogue, Shape Shape)
 {
     /// <summary>Whether an activation is fused into the operation.</summary>
     public bool IsFused => Epilogue != ActivationKind.None;
@@ -26,7 +26,7 @@ internal sealed record FusedNode(int Source, Operation Operation, EquatableArray
 internal static class FusedGraph
 {
     /// <returns>The nodes in order of evaluation: the input first, the output last unless it is the input.</returns>
-    public static IReadOnlyList<FusedNode> Build(GraphSpec graph, EquatableArray<int> features, bool training)
+    public static IReadOnlyList<FusedNode> Build(GraphSpec graph, EquatableArray<Shape> shapes, bool training)
     {
         var nodes = graph.Nodes;
         var same = SkipIdentities(nodes, training);
@@ -43,7 +43,7 @@ internal static class FusedGraph
                 (node, epilogue) = (nodes[same[node.Operands[0]]], node.Operation.Function);
             var operands = node.Operands.Select(operand => position[same[operand]]).ToEquatableArray();
             position[index] = fused.Count;
-            fused.Add(new(index, node.Operation, operands, epilogue, features[index]));
+            fused.Add(new(index, node.Operation, operands, epilogue, shapes[index]));
         }
         return fused;
 

@@ -9,11 +9,16 @@ internal sealed record ModelPlan(
     TypeSpec Type,
     EquatableArray<LayerPlan> Layers,
     EquatableArray<MemberPlan> Members,
-    int InputFeatures,
-    int OutputFeatures,
+    Shape Input,
+    Shape Output,
     InferencePlan Inference,
     TrainingPlan Training,
-    EquatableArray<KernelPlan> Kernels);
+    EquatableArray<KernelPlan> Kernels)
+{
+    public int InputFeatures => Input.Features;
+
+    public int OutputFeatures => Output.Features;
+}
 
 /// <param name="Matrix">Of its weights.</param>
 /// <param name="Field">The private field that holds the layer.</param>
@@ -43,7 +48,14 @@ internal sealed record TrainingPlan(
     int InputGradient,
     EquatableArray<Call> Forward,
     EquatableArray<Call> Backward,
-    EquatableArray<Call> GradWeights);
+    EquatableArray<Call> GradWeights)
+{
+    /// <summary>The forward pass, cut where an operation needs the whole batch.</summary>
+    public IReadOnlyList<PassPhase> ForwardPhases => PassPhase.Cut(Forward);
+
+    /// <summary>The backward pass, cut in the same way. Its first phase is the last one of the forward pass, with the loss between them.</summary>
+    public IReadOnlyList<PassPhase> BackwardPhases => PassPhase.Cut(Backward);
+}
 
 /// <param name="Rows">Rows in all.</param>
 internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values);

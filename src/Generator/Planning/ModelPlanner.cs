@@ -12,9 +12,9 @@ internal static class ModelPlanner
     public static ModelPlan Plan(ModelSpec model, bool inputGradient = false, CancellationToken cancellation = default)
     {
         var graph = PreparedGraph.Of(model.Graph, model.Layers);
-        var features = ShapeInference.Infer(graph, model.Layers).Features;
-        var trained = FusedGraph.Build(graph, features, training: true);
-        var inferred = FusedGraph.Build(graph, features, training: false);
+        var shapes = ShapeInference.Infer(graph, model.Layers).Shapes;
+        var trained = FusedGraph.Build(graph, shapes, training: true);
+        var inferred = FusedGraph.Build(graph, shapes, training: false);
         var numbers = new Dictionary<int, int>();
         foreach (var node in trained.Skip(1))
             numbers.Add(node.Source, numbers.Count + 1);
@@ -27,8 +27,8 @@ internal static class ModelPlanner
             model.Type,
             layers,
             model.Members.Select(member => new MemberPlan(member, Field(member.Name, fields))).ToEquatableArray(),
-            model.Graph.InputFeatures,
-            features[features.Count - 1],
+            model.Graph.Input,
+            shapes[shapes.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, layers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, layers, training: true), inputGradient),
             layers.SelectMany(layer => layer.Matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());

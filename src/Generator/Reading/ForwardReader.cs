@@ -24,8 +24,8 @@ internal sealed class ForwardReader(
             return null;
 
         var parameter = method.Parameters[0];
-        var features = ReadInput(parameter, syntax.ParameterList.Parameters[0]);
-        var graph = new GraphBuilder(features);
+        var input = ReadInput(parameter, syntax.ParameterList.Parameters[0]);
+        var graph = new GraphBuilder(input);
         var output = new BodyReader(model, members, graph, scope, sink).Read(syntax, parameter.Name);
         graph.CheckShapes(members.Layers.ToEquatableArray(), sink);
         if (output is not { } result || sink.HasErrors)
@@ -116,20 +116,20 @@ internal sealed class ForwardReader(
         return null;
     }
 
-    /// <summary>The number of input features; 0 where it is not known.</summary>
-    private int ReadInput(IParameterSymbol parameter, ParameterSyntax syntax)
+    /// <summary>The shape of the input.</summary>
+    private Shape ReadInput(IParameterSymbol parameter, ParameterSyntax syntax)
     {
         if (Vocabulary.Find(parameter, AttributeRole.Input) is not { } attribute)
         {
             sink.Report(Descriptors.InputMissing, syntax, parameter.Name);
-            return 0;
+            return Shape.Unknown;
         }
 
         var arguments = attribute.ConstructorArguments;
         if (arguments.Length != 1 || arguments[0] is not { Kind: TypedConstantKind.Array, IsNull: false, Values: var dimensions })
         {
             sink.LeaveToCompiler();
-            return 0;
+            return Shape.Unknown;
         }
 
         if (dimensions.Length == 0)
@@ -141,7 +141,7 @@ internal sealed class ForwardReader(
             if (dimensions[index].Value is not int dimension)
             {
                 sink.LeaveToCompiler();
-                return 0;
+                return Shape.Unknown;
             }
 
             if (dimension < 1)
@@ -151,12 +151,12 @@ internal sealed class ForwardReader(
                 return Fault(attribute.Syntax(), "have a larger product");
         }
 
-        return (int)features;
+        return new(dimensions.Select(dimension => (int)dimension.Value!).ToEquatableArray());
 
-        int Fault(SyntaxNode place, string fault)
+        Shape Fault(SyntaxNode place, string fault)
         {
             sink.Report(Descriptors.InputDimensions, place, fault);
-            return 0;
+            return Shape.Unknown;
         }
     }
 }

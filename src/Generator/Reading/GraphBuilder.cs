@@ -7,9 +7,9 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Collects the nodes of a graph and, beside them, where each was written; only the nodes leave the reader.</summary>
-internal sealed class GraphBuilder(int inputFeatures)
+internal sealed class GraphBuilder(Shape input)
 {
-    private readonly List<NodeSpec> _nodes = [new(new Input(inputFeatures))];
+    private readonly List<NodeSpec> _nodes = [new(new Input(input))];
     private readonly List<Origin> _origins = [default];
     private readonly List<Entry> _entries = [];
 
@@ -29,7 +29,7 @@ internal sealed class GraphBuilder(int inputFeatures)
     /// <summary>Copies the graph of a nested model, fed with <paramref name="value"/>; the result is its output.</summary>
     public int Inline(NestedMember member, GraphSpec graph, int value, SyntaxNode place)
     {
-        _entries.Add(new(value, graph.InputFeatures, member, place));
+        _entries.Add(new(value, graph.Input, member, place));
 
         var offset = _nodes.Count - 1;
         foreach (var node in graph.Nodes.Skip(1))
@@ -54,16 +54,16 @@ internal sealed class GraphBuilder(int inputFeatures)
                 continue;
             var layer = operation.HasWeights ? layers[operation.LayerIndex] : null;
             if (layer is not null)
-                sink.Report(Descriptors.LayerShape, place, layer.Path, error.Expected, error.Actual, layer.Outputs);
+                sink.Report(Descriptors.LayerShape, place, layer.Path, layer.Inputs, error.Actual.Features, layer.Outputs, error.Actual);
             else
                 sink.Report(Descriptors.OperandShape, place, Catalogue.SymbolOf(operation), error.Expected, error.Actual);
         }
 
         foreach (var entry in _entries)
         {
-            var actual = shapes.Features[entry.Value];
-            if (actual > 0 && actual != entry.Features)
-                sink.Report(Descriptors.NestedModelShape, entry.Place, entry.Member.Name, entry.Features, actual, entry.Member.TypeName);
+            var actual = shapes.Shapes[entry.Value];
+            if (actual.IsKnown && actual.Features != entry.Input.Features)
+                sink.Report(Descriptors.NestedModelShape, entry.Place, entry.Member.Name, entry.Input, actual, entry.Member.TypeName);
         }
     }
 
@@ -99,6 +99,6 @@ internal sealed class GraphBuilder(int inputFeatures)
     /// <param name="Place">Null for a node of a nested model, which was written in another class.</param>
     private readonly record struct Origin(SyntaxNode? Place, Member? Member);
 
-    /// <summary>A nested model that is fed with <paramref name="Value"/> and takes <paramref name="Features"/>.</summary>
-    private readonly record struct Entry(int Value, int Features, NestedMember Member, SyntaxNode Place);
+    /// <summary>A nested model that is fed with <paramref name="Value"/> and takes a value of the shape <paramref name="Input"/>.</summary>
+    private readonly record struct Entry(int Value, Shape Input, NestedMember Member, SyntaxNode Place);
 }

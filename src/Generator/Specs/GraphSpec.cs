@@ -5,7 +5,7 @@ namespace SparseSharp.Generator.Specs;
 /// <summary>The forward pass: nodes in order of evaluation, node 0 the input, the last one the output; nested models are inlined.</summary>
 internal sealed record GraphSpec(EquatableArray<NodeSpec> Nodes)
 {
-    public int InputFeatures => ((Input)Nodes[0].Operation).Features;
+    public Shape Input => ((Input)Nodes[0].Operation).Shape;
 }
 
 /// <param name="Operation">What the node does.</param>

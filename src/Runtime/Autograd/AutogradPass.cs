@@ -259,7 +259,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             _source = inputs;
             _target = outputs;
             _isBackward = false;
-            Run(WorkerPool.Shared, RunOf(tape.Layout, tape.RandomKey) with { Training = training }, tape.Workspace.Pointer);
+            Run(WorkerPool.Shared, RunOf(tape.Layout, tape.RandomKey) with { Training = training, Phases = TModel.Descriptor.ForwardPhases }, tape.Workspace.Pointer);
         }
 
         public void Backward(AutogradTape tape, PinnedBuffer<float> workspace, float* outputGradient, float* inputGradient)
@@ -267,7 +267,15 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             _source = outputGradient;
             _target = inputGradient;
             _isBackward = true;
-            Run(WorkerPool.Shared, RunOf(tape.Layout, tape.RandomKey) with { Training = true, HasInputGradient = inputGradient != null, HasBatchPhase = true }, workspace.Pointer);
+            var run = RunOf(tape.Layout, tape.RandomKey) with
+            {
+                Training = true,
+                HasInputGradient = inputGradient != null,
+                FirstPhase = TModel.Descriptor.ForwardPhases - 1,
+                Phases = TModel.Descriptor.BackwardPhases,
+                HasBatchPhase = true,
+            };
+            Run(WorkerPool.Shared, in run, workspace.Pointer);
         }
 
         protected override void RunPanel(in PanelPass pass, int panel)
@@ -278,6 +286,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 ForwardPanel(in pass, Layout.Start(panel), Layout.Samples(panel));
         }
 
+        protected override void Reduce(in BatchPass batch) => TModel.Reduce(model, in batch);
+
         protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
 
         private static PanelRun RunOf(BatchLayout layout, ulong randomKey) => new(layout, TModel.Descriptor.TrainingRows) { KeepsPanels = true, RandomKey = randomKey };
@@ -285,9 +295,14 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
         private void ForwardPanel(in PanelPass pass, nint start, int samples)
         {
             var descriptor = TModel.Descriptor;
-            PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.TrainingInput);
-            pass.Sync();
+            if (pass.Phase == 0)
+            {
+                PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.TrainingInput);
+                pass.Sync();
+            }
             TModel.Forward(model, in pass);
+            if (pass.Phase < descriptor.ForwardPhases - 1)
+                return;
             pass.Sync();
             PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, Layout.Batch);
             pass.Sync();
@@ -296,10 +311,13 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
         private void BackwardPanel(in PanelPass pass, nint start, int samples)
         {
             var descriptor = TModel.Descriptor;
-            PanelEdges.Load(in pass, _source + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, descriptor.TrainingOutputGradient);
-            pass.Sync();
+            if (pass.Phase == descriptor.ForwardPhases - 1)
+            {
+                PanelEdges.Load(in pass, _source + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, descriptor.TrainingOutputGradient);
+                pass.Sync();
+            }
             TModel.Backward(model, in pass);
-            if (!pass.HasInputGradient)
+            if (!pass.HasInputGradient || pass.Phase < descriptor.Phases - 1)
                 return;
             pass.Sync();
             PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, Layout.Batch);

@@ -27,14 +27,21 @@ public interface ISparseModel<TSelf> : ISparseModel
     /// </summary>
     static abstract void Infer(TSelf model, in PanelPass pass);
 
-    /// <summary>Training forward for one panel: as <see cref="Infer"/>, in the training workspace, keeping what the backward pass needs.</summary>
+    /// <summary>Training forward for one panel: as <see cref="Infer"/>, in the training workspace, keeping what the backward pass needs. One phase of it: <see cref="PanelPass.Phase"/>.</summary>
     static abstract void Forward(TSelf model, in PanelPass pass);
 
     /// <summary>
     /// Backward for one panel: from the loss gradient in slot <see cref="ModelDescriptor.TrainingOutputGradient"/> to the gradient of every
-    /// layer's output. Weight gradients are left to <see cref="GradWeights"/>.
+    /// layer's output. Weight gradients are left to <see cref="GradWeights"/>. One phase of it; the first has the number of the last
+    /// phase of <see cref="Forward"/>.
     /// </summary>
     static abstract void Backward(TSelf model, in PanelPass pass);
+
+    /// <summary>
+    /// What operations do with the whole batch after phase <see cref="BatchPass.Phase"/>, called by every worker; each computes its own
+    /// features. All panels have come to the end of the phase, and none has begun the next.
+    /// </summary>
+    static virtual void Reduce(TSelf model, in BatchPass batch) { }
 
     /// <summary>Weight and bias gradients over all panels, called by every worker; each computes its own rows.</summary>
     static abstract void GradWeights(TSelf model, in BatchPass batch);

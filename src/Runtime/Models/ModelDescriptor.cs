@@ -18,6 +18,8 @@ namespace SparseSharp.Kernels;
 /// <param name="TrainingOutput">Slot of the output in training.</param>
 /// <param name="TrainingOutputGradient">Slot into which the loss writes its gradient.</param>
 /// <param name="TrainingInputGradient">Slot of the gradient of the input, -1 where the model was compiled without one.</param>
+/// <param name="ForwardPhases">Phases of the training forward pass: more than one where an operation needs the whole batch.</param>
+/// <param name="BackwardPhases">Phases of the backward pass.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelDescriptor(
     string Name,
@@ -31,7 +33,13 @@ public sealed record ModelDescriptor(
     int TrainingInput,
     int TrainingOutput,
     int TrainingOutputGradient,
-    int TrainingInputGradient = -1);
+    int TrainingInputGradient = -1,
+    int ForwardPhases = 1,
+    int BackwardPhases = 1)
+{
+    /// <summary>Phases of a training step. The last phase of the forward pass and the first one of the backward pass are one, with the loss between them.</summary>
+    internal int Phases => ForwardPhases + BackwardPhases - 1;
+}
 
 /// <summary>One line of a model's layer table.</summary>
 /// <param name="Path">Property path from the model, for example <c>First.Stem</c>.</param>

@@ -42,10 +42,12 @@ public readonly unsafe ref struct PanelPass
     /// <param name="members">Members of the team.</param>
     /// <param name="barrier">The team's barrier.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
+    /// <param name="phase">The phase of the pass.</param>
     internal PanelPass(
         float* workspace, int rows, int start, int vectors, bool training, ulong randomKey, int member, int members, ref TeamBarrier barrier,
-        bool hasInputGradient = false)
+        bool hasInputGradient = false, int phase = 0)
     {
+        Phase = phase;
         _values = workspace + ((nint)rows * start);
         FirstColumn = start;
         Vectors = vectors;
@@ -72,6 +74,9 @@ public readonly unsafe ref struct PanelPass
 
     /// <summary>Whether this is a training pass.</summary>
     public bool Training { get; }
+
+    /// <summary>The phase of the pass. All panels finish a phase before any begins the next.</summary>
+    public int Phase { get; }
 
     /// <summary>Whether a backward pass is asked for the gradient of the input as well.</summary>
     public bool HasInputGradient { get; }

@@ -40,7 +40,9 @@ internal readonly ref struct PanelTeam
     /// <param name="training">Whether this is a training pass.</param>
     /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
+    /// <param name="phase">The phase of the pass.</param>
     public unsafe PanelPass Pass(
-        float* workspace, int rows, int start, int vectors, bool training = false, ulong randomKey = 0, bool hasInputGradient = false) =>
-        new(workspace, rows, start, vectors, training, randomKey, Member, Members, ref _barrier, hasInputGradient);
+        float* workspace, int rows, int start, int vectors, bool training = false, ulong randomKey = 0, bool hasInputGradient = false,
+        int phase = 0) =>
+        new(workspace, rows, start, vectors, training, randomKey, Member, Members, ref _barrier, hasInputGradient, phase);
 }

@@ -14,9 +14,12 @@ public readonly unsafe ref struct BatchPass
     /// <param name="members">Workers that share the pass.</param>
     /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="tap">Takes the place of the weight gradients, or null.</param>
+    /// <param name="phase">The phase that all panels have gone through.</param>
     internal BatchPass(
-        float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members, ulong randomKey, GradientTap? tap = null)
+        float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members, ulong randomKey, GradientTap? tap = null,
+        int phase = 0)
     {
+        Phase = phase;
         Workspace = workspace;
         Rows = rows;
         Layout = layout;
@@ -37,6 +40,9 @@ public readonly unsafe ref struct BatchPass
 
     /// <summary>Whether gradients add to what is there, as with gradient accumulation over several batches.</summary>
     public bool Accumulate { get; }
+
+    /// <summary>The phase that all panels have gone through.</summary>
+    public int Phase { get; }
 
     /// <summary>Index of the calling worker.</summary>
     public int Member { get; }

@@ -25,6 +25,12 @@ internal readonly record struct PanelRun(BatchLayout Layout, int Rows)
     /// <summary>Whether the gradient of the input is asked for.</summary>
     public bool HasInputGradient { get; init; }
 
+    /// <summary>The first phase. A run of several phases keeps its panels.</summary>
+    public int FirstPhase { get; init; }
+
+    /// <summary>How many phases there are: <see cref="PanelRunner.Reduce"/> comes between two of them.</summary>
+    public int Phases { get; init; } = 1;
+
     /// <summary>Whether something follows that needs all panels: <see cref="PanelRunner.RunBatch"/>.</summary>
     public bool HasBatchPhase { get; init; }
 
@@ -37,7 +43,7 @@ internal readonly record struct PanelRun(BatchLayout Layout, int Rows)
 
 /// <summary>
 /// Takes the panels of a batch through a pass, in one way for trainings, predictions and other frameworks. If there are panels enough each worker takes whole ones; else all share one after the
-/// other. What needs all panels comes after a barrier.
+/// other. A pass has phases; all panels finish one, then comes what needs all of them, then they begin the next.
 /// </summary>
 internal abstract unsafe class PanelRunner : ISharedWork
 {
@@ -69,6 +75,12 @@ internal abstract unsafe class PanelRunner : ISharedWork
             panels = PanelsTogether(Layout, first);
             RunPart(first, panels, _workspace + (turn * room), worker, workers);
         }
+    }
+
+    private void WaitForAll(int workers)
+    {
+        if (workers > 1)
+            _phaseBarrier.Wait(workers);
     }
 
     /// <summary>Floats of workspace that a run needs.</summary>
@@ -103,10 +115,16 @@ internal abstract unsafe class PanelRunner : ISharedWork
     /// <param name="panel">Its number.</param>
     protected abstract void RunPanel(in PanelPass pass, int panel);
 
-    /// <summary>How many panels to take before what needs all of them, starting at <paramref name="panel"/>: a part of the batch where nothing needs more.</summary>
+    /// <summary>
+    /// How many panels to take before what needs all of them, starting at <paramref name="panel"/>: a part of the batch where nothing needs
+    /// more. A run of several phases takes all.
+    /// </summary>
     protected virtual int PanelsTogether(BatchLayout layout, int panel) => layout.Panels - panel;
 
-    /// <summary>What is done with all panels, or with a part of the batch after the other.</summary>
+    /// <summary>What is done with all panels between two phases.</summary>
+    protected virtual void Reduce(in BatchPass batch) { }
+
+    /// <summary>What is done with all panels in the end, or with a part of the batch after the other.</summary>
     protected virtual void RunBatch(in BatchPass batch) { }
 
     private void RunPart(int first, int panels, float* workspace, int worker, int workers)
@@ -114,16 +132,29 @@ internal abstract unsafe class PanelRunner : ISharedWork
         var part = panels == Layout.Panels ? Layout : Layout.Part(first, panels);
         var team = new PanelTeam(part, worker, workers, ref _teamBarrier);
         var own = _run.KeepsPanels || team.Shares ? 0 : (nint)worker * _run.Rows * PanelGeometry.MaxWidth;
-        for (var panel = team.First; panel < panels; panel += team.Step)
+        var last = _run.FirstPhase + _run.Phases - 1;
+        for (var phase = _run.FirstPhase; phase <= last; phase++)
         {
-            var start = _run.KeepsPanels ? part.Start(panel) : 0;
-            RunPanel(team.Pass(workspace + own, _run.Rows, start, part.Vectors(panel), _run.Training, _run.RandomKey, _run.HasInputGradient), first + panel);
+            for (var panel = team.First; panel < panels; panel += team.Step)
+            {
+                var (start, vectors) = (_run.KeepsPanels ? part.Start(panel) : 0, part.Vectors(panel));
+                RunPanel(
+                    team.Pass(workspace + own, _run.Rows, start, vectors, _run.Training, _run.RandomKey, _run.HasInputGradient, phase),
+                    first + panel);
+            }
+            if (phase == last)
+                break;
+            WaitForAll(workers);
+            Reduce(Batch(phase));
+            WaitForAll(workers);
         }
         if (!_run.HasBatchPhase)
             return;
-        if (workers > 1)
-            _phaseBarrier.Wait(workers);
-        RunBatch(new BatchPass(workspace, _run.Rows, part, _run.Accumulate || first > 0, worker, workers, _run.RandomKey, _run.Tap));
+        WaitForAll(workers);
+        RunBatch(Batch(last));
+
+        BatchPass Batch(int phase) =>
+            new(workspace, _run.Rows, part, _run.Accumulate || first > 0, worker, workers, _run.RandomKey, _run.Tap, phase);
     }
 
     /// <summary>Columns of the largest part of a batch.</summary>

@@ -51,7 +51,14 @@ internal static unsafe class LayerInputs
         public void Run(float* source, int batch, InputCapture capture)
         {
             _source = source;
-            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.TrainingRows) { KeepsPanels = true, IsAlone = true, HasBatchPhase = true, Tap = capture };
+            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.TrainingRows) 
+            {
+                KeepsPanels = true,
+                IsAlone = true,
+                Phases = TModel.Descriptor.ForwardPhases,
+                HasBatchPhase = true,
+                Tap = capture,
+            };
             using var workspace = new NativeBuffer<float>(FloatsOf(in run, workers: 1));
             Run(WorkerPool.Shared, in run, workspace.Pointer);
         }
@@ -59,9 +66,12 @@ internal static unsafe class LayerInputs
         protected override void RunPanel(in PanelPass pass, int panel)
         {
             var descriptor = TModel.Descriptor;
-            PanelEdges.Load(in pass, _source + ((nint)Layout.Start(panel) * descriptor.InputFeatures), descriptor.InputFeatures, Layout.Samples(panel), descriptor.TrainingInput);
+            if (pass.Phase == 0)
+                PanelEdges.Load(in pass, _source + ((nint)Layout.Start(panel) * descriptor.InputFeatures), descriptor.InputFeatures, Layout.Samples(panel), descriptor.TrainingInput);
             TModel.Forward(model, in pass);
         }
+
+        protected override void Reduce(in BatchPass batch) => TModel.Reduce(model, in batch);
 
         protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
     }

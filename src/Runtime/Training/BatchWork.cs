@@ -4,7 +4,7 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
 
-/// <summary>The passes of one batch: all panels forward and backward, then the weight gradients over all of them.</summary>
+/// <summary>The passes of one batch: all panels forward and backward, phase by phase, then the weight gradients over all of them.</summary>
 internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDisposable
     where TModel : class, ISparseModel<TModel>
 {
@@ -38,6 +38,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
             KeepsPanels = true,
             Training = true,
             RandomKey = randomKey,
+            Phases = TModel.Descriptor.Phases,
             HasBatchPhase = true,
             Accumulate = accumulate,
         };
@@ -67,18 +68,32 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     protected override void RunPanel(in PanelPass pass, int panel)
     {
         var descriptor = TModel.Descriptor;
-        PanelEdges.Load(
-            in pass, _batch!.InputPointer + ((nint)Layout.Start(panel) * descriptor.InputFeatures), descriptor.InputFeatures, Layout.Samples(panel), descriptor.TrainingInput);
-        pass.Sync();
-        TModel.Forward(model, in pass);
-        pass.Sync();
-        if (pass.Member == 0)
-            EvaluateLoss(in pass, panel);
-        pass.Sync();
-        TModel.Backward(model, in pass);
-        if (_measures)
+        if (pass.Phase == 0)
+            LoadInput(in pass, panel);
+        if (pass.Phase < descriptor.ForwardPhases)
+            TModel.Forward(model, in pass);
+        if (pass.Phase == descriptor.ForwardPhases - 1)
+        {
+            pass.Sync();
+            if (pass.Member == 0)
+                EvaluateLoss(in pass, panel);
+            pass.Sync();
+        }
+        if (pass.Phase >= descriptor.ForwardPhases - 1)
+            TModel.Backward(model, in pass);
+        if (_measures && pass.Phase == descriptor.Phases - 1)
             Note(BitConverter.SingleToInt32Bits(Measure(in pass)));
     }
+
+    private void LoadInput(in PanelPass pass, int panel)
+    {
+        var features = TModel.Descriptor.InputFeatures;
+        var source = _batch!.InputPointer + ((nint)Layout.Start(panel) * features);
+        PanelEdges.Load(in pass, source, features, Layout.Samples(panel), TModel.Descriptor.TrainingInput);
+        pass.Sync();
+    }
+
+    protected override void Reduce(in BatchPass batch) => TModel.Reduce(model, in batch);
 
     protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
 

@@ -160,6 +160,26 @@ public sealed class ForwardDiagnosticsTests
         Assert.Equal(message, Assert.Single(messages));
     }
 
+    /// <summary>Shapes are named as users wrote them.</summary>
+    [Theory]
+    [InlineData("=> x.Through({|SPS0026:Head|});", "Layer 'Head' takes 64 features, but this value has 16 (4 x 4); change [Linear(64, 10)] to [Linear(16, 10)] or feed it another value")]
+    [InlineData("=> {|SPS0027:x.Through(Stem) + x|};", "The operands of '+' have 32 and 16 (4 x 4) features; give them the same number, for example with a layer on one of them")]
+    [InlineData("=> x.Through({|SPS0028:Inner|});", "Nested model 'Inner' takes 32 (2 x 16) features, but this value has 16 (4 x 4); change [Input] in 'Plain' or feed it another value")]
+    public async Task ShapesOfSeveralDimensionsThatDoNotFit(string body, string message)
+    {
+        var messages = await VerifyAsync($$"""
+            [SparseModel] public partial class Plain { Activation Forward([Input(2, 16)] Activation x) => x.Relu(); }
+            [SparseModel] public partial class Net
+            {
+                [Linear(16, 32)] public partial Linear Stem { get; }
+                [Linear(64, 10)] public partial Linear Head { get; }
+                public partial Plain Inner { get; }
+                Activation Forward([Input(4, 4)] Activation x) {{body}}
+            }
+            """);
+        Assert.Equal(message, Assert.Single(messages));
+    }
+
     [Fact]
     public async Task AValueThatDoesNotFitANestedModel()
     {

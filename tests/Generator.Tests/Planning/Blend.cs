@@ -1,4 +1,5 @@
 using SparseSharp.Generator.Operations;
+using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Tests.Planning;
 
@@ -8,7 +9,7 @@ namespace SparseSharp.Generator.Tests.Planning;
 /// </summary>
 internal sealed record Blend : Operation
 {
-    public override int Infer(OperandShapes operands) => operands.ExpectEqual();
+    public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
     public override void Forward(ForwardStep step)
     {

@@ -10,7 +10,7 @@ namespace SparseSharp.Generator.Tests.Planning;
 /// <summary>Model specs by hand; the methods return the index of the node they add.</summary>
 internal sealed class ModelSpecBuilder(int inputFeatures)
 {
-    private readonly List<NodeSpec> _nodes = [new(new Input(inputFeatures))];
+    private readonly List<NodeSpec> _nodes = [new(new Input(Shape.Vector(inputFeatures)))];
     private readonly List<LayerSpec> _layers = [];
     private readonly List<MemberModelSpec> _members = [];
     private readonly List<int> _features = [inputFeatures];

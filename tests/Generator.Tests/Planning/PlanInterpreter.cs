@@ -11,7 +11,12 @@ namespace SparseSharp.Generator.Tests.Planning;
 /// Rounding changes no number here, but is remembered: products of a layer in bfloat16 must find their operands rounded, and everybody else
 /// must not.
 /// </summary>
-internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, Parameters parameters)
+/// <param name="plan">The model.</param>
+/// <param name="workspace">Of the plan: that of the training or of inference.</param>
+/// <param name="parameters">Weights and biases.</param>
+/// <param name="means">What batch-wide calls have computed, which all samples of a batch share.</param>
+internal sealed class PlanInterpreter(
+    ModelPlan plan, WorkspacePlan workspace, Parameters parameters, Dictionary<Argument, double[]>? means = null)
 {
     private readonly double[] _rows = new double[workspace.Rows];
     private readonly int[] _writeOfRow = new int[workspace.Rows];
@@ -76,6 +81,12 @@ internal sealed class PlanInterpreter(ModelPlan plan, WorkspacePlan workspace, P
                 break;
             case nameof(Blend):
                 Write(values[3], Blend.Of(Read(values[0]), Read(values[1]), Read(values[2])));
+                break;
+            case nameof(Center):
+                Write(values[1], Reference.Zip(Read(values[0]), means![call.Arguments[1]], (x, mean) => x - mean));
+                break;
+            case "CenterGrad":
+                Write(values[1], Sum(values[1], call, Reference.Zip(Read(values[0]), means![call.Arguments[1]], (d, mean) => d - mean)));
                 break;
             case "Scale":
                 Write(values[1], Array.ConvertAll(Read(values[0]), x => x * Number(call)));

@@ -20,7 +20,7 @@ public sealed class ShapeInferenceTests
             new(new Scale(2), 3),
             new(new LinearProduct(1), 4));
 
-        Assert.Equal([784, 1024, 1024, 1024, 1024, 10], result.Features);
+        Assert.Equal([784, 1024, 1024, 1024, 1024, 10], result.Shapes.Select(shape => shape.Features));
         Assert.True(result.IsValid);
     }
 
@@ -29,8 +29,8 @@ public sealed class ShapeInferenceTests
     {
         var result = Infer(784, new NodeSpec(new LinearProduct(1), 0));
 
-        Assert.Equal([new ShapeError(Node: 1, Expected: 1024, Actual: 784)], result.Errors);
-        Assert.Equal([784, 10], result.Features);
+        Assert.Equal([new ShapeError(Node: 1, Expected: Shape.Vector(1024), Actual: Shape.Vector(784))], result.Errors);
+        Assert.Equal([784, 10], result.Shapes.Select(shape => shape.Features));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ShapeInferenceTests
         Operation operation = sum ? new Add() : new Multiply();
         var result = Infer(784, new(new LinearProduct(0), 0), new(operation, 0, 1));
 
-        Assert.Equal([new ShapeError(Node: 2, Expected: 784, Actual: 1024)], result.Errors);
+        Assert.Equal([new ShapeError(Node: 2, Expected: Shape.Vector(784), Actual: Shape.Vector(1024))], result.Errors);
     }
 
     [Fact]
@@ -62,10 +62,23 @@ public sealed class ShapeInferenceTests
         var result = Infer(0, new(new LinearProduct(0), 0), new(new Add(), 0, 1));
 
         Assert.True(result.IsValid);
-        Assert.Equal([0, 1024, 1024], result.Features);
+        Assert.Equal([0, 1024, 1024], result.Shapes.Select(shape => shape.Features));
+    }
+
+    [Fact]
+    public void DimensionsStayUntilALayerMakesAVectorOfThem()
+    {
+        var graph = new GraphSpec(new([
+            new(new Input(new(new([28, 28])))), new(new Scale(2), 0), new(new Add(), 1, 0), new(new LinearProduct(0), 2)]));
+
+        var result = ShapeInference.Infer(graph, Layers);
+
+        Assert.True(result.IsValid);
+        Assert.Equal(["784 (28 x 28)", "784 (28 x 28)", "784 (28 x 28)", "1024"], result.Shapes.Select(shape => shape.ToString()));
+        Assert.Equal(784, graph.Input.Features);
     }
 
     private static LayerSpec Layer(string path, int inputs, int outputs) => new(path, "public partial", new(outputs, inputs), Bias: true);
 
-    private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) => ShapeInference.Infer(new(new([new(new Input(inputs)), .. nodes])), Layers);
+    private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) => ShapeInference.Infer(new(new([new(new Input(Shape.Vector(inputs))), .. nodes])), Layers);
 }
