@@ -11,6 +11,7 @@ internal static class CheckpointFormat
     public const string Name = "sparsesharp checkpoint";
     public const string Version = "2";
     public const string BestPrefix = "best/";
+    public const string AveragePrefix = "average/";
     public const string SampleWeight = "sample weight";
     public const string VarianceChanges = "variance_changes";
     public const string TunedAlphas = "tuned_alphas";
@@ -29,8 +30,14 @@ internal static class CheckpointFormat
     /// <summary>Key of the parameter groups, where there are any.</summary>
     public const string Groups = "parameter groups";
 
-    /// <summary>What a training without any has for that.</summary>
-    public const string NoGroups = "none";
+    /// <summary>Key of the average of the weights, where there is one.</summary>
+    public const string Average = "average";
+
+    /// <summary>What a training without any has for these.</summary>
+    public const string None = "none";
+
+    /// <summary>Whether most trainings do not have it: files say nothing of it then, as those of before.</summary>
+    public static bool IsOptional(string key) => key is Groups or Average;
 
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 

@@ -23,7 +23,7 @@ internal sealed partial class CheckpointReader
         var changes = new List<string>();
         foreach (var (key, value) in identity)
         {
-            var saved = key == Groups ? _file.Metadata.GetValueOrDefault(key, NoGroups) : Text(key);
+            var saved = IsOptional(key) ? _file.Metadata.GetValueOrDefault(key, None) : Text(key);
             if (saved == value)
                 continue;
             if (!MayChange(key, saved, value))

@@ -50,6 +50,8 @@ internal sealed partial class CheckpointReader : IDisposable
         var weights = ReadLayers("", model, descriptor);
         if (_file.Tensors.Any(tensor => tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal)))
             state.BestWeights = ReadLayers(BestPrefix, model, descriptor);
+        if (_file.Tensors.Any(tensor => tensor.Name.StartsWith(AveragePrefix, StringComparison.Ordinal)))
+            state.Averages = ReadLayers(AveragePrefix, model, descriptor);
         var arrays = ReadOptimizer(model, descriptor, weights, optimizer);
 
         changes.ForEach(log);

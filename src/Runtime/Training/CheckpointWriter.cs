@@ -32,13 +32,15 @@ internal static class CheckpointWriter
         AddLayers(tensors, "", weights, descriptor);
         if (state.BestWeights is not null)
             AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
+        if (state.Averages is not null)
+            AddLayers(tensors, AveragePrefix, state.Averages, descriptor);
         AddOptimizer(tensors, model, descriptor, weights, states, stateIsNew);
         AddDoubles(tensors, VarianceChanges, state.VarianceChanges);
         AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
         AddDoubles(tensors, Operations, state.Operations);
         var metadata = new Dictionary<string, string> { ["format"] = Name, ["version"] = CheckpointFormat.Version };
         // What most trainings do not have is left out: their files are those of before.
-        foreach (var (key, value) in identity.Where(entry => entry is not (CheckpointFormat.Groups, CheckpointFormat.NoGroups)))
+        foreach (var (key, value) in identity.Where(entry => !IsOptional(entry.Key) || entry.Value != None))
             metadata[key] = value;
         WriteState(metadata, state);
         new SafeTensors(tensors, metadata).Write(path);

@@ -51,6 +51,6 @@ internal sealed class GroupedLayers
             let grouped = _groups[i]
             where grouped is not null
             select string.Create(CultureInfo.InvariantCulture, $"{_descriptor.Layers[i].Path} {grouped.RateFactor}{(grouped.Decays ? "" : " without decay")}");
-        return string.Join(", ", texts) is { Length: > 0 } text ? text : CheckpointFormat.NoGroups;
+        return string.Join(", ", texts) is { Length: > 0 } text ? text : CheckpointFormat.None;
     }
 }

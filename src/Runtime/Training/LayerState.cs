@@ -51,6 +51,9 @@ internal sealed class LayerState : IStateWriter, IStateReader
     /// <inheritdoc/>
     public Exception Fault(string name, string fault) => new InvalidOperationException($"{name} {fault}.");
 
+    /// <summary>Floats to change, which nobody else has.</summary>
+    public float[] Change(string name) => _floats[name].Values;
+
     /// <summary>Elements of an array of floats; 0 where there is none.</summary>
     public int LengthOf(string name) => _floats.TryGetValue(name, out var floats) ? floats.Values.Length : 0;
 

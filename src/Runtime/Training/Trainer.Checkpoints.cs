@@ -22,7 +22,9 @@ public sealed partial class Trainer<TModel>
         if (_pendingBatches > 0)
             throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
         _state.Operations = [.. _flops.Sums];
+        _state.Averages = _averages is { IsStarted: true } averages ? averages.Snapshot() : null;
         CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state, stateIsNew: !_claim.IsTaken);
+        _state.Averages = null;
     }
 
     /// <summary>
@@ -37,6 +39,41 @@ public sealed partial class Trainer<TModel>
         Restore(path, plan: null);
     }
 
+    /// <summary>
+    /// Makes a new model with the averages as its weights (<see cref="TrainerOptions.Average"/>); before the first step they are the
+    /// weights as they are. Whoever gets it disposes it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no average, or another trainer has trained the model since.</exception>
+    public TModel CopyAverage()
+    {
+        using var scope = Enter();
+        return Averages().Copy();
+    }
+
+    /// <summary>
+    /// Saves a model with the averages as its weights, as <see cref="ModelFile.Save{TModel}(TModel, string, bool)"/> does.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="dense">Whether to write all weights, as other frameworks read them.</param>
+    /// <exception cref="InvalidOperationException">There is no average, or another trainer has trained the model since.</exception>
+    /// <exception cref="DataFileException">The file cannot be written; the old one stays.</exception>
+    public void SaveAverage(string path, bool dense = false)
+    {
+        using var scope = Enter();
+        ModelFile.Save(Averages().Model(), path, dense);
+    }
+
+    private WeightAverages<TModel> Averages()
+    {
+        if (_averages is null)
+        {
+            throw new InvalidOperationException(
+                $"This training has no average of its weights: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.Average)}.");
+        }
+        _claim.Check();
+        return _averages;
+    }
+
     private void Restore(string path, FitPlan? plan)
     {
         using var model = _modelLifetime.Change();
@@ -46,6 +83,10 @@ public sealed partial class Trainer<TModel>
         _groups.Apply();
         if (_state.Batches == 0)
             StartAnew();
+        _averages?.Restart();
+        if (_state.Averages is { } averages)
+            _averages?.Take(averages);
+        _state.Averages = null;
         _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingWeight) = (0, 0);
         _goals.Fit(_state.FittedSteps);
@@ -73,6 +114,7 @@ public sealed partial class Trainer<TModel>
             ("seed", _options.Seed.ToString(culture)),
             ("accumulation", _options.AccumulationSteps.ToString(culture)),
             (CheckpointFormat.Groups, $"{_groups}"),
+            (CheckpointFormat.Average, _options.Average?.ToString() ?? CheckpointFormat.None),
             ("clip norm", _options.ClipNorm?.ToString("R", culture) ?? "none"),
             ("early stopping", _options.EarlyStopping is { } stopping
                 ? string.Create(culture, $"patience {stopping.Patience}, delta {stopping.MinDelta}, restore best {stopping.RestoreBest}")

@@ -200,7 +200,7 @@ public sealed partial class Trainer<TModel>
     private EpochReport EndEpoch(int epochs, float rate, Dataset? validation)
     {
         var sums = _state.Sums;
-        var evaluation = validation is null ? null : _evaluation.Run(validation);
+        var evaluation = validation is null ? null : Validate(validation);
         _state.Epochs++;
         _annealing.EndEpoch(_state, sums.MeanLoss);
         _state.EpochBatches = 0;
@@ -211,11 +211,13 @@ public sealed partial class Trainer<TModel>
         return Report(epochs, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks));
     }
 
+    private EvaluationReport Validate(Dataset data) => _averages is null ? _evaluation.Run(data) : _averages.Evaluate(data);
+
     /// <summary>What can be said of a training without an epoch of it.</summary>
     private EpochReport ReportAsItIs(Dataset train, int epochs, Dataset? validation) => Report(
         epochs,
         _evaluation.Run(train),
-        validation is null ? null : _evaluation.Run(validation),
+        validation is null ? null : Validate(validation),
         (float)(_optimizer.LearningRate * _options.Schedule.Factor(Math.Max(0, _state.Steps - 1), TotalSteps ?? 0)),
         elapsed: TimeSpan.Zero);
 
@@ -241,7 +243,7 @@ public sealed partial class Trainer<TModel>
         {
             _state.BestLoss = loss;
             _state.EpochsWithoutImprovement = 0;
-            _state.BestWeights = stopping.RestoreBest ? ModelSnapshot.Of(Model) : null;
+            _state.BestWeights = !stopping.RestoreBest ? null : _averages is null ? ModelSnapshot.Of(Model) : _averages.Snapshot();
         }
         else
         {
@@ -251,7 +253,11 @@ public sealed partial class Trainer<TModel>
 
     private void RestoreBest()
     {
+        if (_state.BestWeights is not { } best)
+            return;
         using var model = _modelLifetime.Change();
-        _state.BestWeights?.Restore(Model);
+        best.Restore(Model);
+        // What was best was the average: the weights are it now.
+        _averages?.Restart();
     }
 }

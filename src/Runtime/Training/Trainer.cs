@@ -32,6 +32,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly SparsityGoals _goals;
     private readonly GroupedLayers _groups;
     private readonly StepGradients _gradients;
+    private readonly WeightAverages<TModel>? _averages;
     private TrainingState _state = new();
     private int _pendingBatches;
     private double _pendingWeight;
@@ -71,6 +72,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
         _gradients = new StepGradients(model.Layers.Select(layer => layer.Weights), TModel.Descriptor, _pass.GradientSquares);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
+        _averages = _options.Average is { } average ? new WeightAverages<TModel>(model, loss, average) : null;
         _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
         JitNotice.Write(typeof(TModel).Assembly, _options.Log);
     }
@@ -107,12 +109,18 @@ public sealed partial class Trainer<TModel> : IDisposable
     }
 
     /// <summary>Loss and accuracy of a dataset, by inference.</summary>
+    /// <param name="data">Samples and targets.</param>
+    /// <param name="average">
+    /// Whether to evaluate the average of the weights (<see cref="TrainerOptions.Average"/>), or the weights as they are. By default the
+    /// average where there is one.
+    /// </param>
     /// <exception cref="ArgumentException">The data do not fit the model or the loss.</exception>
-    public EvaluationReport Evaluate(Dataset data)
+    /// <exception cref="InvalidOperationException">There is no average, or another trainer has trained the model since.</exception>
+    public EvaluationReport Evaluate(Dataset data, bool? average = null)
     {
         using var scope = Enter();
         Check(data, "data");
-        return _evaluation.Run(data);
+        return average ?? (_averages is not null) ? Averages().Evaluate(data) : _evaluation.Run(data);
     }
 
     /// <summary>Ends the trainer's own threads and frees its buffers, after the step that another thread may be in; the model stays.</summary>
@@ -214,6 +222,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         {
             TryUpdate(rate, in step);
         }
+        _averages?.Add(_ownWorkers ?? WorkerPool.Shared);
         _backup = null;
         _state.Steps++;
         _phases.End(_state, TotalSteps ?? 0);
@@ -238,6 +247,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private void StartAnew()
     {
         _groups.Apply();
+        _averages?.Restart();
         foreach (var layer in Model.Layers)
         {
             foreach (var parameter in layer.Parameters)
@@ -360,6 +370,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         {
             trainer._pass.Dispose();
             trainer._evaluation.Dispose();
+            trainer._averages?.Dispose();
             trainer._ownWorkers?.Dispose();
         }
     }

@@ -41,6 +41,12 @@ public sealed record TrainerOptions
     /// <summary>Largest norm of all gradients together; larger ones are scaled down to it. Null leaves them as they are.</summary>
     public double? ClipNorm { get; init; }
 
+    /// <summary>
+    /// A moving average of everything that learns, kept beside it, for example <c>Average.Ema(0.999)</c>. Evaluations and the validation of
+    /// <see cref="Trainer{TModel}.Fit"/> use it; <see cref="Trainer{TModel}.SaveAverage"/> saves it. Null for none.
+    /// </summary>
+    public Average? Average { get; init; }
+
     /// <summary>Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to augment it; null for none.</summary>
     public BatchTransform? Transform { get; init; }
 

@@ -45,6 +45,9 @@ internal sealed class TrainingState
     /// <summary>Whether early stopping has ended the training.</summary>
     public bool Stopped { get; set; }
 
+    /// <summary>Averages of the weights, while they are saved or resumed.</summary>
+    public ModelSnapshot? Averages { get; set; }
+
     /// <summary>Weights of the best epoch, if they are to be restored.</summary>
     public ModelSnapshot? BestWeights { get; set; }
 }

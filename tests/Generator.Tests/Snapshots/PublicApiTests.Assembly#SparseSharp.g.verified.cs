@@ -39,6 +39,10 @@ class SparseSharp.AdamW
     public override int StateCount { get; }
     public override string ToString()
     public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+class SparseSharp.Average
+    public double Decay { get; }
+    public override string ToString()
+    public static Average Ema(double decay)
 class SparseSharp.Batch
     public Batch(int capacity, int features, int targetFeatures)
     public Span<float> Inputs { get; }
@@ -356,10 +360,11 @@ class SparseSharp.Trainer
 class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
     protected ~Trainer()
     public EpochReport Train(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
-    public EvaluationReport Evaluate(Dataset data)
+    public EvaluationReport Evaluate(Dataset data, bool? average = null)
     public FlopsReport Flops { get; }
     public IEnumerable<EpochReport> Fit(Dataset train, int epochs, int batchSize, Dataset? validation = null, CancellationToken cancellation = default(CancellationToken))
     public StepReport Step(Batch batch)
+    public TModel CopyAverage()
     public TModel Model { get; }
     public Trainer(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null)
     public int EpochsDone { get; }
@@ -367,6 +372,7 @@ class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel
     public long? SwitchedAt { get; }
     public void Dispose()
     public void Resume(string path)
+    public void SaveAverage(string path, bool dense = false)
     public void SaveCheckpoint(string path)
 delegate SparseSharp.BatchTransform
     public BatchTransform(object object, nint method)
@@ -789,6 +795,7 @@ record SparseSharp.TrainerOptions
     public Action<StepGradients>? OnGradients { get; init; }
     public Action<StepReport>? OnStep { get; init; }
     public Action<string>? Log { get; init; }
+    public Average? Average { get; init; }
     public BatchTransform? Transform { get; init; }
     public EarlyStopping? EarlyStopping { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
