@@ -26,7 +26,7 @@ internal sealed record Call(string Target, EquatableArray<Argument> Arguments, s
 
     /// <summary>
     /// Whether the call works on all panels of the batch: it begins when they have come to it, and they go on when it is done. Calls of
-    /// this kind that follow each other do not wait for one another.
+    /// this kind that follow each other do not wait for one another. Inference has none: a sample's output depends on no other sample.
     /// </summary>
     public bool IsBatchWide { get; init; }
 

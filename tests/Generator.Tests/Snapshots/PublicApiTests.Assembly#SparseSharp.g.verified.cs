@@ -440,6 +440,7 @@ interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISpar
     void Forward(TSelf model, in PanelPass pass)
     void GradWeights(TSelf model, in BatchPass batch)
     void Infer(TSelf model, in PanelPass pass)
+    void Reduce(TSelf model, in BatchPass batch)
 interface SparseSharp.Kernels.IBlockKernel
     int Columns { get; }
     int Rows { get; }
@@ -466,11 +467,13 @@ readonly ref struct SparseSharp.Kernels.BatchPass
     public bool Accumulate { get; }
     public int Member { get; }
     public int Members { get; }
+    public int Phase { get; }
 readonly ref struct SparseSharp.Kernels.PanelPass
     public bool HasInputGradient { get; }
     public bool Training { get; }
     public int Member { get; }
     public int Members { get; }
+    public int Phase { get; }
     public int Vectors { get; }
     public int Width { get; }
     public ref float Slot(int slot)
@@ -665,7 +668,9 @@ record SparseSharp.Kernels.LayerDescriptor
     public string Pattern { get; init; }
 record SparseSharp.Kernels.ModelDescriptor
     public IReadOnlyList<LayerDescriptor> Layers { get; init; }
-    public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1)
+    public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1, int ForwardPhases = 1, int BackwardPhases = 1)
+    public int BackwardPhases { get; init; }
+    public int ForwardPhases { get; init; }
     public int InferenceInput { get; init; }
     public int InferenceOutput { get; init; }
     public int InferenceRows { get; init; }
