@@ -51,7 +51,7 @@ internal static unsafe class LayerInputs
         public void Run(float* source, int batch, InputCapture capture)
         {
             _source = source;
-            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.TrainingRows) 
+            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.TrainingRows)
             {
                 KeepsPanels = true,
                 IsAlone = true,
