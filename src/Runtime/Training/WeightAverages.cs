@@ -1,5 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Masks.Search;
+using SparseSharp.Matrices;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
@@ -10,7 +11,7 @@ internal sealed class WeightAverages<TModel> : ISharedWork, IDisposable
     where TModel : class, ISparseModel<TModel>
 {
     /// <summary>Values that one thread averages in less time than it takes to wake another.</summary>
-    private const long WorthAnotherThread = 1 << 16;
+    private const long WorthAnotherThread = 1 << 15;
 
     private readonly TModel _model;
     private readonly ParameterAverage[][] _layers;
@@ -83,7 +84,7 @@ internal sealed class WeightAverages<TModel> : ISharedWork, IDisposable
             foreach (var average in _layers[i])
                 average.Export(state.Change(average.Parameter.Name));
             if (layer.Pattern is NMPattern { KeepsMaskedWeights: true, Annealed: null } pattern && !state.IsUnmasked)
-                FindMask(pattern, state.Change(layer.Parameters[0].Name), state.Mask!);
+                FindMask(pattern, state);
         }
         return snapshot;
     }
@@ -133,10 +134,14 @@ internal sealed class WeightAverages<TModel> : ISharedWork, IDisposable
             layer.Dispose();
     }
 
-    private static unsafe void FindMask(NMPattern pattern, float[] weight, Mask mask)
+    private static unsafe void FindMask(NMPattern pattern, LayerState state)
     {
-        var previous = mask.Copy();
-        fixed (float* dense = weight)
-            MaskSearch.Find(pattern.Shape, dense, mask.Columns, 0, mask.Rows, mask, previous, "average of the weight");
+        var mask = state.Mask!;
+        fixed (float* dense = state.Change(StateNames.Weight))
+        {
+            MaskSearch.Find(pattern.Shape, dense, mask.Columns, 0, mask.Rows, mask, mask.Copy(), "average of the weight");
+            if (pattern.Policy == MaskPolicy.BiMask)
+                PermutedColumns.Find(pattern.Shape, dense, mask, 0, state.Bits(StateNames.SecondMask, mask.Rows, mask.Columns));
+        }
     }
 }

@@ -279,6 +279,8 @@ public sealed class AverageTests : IDisposable
             Assert.Equal(_scales, average.BlockScales.ToArray());
             if (layer.Matrix.IsPacked)
                 Assert.Equal(layer.Mask!.Words.ToArray(), average.Mask!.Words.ToArray());
+            if (average.Matrix.SecondMask is { } second)
+                Assert.All(second.Words.ToArray().Zip(average.Mask!.Words.ToArray()), pair => Assert.Equal(0UL, pair.First & ~pair.Second));
         }
 
         private static void Follow(float[] averages, ReadOnlySpan<float> values)
