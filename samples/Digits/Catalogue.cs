@@ -50,7 +50,9 @@ internal static class Catalogue
     /// <summary>Widths that every kind of model comes in, ascending.</summary>
     public static IList<int> Widths { get; } = [.. s_entries.Select(entry => entry.Hidden).Distinct().Order()];
 
-    /// <summary>The models of one value of <c>--model</c> and a width, the dense one first; none if they do not come in that width.</summary>
+    /// <summary>
+    /// The models of one value of <c>--model</c> and a width, the dense one first; none if they do not come in that width.
+    /// </summary>
     public static IReadOnlyList<CatalogueEntry> Of(string model, int hidden)
     {
         var entries = s_entries.Where(entry => entry.Hidden == hidden && (entry.Model ?? model) == model).ToList();

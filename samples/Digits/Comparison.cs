@@ -45,7 +45,10 @@ internal static class Comparison
         }
     }
 
-    /// <summary>An epoch of each model in turn: what slows the machine down for a while then slows all of them, and the median of a model's epochs tells its own time.</summary>
+    /// <summary>
+    /// An epoch of each model in turn: what slows the machine down for a while then slows all of them, and the median of a model's epochs
+    /// tells its own time.
+    /// </summary>
     private static void TrainInTurns(IReadOnlyList<IEnumerable<EpochReport>> trainings)
     {
         var running = trainings.Select(training => training.GetEnumerator()).ToList();

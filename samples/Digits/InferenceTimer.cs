@@ -8,8 +8,8 @@ internal static class InferenceTimer
     private const int Repetitions = 9;
 
     /// <summary>
-    /// Seconds that each work takes once it is warm: the median of several rounds. They take turns in each round, so that what slows the machine down for a while slows all of
-    /// them.
+    /// Seconds that each work takes once it is warm: the median of several rounds. They take turns in each round, so that what slows the
+    /// machine down for a while slows all of them.
     /// </summary>
     public static IReadOnlyList<double> Seconds(IReadOnlyList<Action> works)
     {

@@ -7,7 +7,8 @@ namespace Digits;
 /// <param name="Title">Name of the model for people.</param>
 /// <param name="Seed">Seed of weights and shuffling.</param>
 /// <param name="TestAccuracy">Share of test images predicted correctly after the last epoch.</param>
-/// <param name="SecondsPerEpoch">Training time of an epoch, without evaluation; the median, or null for a model that was not trained.</param>
+/// <param name="SecondsPerEpoch">Training time of an epoch, without evaluation; the median, or null for a model that was not
+/// trained.</param>
 /// <param name="InferencePerSecond">Test images predicted per second.</param>
 /// <param name="Layers">One entry per layer.</param>
 /// <param name="FileBytes">Size of the saved model.</param>

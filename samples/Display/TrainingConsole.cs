@@ -8,7 +8,9 @@ public static class TrainingConsole
     /// <summary>Narrow enough for title, bar and times to fit into 80 columns.</summary>
     private const int BarWidth = 16;
 
-    /// <summary>Whether somebody looks on: false where output goes to a file, and for the usual build servers, whatever their output looks like.</summary>
+    /// <summary>
+    /// Whether somebody looks on: false where output goes to a file, and for the usual build servers, whatever their output looks like.
+    /// </summary>
     public static bool IsInteractive => AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
 
     /// <summary>Shows what <paramref name="train"/> reports to the views, which are in the order of the titles.</summary>

@@ -7,8 +7,8 @@ public enum AfterZero
     FreezeMask,
 
     /// <summary>
-    /// It follows the thresholds, which go on learning: kept weights that fall below theirs are dropped, and a falling one brings weights back.
-    /// For learned thresholds only.
+    /// It follows the thresholds, which go on learning: kept weights that fall below theirs are dropped, and a falling one brings weights
+    /// back. For learned thresholds only.
     /// </summary>
     FollowThreshold,
 }

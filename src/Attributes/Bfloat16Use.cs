@@ -1,6 +1,9 @@
 namespace SparseSharp;
 
-/// <summary>Which operands of a layer's products are bfloat16. Sums, bias and activation, the gradients of weights, and what learns are always float32.</summary>
+/// <summary>
+/// Which operands of a layer's products are bfloat16. Sums, bias and activation, the gradients of weights, and what learns are always
+/// float32.
+/// </summary>
 public enum Bfloat16Use
 {
     /// <summary>None: a layer in float32.</summary>

@@ -2,7 +2,9 @@ using System;
 
 namespace SparseSharp;
 
-/// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c> with <c>W</c> of shape <c>[out, in]</c>, on a partial property of type <c>Linear</c>.</summary>
+/// <summary>
+/// A fully connected layer, <c>y = x·Wᵀ + b</c> with <c>W</c> of shape <c>[out, in]</c>, on a partial property of type <c>Linear</c>.
+/// </summary>
 /// <param name="inputs">Input features (columns of <c>W</c>), at least 1.</param>
 /// <param name="outputs">Output features (rows of <c>W</c>), at least 1.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -34,12 +34,15 @@ public sealed class NMSparseAttribute(int keep, int group) : Attribute
     /// </summary>
     public int RefreshEvery { get; set; }
 
-    /// <summary>Decay of masked weights (lambda of SR-STE), added to their gradient as <c>Decay * weight</c>; used by <see cref="MaskPolicy.SrSte"/> and <see cref="MaskPolicy.BiMask"/>.</summary>
+    /// <summary>
+    /// Decay of masked weights (lambda of SR-STE), added to their gradient as <c>Decay * weight</c>; used by <see cref="MaskPolicy.SrSte"/>
+    /// and <see cref="MaskPolicy.BiMask"/>.
+    /// </summary>
     public double Decay { get; set; } = 2e-4;
 
     /// <summary>
-    /// How strongly masked weights compete for a place under <see cref="MaskPolicy.Regrow"/>, which alone uses it: the mean score of the gradients of
-    /// masked weights, as a share of the mean magnitude of kept weights. It falls with the learning rate of the schedule.
+    /// How strongly masked weights compete for a place under <see cref="MaskPolicy.Regrow"/>, which alone uses it: the mean score of the
+    /// gradients of masked weights, as a share of the mean magnitude of kept weights. It falls with the learning rate of the schedule.
     /// </summary>
     public double RegrowShare { get; set; } = NMRules.DefaultRegrowShare;
 }

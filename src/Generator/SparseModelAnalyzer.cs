@@ -52,7 +52,10 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Whether the generator has said what is wrong with a class: where it does, the command-line compiler asks no analyzer, but others may.</summary>
+    /// <summary>
+    /// Whether the generator has said what is wrong with a class: where it does, the command-line compiler asks no analyzer, but others
+    /// may.
+    /// </summary>
     private static bool IsReported(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation) =>
         GeneratedFiles.IsReported(TypeReader.Read(type, declaration, new DiagnosticSink(report: null)), compilation);
 }

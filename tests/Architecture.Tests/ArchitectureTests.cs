@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SparseSharp.Architecture.Tests;
 
-/// <summary>What holds between the files of the runtime. <c>dotnet run --project tests/Architecture.Tests</c> prints what it looks like.</summary>
+/// <summary>
+/// What holds between the files of the runtime. <c>dotnet run --project tests/Architecture.Tests</c> prints what it looks like.
+/// </summary>
 public sealed class ArchitectureTests
 {
     private const int LargestCircle = 4;

@@ -5,7 +5,10 @@ using SparseSharp.Testing;
 
 namespace SparseSharp.Architecture.Tests;
 
-/// <summary>Which source files of a project use which others: a file uses another one if it names a type or a member that is declared there. Documentation comments do not count.</summary>
+/// <summary>
+/// Which source files of a project use which others: a file uses another one if it names a type or a member that is declared there.
+/// Documentation comments do not count.
+/// </summary>
 public sealed class FileGraph
 {
     private FileGraph(IReadOnlyList<string> files, IReadOnlyDictionary<string, SortedSet<string>> uses, CSharpCompilation compilation)
@@ -48,7 +51,9 @@ public sealed class FileGraph
         return new(files, trees.ToDictionary(tree => tree.FilePath, tree => FilesUsedBy(tree, compilation)), compilation);
     }
 
-    /// <summary>Sets of files each of which uses all others of its set, if only by way of others: those with more than one file, the largest first.</summary>
+    /// <summary>
+    /// Sets of files each of which uses all others of its set, if only by way of others: those with more than one file, the largest first.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Circles()
     {
         var (index, low, stack, onStack) = (new Dictionary<string, int>(), new Dictionary<string, int>(), new Stack<string>(), new HashSet<string>());

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace SparseSharp.Fuzz;
 
-/// <summary>Deals seeds to worker processes, watches them, and counts what comes of each input, a process that crashed or hangs included.</summary>
+/// <summary>
+/// Deals seeds to worker processes, watches them, and counts what comes of each input, a process that crashed or hangs included.
+/// </summary>
 internal sealed class Campaign
 {
     private const long Portion = 500;

@@ -10,7 +10,8 @@ internal interface IFuzzTarget : IDisposable
     static abstract long HeapLimit { get; }
 
     /// <summary>Makes the target.</summary>
-    /// <param name="folder">An empty folder of the worker; what an input consists of is left in <c>input</c> below it before the target takes it.</param>
+    /// <param name="folder">An empty folder of the worker; what an input consists of is left in <c>input</c> below it before the target
+    /// takes it.</param>
     static abstract IFuzzTarget Create(string folder);
 
     /// <summary>Makes the input of a seed and gives it to the target.</summary>

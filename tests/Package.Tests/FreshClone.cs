@@ -3,7 +3,8 @@ using System.Reflection;
 namespace SparseSharp.Package.Tests;
 
 /// <summary>
-/// This work tree as a fresh clone on the machine of a user who types every command of the README, once. The packages that come of it are those that all tests here use.
+/// This work tree as a fresh clone on the machine of a user who types every command of the README, once. The packages that come of it are
+/// those that all tests here use.
 /// </summary>
 public sealed class FreshClone : IDisposable
 {

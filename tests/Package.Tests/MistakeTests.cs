@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace SparseSharp.Package.Tests;
 
 /// <summary>
-/// What is written first and wrong, in a real build. The compiler stops at errors of declarations before it asks analyzers, so each of these once ended with errors in generated code,
-/// or with errors that say nothing of what to do. All are built in one run, from one restore.
+/// What is written first and wrong, in a real build. The compiler stops at errors of declarations before it asks analyzers, so each of
+/// these once ended with errors in generated code, or with errors that say nothing of what to do. All are built in one run, from one
+/// restore.
 /// </summary>
 [Collection(CloneCollection.Name)]
 public sealed partial class MistakeTests(FreshClone clone)

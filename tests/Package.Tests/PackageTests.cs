@@ -61,7 +61,9 @@ public sealed partial class PackageTests(FreshClone clone)
         Assert.Contains("the same predictions", output);
     }
 
-    /// <summary>Nothing is found by reflection, so a trimmed program computes what the whole one does, and the trimmer has nothing to warn of.</summary>
+    /// <summary>
+    /// Nothing is found by reflection, so a trimmed program computes what the whole one does, and the trimmer has nothing to warn of.
+    /// </summary>
     [SkippableFact]
     public async Task A_trimmed_program_predicts_the_same()
     {

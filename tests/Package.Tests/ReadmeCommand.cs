@@ -6,8 +6,8 @@ namespace SparseSharp.Package.Tests;
 public sealed record ReadmeCommand(string Line, string Comment)
 {
     /// <summary>
-    /// What is typed in place of commands that take minutes: the same program with a switch that makes it quick. The tests themselves cannot run inside of a test; what ./test.sh does is
-    /// done by whoever runs this one.
+    /// What is typed in place of commands that take minutes: the same program with a switch that makes it quick. The tests themselves
+    /// cannot run inside of a test; what ./test.sh does is done by whoever runs this one.
     /// </summary>
     private static readonly Dictionary<string, string> Quick = new()
     {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace SparseSharp.Package.Tests;
 
 /// <summary>
-/// The machine of someone who has the .NET SDK and nothing of ours: a home, a folder of unpacked packages and a template store that are empty when it begins. Packages of others come
-/// from where this repository's were unpacked, so nothing needs a network.
+/// The machine of someone who has the .NET SDK and nothing of ours: a home, a folder of unpacked packages and a template store that are
+/// empty when it begins. Packages of others come from where this repository's were unpacked, so nothing needs a network.
 /// </summary>
 public sealed class UserMachine : IDisposable
 {

@@ -24,7 +24,9 @@ public sealed class TorchModuleTests
         Assert.Equal(expected, plain.Floats());
     }
 
-    /// <summary>Momentum, a mask that follows the weights and pulls masked ones to zero, packed weights, and batches that are no whole panels.</summary>
+    /// <summary>
+    /// Momentum, a mask that follows the weights and pulls masked ones to zero, packed weights, and batches that are no whole panels.
+    /// </summary>
     [Fact]
     public void LearnsAsOurTrainerDoes()
     {
@@ -369,7 +371,9 @@ public sealed class TorchModuleTests
         }
     }
 
-    /// <summary>A backward pass cannot throw through frames of torch: it gives no gradient that could pass for one, and the next call tells why.</summary>
+    /// <summary>
+    /// A backward pass cannot throw through frames of torch: it gives no gradient that could pass for one, and the next call tells why.
+    /// </summary>
     [Fact]
     public void SecondBackwardPassIsNoticed()
     {

@@ -10,8 +10,8 @@ namespace Digits.Pictures;
 internal sealed record MaskMoment(double FlipRate, double RetainedMass);
 
 /// <summary>
-/// A layer's mask as an SVG: its first rows and columns weight by weight, the whole layer as blocks that are the darker the larger the kept weights in
-/// them are, and its history. The text is of bounded size, whatever the size of the layer.
+/// A layer's mask as an SVG: its first rows and columns weight by weight, the whole layer as blocks that are the darker the larger the kept
+/// weights in them are, and its history. The text is of bounded size, whatever the size of the layer.
 /// </summary>
 internal static class MaskPicture
 {

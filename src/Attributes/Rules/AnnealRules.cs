@@ -16,8 +16,9 @@ internal static class AnnealRules
     public const double LargestThreshold = 20;
 
     /// <summary>
-    /// Of <see cref="GradientAnnealAttribute.RebuildEvery"/>. To pack the layers of 784-1024-1024-10 anew took six tenths of a training step where a tenth of the weights
-    /// is kept (batch 128, one thread), so that it adds a fiftieth; where three tenths are, two and a half steps.
+    /// Of <see cref="GradientAnnealAttribute.RebuildEvery"/>. To pack the layers of 784-1024-1024-10 anew took six tenths of a training
+    /// step where a tenth of the weights is kept (batch 128, one thread), so that it adds a fiftieth; where three tenths are, two and a
+    /// half steps.
     /// </summary>
     public const int DefaultRebuild = 32;
 

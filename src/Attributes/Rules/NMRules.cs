@@ -19,8 +19,8 @@ internal static class NMRules
     public const int SecondMaskRefresh = 100;
 
     /// <summary>
-    /// Optimizer steps between mask searches where the user gave none: 40 for transposable masks (Hu et al., 2024), else every step. A search that
-    /// regrows weights costs a dense gradient, and what it brings back needs time to learn.
+    /// Optimizer steps between mask searches where the user gave none: 40 for transposable masks (Hu et al., 2024), else every step. A
+    /// search that regrows weights costs a dense gradient, and what it brings back needs time to learn.
     /// </summary>
     public static int DefaultRefresh(MaskPolicy policy, bool transposable) => policy == MaskPolicy.Regrow ? 100 : transposable ? 40 : 1;
 

@@ -1,6 +1,8 @@
 namespace SparseSharp.Generator.Diagnostics;
 
-/// <summary>Values that would be right where a wrong one stands, nearest first or in ascending order. A code fix writes them there.</summary>
+/// <summary>
+/// Values that would be right where a wrong one stands, nearest first or in ascending order. A code fix writes them there.
+/// </summary>
 internal sealed record Suggestion(params string[] Values)
 {
     /// <summary>The property of a diagnostic that carries the values.</summary>

@@ -88,8 +88,8 @@ internal sealed class TorchState
     }
 
     /// <summary>
-    /// Adds the parameters to a dictionary: the tensors themselves or, of weights with a mask, copies as <c>[out, in]</c>. Whoever loads a checkpoint writes
-    /// to them and tells nobody, so what they were is remembered until <see cref="Settle"/>.
+    /// Adds the parameters to a dictionary: the tensors themselves or, of weights with a mask, copies as <c>[out, in]</c>. Whoever loads a
+    /// checkpoint writes to them and tells nobody, so what they were is remembered until <see cref="Settle"/>.
     /// </summary>
     public Dictionary<string, Tensor> Export(Dictionary<string, Tensor>? destination, string? prefix)
     {
@@ -168,7 +168,8 @@ internal sealed class TorchFunction<TModel> : torch.autograd.SingleTensorFunctio
         var addresses = gradients.Select((gradient, index) => call.Passes.Parameters[index].GradientAddress(TorchTensors.Values(gradient))).ToArray();
         if (!call.Passes.Backward(call.Tape!, TorchTensors.Values(contiguous), input is null ? [] : TorchTensors.Values(input), addresses))
         {
-            // An exception cannot pass torch's frames: the module throws it when it is called again, and until then nobody takes these for gradients.
+            // An exception cannot pass torch's frames: the module throws it when it is called again, and until then nobody takes these for
+            // gradients.
             if (input is not null)
                 TorchTensors.Values(input).Fill(float.NaN);
             foreach (var gradient in gradients)

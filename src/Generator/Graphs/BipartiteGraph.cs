@@ -2,7 +2,9 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Graphs;
 
-/// <summary>A bipartite graph with as many neighbours for every row: the positions of the ones of a matrix <c>[rows, columns]</c>.</summary>
+/// <summary>
+/// A bipartite graph with as many neighbours for every row: the positions of the ones of a matrix <c>[rows, columns]</c>.
+/// </summary>
 /// <param name="Degree">Neighbours of a row.</param>
 /// <param name="Neighbours">Row by row and ascending; empty for a complete graph, whose lists nobody needs.</param>
 internal sealed record BipartiteGraph(int Rows, int Columns, int Degree, EquatableArray<ushort> Neighbours)
@@ -27,7 +29,9 @@ internal sealed record BipartiteGraph(int Rows, int Columns, int Degree, Equatab
         ? [.. Enumerable.Range(0, Columns)]
         : [.. Neighbours.Span.Slice(row * Degree, Degree).ToArray().Select(column => (int)column)];
 
-    /// <summary>The same graph under other names of its vertices, which makes layers of equal shape differ and leaves the spectrum as it is.</summary>
+    /// <summary>
+    /// The same graph under other names of its vertices, which makes layers of equal shape differ and leaves the spectrum as it is.
+    /// </summary>
     public BipartiteGraph Relabel(SplitMix64 random)
     {
         if (IsComplete)

@@ -1,8 +1,9 @@
 namespace SparseSharp.Generator.Graphs;
 
 /// <summary>
-/// The mask of an RBGP4 layer (Vooturi et al., 2020): the Kronecker product of four graphs. The outer one says which tiles exist, the repeats (a complete
-/// graph) let rows share a list of columns, the inner one is the pattern in every tile, and blocks (complete again) are dense.
+/// The mask of an RBGP4 layer (Vooturi et al., 2020): the Kronecker product of four graphs. The outer one says which tiles exist, the
+/// repeats (a complete graph) let rows share a list of columns, the inner one is the pattern in every tile, and blocks (complete again) are
+/// dense.
 /// </summary>
 /// <param name="Hash">Of the structure, by which a file knows whether it fits.</param>
 internal sealed record BlockPlan(

@@ -3,9 +3,9 @@ using SparseSharp.Rules;
 namespace SparseSharp.Generator.Graphs;
 
 /// <summary>
-/// Splits a layer into the factors of its mask and builds their graphs. Ways are ordered by integers alone, so that they have the same order on every machine:
-/// wide blocks first, for fast kernels; then degrees of three and more, halvings shared out between the factors so that whole tiles of the input are skipped,
-/// the widest guaranteed spectral gap, and short lists.
+/// Splits a layer into the factors of its mask and builds their graphs. Ways are ordered by integers alone, so that they have the same
+/// order on every machine: wide blocks first, for fast kernels; then degrees of three and more, halvings shared out between the factors so
+/// that whole tiles of the input are skipped, the widest guaranteed spectral gap, and short lists.
 /// </summary>
 /// <remarks>Another order means other masks: saved models would no longer fit.</remarks>
 internal sealed class BlockPlanner

@@ -10,7 +10,9 @@ internal sealed record Candidate(FactorShape Outer, int RowRepeats, int ColumnRe
 
     private Fraction Gap => Outer.Gap.CompareTo(Inner.Gap) > 0 ? Outer.Gap : Inner.Gap;
 
-    /// <summary>By width of blocks, thin degrees, sharing out of the halvings, spectral gap, length of lists; then whatever tells two of them apart.</summary>
+    /// <summary>
+    /// By width of blocks, thin degrees, sharing out of the halvings, spectral gap, length of lists; then whatever tells two of them apart.
+    /// </summary>
     public int CompareTo(Candidate other)
     {
         var order = other.BlockColumns.CompareTo(BlockColumns);

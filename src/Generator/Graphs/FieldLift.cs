@@ -1,13 +1,14 @@
 namespace SparseSharp.Generator.Graphs;
 
 /// <summary>
-/// A lift of the complete graph <c>K(a, b)</c> by <c>r</c>, a power of two: row <c>(i, x)</c> meets column <c>(j, x + I[i]·J[j])</c>, with elements I and J of a finite
-/// field of which the sum uses the low bits only.
+/// A lift of the complete graph <c>K(a, b)</c> by <c>r</c>, a power of two: row <c>(i, x)</c> meets column <c>(j, x + I[i]·J[j])</c>, with
+/// elements I and J of a finite field of which the sum uses the low bits only.
 /// </summary>
 /// <remarks>
-/// The blocks of its matrix are translations of x, which commute, so the characters of x split the matrix into r small ones: the trivial character
-/// gives all ones, every other one a matrix of signs <c>[a, b]</c>. Those are cut out of the table of an additive character of the field, whose
-/// rows are orthogonal with norm <c>√q</c>. So no other singular value exceeds <c>√q</c>, and the test of the graph is one of small matrices.
+/// The blocks of its matrix are translations of x, which commute, so the characters of x split the matrix into r small ones: the trivial
+/// character gives all ones, every other one a matrix of signs <c>[a, b]</c>. Those are cut out of the table of an additive character of
+/// the field, whose rows are orthogonal with norm <c>√q</c>. So no other singular value exceeds <c>√q</c>, and the test of the graph is one
+/// of small matrices.
 /// </remarks>
 internal sealed class FieldLift
 {
@@ -50,7 +51,9 @@ internal sealed class FieldLift
             yield return new(field, random.Subset(field.Order, left), random.Subset(field.Order, right), fold);
     }
 
-    /// <summary>Whether the lift by the first elements has the second singular value <c>√max(a, b)</c>, which is within the bound.</summary>
+    /// <summary>
+    /// Whether the lift by the first elements has the second singular value <c>√max(a, b)</c>, which is within the bound.
+    /// </summary>
     public static bool IsCertain(int left, int right, int fold) => IsPowerOfTwo(left) && IsPowerOfTwo(right) && fold <= Math.Max(left, right);
 
     public bool IsAccepted() => IsWithin(Bound);

@@ -1,6 +1,8 @@
 namespace SparseSharp.Generator.Graphs;
 
-/// <summary>The field with <c>2^m</c> elements, m from 1 to 8, written as the numbers below <c>2^m</c>; their sum is the exclusive or.</summary>
+/// <summary>
+/// The field with <c>2^m</c> elements, m from 1 to 8, written as the numbers below <c>2^m</c>; their sum is the exclusive or.
+/// </summary>
 internal sealed class GaloisField
 {
     public const int LargestOrder = 256;

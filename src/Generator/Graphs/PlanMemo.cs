@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace SparseSharp.Generator.Graphs;
 
-/// <summary>Remembers plans by everything that they depend on: the analyzer and the generator ask for the same ones at every edit.</summary>
+/// <summary>
+/// Remembers plans by everything that they depend on: the analyzer and the generator ask for the same ones at every edit.
+/// </summary>
 internal static class PlanMemo
 {
     /// <summary>More than a project has layers; what is forgotten is planned again.</summary>

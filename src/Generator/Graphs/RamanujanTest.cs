@@ -12,7 +12,9 @@ internal static class RamanujanTest
     /// <summary>The bound of all singular values but the largest.</summary>
     public static double Bound(int rowDegree, int columnDegree) => Math.Sqrt(rowDegree - 1) + Math.Sqrt(columnDegree - 1);
 
-    /// <summary>Whether the bound is below the largest singular value; only then it says something, and a graph that meets it is connected.</summary>
+    /// <summary>
+    /// Whether the bound is below the largest singular value; only then it says something, and a graph that meets it is connected.
+    /// </summary>
     public static bool HasMeaning(int rowDegree, int columnDegree) => (rowDegree - 1) * (columnDegree - 1) >= 2;
 
     /// <summary>False for anything that is not biregular, damaged lists included.</summary>
@@ -42,7 +44,10 @@ internal static class RamanujanTest
         return Math.Sqrt(Math.Max(0, SymmetricMatrix.LargestEigenvalue(gram, size)));
     }
 
-    /// <summary>Common neighbours of the vertices of the smaller side, less what the largest singular value, whose vectors are constant, adds to each.</summary>
+    /// <summary>
+    /// Common neighbours of the vertices of the smaller side, less what the largest singular value, whose vectors are constant, adds to
+    /// each.
+    /// </summary>
     private static double[] GramWithoutLargest(BipartiteGraph graph, int[][] columns, out int size)
     {
         var isWide = graph.Rows <= graph.Columns;

@@ -1,8 +1,9 @@
 namespace SparseSharp.Generator.Graphs;
 
 /// <summary>
-/// Random 2-lifts: two copies of the graph before, in which edges with a minus change over. A lift keeps the singular values and adds those of
-/// the signed matrix (Bilu and Linial, 2006), so it is the signs that are tested. Good ones always exist (Marcus, Spielman and Srivastava, 2015).
+/// Random 2-lifts: two copies of the graph before, in which edges with a minus change over. A lift keeps the singular values and adds those
+/// of the signed matrix (Bilu and Linial, 2006), so it is the signs that are tested. Good ones always exist (Marcus, Spielman and
+/// Srivastava, 2015).
 /// </summary>
 internal static class SignedLift
 {

@@ -1,6 +1,9 @@
 namespace SparseSharp.Generator.Graphs;
 
-/// <summary>What is asked of small symmetric matrices, row-major <c>[n, n]</c>. Only additions, products, quotients and square roots: the same bits everywhere.</summary>
+/// <summary>
+/// What is asked of small symmetric matrices, row-major <c>[n, n]</c>. Only additions, products, quotients and square roots: the same bits
+/// everywhere.
+/// </summary>
 internal static class SymmetricMatrix
 {
     private const int Bisections = 64;
@@ -24,7 +27,9 @@ internal static class SymmetricMatrix
         return true;
     }
 
-    /// <summary>The largest eigenvalue, by Householder's reduction to three diagonals and Sturm's count of eigenvalues. The matrix is overwritten.</summary>
+    /// <summary>
+    /// The largest eigenvalue, by Householder's reduction to three diagonals and Sturm's count of eigenvalues. The matrix is overwritten.
+    /// </summary>
     public static double LargestEigenvalue(double[] matrix, int size)
     {
         var beside = Tridiagonalise(matrix, size);
@@ -82,7 +87,10 @@ internal static class SymmetricMatrix
         return beside;
     }
 
-    /// <summary>Both sides of the lower right block, from <paramref name="first"/> on, times <c>1 - factor·v·vᵀ</c>; of the matrix only the lower triangle is used.</summary>
+    /// <summary>
+    /// Both sides of the lower right block, from <paramref name="first"/> on, times <c>1 - factor·v·vᵀ</c>; of the matrix only the lower
+    /// triangle is used.
+    /// </summary>
     private static void Reflect(double[] matrix, int size, int first, double[] mirror, double[] image, double factor)
     {
         var v = mirror.AsSpan(first, size - first);
@@ -110,7 +118,9 @@ internal static class SymmetricMatrix
         }
     }
 
-    /// <summary>The sum of products over the length of the left side, in four chains of additions that do not wait for each other.</summary>
+    /// <summary>
+    /// The sum of products over the length of the left side, in four chains of additions that do not wait for each other.
+    /// </summary>
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         right = right.Slice(0, left.Length);

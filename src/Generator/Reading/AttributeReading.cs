@@ -29,7 +29,9 @@ internal static class AttributeReading
         return otherwise;
     }
 
-    /// <summary>Reads a property that is an array; empty where the attribute sets none, or an element is an error of the C# compiler.</summary>
+    /// <summary>
+    /// Reads a property that is an array; empty where the attribute sets none, or an element is an error of the C# compiler.
+    /// </summary>
     public static IReadOnlyList<T> GetArray<T>(this AttributeData attribute, string property)
     {
         foreach (var argument in attribute.NamedArguments)

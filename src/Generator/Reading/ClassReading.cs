@@ -17,20 +17,22 @@ internal sealed record ClassReading(ModelSpec? Model, ClassFaults? Faults)
 /// <summary>A class that is no model.</summary>
 /// <param name="Stub">How it is declared.</param>
 /// <param name="Reported">
-/// What the generator reports, and the analyzer then does not. It is the one place of the pipeline that has locations, and with them syntax trees: a diagnostic can be
-/// suppressed by a pragma only at a location in the source. There are some only where a build is going to fail, and never in an editor.
+/// What the generator reports, and the analyzer then does not. It is the one place of the pipeline that has locations, and with them syntax
+/// trees: a diagnostic can be suppressed by a pragma only at a location in the source. There are some only where a build is going to fail,
+/// and never in an editor.
 /// </param>
 internal sealed record ClassFaults(StubSpec Stub, EquatableArray<Diagnostic> Reported)
 {
     /// <summary>
-    /// The name of a feature that the package's props file switches on in builds that editors make to ask about a project. There the analyzer always runs, and its diagnostics
-    /// have code fixes.
+    /// The name of a feature that the package's props file switches on in builds that editors make to ask about a project. There the
+    /// analyzer always runs, and its diagnostics have code fixes.
     /// </summary>
     public const string EditorFeature = "SparseSharpEditor";
 
     /// <summary>
-    /// Reads what is left of a class with errors. The command-line compiler asks no analyzer where a declaration has errors of the compiler's own, such as a partial property
-    /// in a class that is not partial. If the class has some even with its stub, what the analyzer would say has to be said here.
+    /// Reads what is left of a class with errors. The command-line compiler asks no analyzer where a declaration has errors of the
+    /// compiler's own, such as a partial property in a class that is not partial. If the class has some even with its stub, what the
+    /// analyzer would say has to be said here.
     /// </summary>
     /// <param name="type">The class.</param>
     /// <param name="declaration">The part that has <c>[SparseModel]</c>, or should have it.</param>

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SparseSharp.Generator.Reading;
 
-/// <summary>Values of numeric constants: literals from their token, everything else from the semantic model, which has to bind the body.</summary>
+/// <summary>
+/// Values of numeric constants: literals from their token, everything else from the semantic model, which has to bind the body.
+/// </summary>
 internal sealed class ConstantReader(ReadingScope scope)
 {
     /// <summary>The value as the float that C# converts it to, or null for anything that is not a numeric constant.</summary>

@@ -6,7 +6,10 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Reading;
 
-/// <summary>Finds constructors that would make a model without its layers: the generated ones make them, and all others have to come to one of these.</summary>
+/// <summary>
+/// Finds constructors that would make a model without its layers: the generated ones make them, and all others have to come to one of
+/// these.
+/// </summary>
 internal static class ConstructorChecks
 {
     public static void Run(INamedTypeSymbol model, TypeDeclarationSyntax declaration, TypeSpec declared, DiagnosticSink sink)

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>
-/// In an assembly that is marked <c>Debuggable(DisableOptimizations)</c> the JIT leaves every method as it is, and kernels run about 50 times
-/// slower. The C# compiler adds the mark to a Debug build unless the assembly has a <c>Debuggable</c> attribute already.
+/// In an assembly that is marked <c>Debuggable(DisableOptimizations)</c> the JIT leaves every method as it is, and kernels run about 50
+/// times slower. The C# compiler adds the mark to a Debug build unless the assembly has a <c>Debuggable</c> attribute already.
 /// </summary>
 internal static class DebugBuild
 {

@@ -12,15 +12,17 @@ internal static class GeneratedFiles
     /// <summary>What is added to the name of a model in the file of its module for TorchSharp.</summary>
     public const string Torch = ".Torch";
 
-    /// <summary>The line by which a file says that the generator has reported the errors of its class, so that the analyzer need not.</summary>
+    /// <summary>
+    /// The line by which a file says that the generator has reported the errors of its class, so that the analyzer need not.
+    /// </summary>
     public const string ReportedMark = "// The generator reports what is wrong with it.";
 
     /// <summary>Kernels, and what else is generated once for a project, are in files of this beginning.</summary>
     private const string Shared = "SparseSharp.";
 
     /// <summary>
-    /// The name of a model's file without extension. It is that of the class, unless another file could have it too: files with names that differ in case only are
-    /// one for the compiler and for some file systems.
+    /// The name of a model's file without extension. It is that of the class, unless another file could have it too: files with names that
+    /// differ in case only are one for the compiler and for some file systems.
     /// </summary>
     /// <param name="type">The model.</param>
     /// <param name="shared">The names that more than one class would have.</param>

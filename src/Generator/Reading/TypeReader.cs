@@ -43,7 +43,9 @@ internal static class TypeReader
             OptionalMemberReader.Read(type));
     }
 
-    /// <summary>Whether a type, or a type or namespace around it, has no name: half a declaration, as it stands while someone types.</summary>
+    /// <summary>
+    /// Whether a type, or a type or namespace around it, has no name: half a declaration, as it stands while someone types.
+    /// </summary>
     public static bool IsNameless(INamedTypeSymbol type)
     {
         for (ISymbol? around = type; around is not (null or INamespaceSymbol { IsGlobalNamespace: true }); around = around.ContainingSymbol)
@@ -54,7 +56,9 @@ internal static class TypeReader
         return false;
     }
 
-    /// <summary>The name of a type as its own declaration has it, with <c>global::</c>; a good deal cheaper than a display string.</summary>
+    /// <summary>
+    /// The name of a type as its own declaration has it, with <c>global::</c>; a good deal cheaper than a display string.
+    /// </summary>
     public static string FullName(INamedTypeSymbol type)
     {
         var name = NameWithParameters(type);
@@ -73,7 +77,10 @@ internal static class TypeReader
 
     private static string FileNameOf(INamedTypeSymbol type) => type.Arity == 0 ? type.Name : $"{type.Name}-{type.Arity}";
 
-    /// <summary>Tells apart what has the same file name: a namespace from a class that contains another, a class from a record, upper from lower case, files of file-local types.</summary>
+    /// <summary>
+    /// Tells apart what has the same file name: a namespace from a class that contains another, a class from a record, upper from lower
+    /// case, files of file-local types.
+    /// </summary>
     private static string Number(string hint, INamedTypeSymbol type)
     {
         var hash = 0xCBF29CE484222325;

@@ -2,7 +2,9 @@ using SparseSharp.Learning;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>Stands in for an optimizer of another framework, which has updated the values already: what is left to do are masks and packed copies.</summary>
+/// <summary>
+/// Stands in for an optimizer of another framework, which has updated the values already: what is left to do are masks and packed copies.
+/// </summary>
 internal sealed class ForeignOptimizer : Optimizer
 {
     /// <inheritdoc/>

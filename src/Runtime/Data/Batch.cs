@@ -4,7 +4,10 @@ using SparseSharp.Workers;
 namespace SparseSharp;
 
 /// <summary>Samples and targets of one batch in buffers that are used again for the next one.</summary>
-/// <remarks>Spans stay valid as long as somebody holds them. After <see cref="Dispose"/> everything else throws <see cref="ObjectDisposedException"/>.</remarks>
+/// <remarks>
+/// Spans stay valid as long as somebody holds them. After <see cref="Dispose"/> everything else throws
+/// <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public sealed unsafe class Batch : IDisposable
 {
     private readonly PinnedBuffer<float> _inputs;

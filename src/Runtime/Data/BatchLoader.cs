@@ -14,7 +14,10 @@ public delegate void BatchTransform(Batch batch, int epoch, int index);
 /// Cuts a dataset into batches, epoch by epoch, in an order that depends only on the seed and the epoch. A thread prepares up to two
 /// batches while the caller works on another one. Apart from <see cref="Start"/> nothing is allocated.
 /// </summary>
-/// <remarks>One caller at a time: <see cref="Start"/>, then <see cref="TryNext"/> until it returns false, then <see cref="Start"/> with the next epoch.</remarks>
+/// <remarks>
+/// One caller at a time: <see cref="Start"/>, then <see cref="TryNext"/> until it returns false, then <see cref="Start"/> with the next
+/// epoch.
+/// </remarks>
 public sealed class BatchLoader : IDisposable
 {
     /// <summary>One batch with the caller, two ahead.</summary>
@@ -154,7 +157,9 @@ public sealed class BatchLoader : IDisposable
             Monitor.PulseAll(_lock);
     }
 
-    /// <summary>The thread: it works on a batch outside the lock and offers it only if <see cref="Start"/> was not called meanwhile.</summary>
+    /// <summary>
+    /// The thread: it works on a batch outside the lock and offers it only if <see cref="Start"/> was not called meanwhile.
+    /// </summary>
     private void Produce()
     {
         var orderOf = -1;

@@ -1,6 +1,8 @@
 namespace SparseSharp;
 
-/// <summary>A file or directory is missing, damaged or not what was expected. The message is one line that names it and the way out.</summary>
+/// <summary>
+/// A file or directory is missing, damaged or not what was expected. The message is one line that names it and the way out.
+/// </summary>
 public class DataFileException : IOException
 {
     /// <summary>Makes an exception.</summary>

@@ -2,7 +2,9 @@ namespace SparseSharp;
 
 public sealed partial class Dataset
 {
-    /// <summary>Reads grey images and their labels from IDX files, plain or compressed by gzip. Pixels become features from 0 to 1.</summary>
+    /// <summary>
+    /// Reads grey images and their labels from IDX files, plain or compressed by gzip. Pixels become features from 0 to 1.
+    /// </summary>
     /// <param name="imagesPath">File of images, unsigned bytes <c>[count, rows, columns]</c>.</param>
     /// <param name="labelsPath">File of labels, unsigned bytes <c>[count]</c>.</param>
     /// <exception cref="DataFileException">A file is missing or damaged, or the two do not belong together.</exception>

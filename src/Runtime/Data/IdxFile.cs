@@ -12,7 +12,9 @@ public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
-    /// <summary>By how much a large compressed file may expand: MNIST does by less than five. A few bytes can claim to be gigabytes.</summary>
+    /// <summary>
+    /// By how much a large compressed file may expand: MNIST does by less than five. A few bytes can claim to be gigabytes.
+    /// </summary>
     private const long HighestCompression = 8;
 
     /// <summary>What any compressed file may expand to: images that are nearly empty compress better.</summary>

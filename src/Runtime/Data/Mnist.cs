@@ -7,8 +7,8 @@ public static class Mnist
 
     /// <summary>Reads training and test data from a directory.</summary>
     /// <param name="directory">
-    /// Holds <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>,
-    /// each also with <c>.gz</c>, or with a dot in place of the second hyphen.
+    /// Holds <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and
+    /// <c>t10k-labels-idx1-ubyte</c>, each also with <c>.gz</c>, or with a dot in place of the second hyphen.
     /// </param>
     /// <exception cref="DataFileException">The directory or a file is missing, or a file is damaged.</exception>
     public static (Dataset Train, Dataset Test) Load(string directory)

@@ -1,8 +1,8 @@
 namespace SparseSharp.Files;
 
 /// <summary>
-/// Replaces a file as a whole: at any instant, also after a crash, the path holds the old content or the new one. Of a file that it replaces it keeps the permissions and, where the
-/// process may do so, the owner; a symbolic link stays, and what it points to is replaced.
+/// Replaces a file as a whole: at any instant, also after a crash, the path holds the old content or the new one. Of a file that it
+/// replaces it keeps the permissions and, where the process may do so, the owner; a symbolic link stays, and what it points to is replaced.
 /// </summary>
 internal static class AtomicFile
 {

@@ -5,8 +5,8 @@ namespace SparseSharp;
 
 /// <summary>What loading a file changed of its weights, and what file and model do not have in common.</summary>
 /// <param name="Rounded">
-/// Layers whose products use bfloat16 and whose weights have more digits in the file. The layer learns from the weights of the file; its products use them rounded, and so does a
-/// file that is saved.
+/// Layers whose products use bfloat16 and whose weights have more digits in the file. The layer learns from the weights of the file; its
+/// products use them rounded, and so does a file that is saved.
 /// </param>
 public sealed record LoadReport(IReadOnlyList<RoundedLayer> Rounded)
 {
@@ -16,7 +16,9 @@ public sealed record LoadReport(IReadOnlyList<RoundedLayer> Rounded)
     /// <summary>Tensors of the file that the model does not have.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
 
-    /// <summary>One line per layer that was rounded, one each for what is missing and what is not used, or that nothing was changed.</summary>
+    /// <summary>
+    /// One line per layer that was rounded, one each for what is missing and what is not used, or that nothing was changed.
+    /// </summary>
     public override string ToString()
     {
         List<string> lines = [.. Rounded.Select(layer => $"{layer}")];

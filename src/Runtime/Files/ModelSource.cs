@@ -1,6 +1,8 @@
 namespace SparseSharp.Files;
 
-/// <summary>What a model is read from: a safetensors file, or several with their index. Bytes are read when someone asks for them.</summary>
+/// <summary>
+/// What a model is read from: a safetensors file, or several with their index. Bytes are read when someone asks for them.
+/// </summary>
 internal sealed class ModelSource : IDisposable
 {
     private readonly List<TensorFile> _files = [];
@@ -22,7 +24,8 @@ internal sealed class ModelSource : IDisposable
     public SafeTensors Content { get; }
 
     /// <summary>Opens a file, or an index and all files that it names, and checks their headers.</summary>
-    /// <exception cref="SafeTensorsException">A file cannot be read or is not a whole and valid safetensors file, or the index does not fit the files.</exception>
+    /// <exception cref="SafeTensorsException">A file cannot be read or is not a whole and valid safetensors file, or the index does not fit
+    /// the files.</exception>
     public static ModelSource OpenAt(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

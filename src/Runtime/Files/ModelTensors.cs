@@ -3,7 +3,8 @@ namespace SparseSharp.Files;
 /// <summary>The tensors of a file under the names of a model. It remembers which were asked for; faults name the file.</summary>
 /// <param name="file">The content.</param>
 /// <param name="path">Of the file, for messages.</param>
-/// <param name="names">Our name of a tensor or of a layer, and what it is called in the file, or nothing if it is not to be read; may be null.</param>
+/// <param name="names">Our name of a tensor or of a layer, and what it is called in the file, or nothing if it is not to be read; may be
+/// null.</param>
 /// <param name="prefix">What stands before all names in the file; may be null.</param>
 internal sealed class ModelTensors(SafeTensors file, string path, IReadOnlyDictionary<string, string>? names, string? prefix = null)
 {

@@ -122,7 +122,9 @@ public sealed class NamedTensor
 
     internal static string Format(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 
-    /// <summary>Bytes of a shape, or null where an extent is negative, the product leaves the range, or elements end within a byte.</summary>
+    /// <summary>
+    /// Bytes of a shape, or null where an extent is negative, the product leaves the range, or elements end within a byte.
+    /// </summary>
     internal static long? ByteLength(ReadOnlySpan<long> shape, TensorType type)
     {
         if (ElementCount(shape) is not { } elements || Math.BigMul(elements, type.Bits(), out var bits) != 0 || bits < 0)
@@ -142,7 +144,9 @@ public sealed class NamedTensor
         return elements;
     }
 
-    /// <summary>The bytes as elements. The start may be unaligned in a file from elsewhere, which every supported processor reads.</summary>
+    /// <summary>
+    /// The bytes as elements. The start may be unaligned in a file from elsewhere, which every supported processor reads.
+    /// </summary>
     private ReadOnlySpan<T> Elements<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes.Span);
 

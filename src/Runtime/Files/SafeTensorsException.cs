@@ -1,6 +1,8 @@
 namespace SparseSharp;
 
-/// <summary>A safetensors file is missing, damaged, or does not fit the model. The message names the file and the first tensor at fault.</summary>
+/// <summary>
+/// A safetensors file is missing, damaged, or does not fit the model. The message names the file and the first tensor at fault.
+/// </summary>
 public sealed class SafeTensorsException : DataFileException
 {
     /// <summary>Makes an exception.</summary>

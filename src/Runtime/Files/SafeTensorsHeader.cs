@@ -12,8 +12,8 @@ namespace SparseSharp.Files;
 internal readonly record struct TensorEntry(string Name, TensorType Type, string TypeName, long[] Shape, long Begin, long End);
 
 /// <summary>
-/// The JSON header of a safetensors file: parsed and checked as a whole before anything of the data is touched. What it may hold is limited, so that no header takes more
-/// memory than a few times its length, and none more than a few hundred megabytes.
+/// The JSON header of a safetensors file: parsed and checked as a whole before anything of the data is touched. What it may hold is
+/// limited, so that no header takes more memory than a few times its length, and none more than a few hundred megabytes.
 /// </summary>
 internal sealed class SafeTensorsHeader
 {

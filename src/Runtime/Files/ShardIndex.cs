@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace SparseSharp.Files;
 
-/// <summary>The index of a model in several files (<c>*.safetensors.index.json</c>): which tensor is in which of them. They lie beside the index.</summary>
+/// <summary>
+/// The index of a model in several files (<c>*.safetensors.index.json</c>): which tensor is in which of them. They lie beside the index.
+/// </summary>
 internal static class ShardIndex
 {
     private const string Extension = ".index.json";

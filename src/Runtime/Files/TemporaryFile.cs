@@ -6,12 +6,13 @@ using System.Text;
 namespace SparseSharp.Files;
 
 /// <summary>
-/// Names of files that are written beside the one that they will replace, and what becomes of them when a process ends before that: the next process that writes the same file removes
-/// them, so that a training which is killed again and again does not fill the disk.
+/// Names of files that are written beside the one that they will replace, and what becomes of them when a process ends before that: the
+/// next process that writes the same file removes them, so that a training which is killed again and again does not fill the disk.
 /// </summary>
 /// <remarks>
-/// A name tells the file that it is for, the machine, the process by its number and a random one, since numbers return, and the call, for example <c>.1f2e3d4c.5b6a7988.4711.0a1b2c3d.1.tmp</c>.
-/// Only a file of this machine whose process is gone is removed: others on a shared disk may still be written. The name is short, since that of the file may have all characters that a name can have.
+/// A name tells the file that it is for, the machine, the process by its number and a random one, since numbers return, and the call, for
+/// example <c>.1f2e3d4c.5b6a7988.4711.0a1b2c3d.1.tmp</c>. Only a file of this machine whose process is gone is removed: others on a shared
+/// disk may still be written. The name is short, since that of the file may have all characters that a name can have.
 /// </remarks>
 internal static class TemporaryFile
 {

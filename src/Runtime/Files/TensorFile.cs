@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SparseSharp.Files;
 
-/// <summary>A safetensors file that is open: its header has been checked, and the bytes of a tensor are read each time that someone asks for them.</summary>
+/// <summary>
+/// A safetensors file that is open: its header has been checked, and the bytes of a tensor are read each time that someone asks for them.
+/// </summary>
 internal sealed class TensorFile : IDisposable
 {
     private readonly SafeFileHandle? _handle;

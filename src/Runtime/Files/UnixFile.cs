@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace SparseSharp.Files;
 
-/// <summary>What the library of .NET has no call for. Each is done as well as the system allows: a failure is no fault of the file.</summary>
+/// <summary>
+/// What the library of .NET has no call for. Each is done as well as the system allows: a failure is no fault of the file.
+/// </summary>
 internal static unsafe partial class UnixFile
 {
     private const int CurrentDirectory = -100; // AT_FDCWD

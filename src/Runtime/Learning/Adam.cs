@@ -6,8 +6,9 @@ using SparseSharp.Numerics;
 namespace SparseSharp;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015) with bias correction and coupled weight decay, as PyTorch computes it: <c>g += weightDecay·w; m = beta1·m + (1-beta1)·g;
-/// v = beta2·v + (1-beta2)·g²; w -= lr·m̂ / (√v̂ + epsilon)</c>. The decay is part of the gradient, so the mean square scales it too; in <see cref="AdamW"/> it is not.
+/// Adam (Kingma and Ba, 2015) with bias correction and coupled weight decay, as PyTorch computes it: <c>g += weightDecay·w; m = beta1·m +
+/// (1-beta1)·g; v = beta2·v + (1-beta2)·g²; w -= lr·m̂ / (√v̂ + epsilon)</c>. The decay is part of the gradient, so the mean square scales
+/// it too; in <see cref="AdamW"/> it is not.
 /// </summary>
 public sealed class Adam : Optimizer
 {

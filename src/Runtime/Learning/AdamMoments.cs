@@ -31,8 +31,8 @@ internal sealed record AdamSettings(float Beta1, float Beta2, float Epsilon, flo
     }
 
     /// <summary>
-    /// What <c>m / (√v + epsilon)</c> cannot exceed. Both are sums over the same gradients, so Cauchy and Schwarz tell how large one can be beside the other: 7.3 times with
-    /// the default shares. Squares of less than 1e-36 lose digits: there epsilon decides.
+    /// What <c>m / (√v + epsilon)</c> cannot exceed. Both are sums over the same gradients, so Cauchy and Schwarz tell how large one can be
+    /// beside the other: 7.3 times with the default shares. Squares of less than 1e-36 lose digits: there epsilon decides.
     /// </summary>
     /// <param name="isFrozen">Whether the second moments stay behind.</param>
     private double LargestRatio(bool isFrozen)

@@ -2,7 +2,9 @@ using SparseSharp.Rules;
 
 namespace SparseSharp.Learning;
 
-/// <summary>What dense weights learn from: <c>G·(m + alpha·(1 - m)) + decay·(1 - m)·W</c>, with the gradient <c>G</c> and the mask <c>m</c>.</summary>
+/// <summary>
+/// What dense weights learn from: <c>G·(m + alpha·(1 - m)) + decay·(1 - m)·W</c>, with the gradient <c>G</c> and the mask <c>m</c>.
+/// </summary>
 /// <param name="Alpha">Share of the gradient that masked weights get: 1 for straight-through rules, 0 if they learn nothing.</param>
 /// <param name="Decay">Lambda of SR-STE: the pull of masked weights to zero.</param>
 internal readonly record struct GradientRule(float Alpha, float Decay)

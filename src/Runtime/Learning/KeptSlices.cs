@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace SparseSharp.Learning;
 
-/// <summary>Applies an optimizer to the weights of a row that its mask keeps, and to nothing else: they go through a buffer, so that any optimizer will do.</summary>
+/// <summary>
+/// Applies an optimizer to the weights of a row that its mask keeps, and to nothing else: they go through a buffer, so that any optimizer
+/// will do.
+/// </summary>
 internal static class KeptSlices
 {
     private const int WordsTogether = 16;

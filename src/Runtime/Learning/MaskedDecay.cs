@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace SparseSharp.Learning;
 
-/// <summary>The gradient that a mask leaves of one row: <c>scale·g·(m + alpha·(1 - m)) + decay·(1 - m)·w</c>, as <see cref="GradientRule"/> says.</summary>
+/// <summary>
+/// The gradient that a mask leaves of one row: <c>scale·g·(m + alpha·(1 - m)) + decay·(1 - m)·w</c>, as <see cref="GradientRule"/> says.
+/// </summary>
 internal readonly ref struct MaskedDecay : IGradientSource
 {
     private readonly ref ulong _words;

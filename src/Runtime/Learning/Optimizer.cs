@@ -4,8 +4,8 @@ namespace SparseSharp;
 
 /// <summary>An update rule over flat arrays. Its state lives with the parameters, so one instance may serve several models.</summary>
 /// <remarks>
-/// A step that diverges is taken back. The rules of this library say how far an update can go, so that this costs next to nothing. A trainer with a rule of yours keeps a copy
-/// of weights and state in every step.
+/// A step that diverges is taken back. The rules of this library say how far an update can go, so that this costs next to nothing. A
+/// trainer with a rule of yours keeps a copy of weights and state in every step.
 /// </remarks>
 public abstract class Optimizer
 {

@@ -55,7 +55,9 @@ public sealed class Sgd : Optimizer
         return new UpdateBounds(before.Value + descent, _momentum == 0 ? 0 : velocity, 0).Rounded();
     }
 
-    /// <summary>The rule with its settings, for example <c>Sgd(learningRate: 0.05, momentum: 0.9, nesterov: False, weightDecay: 0)</c>.</summary>
+    /// <summary>
+    /// The rule with its settings, for example <c>Sgd(learningRate: 0.05, momentum: 0.9, nesterov: False, weightDecay: 0)</c>.
+    /// </summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"Sgd(learningRate: {LearningRate}, momentum: {_momentum}, nesterov: {_nesterov}, weightDecay: {_weightDecay})");

@@ -4,8 +4,8 @@ using SparseSharp.Matrices;
 namespace SparseSharp.Learning;
 
 /// <summary>
-/// S-STE (Hu et al., 2024): dense master weights that all learn from the dense gradient; products use <c>beta·soft(W)</c>, which is continuous
-/// in <c>W</c>. The threshold of a group moves with every step, and the mask with it.
+/// S-STE (Hu et al., 2024): dense master weights that all learn from the dense gradient; products use <c>beta·soft(W)</c>, which is
+/// continuous in <c>W</c>. The threshold of a group moves with every step, and the mask with it.
 /// </summary>
 internal sealed unsafe class SoftThresholdRule : UpdateRule
 {

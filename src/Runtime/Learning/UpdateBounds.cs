@@ -7,7 +7,8 @@ namespace SparseSharp.Learning;
 internal readonly record struct UpdateBounds(double Value, double First, double Second)
 {
     /// <summary>
-    /// Up to here a bound says for certain that an update stays finite. Floats go on to 3.4e38: what is left is room for sums over a layer, for bfloat16, and for rounding.
+    /// Up to here a bound says for certain that an update stays finite. Floats go on to 3.4e38: what is left is room for sums over a layer,
+    /// for bfloat16, and for rounding.
     /// </summary>
     public const double Limit = 1e30;
 

@@ -1,8 +1,8 @@
 namespace SparseSharp.Learning;
 
 /// <summary>
-/// A part of the update of a matrix: something that is done alone, and after it tasks that workers take in any order. All matrices of a model are through with a phase before one begins with
-/// the next.
+/// A part of the update of a matrix: something that is done alone, and after it tasks that workers take in any order. All matrices of a
+/// model are through with a phase before one begins with the next.
 /// </summary>
 internal sealed class UpdatePhase
 {

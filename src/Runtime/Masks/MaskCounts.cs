@@ -14,7 +14,10 @@ internal static unsafe class MaskCounts
         return count;
     }
 
-    /// <summary>Weights that a row keeps in columns <c>[first, end)</c>, where <paramref name="first"/> is a multiple of 64 and so is <paramref name="end"/>, unless it is the last.</summary>
+    /// <summary>
+    /// Weights that a row keeps in columns <c>[first, end)</c>, where <paramref name="first"/> is a multiple of 64 and so is
+    /// <paramref name="end"/>, unless it is the last.
+    /// </summary>
     public static int InRow(Mask mask, int row, int first, int end)
     {
         var count = 0;
@@ -23,7 +26,9 @@ internal static unsafe class MaskCounts
         return count;
     }
 
-    /// <summary>Weights that the 64 columns of a word keep in rows <c>[first, end)</c>: counted for eight columns at a time, a byte each.</summary>
+    /// <summary>
+    /// Weights that the 64 columns of a word keep in rows <c>[first, end)</c>: counted for eight columns at a time, a byte each.
+    /// </summary>
     /// <param name="mask">The mask.</param>
     /// <param name="second">A mask that must keep them too, or null.</param>
     /// <param name="word">The word of a row.</param>

@@ -4,8 +4,9 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// The weights that a frozen mask keeps, with gradient and optimizer state, in the order of the packed weights: an update goes through them alone. They are copies, and go
-/// back to their places in <c>[out, in]</c> when someone looks there: to write them there after each update would take longer than the update.
+/// The weights that a frozen mask keeps, with gradient and optimizer state, in the order of the packed weights: an update goes through them
+/// alone. They are copies, and go back to their places in <c>[out, in]</c> when someone looks there: to write them there after each update
+/// would take longer than the update.
 /// </summary>
 internal sealed unsafe class KeptWeights : IParameterCopies, IDisposable
 {
@@ -54,7 +55,9 @@ internal sealed unsafe class KeptWeights : IParameterCopies, IDisposable
         Array.Clear(_isCurrent);
     }
 
-    /// <summary>Brings weights and state to their places, from where the next update fetches them again: whoever asked for them may change them.</summary>
+    /// <summary>
+    /// Brings weights and state to their places, from where the next update fetches them again: whoever asked for them may change them.
+    /// </summary>
     public void HandBack()
     {
         lock (_lock)

@@ -21,7 +21,10 @@ internal record struct Cut(uint Rank, long Ties)
     public bool Takes(uint rank) => rank > Rank || (rank == Rank && Ties-- > 0);
 }
 
-/// <summary>Finds the k largest of many values exactly, by counting upper halves of ranks, then the lower halves of those that share the upper one of the k-th.</summary>
+/// <summary>
+/// Finds the k largest of many values exactly, by counting upper halves of ranks, then the lower halves of those that share the upper one
+/// of the k-th.
+/// </summary>
 internal sealed class LargestSelection
 {
     private const int HalfBits = 16;

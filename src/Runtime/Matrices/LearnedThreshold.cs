@@ -6,12 +6,13 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// The soft threshold that AutoSparse learns (Kundu et al., 2023; the formula is that of STR, Kusupati et al., 2020): with <c>g = sigmoid(s)</c> and <c>u = |w| - g</c>,
-/// products use <c>sign(w)·max(u, 0)</c>, and a weight is kept where <c>u &gt; 0</c>. Backward it counts as the surrogate <c>sign(w)·(u &gt; 0 ? u : alpha·u)</c>.
+/// The soft threshold that AutoSparse learns (Kundu et al., 2023; the formula is that of STR, Kusupati et al., 2020): with <c>g =
+/// sigmoid(s)</c> and <c>u = |w| - g</c>, products use <c>sign(w)·max(u, 0)</c>, and a weight is kept where <c>u &gt; 0</c>. Backward it
+/// counts as the surrogate <c>sign(w)·(u &gt; 0 ? u : alpha·u)</c>.
 /// </summary>
 /// <remarks>
-/// A weight of exactly 0 gets its share of the gradient all the same, or it could never leave 0 (our deviation). All vectors here are eight floats long, on every
-/// processor: sums have one order.
+/// A weight of exactly 0 gets its share of the gradient all the same, or it could never leave 0 (our deviation). All vectors here are eight
+/// floats long, on every processor: sums have one order.
 /// </remarks>
 internal static unsafe class LearnedThreshold
 {
@@ -120,8 +121,8 @@ internal static unsafe class LearnedThreshold
     }
 
     /// <summary>
-    /// <c>Σ G·sign(w)·h</c> over one row, with h 1 where a weight is kept and alpha elsewhere: the gradient of a threshold that the row shares is <c>-g'</c> times that.
-    /// Added in a fixed pairwise order.
+    /// <c>Σ G·sign(w)·h</c> over one row, with h 1 where a weight is kept and alpha elsewhere: the gradient of a threshold that the row
+    /// shares is <c>-g'</c> times that. Added in a fixed pairwise order.
     /// </summary>
     /// <param name="weight">Weights of the row.</param>
     /// <param name="gradient">Their gradient.</param>

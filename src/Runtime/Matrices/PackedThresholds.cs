@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>Brings packed weights down by the thresholds of their rows, as <see cref="LearnedThreshold"/> says; all weights of a row share one.</summary>
+/// <summary>
+/// Brings packed weights down by the thresholds of their rows, as <see cref="LearnedThreshold"/> says; all weights of a row share one.
+/// </summary>
 internal static unsafe class PackedThresholds
 {
     /// <summary>Fills the packed weights in use.</summary>

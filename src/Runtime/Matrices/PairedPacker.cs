@@ -15,7 +15,10 @@ internal sealed unsafe class PairedPacker : BucketPacker
     /// <summary>Lists of a segment: pairs of the row sets 01 with 23, 02 with 13, 03 with 12.</summary>
     public const int Lists = 3;
 
-    /// <summary>Tiles side by side that packing takes down a group of rows before it moves on: a few cache lines of the master, and open segments that the second-level cache holds.</summary>
+    /// <summary>
+    /// Tiles side by side that packing takes down a group of rows before it moves on: a few cache lines of the master, and open segments
+    /// that the second-level cache holds.
+    /// </summary>
     private const int TilesPerStrip = 16;
 
     private readonly int _tilesPerRow;
@@ -191,7 +194,9 @@ internal sealed unsafe class PairedPacker : BucketPacker
         _cursors.Dispose();
     }
 
-    /// <summary>Eight of the sixteen lanes of two vectors: a permutation uses the low three bits of a lane number, the fourth chooses the vector.</summary>
+    /// <summary>
+    /// Eight of the sixteen lanes of two vectors: a permutation uses the low three bits of a lane number, the fourth chooses the vector.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Permute16(Vector256<float> low, Vector256<float> high, Vector256<int> lanes) =>
         Avx.BlendVariable(
@@ -208,7 +213,9 @@ internal sealed unsafe class PairedPacker : BucketPacker
         return Forward.Values.Pointer + Forward.ValueOffset(depthBlock, block);
     }
 
-    /// <summary>The first segment of the other orientation that a block's tiles belong to: the four columns of a tile are rows there.</summary>
+    /// <summary>
+    /// The first segment of the other orientation that a block's tiles belong to: the four columns of a tile are rows there.
+    /// </summary>
     private float* OtherRow(int block) =>
         Transposed is null ? null : Transposed.Values.Pointer + Transposed.ValueOffset(block / GroupBlocks, 0);
 

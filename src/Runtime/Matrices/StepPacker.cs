@@ -4,7 +4,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>Packs any mask in steps of four weights, one of each row of a block: pairs of columns where the format has them, and singles.</summary>
+/// <summary>
+/// Packs any mask in steps of four weights, one of each row of a block: pairs of columns where the format has them, and singles.
+/// </summary>
 /// <param name="mask">Which weights are kept.</param>
 /// <param name="secondMask">Which of them the other orientation keeps, or null for all.</param>
 /// <param name="forward">The packed weights.</param>
@@ -47,7 +49,9 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         }
     }
 
-    /// <summary>Packs the weights of some blocks again, forward only: <see cref="Transfer"/> brings them to the other orientation.</summary>
+    /// <summary>
+    /// Packs the weights of some blocks again, forward only: <see cref="Transfer"/> brings them to the other orientation.
+    /// </summary>
     public void LoadForward(float* master, int first, int end)
     {
         for (var block = first; block < end; block++)
@@ -125,7 +129,9 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             Visit(Forward, first, end, 0, Forward.DepthBlocks, new Places(target, Forward.Depth));
     }
 
-    /// <summary>Shows every packed weight of some blocks in some blocks of depth, padding aside, with its place, row and column in an orientation.</summary>
+    /// <summary>
+    /// Shows every packed weight of some blocks in some blocks of depth, padding aside, with its place, row and column in an orientation.
+    /// </summary>
     private static void Visit<TVisitor>(BucketWeights weights, int first, int end, int firstDepth, int endDepth, TVisitor visitor)
         where TVisitor : struct, IVisitor
     {

@@ -19,7 +19,9 @@ internal sealed unsafe class StepSorter(BucketFormat format)
     private const int WordsPerRow = MostColumns / 64;
     private const byte Alone = 6;
 
-    /// <summary>The inverse of the density of a segment from which on pairs are looked for: of fewer weights hardly any finds a partner.</summary>
+    /// <summary>
+    /// The inverse of the density of a segment from which on pairs are looked for: of fewer weights hardly any finds a partner.
+    /// </summary>
     private const int PairsFromOneIn = 3;
 
     /// <summary>Of 32 steps, those that a list of pairs may have at most.</summary>
@@ -43,7 +45,8 @@ internal sealed unsafe class StepSorter(BucketFormat format)
     /// <param name="weights">The orientation.</param>
     /// <param name="depthBlock">Its depth block.</param>
     /// <param name="block">Its row block.</param>
-    /// <param name="keptRows">For each column of the depth block the set of rows that keep it, as four bits; with room for 256 columns.</param>
+    /// <param name="keptRows">For each column of the depth block the set of rows that keep it, as four bits; with room for 256
+    /// columns.</param>
     public void Sort(BucketWeights weights, int depthBlock, int block, byte* keptRows)
     {
         var length = weights.Length(depthBlock);

@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>The weights that dense products use as <c>[columns, rows]</c>: made when they are first needed and kept up to date from then on.</summary>
+/// <summary>
+/// The weights that dense products use as <c>[columns, rows]</c>: made when they are first needed and kept up to date from then on.
+/// </summary>
 /// <param name="matrix">Whose weights they are.</param>
 internal sealed unsafe class TransposedCopy(Matrix matrix) : IDisposable
 {

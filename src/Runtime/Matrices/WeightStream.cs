@@ -11,7 +11,10 @@ internal abstract class WeightStream : IDisposable
     /// <param name="weight">Weights <c>[out, in]</c>, 0 where they are masked.</param>
     public abstract void Fill(Matrix matrix, ReadOnlySpan<float> weight);
 
-    /// <summary>A weight as a part of a word: a float, or of a pair of bfloat16 values the lower half for an even number and the upper one for an odd.</summary>
+    /// <summary>
+    /// A weight as a part of a word: a float, or of a pair of bfloat16 values the lower half for an even number and the upper one for an
+    /// odd.
+    /// </summary>
     protected static uint WordOf(float weight, bool halves, int number) =>
         !halves ? BitConverter.SingleToUInt32Bits(weight) : (uint)((BFloat16)weight).Bits << (number % 2 * 16);
 

@@ -30,21 +30,30 @@ public sealed class Activation
     public Activation Sigmoid() => throw NeverRuns();
 
     /// <summary>
-    /// The hyperbolic tangent by integer operations and a small table (<see cref="SparseSharp.KTanh"/>, Kundu et al., 2019), to 0.0104. Its backward pass is that of
-    /// the exact function at the approximate output, <c>1 - y²</c>.
+    /// The hyperbolic tangent by integer operations and a small table (<see cref="SparseSharp.KTanh"/>, Kundu et al., 2019), to 0.0104. Its
+    /// backward pass is that of the exact function at the approximate output, <c>1 - y²</c>.
     /// </summary>
     public Activation KTanh() => throw NeverRuns();
 
-    /// <summary><c>1 / (1 + exp(-x))</c> by K-TanH, <c>(1 + tanh(x / 2)) / 2</c>, to 0.0053; the backward pass is <c>y·(1 - y)</c> of that output.</summary>
+    /// <summary>
+    /// <c>1 / (1 + exp(-x))</c> by K-TanH, <c>(1 + tanh(x / 2)) / 2</c>, to 0.0053; the backward pass is <c>y·(1 - y)</c> of that output.
+    /// </summary>
     public Activation KSigmoid() => throw NeverRuns();
 
-    /// <summary><c>x·sigmoid(x)</c> by K-TanH, to 0.0149; the backward pass is the exact function's with the approximate sigmoid in it.</summary>
+    /// <summary>
+    /// <c>x·sigmoid(x)</c> by K-TanH, to 0.0149; the backward pass is the exact function's with the approximate sigmoid in it.
+    /// </summary>
     public Activation KSwish() => throw NeverRuns();
 
-    /// <summary>The tanh form of GELU by K-TanH, to 0.0074; the backward pass is the exact function's with the approximate tanh in it.</summary>
+    /// <summary>
+    /// The tanh form of GELU by K-TanH, to 0.0074; the backward pass is the exact function's with the approximate tanh in it.
+    /// </summary>
     public Activation KGelu() => throw NeverRuns();
 
-    /// <summary>While training, zeroes each element with a probability and scales the others by <c>1 / (1 - probability)</c>; the identity in inference.</summary>
+    /// <summary>
+    /// While training, zeroes each element with a probability and scales the others by <c>1 / (1 - probability)</c>; the identity in
+    /// inference.
+    /// </summary>
     /// <param name="probability">Constant, at least 0 and less than 1.</param>
     public Activation Dropout(double probability) => throw NeverRuns();
 

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace SparseSharp;
 
 /// <summary>
-/// Floating-point operations of a model beside those of the same model without zeros, as AutoSparse counts them (Kundu et al., 2023): a dense step of a layer is three products of
-/// equal size; forward and gradient of the input need the kept share of them, the weight gradient the share of weights that get one. It says nothing of time.
+/// Floating-point operations of a model beside those of the same model without zeros, as AutoSparse counts them (Kundu et al., 2023): a
+/// dense step of a layer is three products of equal size; forward and gradient of the input need the kept share of them, the weight
+/// gradient the share of weights that get one. It says nothing of time.
 /// </summary>
 /// <param name="Layers">One entry per layer.</param>
 public sealed record FlopsReport(IReadOnlyList<LayerFlops> Layers)

@@ -27,7 +27,10 @@ public interface ISparseModel<TSelf> : ISparseModel
     /// </summary>
     static abstract void Infer(TSelf model, in PanelPass pass);
 
-    /// <summary>Training forward for one panel: as <see cref="Infer"/>, in the training workspace, keeping what the backward pass needs. One phase of it: <see cref="PanelPass.Phase"/>.</summary>
+    /// <summary>
+    /// Training forward for one panel: as <see cref="Infer"/>, in the training workspace, keeping what the backward pass needs. One phase
+    /// of it: <see cref="PanelPass.Phase"/>.
+    /// </summary>
     static abstract void Forward(TSelf model, in PanelPass pass);
 
     /// <summary>

@@ -37,7 +37,10 @@ public sealed record ModelDescriptor(
     int ForwardPhases = 1,
     int BackwardPhases = 1)
 {
-    /// <summary>Phases of a training step. The last phase of the forward pass and the first one of the backward pass are one, with the loss between them.</summary>
+    /// <summary>
+    /// Phases of a training step. The last phase of the forward pass and the first one of the backward pass are one, with the loss between
+    /// them.
+    /// </summary>
     internal int Phases => ForwardPhases + BackwardPhases - 1;
 }
 
@@ -46,12 +49,16 @@ public sealed record ModelDescriptor(
 /// <param name="Inputs">Input features.</param>
 /// <param name="Outputs">Output features.</param>
 /// <param name="Bias">Whether the layer has a bias.</param>
-/// <param name="Pattern">The sparsity pattern, for example <c>2:4 transposable</c>, or <c>dense</c>; with <c>, bfloat16</c> where its products take bfloat16.</param>
+/// <param name="Pattern">The sparsity pattern, for example <c>2:4 transposable</c>, or <c>dense</c>; with <c>, bfloat16</c> where its
+/// products take bfloat16.</param>
 /// <param name="Density">Kept share of the weights, 1 for a dense layer.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
 {
-    /// <summary>The name of the layer's tensors in a file without <c>.weight</c> and <c>.bias</c>: the path in snake case, for example <c>first.stem</c>.</summary>
+    /// <summary>
+    /// The name of the layer's tensors in a file without <c>.weight</c> and <c>.bias</c>: the path in snake case, for example
+    /// <c>first.stem</c>.
+    /// </summary>
     public string FileName => SnakeCase.Convert(Path);
 
     /// <summary>Dense multiply-add operations of a forward pass of one sample, counted as two each.</summary>

@@ -25,7 +25,10 @@ public static class Predictions
         return outputs;
     }
 
-    /// <summary>The class of one sample: the position of the largest output, the first one of several. A model with one output has the classes 0 and 1, and 1 is where the output is positive.</summary>
+    /// <summary>
+    /// The class of one sample: the position of the largest output, the first one of several. A model with one output has the classes 0 and
+    /// 1, and 1 is where the output is positive.
+    /// </summary>
     /// <typeparam name="TModel">The model class.</typeparam>
     /// <param name="predictor">Of the model.</param>
     /// <param name="sample">As many values as the model has input features.</param>

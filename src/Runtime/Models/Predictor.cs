@@ -32,7 +32,8 @@ public sealed unsafe class Predictor<TModel> : IDisposable
         _products = [.. model.Layers.Select(layer => layer.Product)];
         _first = model.Layers.Count > 0 ? model.Layers[0] : null;
         _own = _first is null ? new(TModel.Descriptor.Name) : null;
-        // The last thing that a model does when it is made. Its nested models have made theirs before: their layers are this model's from now on.
+        // The last thing that a model does when it is made. Its nested models have made theirs before: their layers are this model's from
+        // now on.
         if (model.Layers.All(layer => layer.Lifetime.Layers >= model.Layers.Count))
             return;
         var lifetime = new Lifetime(TModel.Descriptor.Name, model.Layers.Count);
@@ -78,7 +79,9 @@ public sealed unsafe class Predictor<TModel> : IDisposable
         }
     }
 
-    /// <summary>Computes outputs for a batch given as tensors; the first dimension is the batch, and both must be dense in memory.</summary>
+    /// <summary>
+    /// Computes outputs for a batch given as tensors; the first dimension is the batch, and both must be dense in memory.
+    /// </summary>
     /// <param name="inputs"><c>[batch, …]</c> with as many values per sample as the model has input features.</param>
     /// <param name="outputs"><c>[batch, output features]</c>.</param>
     /// <exception cref="ArgumentException">A shape does not fit the model or a tensor is strided.</exception>

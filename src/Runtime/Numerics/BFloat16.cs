@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace SparseSharp;
 
 /// <summary>
-/// The upper half of a float: 1 sign bit, 8 exponent bits, 7 bits of mantissa (Kalamkar et al., 2019). It has the range of a float, so nothing has to be
-/// scaled to fit, and a precision of 8 bits. A format to store numbers in: arithmetic is done on floats.
+/// The upper half of a float: 1 sign bit, 8 exponent bits, 7 bits of mantissa (Kalamkar et al., 2019). It has the range of a float, so
+/// nothing has to be scaled to fit, and a precision of 8 bits. A format to store numbers in: arithmetic is done on floats.
 /// </summary>
 /// <param name="bits">The bits of the value.</param>
 public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable<BFloat16>, IFormattable
@@ -38,7 +38,8 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
     /// <summary>Rounds a float.</summary>
     /// <param name="value">Infinities stay, NaN stays NaN (quiet, with its sign and the upper half of its payload).</param>
     /// <param name="rounding">The direction.</param>
-    /// <param name="flushSubnormals">Whether subnormal floats become a zero of their sign first, as in processors that compute on bfloat16.</param>
+    /// <param name="flushSubnormals">Whether subnormal floats become a zero of their sign first, as in processors that compute on
+    /// bfloat16.</param>
     /// <exception cref="ArgumentOutOfRangeException">The direction is not a member of <see cref="BFloat16Rounding"/>.</exception>
     public static BFloat16 Round(float value, BFloat16Rounding rounding, bool flushSubnormals = false)
     {
@@ -53,7 +54,9 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
         return new((ushort)(Rounded(bits, added) >> 16));
     }
 
-    /// <summary>Rounds a float up or down by chance, so that the mean result of uniform random numbers is the float itself, if it is finite.</summary>
+    /// <summary>
+    /// Rounds a float up or down by chance, so that the mean result of uniform random numbers is the float itself, if it is finite.
+    /// </summary>
     /// <param name="value">As in <see cref="Round(float, BFloat16Rounding, bool)"/>.</param>
     /// <param name="random">Uniform in all its values.</param>
     /// <param name="flushSubnormals">As in <see cref="Round(float, BFloat16Rounding, bool)"/>.</param>
@@ -102,7 +105,9 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
             to[i] = (uint)from[i] << 16;
     }
 
-    /// <summary>Rounds floats in place to those that a <see cref="BFloat16"/> can hold, ties to even: emulation of the format on floats.</summary>
+    /// <summary>
+    /// Rounds floats in place to those that a <see cref="BFloat16"/> can hold, ties to even: emulation of the format on floats.
+    /// </summary>
     /// <param name="values">The floats.</param>
     public static void RoundInPlace(Span<float> values) => Round(values, values);
 
@@ -143,7 +148,9 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IComparable
     /// <summary>Bits of a float whose upper half is the nearest value; what the lower half holds is of no meaning.</summary>
     private static uint RoundBits(uint bits) => Rounded(bits, 0x7FFF + ((bits >> 16) & 1));
 
-    /// <summary>A NaN must not be rounded: the carry could make a number of it, and truncation an infinity. An infinity has nothing to carry.</summary>
+    /// <summary>
+    /// A NaN must not be rounded: the carry could make a number of it, and truncation an infinity. An infinity has nothing to carry.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<uint> RoundBits(Vector512<uint> bits)
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace SparseSharp.Numerics;
 
-/// <summary>Asks the system for large pages: weights, gradients and optimizer state are streamed, and small pages cost a table walk each.</summary>
+/// <summary>
+/// Asks the system for large pages: weights, gradients and optimizer state are streamed, and small pages cost a table walk each.
+/// </summary>
 internal static unsafe partial class HugePages
 {
     private const int Advice = 14; // MADV_HUGEPAGE

@@ -1,6 +1,9 @@
 namespace SparseSharp.Numerics;
 
-/// <summary>A vector of floats of some width: what code that is the same for every width is written with. A mask has all bits of a lane set, or none.</summary>
+/// <summary>
+/// A vector of floats of some width: what code that is the same for every width is written with. A mask has all bits of a lane set, or
+/// none.
+/// </summary>
 internal unsafe interface IFloatLanes<TSelf>
     where TSelf : struct, IFloatLanes<TSelf>
 {

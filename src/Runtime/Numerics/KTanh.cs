@@ -6,12 +6,13 @@ using System.Runtime.Intrinsics.X86;
 namespace SparseSharp;
 
 /// <summary>
-/// K-TanH (Kundu et al., 2019): the hyperbolic tangent of a bfloat16 by integer operations and a table of 32 entries. The error is at most 0.0090
-/// for bfloat16 arguments and 0.0104 for floats, which are rounded first.
+/// K-TanH (Kundu et al., 2019): the hyperbolic tangent of a bfloat16 by integer operations and a table of 32 entries. The error is at most
+/// 0.0090 for bfloat16 arguments and 0.0104 for floats, which are rounded first.
 /// </summary>
 /// <remarks>
-/// Magnitudes below 0.25 are returned as they are and those above 3.75 become 1. Between, two bits of the exponent and three of the mantissa choose an entry,
-/// and the result is <c>(E, (m &gt;&gt; r) + b)</c> of the mantissa <c>m</c>. The function is odd; it falls by one step at six arguments, at most by 0.0078
+/// Magnitudes below 0.25 are returned as they are and those above 3.75 become 1. Between, two bits of the exponent and three of the
+/// mantissa choose an entry, and the result is <c>(E, (m &gt;&gt; r) + b)</c> of the mantissa <c>m</c>. The function is odd; it falls by
+/// one step at six arguments, at most by 0.0078
 /// (at 1).
 /// </remarks>
 public static class KTanh

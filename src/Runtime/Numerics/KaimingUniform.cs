@@ -4,7 +4,8 @@ namespace SparseSharp.Numerics;
 internal static class KaimingUniform
 {
     /// <summary>
-    /// Values in <c>[-bound, bound)</c>. With bound = 1/√fan_in this is Kaiming-uniform with a = √5 (He et al., 2015), the default of PyTorch's linear layer.
+    /// Values in <c>[-bound, bound)</c>. With bound = 1/√fan_in this is Kaiming-uniform with a = √5 (He et al., 2015), the default of
+    /// PyTorch's linear layer.
     /// </summary>
     public static void Fill(Span<float> values, float bound, ulong seed, uint stream)
     {

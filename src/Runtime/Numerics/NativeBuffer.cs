@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 namespace SparseSharp.Numerics;
 
 /// <summary>
-/// Zeroed memory outside the managed heap for one method or one thread, aligned to a cache line (large buffers to a huge page), with zeroed slack behind the end for
-/// kernels that read ahead.
+/// Zeroed memory outside the managed heap for one method or one thread, aligned to a cache line (large buffers to a huge page), with zeroed
+/// slack behind the end for kernels that read ahead.
 /// </summary>
-/// <remarks>Spans over it keep nothing alive, so none may leave the scope of the buffer. Memory that belongs to an object is a <see cref="PinnedBuffer{T}"/>.</remarks>
+/// <remarks>
+/// Spans over it keep nothing alive, so none may leave the scope of the buffer. Memory that belongs to an object is a
+/// <see cref="PinnedBuffer{T}"/>.
+/// </remarks>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {

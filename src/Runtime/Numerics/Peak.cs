@@ -9,7 +9,9 @@ internal static class Peak
     private const int Magnitude = 0x7FFF_FFFF;
 
     /// <summary>The largest magnitude; infinite or NaN if any value is, and 0 if there are none.</summary>
-    /// <remarks>Without the sign, bits of floats order as their magnitudes do, with NaN above infinity: no value that is not finite gets lost.</remarks>
+    /// <remarks>
+    /// Without the sign, bits of floats order as their magnitudes do, with NaN above infinity: no value that is not finite gets lost.
+    /// </remarks>
     public static float Of(ReadOnlySpan<float> values)
     {
         var bits = MemoryMarshal.Cast<float, int>(values);

@@ -90,7 +90,9 @@ internal static class Philox
         }
     }
 
-    /// <summary>A counter in each lane of 64 bits; a multiplication reads the low half alone, so what is above it may be anything.</summary>
+    /// <summary>
+    /// A counter in each lane of 64 bits; a multiplication reads the low half alone, so what is above it may be anything.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void FourCounters(
         ulong seed, uint first, uint distance, int stride, uint c1, uint c2, Purpose purpose, float* uniforms)

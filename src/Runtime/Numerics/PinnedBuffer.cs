@@ -5,11 +5,13 @@ using System.Runtime.InteropServices;
 namespace SparseSharp.Numerics;
 
 /// <summary>
-/// Zeroed memory of the pinned object heap, aligned to a cache line (large buffers to a huge page), with zeroed slack behind the end for kernels that read ahead.
+/// Zeroed memory of the pinned object heap, aligned to a cache line (large buffers to a huge page), with zeroed slack behind the end for
+/// kernels that read ahead.
 /// </summary>
 /// <remarks>
-/// A span over it keeps the memory alive, whatever becomes of the buffer, and the collector knows how much there is. A pointer keeps nothing alive: whoever uses one has
-/// to hold the buffer's owner until the end. Buffers that live for one method only are <see cref="NativeBuffer{T}"/>s, which are freed at once.
+/// A span over it keeps the memory alive, whatever becomes of the buffer, and the collector knows how much there is. A pointer keeps
+/// nothing alive: whoever uses one has to hold the buffer's owner until the end. Buffers that live for one method only are
+/// <see cref="NativeBuffer{T}"/>s, which are freed at once.
 /// </remarks>
 internal sealed unsafe class PinnedBuffer<T> : IDisposable
     where T : unmanaged
@@ -19,7 +21,9 @@ internal sealed unsafe class PinnedBuffer<T> : IDisposable
     /// <summary>Floats of slack that memory of others has to have behind the end.</summary>
     public const int Room = 128;
 
-    /// <summary>Null after <see cref="Dispose"/>. One object, so that a span made beside a <see cref="Resize"/> never mixes two memories.</summary>
+    /// <summary>
+    /// Null after <see cref="Dispose"/>. One object, so that a span made beside a <see cref="Resize"/> never mixes two memories.
+    /// </summary>
     private Memory? _memory;
 
     public PinnedBuffer(long length)
@@ -49,7 +53,9 @@ internal sealed unsafe class PinnedBuffer<T> : IDisposable
         }
     }
 
-    /// <summary>Changes the number of elements. Those that stay keep their values unless there are more than ever before: then all are 0.</summary>
+    /// <summary>
+    /// Changes the number of elements. Those that stay keep their values unless there are more than ever before: then all are 0.
+    /// </summary>
     public void Resize(long length)
     {
         var memory = _memory ?? Disposed();

@@ -1,6 +1,8 @@
 namespace SparseSharp.Kernels;
 
-/// <summary>How a batch is cut into panels: it depends on the batch size alone, never on the number of workers, and so do all results.</summary>
+/// <summary>
+/// How a batch is cut into panels: it depends on the batch size alone, never on the number of workers, and so do all results.
+/// </summary>
 internal readonly record struct BatchLayout
 {
     private readonly int _vectors;

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// Consecutive tiles of a layer whose weights are blocks: a tile is a few rows that share a list of columns. Lists are nested: an outer one says
-/// where parts of the columns begin, an inner one which blocks of columns are kept there.
+/// Consecutive tiles of a layer whose weights are blocks: a tile is a few rows that share a list of columns. Lists are nested: an outer one
+/// says where parts of the columns begin, an inner one which blocks of columns are kept there.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct BlockRun

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// A few samples times consecutive tiles of blocks of weights. A tile is four outputs that share a list of blocks of four inputs; the sixteen weights of a block
-/// lie input by input, and blocks in the order in which they are used.
+/// A few samples times consecutive tiles of blocks of weights. A tile is four outputs that share a list of blocks of four inputs; the
+/// sixteen weights of a block lie input by input, and blocks in the order in which they are used.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct BlockStreamRun
@@ -21,7 +21,9 @@ public ref struct BlockStreamRun
     /// <summary>The inputs of the blocks of all tiles, divided by four.</summary>
     public ref ushort Columns;
 
-    /// <summary>The weights of the first tile. A word is a float, or of two blocks a bfloat16 value each, that of the earlier one in its lower half.</summary>
+    /// <summary>
+    /// The weights of the first tile. A word is a float, or of two blocks a bfloat16 value each, that of the earlier one in its lower half.
+    /// </summary>
     public ref uint Stream;
 
     /// <summary>Tiles.</summary>

@@ -9,7 +9,10 @@ namespace SparseSharp.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum BucketFormat
 {
-    /// <summary>Two columns per step: one that two rows keep, one that the other two keep. Three lists, one per way to part the rows; only for masks that consist of such pairs.</summary>
+    /// <summary>
+    /// Two columns per step: one that two rows keep, one that the other two keep. Three lists, one per way to part the rows; only for masks
+    /// that consist of such pairs.
+    /// </summary>
     Pairs,
 
     /// <summary>The three lists of pairs, then a list of singles.</summary>

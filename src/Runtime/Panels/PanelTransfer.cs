@@ -13,7 +13,9 @@ internal static unsafe class PanelTransfer
     /// <summary>Features that the buffer holds of each sample: four lines.</summary>
     private const int BufferFeatures = 4 * Line;
 
-    /// <summary>From a sample to the next in the buffer: a line more, so that samples lie in different sets of the first-level cache.</summary>
+    /// <summary>
+    /// From a sample to the next in the buffer: a line more, so that samples lie in different sets of the first-level cache.
+    /// </summary>
     private const int BufferStride = BufferFeatures + Line;
 
     /// <summary>Features <c>[first, end)</c> of the samples of a panel; missing samples become zero columns.</summary>
@@ -36,8 +38,9 @@ internal static unsafe class PanelTransfer
     }
 
     /// <summary>
-    /// Features <c>[first, end)</c> of a panel to row-major samples. Tiles go through a buffer, from which each sample gets whole neighbouring cache
-    /// lines: written tile by tile, samples that lie a power of two apart would push each other's lines out of the caches.
+    /// Features <c>[first, end)</c> of a panel to row-major samples. Tiles go through a buffer, from which each sample gets whole
+    /// neighbouring cache lines: written tile by tile, samples that lie a power of two apart would push each other's lines out of the
+    /// caches.
     /// </summary>
     /// <param name="panel">Row 0 of the panel.</param>
     /// <param name="vectors">Vectors per panel row.</param>
@@ -46,7 +49,8 @@ internal static unsafe class PanelTransfer
     /// <param name="target">Feature 0 of the panel's first sample, row-major.</param>
     /// <param name="stride">Floats between samples.</param>
     /// <param name="samples">Samples that exist.</param>
-    /// <param name="pastCaches">Whether to write whole lines to memory, without reading them first and without driving weights and panels out of the caches.</param>
+    /// <param name="pastCaches">Whether to write whole lines to memory, without reading them first and without driving weights and panels
+    /// out of the caches.</param>
     public static void Unpack(float* panel, int vectors, int first, int end, float* target, nint stride, int samples, bool pastCaches)
     {
         var lanes = PanelGeometry.Lanes;
@@ -70,7 +74,10 @@ internal static unsafe class PanelTransfer
             Sse.StoreFence();
     }
 
-    /// <summary>One vector of samples. For whole lines, features lie as far into a line of the buffer as into one of the target, and what is left of a line waits for the next features.</summary>
+    /// <summary>
+    /// One vector of samples. For whole lines, features lie as far into a line of the buffer as into one of the target, and what is left of
+    /// a line waits for the next features.
+    /// </summary>
     private static void UnpackVector(
         float* panel, nint width, int first, int end, float* buffer, float* target, nint stride, int rows, bool pastCaches)
     {

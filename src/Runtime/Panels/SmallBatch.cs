@@ -3,8 +3,8 @@ using System.Numerics;
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// The shape of passes with a few samples. Their values are sample-major: the features of a sample are consecutive, and samples lie so far apart that kernels
-/// can read whole steps of inputs and write whole blocks of outputs.
+/// The shape of passes with a few samples. Their values are sample-major: the features of a sample are consecutive, and samples lie so far
+/// apart that kernels can read whole steps of inputs and write whole blocks of outputs.
 /// </summary>
 internal static class SmallBatch
 {

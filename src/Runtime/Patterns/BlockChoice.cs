@@ -2,7 +2,9 @@ using SparseSharp.Rules;
 
 namespace SparseSharp.Patterns;
 
-/// <summary>Which blocks are kept, by the mean of their squares; of equal ones those of the smaller row, then of the smaller column.</summary>
+/// <summary>
+/// Which blocks are kept, by the mean of their squares; of equal ones those of the smaller row, then of the smaller column.
+/// </summary>
 internal static class BlockChoice
 {
     /// <summary>Blocks that remain of so many: at least one.</summary>
@@ -69,7 +71,8 @@ internal static class BlockChoice
     }
 
     /// <summary>
-    /// Small blocks inside the best large ones: of each row of large blocks the best, and of each row of small blocks the best that lie in them.
+    /// Small blocks inside the best large ones: of each row of large blocks the best, and of each row of small blocks the best that lie in
+    /// them.
     /// </summary>
     /// <param name="scores">Scores of the small blocks; negative ones are no candidates.</param>
     /// <param name="rows">Small blocks per large one, along a column.</param>

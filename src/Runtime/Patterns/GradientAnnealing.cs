@@ -4,7 +4,10 @@ using SparseSharp.Rules;
 
 namespace SparseSharp;
 
-/// <summary>How masked weights of a layer learn less and less while it is trained (AutoSparse, Kundu et al., 2023), and the thresholds that mask them, if those are learned.</summary>
+/// <summary>
+/// How masked weights of a layer learn less and less while it is trained (AutoSparse, Kundu et al., 2023), and the thresholds that mask
+/// them, if those are learned.
+/// </summary>
 public sealed record GradientAnnealing
 {
     /// <inheritdoc cref="GradientAnnealAttribute.Alpha"/>
@@ -42,7 +45,9 @@ public sealed record GradientAnnealing
     /// <param name="count">Epochs, or steps, of the whole training; at least 1.</param>
     public double AlphaAt(long index, long count) => AlphaAt(Alpha, index, count, tuned: 0);
 
-    /// <summary>As above, after some epochs (or steps) in which the share was tuned: the curve begins behind them, and ends where it ends anyway.</summary>
+    /// <summary>
+    /// As above, after some epochs (or steps) in which the share was tuned: the curve begins behind them, and ends where it ends anyway.
+    /// </summary>
     /// <param name="start">The share at the start of the curve.</param>
     /// <param name="index">The epoch or step, from 0.</param>
     /// <param name="count">Epochs, or steps, of the whole training.</param>

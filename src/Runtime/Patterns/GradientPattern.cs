@@ -2,7 +2,10 @@ using SparseSharp.Rules;
 
 namespace SparseSharp;
 
-/// <summary>How the gradient of a layer's output is pruned along the batch before the product with the input: <paramref name="Keep"/> of every <paramref name="Group"/> samples are left.</summary>
+/// <summary>
+/// How the gradient of a layer's output is pruned along the batch before the product with the input: <paramref name="Keep"/> of every
+/// <paramref name="Group"/> samples are left.
+/// </summary>
 /// <param name="Keep">N, samples kept.</param>
 /// <param name="Group">M, samples in a group; at most 32.</param>
 public sealed record GradientPattern(int Keep, int Group)

@@ -1,6 +1,9 @@
 namespace SparseSharp;
 
-/// <summary>A bipartite graph between rows and columns in which every row has equally many neighbours: one factor of a mask that is a product of graphs.</summary>
+/// <summary>
+/// A bipartite graph between rows and columns in which every row has equally many neighbours: one factor of a mask that is a product of
+/// graphs.
+/// </summary>
 /// <param name="Rows">Rows, the side of the outputs.</param>
 /// <param name="Columns">Columns, the side of the inputs.</param>
 /// <param name="Degree">Neighbours of each row.</param>

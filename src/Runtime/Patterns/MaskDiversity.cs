@@ -1,8 +1,8 @@
 namespace SparseSharp.Patterns;
 
 /// <summary>
-/// How many masks a pattern leaves to choose from, counted exactly. The product of factorials that is quoted for transposable ones counts too many
-/// where N is more than 1.
+/// How many masks a pattern leaves to choose from, counted exactly. The product of factorials that is quoted for transposable ones counts
+/// too many where N is more than 1.
 /// </summary>
 internal static class MaskDiversity
 {

@@ -9,7 +9,10 @@ internal readonly record struct PruneSchedule(int From, int Steps, int Every)
     /// <summary>The step of the last pruning.</summary>
     public long Last => (long)From + Steps;
 
-    /// <summary>The schedule for a training of so many steps: if it would go on for longer, it ends after three quarters of them, which leaves time to recover.</summary>
+    /// <summary>
+    /// The schedule for a training of so many steps: if it would go on for longer, it ends after three quarters of them, which leaves time
+    /// to recover.
+    /// </summary>
     /// <param name="steps">Optimizer steps of the training; 0 where they are not known.</param>
     public PruneSchedule Within(long steps)
     {

@@ -1,13 +1,13 @@
 namespace SparseSharp;
 
 /// <summary>
-/// A mask that is the Kronecker product of four bipartite graphs, RBGP4 (Vooturi et al., 2020): a sparse graph of tiles, repetition of rows and
-/// columns, a sparse graph inside each tile, and dense blocks. It is fixed before training, so only the weights that it keeps exist.
+/// A mask that is the Kronecker product of four bipartite graphs, RBGP4 (Vooturi et al., 2020): a sparse graph of tiles, repetition of rows
+/// and columns, a sparse graph inside each tile, and dense blocks. It is fixed before training, so only the weights that it keeps exist.
 /// </summary>
 /// <remarks>
 /// With mixed digits <c>row = ((uo·Ur + ur)·Ui + ui)·Ub + ub</c> and <c>column = ((vo·Vr + vr)·Vi + vi)·Vb + vb</c>, a weight exists where
-/// <c>vo</c> is a neighbour of <c>uo</c> and <c>vi</c> one of <c>ui</c>. The packed order goes through <c>uo</c>, <c>ui</c>, the lists of both, and then
-/// through blocks of <c>Vr·Vb</c> columns by <c>Ur·Ub</c> rows, column by column.
+/// <c>vo</c> is a neighbour of <c>uo</c> and <c>vi</c> one of <c>ui</c>. The packed order goes through <c>uo</c>, <c>ui</c>, the lists of
+/// both, and then through blocks of <c>Vr·Vb</c> columns by <c>Ur·Ub</c> rows, column by column.
 /// </remarks>
 /// <param name="Outer">Which tiles exist: <c>Uo x Vo</c>.</param>
 /// <param name="RowRepeats">Row groups that share the columns of a tile, <c>Ur</c>.</param>
@@ -49,7 +49,9 @@ public sealed record RamanujanPattern(
 
     internal override string Identity => $"RBGP4 with mask {Hash:X16}";
 
-    /// <summary>The hash of four factors: FNV-1a with 64 bits over their sizes, degrees and lists as 16-bit numbers; complete factors have no list.</summary>
+    /// <summary>
+    /// The hash of four factors: FNV-1a with 64 bits over their sizes, degrees and lists as 16-bit numbers; complete factors have no list.
+    /// </summary>
     /// <param name="outer">As in the constructor.</param>
     /// <param name="rowRepeats">As in the constructor.</param>
     /// <param name="columnRepeats">As in the constructor.</param>

@@ -3,8 +3,8 @@ using SparseSharp.Patterns;
 namespace SparseSharp;
 
 /// <summary>
-/// Blocks of one size, kept by magnitude: the blocks with the largest sums of squares. The choice is made when the layer gets its weights (its initial
-/// ones, or those of a trained dense model) and stays; only the weights of kept blocks exist.
+/// Blocks of one size, kept by magnitude: the blocks with the largest sums of squares. The choice is made when the layer gets its weights
+/// (its initial ones, or those of a trained dense model) and stays; only the weights of kept blocks exist.
 /// </summary>
 /// <param name="Rows">Rows of a block; divides the output features.</param>
 /// <param name="Columns">Columns of a block; divides the input features.</param>

@@ -2,7 +2,10 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Patterns;
 
-/// <summary>How large weights may be, so that what products make of them is finite: a float near the largest one becomes infinite in bfloat16, or times a factor.</summary>
+/// <summary>
+/// How large weights may be, so that what products make of them is finite: a float near the largest one becomes infinite in bfloat16, or
+/// times a factor.
+/// </summary>
 internal static class WeightLimit
 {
     /// <summary>The first weight that products would make infinite, in words, or null.</summary>

@@ -11,9 +11,9 @@ namespace SparseSharp.Kernels;
 /// block of <see cref="PanelGeometry.StripSamples"/> samples.
 /// </summary>
 /// <remarks>
-/// Groups lie along the batch, which is filled up with zeros to whole groups: they are dropped for certain and change nothing. Each draws one
-/// number, by its place in the matrix of groups whose rows are the output features, their length rounded up to a multiple of 4. So it depends
-/// neither on threads nor on panels.
+/// Groups lie along the batch, which is filled up with zeros to whole groups: they are dropped for certain and change nothing. Each draws
+/// one number, by its place in the matrix of groups whose rows are the output features, their length rounded up to a multiple of 4. So it
+/// depends neither on threads nor on panels.
 /// </remarks>
 internal readonly unsafe ref struct GradientLists
 {

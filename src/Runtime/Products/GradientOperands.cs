@@ -49,7 +49,9 @@ internal readonly unsafe ref struct GradientOperands
         }
     }
 
-    /// <summary>Transposes rows <c>[first, first + columns)</c> of a value into the strip, which is padded with zeros to whole vectors.</summary>
+    /// <summary>
+    /// Transposes rows <c>[first, first + columns)</c> of a value into the strip, which is padded with zeros to whole vectors.
+    /// </summary>
     /// <param name="slot">The value.</param>
     /// <param name="first">First feature.</param>
     /// <param name="columns">Features.</param>

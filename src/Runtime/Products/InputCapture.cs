@@ -3,8 +3,8 @@ using SparseSharp.Matrices;
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// Copies the inputs of one matrix out of a pass. It takes the place of the weight gradients, because that is where emitted code says in which slot
-/// the input of each layer is: models need no code of their own for it, and a training pays one comparison per layer and batch.
+/// Copies the inputs of one matrix out of a pass. It takes the place of the weight gradients, because that is where emitted code says in
+/// which slot the input of each layer is: models need no code of their own for it, and a training pays one comparison per layer and batch.
 /// </summary>
 /// <param name="matrix">The matrix whose inputs are wanted, or null to learn the order of all only.</param>
 internal sealed unsafe class InputCapture(Matrix? matrix) : GradientTap

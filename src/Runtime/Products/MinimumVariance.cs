@@ -8,9 +8,10 @@ namespace SparseSharp.Kernels;
 /// value it had. This is the scalar reference in double precision.
 /// </summary>
 /// <remarks>
-/// A value is kept with probability <c>p = min(1, c·|x|)</c>, with c such that the probabilities add up to N. Values with p = 1 stay as they
-/// are; the others become <c>x / p</c>, which has the same magnitude for all of them. The variance depends on the probabilities alone, so any
-/// way to draw exactly N values with these probabilities attains it. Ours is systematic sampling: one uniform number per group, no sorting.
+/// A value is kept with probability <c>p = min(1, c·|x|)</c>, with c such that the probabilities add up to N. Values with p = 1 stay as
+/// they are; the others become <c>x / p</c>, which has the same magnitude for all of them. The variance depends on the probabilities alone,
+/// so any way to draw exactly N values with these probabilities attains it. Ours is systematic sampling: one uniform number per group, no
+/// sorting.
 /// </remarks>
 internal static class MinimumVariance
 {
@@ -44,7 +45,10 @@ internal static class MinimumVariance
         }
     }
 
-    /// <summary>Prunes the gradient of one output feature over a batch, as a layer does: groups along the batch, each with the random number of its place.</summary>
+    /// <summary>
+    /// Prunes the gradient of one output feature over a batch, as a layer does: groups along the batch, each with the random number of its
+    /// place.
+    /// </summary>
     /// <param name="samples">The gradient of each sample; receives what is left.</param>
     /// <param name="pattern">N and M; the last group is filled up with zeros.</param>
     /// <param name="key">Seed of the step's random numbers.</param>

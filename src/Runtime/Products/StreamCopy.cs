@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>Weights as kernels for a few samples read them: made when they are asked for, and again after the weights have changed.</summary>
+/// <summary>
+/// Weights as kernels for a few samples read them: made when they are asked for, and again after the weights have changed.
+/// </summary>
 /// <param name="matrix">Whose weights they are.</param>
 /// <param name="kernels">The kernels; null where there are none, and nobody asks.</param>
 internal sealed class StreamCopy(Matrix matrix, SmallBatchKernels? kernels) : IDisposable

@@ -4,8 +4,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Pruning;
 
 /// <summary>
-/// Tunes the kept weights and the bias of a layer by Adam on the mean squared error of its output. What is trained is the difference to the dense
-/// layer: its output is the error itself, and masked positions hold the negated dense weight and stay as they are.
+/// Tunes the kept weights and the bias of a layer by Adam on the mean squared error of its output. What is trained is the difference to the
+/// dense layer: its output is the error itself, and masked positions hold the negated dense weight and stay as they are.
 /// </summary>
 internal static class AdamCalibration
 {

@@ -1,14 +1,16 @@
 namespace SparseSharp.Pruning;
 
-/// <summary>How many weights of a group to keep, so that hardly any group of an unstructured sparse layer loses one (Hubara et al., 2021).</summary>
+/// <summary>
+/// How many weights of a group to keep, so that hardly any group of an unstructured sparse layer loses one (Hubara et al., 2021).
+/// </summary>
 internal static class BinomialKeep
 {
     /// <summary>Share of the groups that must have as many zeros as are dropped.</summary>
     private const double Confidence = .95;
 
     /// <summary>
-    /// The smallest N for which more than 95 % of groups have M - N zeros, if every weight is 0 with the probability <paramref name="sparsity"/>; at
-    /// least 1, where the paper would drop whole groups.
+    /// The smallest N for which more than 95 % of groups have M - N zeros, if every weight is 0 with the probability
+    /// <paramref name="sparsity"/>; at least 1, where the paper would drop whole groups.
     /// </summary>
     public static int Choose(double sparsity, int group)
     {

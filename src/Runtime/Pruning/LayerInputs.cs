@@ -42,7 +42,9 @@ internal static unsafe class LayerInputs
             new Work<TModel>(model).Run(source, samples.Length / TModel.Descriptor.InputFeatures, capture);
     }
 
-    /// <summary>A forward pass of one worker, after which the inputs of layers are taken where weight gradients would be computed.</summary>
+    /// <summary>
+    /// A forward pass of one worker, after which the inputs of layers are taken where weight gradients would be computed.
+    /// </summary>
     private sealed class Work<TModel>(TModel model) : PanelRunner
         where TModel : class, ISparseModel<TModel>
     {

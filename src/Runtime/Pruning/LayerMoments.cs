@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace SparseSharp.Pruning;
 
 /// <summary>
-/// All that the squared error of a layer on its calibration inputs depends on: sums of products <c>H = Σ x·xᵀ</c> and sums <c>s = Σ x</c>. An output
-/// row that is off by weights d and bias b has the error <c>dᵀ·H·d + 2·b·s·d + samples·b²</c>.
+/// All that the squared error of a layer on its calibration inputs depends on: sums of products <c>H = Σ x·xᵀ</c> and sums <c>s = Σ x</c>.
+/// An output row that is off by weights d and bias b has the error <c>dᵀ·H·d + 2·b·s·d + samples·b²</c>.
 /// </summary>
 internal sealed class LayerMoments
 {

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace SparseSharp.Pruning;
 
 /// <summary>
-/// The kept weights that have the smallest error on the calibration inputs, in closed form: a linear system per output row, because every row has a
-/// support of its own. With H of the inputs and the support P, <c>w'_P = (H_PP + ρ·I)⁻¹ · (H·w)_P</c>.
+/// The kept weights that have the smallest error on the calibration inputs, in closed form: a linear system per output row, because every
+/// row has a support of its own. With H of the inputs and the support P, <c>w'_P = (H_PP + ρ·I)⁻¹ · (H·w)_P</c>.
 /// </summary>
 internal static class LeastSquares
 {

@@ -3,20 +3,22 @@ using SparseSharp.Kernels;
 namespace SparseSharp;
 
 /// <summary>
-/// Gives the weights of one model to another that has masks: the step between the two trainings of ASP (train dense, prune once by magnitude,
-/// train the kept weights with the same settings).
+/// Gives the weights of one model to another that has masks: the step between the two trainings of ASP (train dense, prune once by
+/// magnitude, train the kept weights with the same settings).
 /// </summary>
 public static class MagnitudePruning
 {
     /// <summary>
-    /// Copies weights and biases; every layer with a pattern keeps the largest magnitudes. Of a layer that is sparse in the first model, what is pruned stays pruned wherever the pattern in
-    /// the second allows it (<see cref="Linear.SetWeightInUse(ReadOnlySpan{float})"/>). The first model is not changed.
+    /// Copies weights and biases; every layer with a pattern keeps the largest magnitudes. Of a layer that is sparse in the first model,
+    /// what is pruned stays pruned wherever the pattern in the second allows it (<see cref="Linear.SetWeightInUse(ReadOnlySpan{float})"/>).
+    /// The first model is not changed.
     /// </summary>
     /// <typeparam name="TDense">Class of the trained model, usually without masks.</typeparam>
     /// <typeparam name="TSparse">Class of the other: the same layers by name, shape and bias, in the same order.</typeparam>
     /// <param name="dense">The trained model.</param>
     /// <param name="sparse">Receives what products of the first use.</param>
-    /// <exception cref="ArgumentException">The layers are not alike, which is found before a weight changes; or a weight is not finite.</exception>
+    /// <exception cref="ArgumentException">The layers are not alike, which is found before a weight changes; or a weight is not
+    /// finite.</exception>
     public static void Apply<TDense, TSparse>(TDense dense, TSparse sparse)
         where TDense : class, ISparseModel<TDense>
         where TSparse : class, ISparseModel<TSparse>

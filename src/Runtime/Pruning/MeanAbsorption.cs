@@ -1,8 +1,8 @@
 namespace SparseSharp.Pruning;
 
 /// <summary>
-/// The kept weights of a group take up the mean of what the mask drops, so that the sum of the group stays (Hubara et al., 2021): exact for inputs
-/// that are equal within a group.
+/// The kept weights of a group take up the mean of what the mask drops, so that the sum of the group stays (Hubara et al., 2021): exact for
+/// inputs that are equal within a group.
 /// </summary>
 internal static class MeanAbsorption
 {

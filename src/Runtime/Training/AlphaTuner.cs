@@ -1,8 +1,9 @@
 namespace SparseSharp.Training;
 
 /// <summary>
-/// Tunes the share of the gradient that masked weights start with, by the mean training losses of a dense training of the same model (AutoSparse). Where the sparse loss is
-/// above the dense one of the same epoch by more than a hundredth, masked weights need more; else they make do with a little less.
+/// Tunes the share of the gradient that masked weights start with, by the mean training losses of a dense training of the same model
+/// (AutoSparse). Where the sparse loss is above the dense one of the same epoch by more than a hundredth, masked weights need more; else
+/// they make do with a little less.
 /// </summary>
 internal static class AlphaTuner
 {

@@ -8,7 +8,9 @@ internal static class JitNotice
 {
     private static int s_said;
 
-    /// <summary>Writes one line per process if the assembly of a model is compiled without optimization or a debugger may hold it back.</summary>
+    /// <summary>
+    /// Writes one line per process if the assembly of a model is compiled without optimization or a debugger may hold it back.
+    /// </summary>
     public static void Write(Assembly assembly, Action<string>? log)
     {
         if (Text(assembly, Debugger.IsAttached) is { } text && Interlocked.Exchange(ref s_said, 1) == 0)

@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
-/// <summary>A factor on the base learning rate: a pure function of the optimizer step and the number of steps of the whole training.</summary>
+/// <summary>
+/// A factor on the base learning rate: a pure function of the optimizer step and the number of steps of the whole training.
+/// </summary>
 public abstract class LearningRateSchedule
 {
     /// <summary>The base learning rate all the way.</summary>
@@ -14,7 +16,9 @@ public abstract class LearningRateSchedule
     /// <param name="factor">Factor of each change, greater than 0.</param>
     public static LearningRateSchedule Step(long every, double factor = 0.1) => new StepSchedule(every, factor);
 
-    /// <summary>Half a cosine from the base learning rate to a floor at the end of the training (Loshchilov and Hutter, 2017, without restarts).</summary>
+    /// <summary>
+    /// Half a cosine from the base learning rate to a floor at the end of the training (Loshchilov and Hutter, 2017, without restarts).
+    /// </summary>
     /// <param name="floor">The last factor, between 0 and 1.</param>
     public static LearningRateSchedule Cosine(double floor = 0) => new CosineSchedule(floor);
 

@@ -2,11 +2,17 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
-/// <summary>Layers that learn in a way of their own, for example the backbone of a pretrained network at a tenth of the rate (<see cref="TrainerOptions.Groups"/>).</summary>
+/// <summary>
+/// Layers that learn in a way of their own, for example the backbone of a pretrained network at a tenth of the rate
+/// (<see cref="TrainerOptions.Groups"/>).
+/// </summary>
 /// <param name="Layers">The layers, each a layer of the model that is trained.</param>
 public sealed record ParameterGroup(params IReadOnlyList<Linear> Layers)
 {
-    /// <summary>Factor on the learning rate of weights, biases and whatever else of the layers learns; greater than 0. <see cref="Linear.Freeze"/> stops a layer altogether.</summary>
+    /// <summary>
+    /// Factor on the learning rate of weights, biases and whatever else of the layers learns; greater than 0. <see cref="Linear.Freeze"/>
+    /// stops a layer altogether.
+    /// </summary>
     public double RateFactor { get; init; } = 1;
 
     /// <summary>Whether the weight decay of the optimizer applies to the weights.</summary>

@@ -4,7 +4,10 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
 
-/// <summary>What is done with the gradients and the parameters of all layers, in tasks that workers take as they become free: each is done by one worker, whichever that is.</summary>
+/// <summary>
+/// What is done with the gradients and the parameters of all layers, in tasks that workers take as they become free: each is done by one
+/// worker, whichever that is.
+/// </summary>
 internal sealed class UpdateWork : ISharedWork
 {
     private readonly LayerWeights[] _layers;

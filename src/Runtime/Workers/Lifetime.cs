@@ -1,12 +1,12 @@
 namespace SparseSharp.Workers;
 
 /// <summary>
-/// Who may touch the memory of an object that several threads share: any number of users at once, or one who changes it. After <see cref="Close"/> nobody may, and the
-/// memory is freed when the last one has gone.
+/// Who may touch the memory of an object that several threads share: any number of users at once, or one who changes it. After
+/// <see cref="Close"/> nobody may, and the memory is freed when the last one has gone.
 /// </summary>
 /// <remarks>
-/// All layers of a model share one. A thread may enter again what it is in already. New users wait while somebody changes, or waits to change; so neither side starves.
-/// A scope also keeps the object alive for the collector, which raw pointers do not.
+/// All layers of a model share one. A thread may enter again what it is in already. New users wait while somebody changes, or waits to
+/// change; so neither side starves. A scope also keeps the object alive for the collector, which raw pointers do not.
 /// </remarks>
 /// <param name="name">What exceptions call the object: the user's type.</param>
 /// <param name="layers">Layers that share it.</param>

@@ -8,7 +8,9 @@ internal struct TeamBarrier
     private int _arrived;
     private int _failed;
 
-    /// <summary>Returns when <paramref name="members"/> workers have called it. All calls on one barrier must name the same number.</summary>
+    /// <summary>
+    /// Returns when <paramref name="members"/> workers have called it. All calls on one barrier must name the same number.
+    /// </summary>
     /// <exception cref="TeamFailedException">A member has failed and will not come.</exception>
     public void Wait(int members)
     {

@@ -9,7 +9,9 @@ internal interface ISharedWork
     /// <summary>Runs the share of one worker.</summary>
     void Run(int worker, int workers);
 
-    /// <summary>Releases workers that wait for one that has failed. Work whose workers wait for each other must do something here.</summary>
+    /// <summary>
+    /// Releases workers that wait for one that has failed. Work whose workers wait for each other must do something here.
+    /// </summary>
     void Abort() { }
 }
 
@@ -122,7 +124,9 @@ internal sealed class WorkerPool : IDisposable
         GC.KeepAlive(work);
     }
 
-    /// <summary>Runs the share of one worker. The first failure is kept, and releases the others; those that only failed because of it do not count.</summary>
+    /// <summary>
+    /// Runs the share of one worker. The first failure is kept, and releases the others; those that only failed because of it do not count.
+    /// </summary>
     private void RunShare(ISharedWork work, int worker)
     {
         try

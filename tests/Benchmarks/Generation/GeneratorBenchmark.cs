@@ -7,7 +7,10 @@ using SparseSharp.Benchmarks.Reporting;
 
 namespace SparseSharp.Benchmarks.Generation;
 
-/// <summary>How long the generator keeps an editor waiting: after an edit inside a large model, after one outside of many models, and for the mask of a layer that it has not seen.</summary>
+/// <summary>
+/// How long the generator keeps an editor waiting: after an edit inside a large model, after one outside of many models, and for the mask
+/// of a layer that it has not seen.
+/// </summary>
 internal sealed class GeneratorBenchmark : Benchmark
 {
     private const int ManyLayers = 50;

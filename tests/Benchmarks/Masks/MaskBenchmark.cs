@@ -20,7 +20,9 @@ internal sealed unsafe class MaskBenchmark : Benchmark
     private const double PackTolerance = 2e-5;
     private const int CheckedTiles = 20_000;
 
-    /// <summary>Changes about 2 % of the mask, as a refresh in the second epoch of a training on MNIST does; later ones change less.</summary>
+    /// <summary>
+    /// Changes about 2 % of the mask, as a refresh in the second epoch of a training on MNIST does; later ones change less.
+    /// </summary>
     private const float ChangeBetweenRefreshes = .02f;
 
     private static readonly NMPattern[] s_tilePatterns = [new(4, 8, Transposable: true), new(2, 8, Transposable: true), new(8, 16, Transposable: true)];

@@ -6,12 +6,14 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Benchmarks.Masks;
 
 /// <summary>
-/// A transposable mask that is solved tile by tile: from scratch, and from the mask before a change of the weights as large as one between two
-/// refreshes of a training.
+/// A transposable mask that is solved tile by tile: from scratch, and from the mask before a change of the weights as large as one between
+/// two refreshes of a training.
 /// </summary>
 internal sealed unsafe class TileSearch : IDisposable
 {
-    /// <summary>Both ends of the search are the optimum, so the masses may differ by rounding and by the tolerance of the solver only.</summary>
+    /// <summary>
+    /// Both ends of the search are the optimum, so the masses may differ by rounding and by the tolerance of the solver only.
+    /// </summary>
     private const double Tolerance = 1e-7;
 
     private readonly NMPattern _pattern;

@@ -5,7 +5,9 @@ namespace SparseSharp.Benchmarks.Measuring;
 /// <param name="Operation">The work, once.</param>
 internal sealed record Contender(string Name, Action Operation)
 {
-    /// <summary>Operations that are timed as one, where they take turns at being cheap and dear: a median would miss the dear ones.</summary>
+    /// <summary>
+    /// Operations that are timed as one, where they take turns at being cheap and dear: a median would miss the dear ones.
+    /// </summary>
     public int Cycle { get; init; } = 1;
 
     /// <summary>Done before every timed cycle, without being timed.</summary>

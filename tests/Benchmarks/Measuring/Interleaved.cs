@@ -8,14 +8,18 @@ namespace SparseSharp.Benchmarks.Measuring;
 /// </summary>
 internal static class Interleaved
 {
-    /// <summary>Workers of a BLAS spin for about 26 ms after a call; until then the next contender would have to share its cores with them.</summary>
+    /// <summary>
+    /// Workers of a BLAS spin for about 26 ms after a call; until then the next contender would have to share its cores with them.
+    /// </summary>
     public static readonly TimeSpan LibrarySpin = TimeSpan.FromMilliseconds(45);
 
     private const int WarmUpCalls = 2;
     private const int FewestCycles = 3;
     private const int MostCycles = 400;
 
-    /// <summary>An operation slower than this is timed once per turn, after one call to warm up: on a slow path a run should still end.</summary>
+    /// <summary>
+    /// An operation slower than this is timed once per turn, after one call to warm up: on a slow path a run should still end.
+    /// </summary>
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Milliseconds per operation of each contender.</summary>

@@ -5,7 +5,10 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Benchmarks.Measuring;
 
-/// <summary>Reads memory once from begin to end, more of it than caches hold but little enough to be done within one turn of the processor, with the threads of a run: the rate that no product exceeds whose weights come from there.</summary>
+/// <summary>
+/// Reads memory once from begin to end, more of it than caches hold but little enough to be done within one turn of the processor, with the
+/// threads of a run: the rate that no product exceeds whose weights come from there.
+/// </summary>
 internal sealed unsafe class MemoryRead : ISharedWork, IDisposable
 {
     private readonly PinnedBuffer<float> _memory = new(24 << 20);

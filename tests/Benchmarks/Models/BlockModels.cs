@@ -1,6 +1,7 @@
 namespace SparseSharp.Benchmarks.Models;
 
-// One layer each: blocks, and at equal sparsity weights without structure. Rows that keep 1 of 4, 8 or 16 weights run on the kernel for any mask.
+// One layer each: blocks, and at equal sparsity weights without structure. Rows that keep 1 of 4, 8 or 16 weights run on the kernel for any
+// mask.
 
 [SparseModel, BlockSparse(RBGP4, Sparsity = 0.75)]
 internal sealed partial class Product75x1024

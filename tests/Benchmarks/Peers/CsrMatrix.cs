@@ -6,8 +6,8 @@ namespace SparseSharp.Benchmarks.Peers;
 internal sealed unsafe class CsrMatrix : IDisposable
 {
     /// <summary>
-    /// Samples that are multiplied at a time, side by side in the rows of a dense matrix: for all shapes that we measure MKL is fastest with so many, transposing them
-    /// and their results back included, and much slower with samples as they lie in the batch.
+    /// Samples that are multiplied at a time, side by side in the rows of a dense matrix: for all shapes that we measure MKL is fastest
+    /// with so many, transposing them and their results back included, and much slower with samples as they lie in the batch.
     /// </summary>
     private const int Width = 32;
 

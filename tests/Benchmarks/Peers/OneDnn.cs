@@ -24,7 +24,9 @@ internal sealed unsafe class OneDnn : MatrixLibrary
 
     public override string Name => "oneDNN";
 
-    /// <summary>The library, or null if it or its OpenMP runtime is not installed: without that, its threads could not be counted.</summary>
+    /// <summary>
+    /// The library, or null if it or its OpenMP runtime is not installed: without that, its threads could not be counted.
+    /// </summary>
     public static OneDnn? TryLoad() =>
         Load(Names, "dnnl_sgemm") is var library and not 0 && Load(ThreadingNames, "omp_set_num_threads") is var threading and not 0
             ? new OneDnn(library, threading)

@@ -6,7 +6,9 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Benchmarks.Products;
 
-/// <summary>Forward products of few samples, where what counts is how many bytes the weights are; beside them a read of memory, in the same turns.</summary>
+/// <summary>
+/// Forward products of few samples, where what counts is how many bytes the weights are; beside them a read of memory, in the same turns.
+/// </summary>
 internal sealed unsafe class SmallBatchBenchmark : Benchmark
 {
     /// <summary>A sum of 4096 products in single precision, of weights as they are stored.</summary>

@@ -77,7 +77,9 @@ internal sealed class WideMatrix(int rows, int columns)
         return values;
     }
 
-    /// <summary>Some of the rows, among them the first and the last ones: the whole of a large product would take longer to check than to measure.</summary>
+    /// <summary>
+    /// Some of the rows, among them the first and the last ones: the whole of a large product would take longer to check than to measure.
+    /// </summary>
     public static IEnumerable<int> Sample(int rows)
     {
         var count = Math.Min(rows, SampledRows);

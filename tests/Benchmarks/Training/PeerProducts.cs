@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Benchmarks.Training;
 
-/// <summary>The eight matrix products of a step of a network with three layers, and nothing else of it: what a library at least takes for a step.</summary>
+/// <summary>
+/// The eight matrix products of a step of a network with three layers, and nothing else of it: what a library at least takes for a step.
+/// </summary>
 internal sealed unsafe class PeerProducts : IDisposable
 {
     private readonly int _batch;
@@ -44,7 +46,9 @@ internal sealed unsafe class PeerProducts : IDisposable
             buffer.Dispose();
     }
 
-    /// <summary>Values of about the size that a freshly initialised network has: they must not grow or vanish from layer to layer.</summary>
+    /// <summary>
+    /// Values of about the size that a freshly initialised network has: they must not grow or vanish from layer to layer.
+    /// </summary>
     private static PinnedBuffer<float> Random(int count)
     {
         var buffer = new PinnedBuffer<float>(count);

@@ -6,8 +6,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Benchmarks.Training;
 
 /// <summary>
-/// One training step of 784-1024-1024-10 with loss and update, dense, N:M and blocks. The peer is the sum of the matrix products of the step
-/// alone: no bias, activation, loss or update.
+/// One training step of 784-1024-1024-10 with loss and update, dense, N:M and blocks. The peer is the sum of the matrix products of the
+/// step alone: no bias, activation, loss or update.
 /// </summary>
 internal sealed class StepBenchmark : Benchmark
 {

@@ -4,7 +4,9 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Benchmarks.Training;
 
-/// <summary>The gradients of a chain of linear layers with ReLU between them and softmax cross-entropy behind, in double precision.</summary>
+/// <summary>
+/// The gradients of a chain of linear layers with ReLU between them and softmax cross-entropy behind, in double precision.
+/// </summary>
 internal sealed class StepReference
 {
     private readonly IReadOnlyList<Linear> _layers;

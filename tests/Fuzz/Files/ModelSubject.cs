@@ -55,7 +55,10 @@ internal sealed class ModelState<TModel> : IDisposable
         return File.ReadAllBytes(_now);
     }
 
-    /// <summary>Loads something into the model: refused, it changes nothing; taken, it leaves a model that predicts, and that is the same when it has been saved and loaded.</summary>
+    /// <summary>
+    /// Loads something into the model: refused, it changes nothing; taken, it leaves a model that predicts, and that is the same when it
+    /// has been saved and loaded.
+    /// </summary>
     public bool Try(string folder, Action<TModel> load)
     {
         var isAccepted = Refusal.IsAccepted(folder, () => load(_model));

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace SparseSharp.Fuzz.Files;
 
-/// <summary>Makes damaged safetensors files of a valid one: damaged bytes, damaged JSON, and files that are whole but hold something else.</summary>
+/// <summary>
+/// Makes damaged safetensors files of a valid one: damaged bytes, damaged JSON, and files that are whole but hold something else.
+/// </summary>
 internal static class TensorMutator
 {
     private static readonly string[] Types = ["F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "F8_E5M2", "Q4"];

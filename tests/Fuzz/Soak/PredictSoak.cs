@@ -3,12 +3,16 @@ using System.Globalization;
 
 namespace SparseSharp.Fuzz.Soak;
 
-/// <summary>Predictions of many threads while other threads save, load, replace and dispose the models; every output is compared bit by bit.</summary>
+/// <summary>
+/// Predictions of many threads while other threads save, load, replace and dispose the models; every output is compared bit by bit.
+/// </summary>
 internal static class PredictSoak
 {
     private const int Threads = 64;
 
-    /// <summary>How much the process may grow between the middle and the end: less than a few workspaces that one thread more would need.</summary>
+    /// <summary>
+    /// How much the process may grow between the middle and the end: less than a few workspaces that one thread more would need.
+    /// </summary>
     private const double MostGrowth = 24;
 
     private static long s_done, s_gone, s_failed, s_replaced;

@@ -8,7 +8,9 @@ internal interface ISharedModel : IDisposable
     /// <exception cref="FuzzException">The outputs are not those of a single thread.</exception>
     bool Predict(int samples, float[] outputs);
 
-    /// <summary>Makes a model of the same weights from its file, puts it in the place of the one that is there, and disposes that.</summary>
+    /// <summary>
+    /// Makes a model of the same weights from its file, puts it in the place of the one that is there, and disposes that.
+    /// </summary>
     void Replace(string path);
 }
 

@@ -4,7 +4,10 @@ using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
 
 namespace SparseSharp.Generator.Tests.Diagnostics;
 
-/// <summary>SPS0095 and up, and who reports what: the generator where the compiler would stop before it asks the analyzer, else the analyzer, and nobody twice.</summary>
+/// <summary>
+/// SPS0095 and up, and who reports what: the generator where the compiler would stop before it asks the analyzer, else the analyzer, and
+/// nobody twice.
+/// </summary>
 public sealed class NewcomerDiagnosticsTests
 {
     private const string Members = "[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);";

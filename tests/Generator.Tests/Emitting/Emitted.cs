@@ -10,7 +10,9 @@ internal sealed class Emitted
     private readonly GeneratorRunResult _result;
     private readonly Compilation _output;
 
-    /// <summary>Generates, and checks that user's and emitted code compile together without errors and warnings, those on documentation included.</summary>
+    /// <summary>
+    /// Generates, and checks that user's and emitted code compile together without errors and warnings, those on documentation included.
+    /// </summary>
     public Emitted(params string[] sources)
         : this(new TestProject(), sources)
     {

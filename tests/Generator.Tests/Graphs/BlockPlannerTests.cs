@@ -5,7 +5,10 @@ namespace SparseSharp.Generator.Tests.Graphs;
 
 public sealed class BlockPlannerTests
 {
-    /// <summary>Input features, output features, halvings, columns of a block, outer and inner factor, entries of the lists, weights per row, spectral gap.</summary>
+    /// <summary>
+    /// Input features, output features, halvings, columns of a block, outer and inner factor, entries of the lists, weights per row,
+    /// spectral gap.
+    /// </summary>
     public static TheoryData<int, int, int, int, string, string, int, int, double> Plans => new()
     {
         { 784, 1024, 1, 4, "K 8x7", "32x28/2", 448, 392, .267 },

@@ -49,7 +49,9 @@ public sealed class PhaseTests
         Snapshot.Match(code.ToString(), "TwoPhases");
     }
 
-    /// <summary>Operations on the whole batch in a row, side by side, behind sums and products, and one whose result is the output.</summary>
+    /// <summary>
+    /// Operations on the whole batch in a row, side by side, behind sums and products, and one whose result is the output.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

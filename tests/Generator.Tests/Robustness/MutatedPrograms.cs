@@ -6,7 +6,10 @@ namespace SparseSharp.Generator.Tests.Robustness;
 /// <summary>Programs with models, and what becomes of them when tokens are lost, doubled, exchanged or replaced.</summary>
 internal static class MutatedPrograms
 {
-    /// <summary>What may stand where another token stood: names that differ in case only, keywords, letters of other scripts, numbers that no shape has.</summary>
+    /// <summary>
+    /// What may stand where another token stood: names that differ in case only, keywords, letters of other scripts, numbers that no shape
+    /// has.
+    /// </summary>
     private static readonly string[] Tokens =
     [
         "@class", "@int", "größe", "Größe", "名前", "ıI", "_", "__", "record", "field", "var", "dynamic", "partial", "class", "struct", "interface", "static", "abstract", "file", "ref", "params",

@@ -6,8 +6,8 @@ using SparseSharp.Generator.Tests.Testing;
 namespace SparseSharp.Generator.Tests.Robustness;
 
 /// <summary>
-/// Programs as they stand while someone types, and worse: neither generator nor analyzer may throw on any of them, because one exception stops all models of a project.
-/// SPARSESHARP_MUTATIONS sets how many are tried.
+/// Programs as they stand while someone types, and worse: neither generator nor analyzer may throw on any of them, because one exception
+/// stops all models of a project. SPARSESHARP_MUTATIONS sets how many are tried.
 /// </summary>
 public sealed class MutationTests
 {
@@ -58,7 +58,9 @@ public sealed class MutationTests
         return thrown;
     }
 
-    /// <summary>Where the compiler finds nothing wrong with what the user wrote, it must find nothing wrong with what was generated.</summary>
+    /// <summary>
+    /// Where the compiler finds nothing wrong with what the user wrote, it must find nothing wrong with what was generated.
+    /// </summary>
     private static string? FaultOfGeneratedCode(Compilation output)
     {
         var user = output.SyntaxTrees.Single(tree => tree.FilePath == "Source0.cs");

@@ -9,7 +9,10 @@ namespace SparseSharp.Generator.Tests.Robustness;
 /// <summary>Models that are larger than anyone would write by hand: work and text grow with the number of layers, not faster.</summary>
 public sealed class SizeTests(ITestOutputHelper output)
 {
-    /// <summary>A declaration, a construction, a property, a disposal and three passes with a note each are some 70 lines for a layer with an operation behind it.</summary>
+    /// <summary>
+    /// A declaration, a construction, a property, a disposal and three passes with a note each are some 70 lines for a layer with an
+    /// operation behind it.
+    /// </summary>
     private const int MostLinesPerLayer = 100;
 
     [Fact]

@@ -8,7 +8,9 @@ namespace SparseSharp.Generator.Tests.Testing;
 /// <summary>Runs the analyzer over source with marks and compares every diagnostic with every mark.</summary>
 internal static class DiagnosticVerifier
 {
-    /// <summary>Asserts that exactly the marked diagnostics are reported: by the analyzer alone, and, once each, by generator and analyzer together.</summary>
+    /// <summary>
+    /// Asserts that exactly the marked diagnostics are reported: by the analyzer alone, and, once each, by generator and analyzer together.
+    /// </summary>
     /// <returns>The messages in order of their places.</returns>
     public static async Task<IReadOnlyList<string>> VerifyAsync(string text, TestProject? project = null)
     {

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace SparseSharp.Testing;
 
-/// <summary>Assemblies that this process was started with, as references of compilations. One file for all projects of tests that compile something.</summary>
+/// <summary>
+/// Assemblies that this process was started with, as references of compilations. One file for all projects of tests that compile something.
+/// </summary>
 internal static class TrustedReferences
 {
     /// <summary>The framework, and some more.</summary>

@@ -20,7 +20,9 @@ internal sealed partial class DigitsDense
         image.Through(Stem).Relu().Through(Mixer).Relu().Through(Head);
 }
 
-/// <summary>The recipe of docs/training.md: thresholds that start a little higher, and a weight decay that brings weights down to them.</summary>
+/// <summary>
+/// The recipe of docs/training.md: thresholds that start a little higher, and a weight decay that brings weights down to them.
+/// </summary>
 [SparseModel, GradientAnneal(InitialThreshold = -4)]
 internal sealed partial class DigitsAnnealed
 {

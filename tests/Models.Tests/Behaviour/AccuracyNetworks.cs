@@ -1,6 +1,7 @@
 namespace SparseSharp.Models.Tests.Behaviour;
 
-// The network of the accuracy figures, 784-1024-1024-10, under the patterns and rules that are compared on real digits. The classifier stays dense.
+// The network of the accuracy figures, 784-1024-1024-10, under the patterns and rules that are compared on real digits. The classifier
+// stays dense.
 
 [SparseModel, NMSparse(4, 8, Transposable = true)]
 internal sealed partial class DigitsOf4In8

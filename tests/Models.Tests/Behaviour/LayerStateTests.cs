@@ -105,7 +105,9 @@ public sealed class LayerStateTests
         Assert.Equal(before, Steps.Bits(model));
     }
 
-    /// <summary>Weights in use, masks and biases of a trained model; masked and soft-thresholded master weights are no part of the file.</summary>
+    /// <summary>
+    /// Weights in use, masks and biases of a trained model; masked and soft-thresholded master weights are no part of the file.
+    /// </summary>
     [Fact]
     public void A_trained_model_is_loaded_with_the_same_bits()
     {

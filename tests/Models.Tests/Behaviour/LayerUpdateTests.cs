@@ -14,7 +14,10 @@ public sealed class LayerUpdateTests
 
     public static TheoryData<string> Models => KernelModels.Names;
 
-    /// <summary>Step 1 leaves the masks of transposable patterns as they are, step 40 refreshes all that are not static, step 100 second masks; thresholds move with every step.</summary>
+    /// <summary>
+    /// Step 1 leaves the masks of transposable patterns as they are, step 40 refreshes all that are not static, step 100 second masks;
+    /// thresholds move with every step.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Weights_and_products_follow_an_update(string name)

@@ -8,7 +8,9 @@ public sealed class PolicyTests
     private static readonly float[] Weight = [3, -1, 2, 0.5f];
     private static readonly float[] Gradient = [0.1f, 0.2f, -0.3f, 0.4f];
 
-    /// <summary>The golden gradient of the unified rule with α = 1 and λ = 2e-4 is 0.1, 0.1998, -0.3, 0.4001; at rate 1 weights go down by it.</summary>
+    /// <summary>
+    /// The golden gradient of the unified rule with α = 1 and λ = 2e-4 is 0.1, 0.1998, -0.3, 0.4001; at rate 1 weights go down by it.
+    /// </summary>
     [Fact]
     public void SrSte_adds_the_decay_of_masked_weights_to_their_gradient()
     {
@@ -74,7 +76,9 @@ public sealed class PolicyTests
         Assert.Equal(0, model.Static.FlipRate);
     }
 
-    /// <summary>The width of the layer ends within a vector and, at 1036, within the buffer that an optimizer from outside gets its gradients in.</summary>
+    /// <summary>
+    /// The width of the layer ends within a vector and, at 1036, within the buffer that an optimizer from outside gets its gradients in.
+    /// </summary>
     [Theory]
     [Trait("Category", "Kernels")]
     [InlineData(false)]

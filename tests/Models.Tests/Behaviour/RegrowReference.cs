@@ -4,7 +4,9 @@ using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Behaviour;
 
-/// <summary>What <see cref="MaskPolicy.Regrow"/> does to a model of one linear layer without bias, in double precision and on dense arrays.</summary>
+/// <summary>
+/// What <see cref="MaskPolicy.Regrow"/> does to a model of one linear layer without bias, in double precision and on dense arrays.
+/// </summary>
 internal sealed class RegrowReference
 {
     private readonly NMPattern _pattern;

@@ -3,7 +3,9 @@ using SparseSharp.Models.Tests.Precision;
 
 namespace SparseSharp.Models.Tests.Files;
 
-/// <summary>Weights that are finite, but that products would make infinite, are refused wherever they come from: they could never be saved again.</summary>
+/// <summary>
+/// Weights that are finite, but that products would make infinite, are refused wherever they come from: they could never be saved again.
+/// </summary>
 public sealed class WeightLimitTests : IDisposable
 {
     /// <summary>Rounds to infinity in bfloat16.</summary>

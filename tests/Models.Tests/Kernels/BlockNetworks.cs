@@ -30,7 +30,9 @@ internal sealed partial class ProductBlocks
     private Activation Forward([Input(256)] Activation x) => x.Through(A).Through(B).Through(C).Through(D).Through(E).Through(F);
 }
 
-/// <summary>Given factors: rows and columns that repeat, blocks that kernels take in several pieces, and rows that no kernel takes together.</summary>
+/// <summary>
+/// Given factors: rows and columns that repeat, blocks that kernels take in several pieces, and rows that no kernel takes together.
+/// </summary>
 [SparseModel]
 internal sealed partial class FactorBlocks
 {

@@ -2,11 +2,15 @@ using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Kernels;
 
-/// <summary>The products of single layers against sums in double precision, on the vector path of the processor or of the environment.</summary>
+/// <summary>
+/// The products of single layers against sums in double precision, on the vector path of the processor or of the environment.
+/// </summary>
 [Trait("Category", "Kernels")]
 public sealed class LayerProductTests
 {
-    /// <summary>Sums of up to 784 products: the rounding of a random walk is below 2e-6 of the largest sum, so a lost product shows.</summary>
+    /// <summary>
+    /// Sums of up to 784 products: the rounding of a random walk is below 2e-6 of the largest sum, so a lost product shows.
+    /// </summary>
     private const double Tolerance = 1e-5;
 
     private const int Guard = 64;
@@ -125,7 +129,9 @@ public sealed class LayerProductTests
         }
     }
 
-    /// <summary>Room in the packed weights of the other orientation is what the fullest column needs: here it is all that there is.</summary>
+    /// <summary>
+    /// Room in the packed weights of the other orientation is what the fullest column needs: here it is all that there is.
+    /// </summary>
     [Theory]
     [InlineData("RowsTwoOfFourStatic", 4)]
     [InlineData("RowsOneOfEightStatic", 8)]

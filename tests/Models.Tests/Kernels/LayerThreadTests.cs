@@ -29,8 +29,8 @@ public sealed class LayerThreadTests
     }
 
     /// <summary>
-    /// The sums of forward and grad input run over features alone, in the order of the packed weights, in panels of any width. Those of a few samples run in
-    /// another order, the same for any few.
+    /// The sums of forward and grad input run over features alone, in the order of the packed weights, in panels of any width. Those of a
+    /// few samples run in another order, the same for any few.
     /// </summary>
     [Theory]
     [MemberData(nameof(Models))]

@@ -89,7 +89,10 @@ public sealed class SmallBatchTests
         }
     }
 
-    /// <summary>What is stored as bfloat16 gives what floats do that bfloat16 can hold, but for the rounding of sums; products of such weights are the same.</summary>
+    /// <summary>
+    /// What is stored as bfloat16 gives what floats do that bfloat16 can hold, but for the rounding of sums; products of such weights are
+    /// the same.
+    /// </summary>
     [Theory]
     [InlineData(1, 4)]
     [InlineData(2, 4)]

@@ -47,7 +47,9 @@ internal static class RoundedLayers
         Steps.RunPhases(layer, optimizer, in update);
     }
 
-    /// <summary>The weights that the forward product multiplies with, <c>[in, out]</c>: its results for the unit vectors, which are exact.</summary>
+    /// <summary>
+    /// The weights that the forward product multiplies with, <c>[in, out]</c>: its results for the unit vectors, which are exact.
+    /// </summary>
     public static float[] InForward(Linear layer)
     {
         var y = new float[layer.Inputs * layer.Outputs];

@@ -1,14 +1,16 @@
 namespace SparseSharp.Models.Tests.Precision;
 
 /// <summary>
-/// A training pass of the networks in bfloat16 by plain loops in double precision: a float is rounded wherever a layer takes it as an operand, and nowhere else. Central
-/// differences would not do: the rounding has no derivative, and the passes take it as 1.
+/// A training pass of the networks in bfloat16 by plain loops in double precision: a float is rounded wherever a layer takes it as an
+/// operand, and nowhere else. Central differences would not do: the rounding has no derivative, and the passes take it as 1.
 /// </summary>
 internal static class RoundedReference
 {
     private const double GeluScale = 0.79788456080286535588; // √(2/π)
 
-    /// <summary>The gradients <c>[out, in]</c> of the weights under the mean squared error: relu, tanh, gelu, and a last layer in float32.</summary>
+    /// <summary>
+    /// The gradients <c>[out, in]</c> of the weights under the mean squared error: relu, tanh, gelu, and a last layer in float32.
+    /// </summary>
     /// <param name="layers">The layers, in a chain.</param>
     /// <param name="batch">Samples and targets.</param>
     /// <param name="rounds">Whether operands are rounded; else only weights are.</param>

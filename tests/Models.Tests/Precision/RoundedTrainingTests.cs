@@ -9,8 +9,8 @@ namespace SparseSharp.Models.Tests.Precision;
 public sealed class RoundedTrainingTests : IDisposable
 {
     /// <summary>
-    /// Of what rounding does to the gradients of a layer. A sum that float32 and double precision round to different sides of a tie moves the gradients of one output as far as the
-    /// rounding of one operand does, and with them all behind it.
+    /// Of what rounding does to the gradients of a layer. A sum that float32 and double precision round to different sides of a tie moves
+    /// the gradients of one output as far as the rounding of one operand does, and with them all behind it.
     /// </summary>
     private const double Tolerance = 0.1;
 
@@ -62,7 +62,10 @@ public sealed class RoundedTrainingTests : IDisposable
         CheckTraining<TModel>();
     }
 
-    /// <summary>Loss and gradients of a pass against sums in double precision of operands that are rounded where the definition of the precision says so.</summary>
+    /// <summary>
+    /// Loss and gradients of a pass against sums in double precision of operands that are rounded where the definition of the precision
+    /// says so.
+    /// </summary>
     private static void CheckStep<TModel>()
         where TModel : class, ISparseModel<TModel>, IDisposable
     {

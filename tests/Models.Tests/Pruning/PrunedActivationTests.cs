@@ -7,7 +7,9 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Pruning;
 
-/// <summary>Pruned inputs of layers. Gradients along the features are checked by central differences, with those of all other models.</summary>
+/// <summary>
+/// Pruned inputs of layers. Gradients along the features are checked by central differences, with those of all other models.
+/// </summary>
 [Collection(AloneCollection.Name)]
 [Trait("Category", "Kernels")]
 public sealed unsafe class PrunedActivationTests

@@ -80,7 +80,8 @@ public sealed class PrunedGradientTests
                 variance += ((squares[l][i] / Steps) - (mean * mean)) / Steps;
             }
             Assert.True(variance > 0, "nothing was pruned");
-            // Around 1; the gradients of a batch go in few directions, so the sum of squares varies. A bias would not shrink with the steps.
+            // Around 1; the gradients of a batch go in few directions, so the sum of squares varies. A bias would not shrink with the
+            // steps.
             Assert.InRange(distance / variance, 0.25, 2);
 
             // The bias has the whole gradient.

@@ -3,7 +3,9 @@ using SparseSharp.Runtime.Tests.Masks;
 
 namespace SparseSharp.Models.Tests.Pruning;
 
-/// <summary>Tiles of trained weights, which are neither Gaussian nor independent: some rows and columns are much larger than others.</summary>
+/// <summary>
+/// Tiles of trained weights, which are neither Gaussian nor independent: some rows and columns are much larger than others.
+/// </summary>
 public sealed class TrainedTileTests
 {
     private static readonly Lazy<float[]> s_weight = new(() =>

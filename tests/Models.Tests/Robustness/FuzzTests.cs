@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace SparseSharp.Models.Tests.Robustness;
 
-/// <summary>A small share of what tests/Fuzz does in full: damaged files and programs, kills, a full disk, and predictions while models come and go.</summary>
+/// <summary>
+/// A small share of what tests/Fuzz does in full: damaged files and programs, kills, a full disk, and predictions while models come and go.
+/// </summary>
 public sealed class FuzzTests : IDisposable
 {
     private const int CannotMount = 3;

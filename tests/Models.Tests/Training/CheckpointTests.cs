@@ -24,7 +24,10 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    /// <summary>Five batches an epoch, a checkpoint every two steps; the process "dies" at any step, and another one goes on with what is on the disk.</summary>
+    /// <summary>
+    /// Five batches an epoch, a checkpoint every two steps; the process "dies" at any step, and another one goes on with what is on the
+    /// disk.
+    /// </summary>
     [Theory, MemberData(nameof(Deaths))]
     public void A_training_that_died_goes_on_with_the_same_bits(string optimizer, int lastStep)
     {

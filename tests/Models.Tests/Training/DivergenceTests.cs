@@ -101,7 +101,10 @@ public sealed class DivergenceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>A training that meets a batch that makes it diverge before each of its steps, changes of phase and searches for masks among them, learns what it does without.</summary>
+    /// <summary>
+    /// A training that meets a batch that makes it diverge before each of its steps, changes of phase and searches for masks among them,
+    /// learns what it does without.
+    /// </summary>
     [Theory, MemberData(nameof(Trainings))]
     public void A_step_that_diverges_changes_nothing(string name, string optimizer)
     {

@@ -6,7 +6,10 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Training;
 
-/// <summary>Training on parts of a batch: copies of a model sum the buffers that their rules name, and nothing else. That must be enough, whatever the rule.</summary>
+/// <summary>
+/// Training on parts of a batch: copies of a model sum the buffers that their rules name, and nothing else. That must be enough, whatever
+/// the rule.
+/// </summary>
 public sealed class GradientSumTests
 {
     private const int Steps = 14;

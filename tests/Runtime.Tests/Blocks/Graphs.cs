@@ -21,7 +21,9 @@ internal static class Graphs
     public static GraphFactor Of(int rows, int columns, int[][] lists) =>
         new(rows, columns, lists[0].Length, lists.SelectMany(list => list).Select(column => (ushort)column).ToArray());
 
-    /// <summary>A complete graph of <paramref name="a"/> x <paramref name="b"/>, lifted by a power of two with the table of products in a field.</summary>
+    /// <summary>
+    /// A complete graph of <paramref name="a"/> x <paramref name="b"/>, lifted by a power of two with the table of products in a field.
+    /// </summary>
     public static GraphFactor Lift(int a, int b, int lift)
     {
         var bits = Math.Max(1, (int)Math.Ceiling(Math.Log2(Math.Max(Math.Max(a, b), lift))));

@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Gradients;
 
-/// <summary>The estimator in double precision: worked examples, and its mean and variance by exact integration over the uniform number.</summary>
+/// <summary>
+/// The estimator in double precision: worked examples, and its mean and variance by exact integration over the uniform number.
+/// </summary>
 public sealed class MinimumVarianceTests
 {
     [Theory]

@@ -35,7 +35,9 @@ public sealed unsafe class PrunedLanesTests
         }
     }
 
-    /// <summary>The largest uniform number there is, and sums that lose digits: the last threshold must not pass the end of the sum.</summary>
+    /// <summary>
+    /// The largest uniform number there is, and sums that lose digits: the last threshold must not pass the end of the sum.
+    /// </summary>
     [Fact]
     public void As_many_values_are_left_as_there_is_room_for()
     {
@@ -99,7 +101,9 @@ public sealed unsafe class PrunedLanesTests
         }
     }
 
-    /// <summary>Whether rounding may decide: a change of the uniform number or of the largest value in the sixth digit gives other values.</summary>
+    /// <summary>
+    /// Whether rounding may decide: a change of the uniform number or of the largest value in the sixth digit gives other values.
+    /// </summary>
     private static bool IsOnTheEdge(double[] group, int keep, double uniform)
     {
         var (below, above) = (new double[group.Length], new double[group.Length]);

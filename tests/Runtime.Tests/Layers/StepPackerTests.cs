@@ -80,7 +80,9 @@ public sealed class StepPackerTests
         Assert.Equal(positions.Select(position => position < 0 ? 0f : 1f), gradient.Span.ToArray());
     }
 
-    /// <summary>Rows that keep any number of weights: those of a block keep about equally many, and both orientations hold all weights once.</summary>
+    /// <summary>
+    /// Rows that keep any number of weights: those of a block keep about equally many, and both orientations hold all weights once.
+    /// </summary>
     [Theory]
     [InlineData(64, BucketFormat.PairsAndSingles)]
     [InlineData(256, BucketFormat.PairsAndSingles)]

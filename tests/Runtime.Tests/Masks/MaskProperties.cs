@@ -4,7 +4,9 @@ using SparseSharp.Masks.Search;
 
 namespace SparseSharp.Runtime.Tests.Masks;
 
-/// <summary>What holds for the masks of any weights, with cases that FsCheck makes up: every pattern, ragged shapes, few and many ties.</summary>
+/// <summary>
+/// What holds for the masks of any weights, with cases that FsCheck makes up: every pattern, ragged shapes, few and many ties.
+/// </summary>
 public sealed unsafe class MaskProperties
 {
     private sealed record Case(NMPattern Pattern, int Rows, int Columns, float[] Weight)

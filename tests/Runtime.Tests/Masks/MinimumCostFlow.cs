@@ -1,8 +1,8 @@
 namespace SparseSharp.Runtime.Tests.Masks;
 
 /// <summary>
-/// The optimum of a transposable tile as a flow from rows (capacity N) over cells (capacity 1) to columns (capacity N), by successive longest
-/// augmenting paths. An oracle for tests: simple, slow, and of another kind than the solver.
+/// The optimum of a transposable tile as a flow from rows (capacity N) over cells (capacity 1) to columns (capacity N), by successive
+/// longest augmenting paths. An oracle for tests: simple, slow, and of another kind than the solver.
 /// </summary>
 internal sealed class MinimumCostFlow(float[] tile, int group, int keep)
 {

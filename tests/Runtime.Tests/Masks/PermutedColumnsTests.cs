@@ -5,7 +5,9 @@ namespace SparseSharp.Runtime.Tests.Masks;
 
 public sealed unsafe class PermutedColumnsTests
 {
-    /// <summary>Two rows of three keep column 0: the smaller one goes. Column 1 has one, column 2 two equal ones, of which the later goes.</summary>
+    /// <summary>
+    /// Two rows of three keep column 0: the smaller one goes. Column 1 has one, column 2 two equal ones, of which the later goes.
+    /// </summary>
     [Fact]
     public void The_largest_weights_of_a_crowded_column_stay()
     {

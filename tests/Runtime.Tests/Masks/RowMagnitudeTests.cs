@@ -97,7 +97,9 @@ public sealed class RowMagnitudeTests
         return mask;
     }
 
-    /// <summary>What is left of a 2:4 tile if, from the smallest on, every weight goes whose row or column still has to lose one: too little.</summary>
+    /// <summary>
+    /// What is left of a 2:4 tile if, from the smallest on, every weight goes whose row or column still has to lose one: too little.
+    /// </summary>
     private static double MassAfterPruningEitherWay(float[] tile)
     {
         var (rows, columns, mass) = (new int[4], new int[4], tile.Sum());

@@ -72,7 +72,9 @@ public sealed class TileScanTests
     [InlineData(3)]
     public void Equals_the_reference_on_gaussian_tiles(int keep) => AssertCodes(keep, Tiles.Gaussian(400 * 1000, 21), 400, 1000);
 
-    /// <summary>Large and small numbers in one tile: unequal halves round to equal totals, and still the first pattern is the mask.</summary>
+    /// <summary>
+    /// Large and small numbers in one tile: unequal halves round to equal totals, and still the first pattern is the mask.
+    /// </summary>
     [Fact]
     public void Equals_the_reference_where_totals_round()
     {

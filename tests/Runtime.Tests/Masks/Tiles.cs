@@ -8,7 +8,9 @@ namespace SparseSharp.Runtime.Tests.Masks;
 /// <summary>Weights and helpers that the mask tests share.</summary>
 internal static class Tiles
 {
-    /// <summary>The tile that the golden tables of the N:M specification are made of: upper 16 bits of a linear congruential generator.</summary>
+    /// <summary>
+    /// The tile that the golden tables of the N:M specification are made of: upper 16 bits of a linear congruential generator.
+    /// </summary>
     public static float[] Golden(uint seed, int group)
     {
         var tile = new float[group * group];

@@ -4,7 +4,9 @@ namespace SparseSharp.Runtime.Tests.Numerics;
 
 public sealed class BFloat16Tests
 {
-    /// <summary>Bits of a float, of the nearest value with ties to even, the same with subnormals flushed, and with ties away from zero.</summary>
+    /// <summary>
+    /// Bits of a float, of the nearest value with ties to even, the same with subnormals flushed, and with ties away from zero.
+    /// </summary>
     [Theory]
     [InlineData("00000000", "0000", "0000", "0000")]
     [InlineData("80000000", "8000", "8000", "8000")]
@@ -81,7 +83,9 @@ public sealed class BFloat16Tests
         }
     }
 
-    /// <summary>Every 1021st pattern and the neighbourhood of every value; all 2³² with SPARSESHARP_FULL_BFLOAT16=1, which takes a minute or two.</summary>
+    /// <summary>
+    /// Every 1021st pattern and the neighbourhood of every value; all 2³² with SPARSESHARP_FULL_BFLOAT16=1, which takes a minute or two.
+    /// </summary>
     [Fact]
     public void Every_float_rounds_as_the_reference_says()
     {
@@ -128,7 +132,9 @@ public sealed class BFloat16Tests
         Assert.Throws<ArgumentException>(() => BFloat16.Widen(new BFloat16[2], new float[3]));
     }
 
-    /// <summary>With 256 terms of 1/256 on top of 1 a sum of bfloat16 stays 1, because each term is half of a unit in the last place.</summary>
+    /// <summary>
+    /// With 256 terms of 1/256 on top of 1 a sum of bfloat16 stays 1, because each term is half of a unit in the last place.
+    /// </summary>
     [Fact]
     public void Sums_have_to_be_floats()
     {

@@ -17,7 +17,10 @@ public sealed class OptimizerTests
 
     public static TheoryData<string> Names => [.. s_optimizers.Keys];
 
-    /// <summary>Parameter after each of four steps with the gradients 0.5, -1, 2, 0.25 from 1: worked out with the update rules of PyTorch's documentation.</summary>
+    /// <summary>
+    /// Parameter after each of four steps with the gradients 0.5, -1, 2, 0.25 from 1: worked out with the update rules of PyTorch's
+    /// documentation.
+    /// </summary>
     [Theory]
     [InlineData("plain", 0.95, 1.05, 0.85, 0.825)]
     [InlineData("momentum", 0.975, 1.0025, 0.92725, 0.847025)]

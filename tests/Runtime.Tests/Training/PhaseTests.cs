@@ -105,7 +105,9 @@ public sealed class PhaseTests
         return sum;
     }
 
-    /// <summary><c>output = h - mean(h)</c> with <c>h = tanh(input)</c> and the mean of each feature over the batch; as emitted, but by hand.</summary>
+    /// <summary>
+    /// <c>output = h - mean(h)</c> with <c>h = tanh(input)</c> and the mean of each feature over the batch; as emitted, but by hand.
+    /// </summary>
     private sealed class Centered : ISparseModel<Centered>
     {
         public const int Features = 6;

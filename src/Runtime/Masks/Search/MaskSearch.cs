@@ -6,7 +6,8 @@ namespace SparseSharp.Masks.Search;
 internal static unsafe class MaskSearch
 {
     /// <summary>
-    /// Writes the mask of some rows. Calls for different rows may run at the same time, and nothing is allocated after the first call of a thread.
+    /// Writes the mask of some rows. Calls for different rows may run at the same time, and nothing is allocated after the first call of a
+    /// thread.
     /// </summary>
     /// <param name="shape">N and M; M divides the columns and, where transposable, the rows.</param>
     /// <param name="weight">Weights <c>[rows, columns]</c> of the whole matrix, row-major.</param>
@@ -14,8 +15,8 @@ internal static unsafe class MaskSearch
     /// <param name="firstRow">First row to do; a multiple of M for a transposable shape.</param>
     /// <param name="rowCount">Rows to do; a multiple of M for a transposable shape.</param>
     /// <param name="mask">Receives the mask; rows outside the range are left alone.</param>
-    /// <param name="previous">The mask before, may be <paramref name="mask"/> itself, or null. Where tiles are solved step by step they start
-    /// from it: faster, and fewer weights change when several masks are equally good.</param>
+    /// <param name="previous">The mask before, may be <paramref name="mask"/> itself, or null. Where tiles are solved step by step they
+    /// start from it: faster, and fewer weights change when several masks are equally good.</param>
     /// <param name="tensor">Name of the weights, for errors.</param>
     /// <exception cref="NotFiniteNumberException">A weight is NaN or infinite; the rows from there on are not written.</exception>
     public static void Find(

@@ -1,8 +1,8 @@
 namespace SparseSharp.Masks.Search;
 
 /// <summary>
-/// Transposable 1:2: a 2x2 tile keeps its diagonal or its anti-diagonal, of equal ones the diagonal. Row 0 of the mask is then the row-wise 1:2
-/// mask of the sums that contain each of its weights, row 1 the opposite.
+/// Transposable 1:2: a 2x2 tile keeps its diagonal or its anti-diagonal, of equal ones the diagonal. Row 0 of the mask is then the row-wise
+/// 1:2 mask of the sums that contain each of its weights, row 1 the opposite.
 /// </summary>
 internal static unsafe class PairScan
 {

@@ -4,8 +4,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Masks.Search;
 
 /// <summary>
-/// The second mask of Bi-Mask (Zhang et al., 2023): after a permutation of the output features, every M consecutive weights of a column keep at most N
-/// of those that the first mask keeps, the largest. Of some random permutations it takes the one that leaves most.
+/// The second mask of Bi-Mask (Zhang et al., 2023): after a permutation of the output features, every M consecutive weights of a column
+/// keep at most N of those that the first mask keeps, the largest. Of some random permutations it takes the one that leaves most.
 /// </summary>
 internal static unsafe class PermutedColumns
 {

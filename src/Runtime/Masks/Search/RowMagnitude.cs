@@ -6,12 +6,12 @@ using System.Runtime.Intrinsics;
 namespace SparseSharp.Masks.Search;
 
 /// <summary>
-/// Row-wise magnitude masks: in every group of M consecutive weights the N largest are kept, of equal ones those with the lowest index. A weight
-/// stays if fewer than N of its group are before it, where j is before i if |j| > |i|, or |j| = |i| and j &lt; i.
+/// Row-wise magnitude masks: in every group of M consecutive weights the N largest are kept, of equal ones those with the lowest index. A
+/// weight stays if fewer than N of its group are before it, where j is before i if |j| > |i|, or |j| = |i| and j &lt; i.
 /// </summary>
 /// <remarks>
-/// The vector paths compare magnitudes as integers, the bits without the sign: the order is the same and -0 equals 0. "At least as large" is
-/// then "larger than one less". A comparison gives -1, so the sum of all is minus the number of weights before this one.
+/// The vector paths compare magnitudes as integers, the bits without the sign: the order is the same and -0 equals 0. "At least as large"
+/// is then "larger than one less". A comparison gives -1, so the sum of all is minus the number of weights before this one.
 /// </remarks>
 internal static unsafe class RowMagnitude
 {
@@ -164,7 +164,9 @@ internal static unsafe class RowMagnitude
 
     private static Vector256<int> Turn(Vector256<int> lanes) => Vector256.Shuffle(lanes, Vector256.Create(1, 2, 3, 4, 5, 6, 7, 0));
 
-    /// <summary>Groups of any size: all lanes of a group meet its members one after the other. As many whole groups at a time as fill a word.</summary>
+    /// <summary>
+    /// Groups of any size: all lanes of a group meet its members one after the other. As many whole groups at a time as fill a word.
+    /// </summary>
     [SkipLocalsInit]
     private static void Groups(int keep, int group, float* row, int columns, Span<ulong> words)
     {
@@ -191,7 +193,10 @@ internal static unsafe class RowMagnitude
         }
     }
 
-    /// <summary>Bits of the N largest of a group. The vector at steps + <see cref="Step"/> + i - j holds 1 for the lanes of own weights i, i + 1, ... behind weight j.</summary>
+    /// <summary>
+    /// Bits of the N largest of a group. The vector at steps + <see cref="Step"/> + i - j holds 1 for the lanes of own weights i, i + 1,
+    /// ... behind weight j.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Kept(int* magnitudes, int group, int keep, int* steps)
     {

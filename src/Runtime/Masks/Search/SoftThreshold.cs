@@ -4,7 +4,8 @@ namespace SparseSharp.Masks.Search;
 
 /// <summary>
 /// The soft threshold of S-STE (Hu et al., 2024): with <c>t</c> the largest magnitude that the mask drops from a group,
-/// <c>soft(w) = sign(w)·max(|w| - t, 0)</c>. Under the mask of the largest magnitudes t is the (M-N)-th smallest one, and what is dropped becomes 0.
+/// <c>soft(w) = sign(w)·max(|w| - t, 0)</c>. Under the mask of the largest magnitudes t is the (M-N)-th smallest one, and what is dropped
+/// becomes 0.
 /// </summary>
 internal static unsafe class SoftThreshold
 {
@@ -31,7 +32,8 @@ internal static unsafe class SoftThreshold
     }
 
     /// <summary>
-    /// The factor that brings soft-thresholded weights closest to the weights: <c>⟨W, soft(W)⟩ / ‖soft(W)‖²</c>, and 1 where nothing is left of them.
+    /// The factor that brings soft-thresholded weights closest to the weights: <c>⟨W, soft(W)⟩ / ‖soft(W)‖²</c>, and 1 where nothing is
+    /// left of them.
     /// </summary>
     /// <param name="group">M; divides the columns.</param>
     /// <param name="weight">Weights, of the shape of the mask.</param>
@@ -67,7 +69,9 @@ internal static unsafe class SoftThreshold
         return threshold;
     }
 
-    /// <summary>Whole vectors of groups; returns how many columns they are. Lanes of a group meet by exchanges over 1, 2, 4 and 8 lanes.</summary>
+    /// <summary>
+    /// Whole vectors of groups; returns how many columns they are. Lanes of a group meet by exchanges over 1, 2, 4 and 8 lanes.
+    /// </summary>
     private static int Apply512(int group, float* weight, int columns, ReadOnlySpan<ulong> words, float scale, float* result)
     {
         var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);

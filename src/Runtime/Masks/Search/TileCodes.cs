@@ -13,7 +13,10 @@ internal static class TileCodes
     /// <summary>Tiles in a row block of a matrix; the last one may be ragged.</summary>
     public static int Count(int columns) => (columns + 3) / 4;
 
-    /// <summary>Reads the codes of rows 4·<paramref name="blockRow"/> to 4·<paramref name="blockRow"/> + 3; rows and columns past the end of the mask are 0.</summary>
+    /// <summary>
+    /// Reads the codes of rows 4·<paramref name="blockRow"/> to 4·<paramref name="blockRow"/> + 3; rows and columns past the end of the
+    /// mask are 0.
+    /// </summary>
     /// <param name="mask">The mask.</param>
     /// <param name="blockRow">The row block.</param>
     /// <param name="codes">One code per tile, at least <see cref="Count"/> of the columns.</param>

@@ -57,8 +57,8 @@ internal sealed unsafe class TilePatterns
     };
 
     /// <summary>
-    /// The mask of one tile: the first pattern of the largest kept mass. The scalar reference of all vector paths; they agree with it bit for
-    /// bit because all sum in float32 as (row 0 + row 1) + (row 2 + row 3), each row from left to right.
+    /// The mask of one tile: the first pattern of the largest kept mass. The scalar reference of all vector paths; they agree with it bit
+    /// for bit because all sum in float32 as (row 0 + row 1) + (row 2 + row 3), each row from left to right.
     /// </summary>
     public ushort Best(float* tile, nint stride)
     {

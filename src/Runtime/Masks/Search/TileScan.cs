@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace SparseSharp.Masks.Search;
 
 /// <summary>
-/// The exact transposable mask of 4x4 tiles by scoring every pattern of <see cref="TilePatterns"/>. Works on strips of 4 rows by 64 columns,
-/// one word of the mask per row; a ragged last strip is copied to a padded buffer.
+/// The exact transposable mask of 4x4 tiles by scoring every pattern of <see cref="TilePatterns"/>. Works on strips of 4 rows by 64
+/// columns, one word of the mask per row; a ragged last strip is copied to a padded buffer.
 /// </summary>
 internal static unsafe class TileScan
 {
@@ -58,7 +58,9 @@ internal static unsafe class TileScan
         }
     }
 
-    /// <summary>One tile per lane: sums of the choices of each row, of pairs of rows, then all patterns in order against the best so far.</summary>
+    /// <summary>
+    /// One tile per lane: sums of the choices of each row, of pairs of rows, then all patterns in order against the best so far.
+    /// </summary>
     [SkipLocalsInit]
     private static void Vectors(TilePatterns patterns, float* tiles, nint stride, ushort* codes)
     {

@@ -5,12 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace SparseSharp.Masks.Search;
 
 /// <summary>
-/// The 90 patterns of 2:4 for 16 tiles at once, one per lane. The first half leaves 12 sums of pairs in rows 0 and 1 and the 36 sums of rows 2 and 3
-/// in scratch memory, the second keeps the 12 in registers and takes one add, compare, maximum and blend per pattern, in their order.
+/// The 90 patterns of 2:4 for 16 tiles at once, one per lane. The first half leaves 12 sums of pairs in rows 0 and 1 and the 36 sums of
+/// rows 2 and 3 in scratch memory, the second keeps the 12 in registers and takes one add, compare, maximum and blend per pattern, in their
+/// order.
 /// </summary>
 /// <remarks>
-/// The patterns also fall apart into 36 + 6 + 48 whose halves can be maximised on their own with fewer operations. But two unequal halves may
-/// round to equal totals, and then the first pattern is lost: only the plain scan is the same as <see cref="TilePatterns.Best"/> for every input.
+/// The patterns also fall apart into 36 + 6 + 48 whose halves can be maximised on their own with fewer operations. But two unequal halves
+/// may round to equal totals, and then the first pattern is lost: only the plain scan is the same as <see cref="TilePatterns.Best"/> for
+/// every input.
 /// </remarks>
 internal static unsafe class TileScan512
 {
@@ -246,7 +248,9 @@ internal static unsafe class TileScan512
         Avx512F.ConvertToVector256UInt16(Avx512F.ConvertToVector512UInt32(code)).Store(codes);
     }
 
-    /// <summary>Takes a pattern where it is better. The code is kept as a float of that value: a mask of float lanes blends floats in one operation.</summary>
+    /// <summary>
+    /// Takes a pattern where it is better. The code is kept as a float of that value: a mask of float lanes blends floats in one operation.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Consider(int pattern, Vector512<float> top, float* bottom, ref Vector512<float> best, ref Vector512<float> code)
     {

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace SparseSharp.Masks.Search;
 
 /// <content>
-/// Improvement of a full mask by moves: row i hands the weight of one of its columns to row a, which does not keep that column. A move is worth
-/// the difference of the two magnitudes; a closed chain of moves leaves all counts as they are. The best move of every pair of rows is remembered
-/// until one of the two rows changes.
+/// Improvement of a full mask by moves: row i hands the weight of one of its columns to row a, which does not keep that column. A move is
+/// worth the difference of the two magnitudes; a closed chain of moves leaves all counts as they are. The best move of every pair of rows
+/// is remembered until one of the two rows changes.
 /// </content>
 internal sealed partial class TileSolver
 {
@@ -19,7 +19,9 @@ internal sealed partial class TileSolver
     private readonly double[] _distance = new double[Stride];
     private readonly long[] _from = new long[Stride];
 
-    /// <summary>Stage 3: as long as it gains, two rows hand each other a weight; every pair of rows in turn, until a sweep changes nothing.</summary>
+    /// <summary>
+    /// Stage 3: as long as it gains, two rows hand each other a weight; every pair of rows in turn, until a sweep changes nothing.
+    /// </summary>
     public void Exchange()
     {
         if (IsOctet)
@@ -45,8 +47,8 @@ internal sealed partial class TileSolver
     }
 
     /// <summary>
-    /// Stage 4: finds a cycle of rows in which handing on one weight each gains, by longest paths (Bellman-Ford), and applies it. A mask without
-    /// such a cycle is an optimum.
+    /// Stage 4: finds a cycle of rows in which handing on one weight each gains, by longest paths (Bellman-Ford), and applies it. A mask
+    /// without such a cycle is an optimum.
     /// </summary>
     /// <param name="maximum">Cycles to apply at most.</param>
     /// <returns>Cycles applied.</returns>
@@ -87,7 +89,9 @@ internal sealed partial class TileSolver
         return gain;
     }
 
-    /// <summary>A row that a gaining cycle leads to, or -1 if there is none: the row changed last in as many passes as there are rows.</summary>
+    /// <summary>
+    /// A row that a gaining cycle leads to, or -1 if there is none: the row changed last in as many passes as there are rows.
+    /// </summary>
     private int RowBehindCycle()
     {
         for (var i = 0; i < _group; i++)
@@ -133,7 +137,9 @@ internal sealed partial class TileSolver
         return last;
     }
 
-    /// <summary>What the best move from row i to row a is worth, minus infinity if there is none; of equal ones the lowest column is taken.</summary>
+    /// <summary>
+    /// What the best move from row i to row a is worth, minus infinity if there is none; of equal ones the lowest column is taken.
+    /// </summary>
     private double Gain(int i, int a)
     {
         var move = (i * Stride) + a;

@@ -8,8 +8,9 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Masks.Search;
 
 /// <content>
-/// Tiles of 8 by 8, the usual ones: a row of magnitudes, of moves or of distances is one vector, so the moves of all pairs of rows are found again
-/// after every change instead of being remembered, and nothing branches on the weights. The masks are those of the general stages, bit for bit.
+/// Tiles of 8 by 8, the usual ones: a row of magnitudes, of moves or of distances is one vector, so the moves of all pairs of rows are
+/// found again after every change instead of being remembered, and nothing branches on the weights. The masks are those of the general
+/// stages, bit for bit.
 /// </content>
 internal sealed unsafe partial class TileSolver
 {

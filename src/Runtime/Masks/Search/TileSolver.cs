@@ -5,9 +5,10 @@ using SparseSharp.Rules;
 namespace SparseSharp.Masks.Search;
 
 /// <summary>
-/// Transposable masks of M by M tiles, M at most 32: keeps N weights per row and column with the largest mass. Greedy choice (Hubara et al.,
-/// 2021), filling of what it leaves open (as in TSENOR, 2025, with fixed tie rules), then two kinds of improvement, the second of which ends at
-/// the optimum: see <see cref="Exchange"/> and <see cref="Rotate"/>. Sums are in float64. Deterministic, and without allocations once made.
+/// Transposable masks of M by M tiles, M at most 32: keeps N weights per row and column with the largest mass. Greedy choice (Hubara et
+/// al., 2021), filling of what it leaves open (as in TSENOR, 2025, with fixed tie rules), then two kinds of improvement, the second of
+/// which ends at the optimum: see <see cref="Exchange"/> and <see cref="Rotate"/>. Sums are in float64. Deterministic, and without
+/// allocations once made.
 /// </summary>
 /// <param name="usesVectors">Whether tiles of 8 by 8 take the path of their own; the masks are the same.</param>
 internal sealed unsafe partial class TileSolver(bool usesVectors)
@@ -133,7 +134,9 @@ internal sealed unsafe partial class TileSolver(bool usesVectors)
         }
     }
 
-    /// <summary>Stage 2: gives every row its N, one weight at a time: a free one, or two for one that is given up, whichever gains most.</summary>
+    /// <summary>
+    /// Stage 2: gives every row its N, one weight at a time: a free one, or two for one that is given up, whichever gains most.
+    /// </summary>
     public void Fill()
     {
         while (BestFill() is var (i, j, a, q) && i >= 0)
@@ -149,7 +152,10 @@ internal sealed unsafe partial class TileSolver(bool usesVectors)
         }
     }
 
-    /// <summary>The best way to put one weight more into an open row i and an open column j: (i, j) itself if a is -1, else (i, q) and (a, j) for (a, q).</summary>
+    /// <summary>
+    /// The best way to put one weight more into an open row i and an open column j: (i, j) itself if a is -1, else (i, q) and (a, j) for
+    /// (a, q).
+    /// </summary>
     private (int I, int J, int A, int Q) BestFill()
     {
         var best = (I: -1, J: -1, A: -1, Q: -1);
