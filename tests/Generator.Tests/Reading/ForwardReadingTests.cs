@@ -100,7 +100,7 @@ public sealed class ForwardReadingTests
     public void InputFeaturesAreTheProductOfTheDimensions(string dimensions, int features)
     {
         var model = ModelReading.Read($"[SparseModel] public partial class Net {{ Activation Forward([Input({dimensions})] Activation x) => x.Relu(); }}");
-        Assert.Equal(features, model.Graph.InputFeatures);
+        Assert.Equal(features, model.Graph.Input.Features);
     }
 
     private static void AssertGraph(string body, string graph)
