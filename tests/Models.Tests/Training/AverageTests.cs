@@ -268,7 +268,11 @@ public sealed class AverageTests : IDisposable
             for (var i = 0; i < weight.Length; i++)
                 _weight[i] = !kept[i] ? 0 : _kept[i] ? Mean(_weight[i], weight[i]) : weight[i];
             Follow(_bias, layer.Bias);
-            Follow(_scales, layer.BlockScales);
+            // The factors begin anew where blocks are dropped.
+            if (_scales.Length == layer.BlockScales.Length)
+                Follow(_scales, layer.BlockScales);
+            else
+                _scales = layer.BlockScales.ToArray();
             _kept = kept;
         }
 
