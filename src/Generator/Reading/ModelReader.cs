@@ -67,16 +67,20 @@ internal sealed class ModelReader
     /// <summary>Reads a class whose layers and <c>Forward</c> are those of another one.</summary>
     private NestedModel ReadVariant(INamedTypeSymbol type, TypeDeclarationSyntax declaration, AttributeData attribute, DiagnosticSink sink)
     {
-        if (VariantReader.ModelOf(type) is not { } model)
+        if (VariantReader.ModelOf(type) is not { TypeKind: not TypeKind.Error } model)
         {
-            sink.LeaveToCompiler();
+            // What the C# compiler cannot make a type of, it reports itself.
+            if (VariantReader.IsUnderstood(attribute))
+                Report(attribute.Argument(VariantReader.Property).ToString(), "is no class; name a model with typeof(…)");
+            else
+                sink.LeaveToCompiler();
             return NestedModel.Faulty("has errors of its own");
         }
 
         var said = new List<Diagnostic>();
         if (FaultOf(type, model, said) is { } fault)
         {
-            sink.Report(Descriptors.VariantOfUnreadable, attribute.Argument(VariantReader.Property), type.Name, model.Name, fault);
+            Report(model.Name, fault);
             return NestedModel.Faulty("has errors of its own");
         }
 
@@ -85,6 +89,9 @@ internal sealed class ModelReader
         var variant = new VariantReader(type, model, declared, places);
         variant.Check();
         return Read(type, declaration, declared, variant, places);
+
+        void Report(string name, string fault) =>
+            sink.Report(Descriptors.VariantOfUnreadable, attribute.Argument(VariantReader.Property), type.Name, name, fault);
     }
 
     /// <summary>Why a model cannot have a variant, as the end of a sentence; null where it can.</summary>

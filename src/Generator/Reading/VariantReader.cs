@@ -20,6 +20,10 @@ internal sealed class VariantReader(INamedTypeSymbol variant, INamedTypeSymbol m
     /// <summary>The attribute that makes a class a variant, if one does.</summary>
     public static AttributeData? AttributeOf(INamedTypeSymbol type) => Vocabulary.Find(type, AttributeRole.Model) is { } attribute && attribute.Sets(Property) ? attribute : null;
 
+    /// <summary>Whether the C# compiler made a value of what the attribute says: a type, or nothing.</summary>
+    public static bool IsUnderstood(AttributeData attribute) => attribute.NamedArguments
+        .Any(argument => argument.Key == Property && argument.Value is { Kind: not TypedConstantKind.Error, Value: not IErrorTypeSymbol });
+
     /// <summary>What keeps a class from having variants, as the end of a sentence; null where nothing does. Whether it can be read is not asked.</summary>
     public static string? FaultOf(INamedTypeSymbol variant, INamedTypeSymbol model, IAssemblySymbol assembly)
     {

@@ -40,6 +40,8 @@ public sealed class VariantDiagnosticsTests
     [InlineData(
         "[SparseModel(VariantOf = {|SPS0014:typeof(Second)|})] partial class Variant; [SparseModel(VariantOf = typeof(Net))] partial class Second;",
         "'Second' is a variant itself; name 'Net', which has the layers")]
+    [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(Net[])|})] partial class Variant;", "'typeof(Net[])' is no class; name a model with typeof(…)")]
+    [InlineData("[SparseModel(VariantOf = {|SPS0014:null|})] partial class Variant;", "'null' is no class; name a model with typeof(…)")]
     [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(Broken)|})] partial class Variant; [SparseModel] partial class {|SPS0020:Broken|};", "'Broken' has errors of its own")]
     public async Task AClassThatHasNoVariants(string variant, string fault)
     {
@@ -54,6 +56,10 @@ public sealed class VariantDiagnosticsTests
     [InlineData("public int {|SPS0013:Head|} => 1;")]
     [InlineData("public void {|SPS0013:Stem|}() { }")]
     public Task WhatTheModelDecides(string member) => VerifyAsync($"{Net} [SparseModel(VariantOf = typeof(Net))] public partial class Variant {{ {member} }}");
+
+    /// <summary>The C# compiler says that there is no such type.</summary>
+    [Fact]
+    public Task AnUnknownTypeIsLeftToTheCompiler() => VerifyAsync("[SparseModel(VariantOf = typeof(Missing))] partial class Variant;");
 
     [Fact]
     public async Task WhatDoesNotFitIsSaidAtTheAttributeOfTheVariant()
