@@ -9,6 +9,16 @@ namespace SparseSharp.Generator.Modifiers;
 /// <summary>What several modifiers check: N:M groups, and whether sparsity pays.</summary>
 internal static class GroupChecks
 {
+    /// <summary>Reads the N and M that an attribute begins with; false where the C# compiler has an error to report.</summary>
+    public static bool TryRead(AttributeData attribute, out int keep, out int group, DiagnosticSink sink)
+    {
+        group = 0;
+        if (attribute.TryGet(0, out keep) && attribute.TryGet(1, out group))
+            return true;
+        sink.LeaveToCompiler();
+        return false;
+    }
+
     /// <summary>Reports an N or an M that no pattern has.</summary>
     public static bool IsInRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
     {

@@ -19,11 +19,8 @@ internal sealed class NMActivationsModifier : Modifier
     public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink)
     {
         var attribute = source.Attribute;
-        if (!attribute.TryGet(0, out int keep) || !attribute.TryGet(1, out int group))
-        {
-            sink.LeaveToCompiler();
+        if (!GroupChecks.TryRead(attribute, out var keep, out var group, sink))
             return null;
-        }
 
         var valid = GroupChecks.IsInRange(attribute, keep, group, sink);
         var along = (PruneAlong)attribute.Get(nameof(Defaults.Along), (int)Defaults.Along);

@@ -12,15 +12,10 @@ internal sealed class NMGradientsModifier : Modifier
 
     public override ImmutableArray<DiagnosticDescriptor> Diagnostics => [];
 
-    public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink)
-    {
-        if (!source.Attribute.TryGet(0, out int keep) || !source.Attribute.TryGet(1, out int group))
-        {
-            sink.LeaveToCompiler();
-            return null;
-        }
-        return GroupChecks.IsInRange(source.Attribute, keep, group, sink) ? new NMGradientsSpec(keep, group) : null;
-    }
+    public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink) =>
+        GroupChecks.TryRead(source.Attribute, out var keep, out var group, sink) && GroupChecks.IsInRange(source.Attribute, keep, group, sink)
+            ? new NMGradientsSpec(keep, group)
+            : null;
 
     public override MatrixSpec Apply(ModifierSpec spec, MatrixSpec matrix, ModifierUse use) =>
         GroupChecks.AllWeightsLearn(matrix, use) ? matrix.With(spec) : matrix;

@@ -23,11 +23,8 @@ internal sealed class NMSparseModifier : Modifier
     public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink)
     {
         var attribute = source.Attribute;
-        if (!attribute.TryGet(0, out int keep) || !attribute.TryGet(1, out int group))
-        {
-            sink.LeaveToCompiler();
+        if (!GroupChecks.TryRead(attribute, out var keep, out var group, sink))
             return null;
-        }
 
         var valid = GroupChecks.IsInRange(attribute, keep, group, sink);
         var transposable = attribute.Get(nameof(Defaults.Transposable), Defaults.Transposable);
