@@ -14,6 +14,17 @@ internal static class Elementwise
     public static Call Forward(Step step, string method, string formula, params Argument[] arguments) =>
         Call(method, $"{step.Name(step.Result)} = {formula}", [.. arguments, Argument.Number(step.Values.Features(step.Result))]);
 
+    /// <summary>A step of the forward pass that computes an operator of its two operands.</summary>
+    /// <param name="step">The node.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="symbol">The operator.</param>
+    public static Call Binary(ForwardStep step, string method, string symbol)
+    {
+        var (left, right) = (step.Operand(0), step.Operand(1));
+        var formula = $"{step.Name(left)} {symbol} {step.Name(right)}";
+        return Forward(step, method, formula, Argument.Read(left), Argument.Read(right), Argument.Write(step.Result));
+    }
+
     /// <summary>A step of the backward pass.</summary>
     /// <param name="values">The values of the pass.</param>
     /// <param name="method">The method.</param>

@@ -7,12 +7,7 @@ internal sealed record Subtract : Operation
 {
     public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
-    public override void Forward(ForwardStep step)
-    {
-        var (left, right) = (step.Operand(0), step.Operand(1));
-        var formula = $"{step.Name(left)} - {step.Name(right)}";
-        step.Add(Elementwise.Forward(step, "Subtract", formula, Argument.Read(left), Argument.Read(right), Argument.Write(step.Result)));
-    }
+    public override void Forward(ForwardStep step) => step.Add(Elementwise.Binary(step, "Subtract", "-"));
 
     /// <summary>The negative first: what is handed on unchanged last needs no copy.</summary>
     public override IEnumerable<Contribution> Backward(BackwardStep step) =>
