@@ -77,7 +77,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
         if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
             return;
         if (property.Type is INamedTypeSymbol type && Vocabulary.IsModel(type))
-            ReadNested(syntax, type);
+            ReadNested(property, syntax, type);
         else if (Vocabulary.IsLinear(property.Type) && StubReader.IsLeftToGenerator(property, declared))
             sink.Report(Descriptors.LayerWithoutAttribute, syntax.Identifier, property.Name, $"{string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text))} Linear {property.Name} {{ get; }}");
     }
@@ -88,7 +88,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
         if (!Vocabulary.IsLinear(property.Type))
             sink.Report(Descriptors.PropertyType, syntax.Type, property.Name, Vocabulary.ShortName(attribute), syntax.Type.ToString());
 
-        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), KeywordsOf(syntax), sink) with { IsDocumented = IsDocumented(syntax) };
+        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), KeywordsOf(property, syntax), sink) with { IsDocumented = IsDocumented(property, syntax) };
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
         if (!_isTooLarge && ModelSize.HasTooManyLayers(_table.Layers.Count + 1))
         {
@@ -100,10 +100,10 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
     }
 
     /// <summary>Where documentation is off, its comments are comments like all others.</summary>
-    private bool IsDocumented(PropertyDeclarationSyntax syntax) => !IsInherited(syntax) && syntax.GetLeadingTrivia().Any(
+    private bool IsDocumented(IPropertySymbol property, PropertyDeclarationSyntax syntax) => !IsInherited(property) && syntax.GetLeadingTrivia().Any(
         trivia => trivia.HasStructure || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal)));
 
-    private void ReadNested(PropertyDeclarationSyntax syntax, INamedTypeSymbol type)
+    private void ReadNested(IPropertySymbol property, PropertyDeclarationSyntax syntax, INamedTypeSymbol type)
     {
         CheckProperty(syntax, sink);
         var name = syntax.Identifier.ValueText;
@@ -127,7 +127,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
         }
         foreach (var layer in spec.Layers)
             _table.Layers.Add(layer with { Path = $"{TypeReader.Escape(name)}.{layer.Path}", Keywords = "" });
-        _table.NestedModels.Add(new(TypeReader.Escape(name), KeywordsOf(syntax), spec.Type.FullName, first, spec.Layers.Count));
+        _table.NestedModels.Add(new(TypeReader.Escape(name), KeywordsOf(property, syntax), spec.Type.FullName, first, spec.Layers.Count));
     }
 
     private void ReportFault(PropertyDeclarationSyntax syntax, INamedTypeSymbol type, NestedModel nested)
@@ -174,12 +174,12 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
     }
 
     /// <summary>A variant has no part of its own of what its model declares.</summary>
-    private string KeywordsOf(PropertyDeclarationSyntax syntax)
+    private string KeywordsOf(IPropertySymbol property, PropertyDeclarationSyntax syntax)
     {
         var keywords = string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text));
-        return IsInherited(syntax) ? VariantReader.WithoutPartial(keywords) : keywords;
+        return IsInherited(property) ? VariantReader.WithoutPartial(keywords) : keywords;
     }
 
-    private bool IsInherited(PropertyDeclarationSyntax syntax) =>
-        variant is not null && !model.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == syntax.SyntaxTree && part.Span.Contains(syntax.Span));
+    /// <summary>Whether a variant has a property from its model.</summary>
+    private bool IsInherited(IPropertySymbol property) => !SymbolEqualityComparer.Default.Equals(property.ContainingType, model);
 }

@@ -38,9 +38,9 @@ internal sealed class ModelReader
     public NestedModel ReadNested(INamedTypeSymbol type)
     {
         if (_open.Contains(type, SymbolEqualityComparer.Default))
-            return NestedModel.Faulty("has errors of its own") with { Loop = type, Chain = type.Name };
+            return NestedModel.Faulty(NestedModel.WithErrors) with { Loop = type, Chain = type.Name };
         if (!SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _scope.Compilation.Assembly))
-            return NestedModel.Faulty("is in another project; its source, which is read here, must be in this one");
+            return NestedModel.Faulty(NestedModel.Elsewhere);
         if (_nested.TryGetValue(type, out var known))
             return known;
 
@@ -54,7 +54,7 @@ internal sealed class ModelReader
         _scope.Cancellation.ThrowIfCancellationRequested();
         _scope.Add(type);
         if (DeclarationOf(type) is not { } declaration || !CheckLanguage(type, declaration, sink))
-            return NestedModel.Faulty("has errors of its own");
+            return NestedModel.Faulty(NestedModel.WithErrors);
 
         _open.Add(type);
         var read = VariantReader.AttributeOf(type) is { } attribute
@@ -74,14 +74,14 @@ internal sealed class ModelReader
                 Report(attribute.Argument(VariantReader.Property).ToString(), "is no class; name a model with typeof(…)");
             else
                 sink.LeaveToCompiler();
-            return NestedModel.Faulty("has errors of its own");
+            return NestedModel.Faulty(NestedModel.WithErrors);
         }
 
         var said = new List<Diagnostic>();
         if (FaultOf(type, model, said) is { } fault)
         {
             Report(model.Name, fault);
-            return NestedModel.Faulty("has errors of its own");
+            return NestedModel.Faulty(NestedModel.WithErrors);
         }
 
         var places = sink.ForVariant(new(type, declaration.Identifier.GetLocation(), said));
@@ -104,7 +104,7 @@ internal sealed class ModelReader
             return fault;
         if (_open.Contains(model, SymbolEqualityComparer.Default))
             return $"contains '{type.Name}'";
-        return Read(model, new DiagnosticSink(said.Add)).Spec is null ? "has errors of its own" : null;
+        return Read(model, new DiagnosticSink(said.Add)).Spec is null ? NestedModel.WithErrors : null;
     }
 
     private NestedModel Read(INamedTypeSymbol type, TypeDeclarationSyntax declaration, TypeSpec declared, VariantReader? variant, DiagnosticSink sink)
@@ -116,7 +116,7 @@ internal sealed class ModelReader
         var source = variant?.Model ?? type;
         var graph = new ForwardReader(source, DeclarationOf(source)!, members, _scope, sink).Read();
         return graph is null || sink.HasErrors
-            ? reader.Loop ?? NestedModel.Faulty("has errors of its own")
+            ? reader.Loop ?? NestedModel.Faulty(NestedModel.WithErrors)
             : new(new(declared, members.Layers.ToEquatableArray(), members.NestedModels.ToEquatableArray(), graph), Fault: "");
     }
 
@@ -138,5 +138,11 @@ internal sealed class ModelReader
 /// <param name="Chain">The names on the way there.</param>
 internal sealed record NestedModel(ModelSpec? Spec, string Fault, INamedTypeSymbol? Loop = null, string Chain = "")
 {
+    /// <summary>The fault of a model that is compiled elsewhere.</summary>
+    public const string Elsewhere = "is in another project; its source, which is read here, must be in this one";
+
+    /// <summary>The fault of a model that has some, which are reported where it is declared.</summary>
+    public const string WithErrors = "has errors of its own";
+
     public static NestedModel Faulty(string fault) => new(Spec: null, fault);
 }

@@ -58,7 +58,7 @@ internal static class NameChecks
     }
 
     /// <summary>The name in the user's own declaration.</summary>
-    private static SyntaxToken? PlaceOf(ISymbol member, TypeSpec declared)
+    public static SyntaxToken? PlaceOf(ISymbol member, TypeSpec declared)
     {
         foreach (var location in member.Locations)
         {

@@ -30,7 +30,7 @@ internal sealed class VariantReader(INamedTypeSymbol variant, INamedTypeSymbol m
         if (SymbolEqualityComparer.Default.Equals(variant, model))
             return "is the class itself; name the model that has the layers";
         if (!SymbolEqualityComparer.Default.Equals(model.ContainingAssembly, assembly))
-            return "is in another project; its source, which is read here, must be in this one";
+            return NestedModel.Elsewhere;
         if (!Vocabulary.IsModel(model))
             return "is no model; put [SparseModel] on it";
         return ModelOf(model) is { } original ? $"is a variant itself; name '{original.Name}', which has the layers" : null;
@@ -57,9 +57,9 @@ internal sealed class VariantReader(INamedTypeSymbol variant, INamedTypeSymbol m
         {
             if (member is IPropertySymbol property && StubReader.IsLeftToGenerator(property, declared))
                 CheckProperty(property);
-            else if (member is IMethodSymbol { Name: ForwardReader.Name } method && Vocabulary.IsActivation(method.ReturnType) && PlaceOf(method) is { } place)
+            else if (member is IMethodSymbol { Name: ForwardReader.Name } method && Vocabulary.IsActivation(method.ReturnType) && NameChecks.PlaceOf(method, declared) is { } place)
                 sink.Report(Descriptors.VariantMember, place, ForwardReader.Name, model.Name, "remove it, or make the class a model of its own");
-            else if (!member.IsImplicitlyDeclared && HasMember(member.Name) && PlaceOf(member) is { } taken)
+            else if (!member.IsImplicitlyDeclared && HasMember(member.Name) && NameChecks.PlaceOf(member, declared) is { } taken)
                 sink.Report(Descriptors.NameTaken, taken, member.Name, $"has the name of a member that is generated into model '{variant.Name}'");
         }
     }
@@ -67,20 +67,10 @@ internal sealed class VariantReader(INamedTypeSymbol variant, INamedTypeSymbol m
     private void CheckProperty(IPropertySymbol property)
     {
         var isMember = Vocabulary.Find(property, AttributeRole.Layer) is not null || Vocabulary.IsLinear(property.Type) || Vocabulary.IsModel(property.Type);
-        if (isMember && !HasMember(property.Name) && PlaceOf(property) is { } place)
+        if (isMember && !HasMember(property.Name) && NameChecks.PlaceOf(property, declared) is { } place)
             sink.Report(Descriptors.VariantMember, place, property.Name, model.Name, $"declare it in '{model.Name}', or make the class a model of its own");
     }
 
     /// <summary>Whether the model has a layer or a part of a name.</summary>
     private bool HasMember(string name) => model.GetMembers(name).Any(member => member is IPropertySymbol { IsPartialDefinition: true });
-
-    private SyntaxToken? PlaceOf(ISymbol member)
-    {
-        foreach (var location in member.Locations)
-        {
-            if (location.SourceTree is { } tree && !GeneratedFiles.Has(declared, tree))
-                return tree.GetRoot().FindToken(location.SourceSpan.Start);
-        }
-        return null;
-    }
 }
