@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Emitting;
-using SparseSharp.Generator.Emitting.Kernels;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
@@ -59,9 +58,9 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
                 output.AddSource(TorchSupportEmitter.HintName, TorchSupportEmitter.Emit());
         });
 
-        // Layers with equal plans share one kernel class, whichever model they belong to.
+        // Layers with equal plans share what their kernels are compiled for, whichever model they belong to.
         var kernels = plans
-            .SelectMany(static (plan, _) => plan.Kernels)
+            .SelectMany(static (plan, _) => plan.Kernels.Where(kernel => kernel.IsEmitted))
             .Collect()
             .SelectMany(static (all, _) => all.Distinct())
             .WithTrackingName(StepNames.PlanKernel);

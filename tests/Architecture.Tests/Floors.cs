@@ -13,7 +13,7 @@ public static class Floors
     [
         ["Numerics", "Workers"],
         ["Masks", "Masks/Search", "Patterns"],
-        ["Panels", "Matrices"],
+        ["Panels", "Kernels", "Matrices"],
         ["Products", "Learning"],
         ["Sparsity"],
         ["Layers"],

@@ -2,7 +2,7 @@ using SparseSharp;
 
 namespace Digits.Models;
 
-// Shapes are a part of a model class, because the compiler checks them and emits kernels for them. A choice at run time is therefore a
+// Shapes are a part of a model class, because the compiler checks them and picks kernels for them. A choice at run time is therefore a
 // choice between classes: these are the two networks again, in the other widths of --hidden.
 
 [SparseModel]

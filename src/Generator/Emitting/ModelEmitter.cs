@@ -165,9 +165,9 @@ internal static class ModelEmitter
     /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, those of a pruned gradient or input, and those of a few samples.</summary>
     private static string Operations(MatrixPlan plan)
     {
-        var products = plan.UsesDense ? $"OperationsWithDenseGradient<{Surface.ClassOf(KernelPlanner.Dense)}>()" : "Operations";
+        var products = plan.UsesDense ? "OperationsWithDenseGradient" : "Operations";
         var smallBatch = plan.SmallBatchKernel is { } kernel
-            ? $".{(kernel.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}<{Surface.ClassOf(kernel)}>()"
+            ? $".{(kernel.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}{Surface.Arguments(kernel)}()"
             : "";
         return products + plan.Operands + smallBatch;
     }

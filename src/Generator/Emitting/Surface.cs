@@ -12,11 +12,8 @@ internal static class Surface
     public const string Predictor = "_predictor";
     public const string Predictions = "global::SparseSharp.Kernels.Predictions";
 
-    /// <summary>The drivers around a kernel class.</summary>
+    /// <summary>The drivers of the kernels of a plan.</summary>
     public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";
-
-    /// <summary>A kernel class, fully qualified.</summary>
-    public static string ClassOf(KernelPlan kernel) => $"global::SparseSharp.Generated.{kernel.Name}";
 
     /// <summary>What <see cref="PassOf"/> stands for; null for kernels that passes reach through the layer.</summary>
     public static string? AliasOf(KernelPlan kernel)
@@ -29,6 +26,9 @@ internal static class Surface
             KernelKind.Blocks => "BlockPass",
             _ => "BucketPass",
         };
-        return driver is null ? null : $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}<{ClassOf(kernel)}>;";
+        return driver is null ? null : $"using {PassOf(kernel)} = global::SparseSharp.Kernels.{driver}{Arguments(kernel)};";
     }
+
+    /// <summary>What the text of kernels is compiled for, as an argument of a generic type or method.</summary>
+    public static string Arguments(KernelPlan kernel) => kernel.IsEmitted ? $"<global::SparseSharp.Generated.{kernel.Name}>" : "";
 }

@@ -1,13 +1,11 @@
 using SparseSharp.Generator.Specs;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Generator.Planning;
 
 /// <summary>The kernel classes that there are, and which one suits how many weights, or blocks of what size.</summary>
 internal static class KernelPlanner
 {
-    /// <summary>Rows of the weights that a bucket kernel works on together.</summary>
-    private const int BlockRows = 4;
-
     /// <summary>
     /// The inverse of the density from which on columns are paired. Below it so few of them find a partner that the loops over them cost
     /// more than the loads that they save.
@@ -38,7 +36,7 @@ internal static class KernelPlanner
     public static KernelPlan Groups(MatrixSpec matrix, int keep, int group, bool transposable)
     {
         // Pairs fill tiles of 4 by 4: 1:2 on a shape that has none of them is packed like any other mask.
-        if (transposable && (keep, group) is ((2, 4) or (1, 2)) && matrix.Depth % BlockRows == 0 && matrix.Rows % BlockRows == 0)
+        if (transposable && (keep, group) is ((2, 4) or (1, 2)) && matrix.Depth % LayoutRules.BlockRows == 0 && matrix.Rows % LayoutRules.BlockRows == 0)
             return _pairs;
         return keep * PairsFromOneIn >= group ? PairsAndSingles : _singles;
     }
@@ -47,7 +45,7 @@ internal static class KernelPlanner
     /// <param name="rows">Rows whose weights of a column lie together in the packed order.</param>
     /// <param name="columns">Consecutive columns that they share.</param>
     public static KernelPlan Blocks(int rows, int columns) =>
-        new($"Block{rows}x{BlockDivisor(columns)}Kernel", KernelKind.Blocks, rows, BlockDivisor(columns));
+        new($"Block{rows}x{LayoutRules.TileSize(columns)}Kernel", KernelKind.Blocks, rows, LayoutRules.TileSize(columns));
 
     /// <summary>The kernel of a few samples against an N:M matrix; null where there is none.</summary>
     public static KernelPlan? Stream(int keep, int group) => (keep, group) switch
@@ -61,10 +59,7 @@ internal static class KernelPlanner
     /// <summary>The kernel of a few samples against blocks; null where there is none.</summary>
     /// <param name="blocks">The kernel of larger batches.</param>
     public static KernelPlan? BlockStream(KernelPlan blocks) =>
-        blocks.Columns == BlockRows && blocks.Rows % BlockRows == 0 ? _blockStream : null;
-
-    /// <summary>The largest of 4, 2 and 1 that divides a number: what a kernel does at a time.</summary>
-    public static int BlockDivisor(int number) => number % 4 == 0 ? 4 : number % 2 == 0 ? 2 : 1;
+        blocks is { Columns: LayoutRules.BlockRows, TileRows: LayoutRules.BlockRows } ? _blockStream : null;
 
     private static KernelPlan Stream(string weights, int keep, int group) =>
         new($"Stream{weights}Kernel", KernelKind.Stream, Keep: keep, Group: group);

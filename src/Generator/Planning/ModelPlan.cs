@@ -1,5 +1,6 @@
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Generator.Planning;
 
@@ -68,5 +69,5 @@ internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values)
 internal sealed record ValuePlan(string Name, int Features, int Slot, int First, int Last)
 {
     /// <summary>Kernels may write whole blocks of four rows.</summary>
-    public int Rows => ValueTable.PaddedRows(Features);
+    public int Rows => LayoutRules.PaddedRows(Features);
 }

@@ -8,8 +8,6 @@ internal sealed class ValueTable
 
     public int Count => _entries.Count;
 
-    public static int PaddedRows(int features) => (features + 3) & ~3;
-
     /// <summary>A value with memory of its own.</summary>
     public int Add(string name, int features) => Append(name, features, _entries.Count);
 

@@ -1,4 +1,5 @@
 using SparseSharp.Generator.Operations;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Generator.Planning;
 
@@ -104,7 +105,7 @@ internal sealed class WorkspacePlanner
         return (total, slots);
     }
 
-    private int Rows(int value) => ValueTable.PaddedRows(_values.Features(value));
+    private int Rows(int value) => LayoutRules.PaddedRows(_values.Features(value));
 
     /// <summary>From the moment of the first use to that of the last.</summary>
     private readonly record struct Life(int First, int Last)

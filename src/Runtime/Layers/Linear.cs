@@ -23,7 +23,7 @@ public sealed unsafe class Linear : IDisposable
     /// <param name="outputs">Output features.</param>
     /// <param name="bias">Whether the layer has a bias.</param>
     /// <param name="pattern">The pattern, or null for a dense layer.</param>
-    /// <param name="operations">The emitted kernels for this pattern.</param>
+    /// <param name="operations">The kernels for this pattern.</param>
     /// <param name="seed">Seed of the model.</param>
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
     /// <param name="bfloat16">Which operands of the products are rounded to bfloat16.</param>

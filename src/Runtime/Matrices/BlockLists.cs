@@ -1,5 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Matrices;
 
@@ -132,7 +133,7 @@ internal sealed unsafe class BlockLists : IDisposable
     }
 
     /// <summary>The largest of 4, 2 and 1 that divides a number: what kernels do at a time.</summary>
-    public static int Divisor(int number) => number % 4 == 0 ? 4 : number % 2 == 0 ? 2 : 1;
+    public static int Divisor(int number) => LayoutRules.TileSize(number);
 
     /// <summary>Features from the first row of a tile to another of its rows.</summary>
     public int RowOffset(int row) => _rowOffsets[row];

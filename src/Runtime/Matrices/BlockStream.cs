@@ -7,12 +7,8 @@ namespace SparseSharp.Matrices;
 /// <param name="halves">Whether to store weights as bfloat16.</param>
 internal sealed unsafe class BlockStream(bool halves) : WeightStream
 {
-    private const int Side = 4;
-    private const int BlockWeights = Side * Side;
-
-    /// <summary>Blocks that the lists of tiles are padded to multiples of: kernels take as many at a time.</summary>
-    private const int TurnBlocks = 4;
-
+    private const int Side = BlockStreamKernel.Side;
+    private const int BlockWeights = BlockStreamKernel.BlockWeights;
     private const int TileWords = 1 + Side;
 
     private readonly PinnedBuffer<uint> _words = new(0);
@@ -46,7 +42,7 @@ internal sealed unsafe class BlockStream(bool halves) : WeightStream
             // Without blocks that are scaled to 0: once they are dropped for good, sums must be what they were.
             ushort[] list = [.. lists.ColumnsOf(tile).Where(column => used[lists.FirstRow(tile), column]).Select(column => (ushort)(column / Side))];
             // Weights of 0 meet inputs that the tile has other weights for: what is no number there makes no number of its outputs anyway.
-            ushort[] padding = [.. Enumerable.Repeat(list.LastOrDefault(), -list.Length & (TurnBlocks - 1))];
+            ushort[] padding = [.. Enumerable.Repeat(list.LastOrDefault(), -list.Length & (BlockStreamKernel.TurnBlocks - 1))];
             for (var row = 0; row < lists.Rows; row += Side)
             {
                 starts.Add(columns.Count);

@@ -1,5 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Matrices;
 
@@ -29,13 +30,8 @@ internal sealed unsafe class BucketWeights : IDisposable
         Rows = rows;
         Depth = depth;
         Format = format;
-        Lists = format switch
-        {
-            BucketFormat.Pairs => 3,
-            BucketFormat.PairsAndSingles => 4,
-            _ => 1,
-        };
-        Blocks = (rows + 3) / 4;
+        Lists = BucketKernel.Lists(format);
+        Blocks = LayoutRules.Blocks(rows);
         DepthBlock = PanelGeometry.DepthBlock;
         DepthBlocks = (depth + DepthBlock - 1) / DepthBlock;
         Keep = keep;

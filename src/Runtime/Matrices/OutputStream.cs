@@ -79,6 +79,8 @@ internal sealed unsafe class OutputStream : WeightStream
         for (var (start, slot) = (first, 0); start < end; start += _group, slot += _keep)
         {
             var bits = _selectorBits > 0 ? MaskBits.Read(kept, start, _group) : 1;
+            if (BitOperations.PopCount(bits) > _keep)
+                throw new InvalidOperationException($"The mask keeps more than {_keep} of {_group} weights.");
             for (var place = slot; bits != 0; bits &= bits - 1, place++)
             {
                 var input = start + BitOperations.TrailingZeroCount(bits);

@@ -87,6 +87,7 @@ public static class Elementwise
             Rows(in pass, ref keep, features).Fill(1);
             return;
         }
+        pass.Check(ref keep, features);
         var (first, end) = pass.Share(features, 4);
         var width = pass.Width;
         var scale = 1 / (1 - probability);
@@ -120,6 +121,11 @@ public static class Elementwise
     /// <summary>The same, and the factor of every value for the backward pass: 1 where it is kept, else 0.</summary>
     public static unsafe void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float mask, int features)
     {
+        pass.Check(ref x, features);
+        pass.Check(ref y, features);
+        pass.Check(ref mask, features);
+        if (!NMRules.IsValid(keep, group) || features % group != 0)
+            throw new ArgumentException($"{features} features have no groups that keep {keep} of {group}.");
         if (pass.IsSampleMajor)
         {
             PruneSamples(in pass, keep, group, ref x, ref y, features);
@@ -165,6 +171,7 @@ public static class Elementwise
 
     private static Span<float> Rows(in PanelPass pass, ref float value, int features)
     {
+        pass.Check(ref value, features);
         if (pass.IsSampleMajor)
         {
             var (start, stop) = pass.Share((int)SmallBatch.Stride(features) * pass.Samples, 16);

@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SparseSharp.Rules;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Kernels;
@@ -14,17 +16,20 @@ namespace SparseSharp.Kernels;
 public readonly unsafe ref struct PanelPass
 {
     private readonly float* _values;
+    private readonly int _rows;
     private readonly ref TeamBarrier _barrier;
 
     /// <summary>A pass of inference with a few samples.</summary>
     /// <param name="workspace">Room for <see cref="SmallBatch.FloatsPerRow"/> floats per row and sample.</param>
+    /// <param name="rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
     /// <param name="samples">Samples, padded as kernels want them.</param>
     /// <param name="member">Index of the caller in its team.</param>
     /// <param name="members">Members of the team.</param>
     /// <param name="barrier">The team's barrier.</param>
-    internal PanelPass(float* workspace, int samples, int member, int members, ref TeamBarrier barrier)
+    internal PanelPass(float* workspace, int rows, int samples, int member, int members, ref TeamBarrier barrier)
     {
         _values = workspace;
+        _rows = rows;
         Samples = samples;
         Width = SmallBatch.FloatsPerRow * samples;
         Member = member;
@@ -49,6 +54,7 @@ public readonly unsafe ref struct PanelPass
     {
         Phase = phase;
         _values = workspace + ((nint)rows * start);
+        _rows = rows;
         FirstColumn = start;
         Vectors = vectors;
         Width = vectors * PanelGeometry.Lanes;
@@ -95,8 +101,27 @@ public readonly unsafe ref struct PanelPass
 
     /// <summary>The block of a value.</summary>
     /// <param name="slot">Slot of the value.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The workspace has no such slot.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref float Slot(int slot) => ref *(_values + ((nint)slot * Width));
+    public ref float Slot(int slot)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)_rows, nameof(slot));
+        return ref *(_values + ((nint)slot * Width));
+    }
+
+    /// <summary>Throws unless a whole value of so many features lies at a reference: kernels trust it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Check(ref float value, int features)
+    {
+        var floats = IsSampleMajor ? SmallBatch.Stride(features) * Samples : (nint)LayoutRules.PaddedRows(features) * Width;
+        var room = ((nint)_rows * Width) - floats;
+        if (features < 0 || (nuint)Unsafe.ByteOffset(ref *_values, ref value) > (nuint)(room * sizeof(float)) || room < 0)
+            ThrowOutside(features);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowOutside(int features) =>
+        throw new ArgumentException($"There is no value of {features} features at this place of the workspace.");
 
     /// <summary>Waits until every member of the team has come here: what they wrote before is visible after.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Kernels;
 
@@ -56,6 +57,13 @@ public readonly unsafe ref struct BatchPass
     /// <summary>A panel's block of a value.</summary>
     internal float* Slot(int slot, int panel) =>
         Workspace + ((nint)Rows * Layout.Start(panel)) + ((nint)slot * Layout.Width(panel));
+
+    /// <summary>Throws unless the slot is one of a value of so many features.</summary>
+    internal void Check(int slot, int features)
+    {
+        if (slot < 0 || slot > Rows - LayoutRules.PaddedRows(features))
+            throw new ArgumentException($"There is no value of {features} features in slot {slot}.");
+    }
 
     internal (int First, int End) Share(int rows, int tile)
     {

@@ -3,11 +3,12 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Matrices;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Kernels;
 
 /// <summary>The products of a layer whose weights are blocks, over one panel or a whole batch. All read the same weights in the same order.</summary>
-/// <typeparam name="TKernel">The emitted kernels.</typeparam>
+/// <typeparam name="TKernel">The size of blocks.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class BlockPass<TKernel>
     where TKernel : struct, IBlockKernel
@@ -36,7 +37,7 @@ public static unsafe class BlockPass<TKernel>
 
     private static void ForwardPanel(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        var lists = ((BlockMatrix)product.Matrix).Lists;
+        var lists = ListsOf(product);
         var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
         var epilogue = new Epilogue(activation, Derivative: false);
@@ -61,7 +62,7 @@ public static unsafe class BlockPass<TKernel>
                     run.Gate = ref run.Y;
                     run.Bias = ref Unsafe.Add(ref product.Bias.Reference, lists.FirstRow(tile) + lists.RowOffset(row));
                     run.Steps = steps;
-                    TKernel.Multiply(pass.Vectors, in run);
+                    BlockKernel.Multiply<TKernel>(pass.Vectors, in run);
                 }
                 if (last && epilogue.NeedsTile)
                     Activate(lists, tile, tiles, epilogue, (int)width, ref z, ref y);
@@ -78,7 +79,10 @@ public static unsafe class BlockPass<TKernel>
     public static void GradInput(
         MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     {
-        var lists = ((BlockMatrix)product.Matrix).Lists;
+        pass.Check(ref dy, product.Rows);
+        pass.Check(ref dx, product.Columns);
+        pass.Check(ref saved, product.Columns);
+        var lists = ListsOf(product);
         nint width = pass.Width;
         var flat = lists.Parts == 1;
         var chunk = flat ? Chunk(lists, (int)width) : 1;
@@ -103,7 +107,7 @@ public static unsafe class BlockPass<TKernel>
                     // The lists of the only part begin at its first column, whatever segment is taken from them.
                     run.X = ref flat ? ref dx : ref target;
                     run.Y = ref Unsafe.Add(ref dy, (lists.FirstRow(tile) + lists.RowOffset(row)) * width);
-                    TKernel.Scatter(pass.Vectors, in run);
+                    BlockKernel.Scatter<TKernel>(pass.Vectors, in run);
                 }
             }
             if (derivative == ActivationKind.Relu)
@@ -128,8 +132,10 @@ public static unsafe class BlockPass<TKernel>
         }
         if (product.IsFrozen)
             return;
+        batch.Check(x, product.Columns);
+        batch.Check(dy, product.Rows);
         BiasGradient.Compute(product, in batch, dy, accumulate);
-        var lists = ((BlockMatrix)product.Matrix).Lists;
+        var lists = ListsOf(product);
         var (first, end) = batch.Share(lists.Tiles, 1);
         var layout = batch.Layout;
         for (var panel = 0; panel < layout.Panels;)
@@ -148,7 +154,7 @@ public static unsafe class BlockPass<TKernel>
 
     private static void Gradient(MatrixProduct product, in BatchPass batch, int tile, int tiles, int panel, int panels, int x, int dy, KernelSteps steps)
     {
-        var lists = ((BlockMatrix)product.Matrix).Lists;
+        var lists = ListsOf(product);
         nint width = batch.Layout.Width(panel);
         var pieces = Pieces(lists);
         var chunk = Chunk(lists, (int)width * panels);
@@ -163,9 +169,20 @@ public static unsafe class BlockPass<TKernel>
                 run.Panels = panels;
                 run.PanelStep = batch.Rows * width;
                 run.Steps = steps;
-                TKernel.Gradient(batch.Layout.Vectors(panel), in run);
+                BlockKernel.Gradient<TKernel>(batch.Layout.Vectors(panel), in run);
             }
         }
+    }
+
+    /// <summary>The lists of a matrix, whose blocks must be those of the kernels.</summary>
+    private static BlockLists ListsOf(MatrixProduct product)
+    {
+        var lists = ((BlockMatrix)product.Matrix).Lists;
+        return (lists.Rows, lists.Columns, lists.KernelRows) == (TKernel.Rows, TKernel.Columns, TKernel.TileRows)
+            && TKernel.Columns == LayoutRules.TileSize(TKernel.Columns)
+            ? lists
+            : throw new ArgumentException(
+                $"The weights are packed in blocks of {lists.Rows} by {lists.Columns}, not of {TKernel.Rows} by {TKernel.Columns}.");
     }
 
     /// <summary>A run over some pieces of the lists: parts of an outer list, or segments of the inner lists.</summary>

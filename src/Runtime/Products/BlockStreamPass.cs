@@ -3,11 +3,9 @@ using SparseSharp.Matrices;
 namespace SparseSharp.Kernels;
 
 /// <summary>The forward product of a few samples with a stream of blocks of weights.</summary>
-/// <typeparam name="TKernel">The emitted kernels.</typeparam>
-internal sealed unsafe class BlockStreamPass<TKernel> : SmallBatchKernels
-    where TKernel : struct, IBlockStreamKernel
+internal sealed unsafe class BlockStreamPass : SmallBatchKernels
 {
-    public static BlockStreamPass<TKernel> Instance { get; } = new();
+    public static BlockStreamPass Instance { get; } = new();
 
     public override WeightStream MakeStream(Matrix matrix) => new BlockStream(matrix.RoundsWeights);
 
@@ -30,7 +28,7 @@ internal sealed unsafe class BlockStreamPass<TKernel> : SmallBatchKernels
                 YStride = SmallBatch.Stride(product.Rows),
                 Relu = activation == ActivationKind.Relu,
             };
-            TKernel.Multiply(pass.Samples, stream.Halves, in run);
+            BlockStreamKernel.Multiply(pass.Samples, stream.Halves, in run);
         }
         if (!new Epilogue(activation, Derivative: false).NeedsTile)
             return;

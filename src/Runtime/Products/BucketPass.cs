@@ -5,7 +5,7 @@ using SparseSharp.Matrices;
 namespace SparseSharp.Kernels;
 
 /// <summary>The products of a layer with packed weights, over one panel or a whole batch.</summary>
-/// <typeparam name="TKernel">The emitted kernels.</typeparam>
+/// <typeparam name="TKernel">How the weights are packed.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class BucketPass<TKernel>
     where TKernel : struct, IBucketKernel
@@ -14,9 +14,7 @@ public static unsafe class BucketPass<TKernel>
     public static KernelSet Operations { get; } = new BucketOperations(null);
 
     /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn or to find a new mask; it can also run without a mask.</summary>
-    /// <typeparam name="TDense">The emitted dense kernels.</typeparam>
-    public static KernelSet OperationsWithDenseGradient<TDense>()
-        where TDense : struct, IDenseKernel => new BucketOperations(DensePass<TDense>.Operations);
+    public static KernelSet OperationsWithDenseGradient { get; } = new BucketOperations(DensePass.Operations);
 
     /// <summary><c>y = activation(W·x + b)</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +35,7 @@ public static unsafe class BucketPass<TKernel>
         }
         var steps = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
         Multiply(
-            ((BucketMatrix)product.Matrix).Forward, in pass, ref x, ref z, ref product.Bias.Reference, ref z, steps,
+            Checked(((BucketMatrix)product.Matrix).Forward), in pass, ref x, ref z, ref product.Bias.Reference, ref z, steps,
             activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None,
             new Epilogue(activation, Derivative: false), ref y);
     }
@@ -50,13 +48,16 @@ public static unsafe class BucketPass<TKernel>
     public static void GradInput(
         MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     {
+        pass.Check(ref dy, product.Rows);
+        pass.Check(ref dx, product.Columns);
+        pass.Check(ref saved, product.Columns);
         if (product.UsesDenseKernels)
         {
             product.Kernels.Dense!.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
             return;
         }
         Multiply(
-            ((BucketMatrix)product.Matrix).Backward, in pass, ref dy, ref dx, ref dx, ref saved,
+            Checked(((BucketMatrix)product.Matrix).Backward), in pass, ref dy, ref dx, ref dx, ref saved,
             accumulate ? KernelSteps.Load : KernelSteps.None,
             derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None,
             new Epilogue(derivative, Derivative: true), ref dx);
@@ -80,6 +81,8 @@ public static unsafe class BucketPass<TKernel>
         }
         if (product.IsFrozen)
             return;
+        batch.Check(x, product.Columns);
+        batch.Check(dy, product.Rows);
         BiasGradient.Compute(product, in batch, dy, accumulate);
         if (product.Matrix.KeptGradient == null)
         {
@@ -88,7 +91,7 @@ public static unsafe class BucketPass<TKernel>
         }
         if (product.Matrix.MaskedGradient is var masked && masked != null)
             product.Kernels.DenseGradient(product, in batch, x, dy, masked, accumulate);
-        var weights = ((BucketMatrix)product.Matrix).Forward;
+        var weights = Checked(((BucketMatrix)product.Matrix).Forward);
         var (first, end) = batch.Share(weights.Blocks, 1);
         if (first == end)
             return;
@@ -111,7 +114,7 @@ public static unsafe class BucketPass<TKernel>
                     Blocks = end - first,
                     Steps = panel > 0 || accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None,
                 };
-                TKernel.KeptGradient(layout.Vectors(panel), in run);
+                BucketKernel.KeptGradient(TKernel.Format, layout.Vectors(panel), in run);
             }
             weights.ClearPadding(product.Matrix.KeptGradient, depthBlock, first, end);
         }
@@ -153,12 +156,17 @@ public static unsafe class BucketPass<TKernel>
                     Gate = ref Unsafe.Add(ref gate, start),
                     Steps = steps,
                 };
-                TKernel.Multiply(pass.Vectors, in run);
+                BucketKernel.Multiply(TKernel.Format, pass.Vectors, in run);
                 if (last && epilogue.NeedsTile)
                     epilogue.Apply(ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position), blocks * 4 * (int)width);
             }
         }
     }
+
+    /// <summary>Weights, which must be packed as the kernels read them.</summary>
+    private static BucketWeights Checked(BucketWeights weights) => weights.Format == TKernel.Format
+        ? weights
+        : throw new ArgumentException($"The weights are packed for {weights.Format}, not for {TKernel.Format}.");
 
     /// <summary>The row that a run starts to count from.</summary>
     private static int FirstRow(int block) => TKernel.Format == BucketFormat.Pairs ? block * 4 : 0;

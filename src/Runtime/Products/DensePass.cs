@@ -4,14 +4,9 @@ using System.Runtime.CompilerServices;
 namespace SparseSharp.Kernels;
 
 /// <summary>The products of a layer with dense weights, over one panel or a whole batch.</summary>
-/// <typeparam name="TKernel">The emitted kernels.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static unsafe class DensePass<TKernel>
-    where TKernel : struct, IDenseKernel
+public static unsafe class DensePass
 {
-    /// <summary>Rows of the tallest tile.</summary>
-    private const int TileRows = 6;
-
     /// <summary>The kernels as an object, for the constructor of a layer.</summary>
     public static KernelSet Operations { get; } = new DenseOperations();
 
@@ -29,6 +24,7 @@ public static unsafe class DensePass<TKernel>
     {
         var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
+        CheckDense(product);
         Multiply(
             product.DenseWeight, product.Rows, product.Columns, in pass, ref x, ref z, ref product.Bias.Reference, ref z,
             start | finish, new Epilogue(activation, Derivative: false), ref y);
@@ -42,8 +38,12 @@ public static unsafe class DensePass<TKernel>
     public static void GradInput(
         MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     {
+        pass.Check(ref dy, product.Rows);
+        pass.Check(ref dx, product.Columns);
+        pass.Check(ref saved, product.Columns);
         var start = accumulate ? KernelSteps.Load : KernelSteps.None;
         var finish = derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None;
+        CheckDense(product);
         Multiply(
             product.Matrix.Transposed.Pointer, product.Columns, product.Rows, in pass, ref dy, ref dx, ref dx, ref saved,
             start | finish, new Epilogue(derivative, Derivative: true), ref dx);
@@ -64,13 +64,23 @@ public static unsafe class DensePass<TKernel>
         }
         if (product.IsFrozen)
             return;
+        CheckDense(product);
+        batch.Check(x, product.Columns);
+        batch.Check(dy, product.Rows);
         BiasGradient.Compute(product, in batch, dy, accumulate);
         GradWeight(product, in batch, x, dy, product.Matrix.Parameter.GradientPointer, accumulate);
     }
 
+    /// <summary>Throws unless all weights of a matrix lie row by row.</summary>
+    internal static void CheckDense(MatrixProduct product)
+    {
+        if (product.Matrix.IsPacked)
+            throw new ArgumentException("The weights are packed: there are no rows of all weights.", nameof(product));
+    }
+
     private static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, float* gradient, bool accumulate)
     {
-        var (first, end) = batch.Share(product.Rows, TileRows);
+        var (first, end) = batch.Share(product.Rows, DenseKernel.TileRows);
         if (first == end)
             return;
         var operands = new GradientOperands(in batch, end - first);
@@ -97,7 +107,7 @@ public static unsafe class DensePass<TKernel>
         nint width = vectors * PanelGeometry.Lanes;
         for (var row = 0; row < rows;)
         {
-            var height = Height(rows - row);
+            var height = DenseKernel.Height(rows - row);
             var tile = new DenseTile
             {
                 A = ref operands.Rows[(nint)row * operands.RowStride],
@@ -109,7 +119,7 @@ public static unsafe class DensePass<TKernel>
                 YStride = targetStride,
                 Steps = steps,
             };
-            TKernel.Multiply(vectors, height, in tile);
+            DenseKernel.Multiply(vectors, height, in tile);
             row += height;
         }
     }
@@ -120,10 +130,10 @@ public static unsafe class DensePass<TKernel>
     {
         var vectors = (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
         nint width = vectors * PanelGeometry.Lanes;
-        var bounce = stackalloc float[TileRows * PanelGeometry.MaxWidth];
+        var bounce = stackalloc float[DenseKernel.TileRows * PanelGeometry.MaxWidth];
         for (var row = 0; row < rows;)
         {
-            var height = Height(rows - row);
+            var height = DenseKernel.Height(rows - row);
             var tile = new DenseTile
             {
                 A = ref operands.Rows[(nint)row * operands.RowStride],
@@ -134,7 +144,7 @@ public static unsafe class DensePass<TKernel>
                 Y = ref *bounce,
                 YStride = width,
             };
-            TKernel.Multiply(vectors, height, in tile);
+            DenseKernel.Multiply(vectors, height, in tile);
             for (var r = 0; r < height; r++, row++)
             {
                 for (var c = 0; c < columns; c++)
@@ -150,11 +160,11 @@ public static unsafe class DensePass<TKernel>
         float* weight, int rows, int depth, in PanelPass pass, ref float x, ref float y, ref float bias, ref float gate,
         KernelSteps steps, Epilogue epilogue, ref float activated)
     {
-        var (first, end) = pass.Share(rows, TileRows);
+        var (first, end) = pass.Share(rows, DenseKernel.TileRows);
         nint width = pass.Width;
         for (var row = first; row < end;)
         {
-            var height = Height(end - row);
+            var height = DenseKernel.Height(end - row);
             var position = row * width;
             var tile = new DenseTile
             {
@@ -169,15 +179,12 @@ public static unsafe class DensePass<TKernel>
                 Gate = ref Unsafe.Add(ref gate, position),
                 Steps = steps,
             };
-            TKernel.Multiply(pass.Vectors, height, in tile);
+            DenseKernel.Multiply(pass.Vectors, height, in tile);
             if (epilogue.NeedsTile)
                 epilogue.Apply(ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position), height * (int)width);
             row += height;
         }
     }
-
-    /// <summary>The tallest tile that fits.</summary>
-    private static int Height(int rows) => rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
 
     private sealed class DenseOperations : KernelSet
     {
@@ -188,12 +195,12 @@ public static unsafe class DensePass<TKernel>
 
         internal override void GradInput(
             MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
-            DensePass<TKernel>.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
+            DensePass.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) =>
-            DensePass<TKernel>.GradWeight(product, in batch, x, dy, accumulate: false);
+            DensePass.GradWeight(product, in batch, x, dy, accumulate: false);
 
         internal override void DenseGradient(MatrixProduct product, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
-            DensePass<TKernel>.GradWeight(product, in batch, x, dy, target, accumulate);
+            DensePass.GradWeight(product, in batch, x, dy, target, accumulate);
     }
 }

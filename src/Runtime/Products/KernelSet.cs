@@ -14,19 +14,15 @@ public abstract class KernelSet : ProductKernels
     public KernelSet WithPrunedInput(int keep, int group) => new PrunedInputKernels(this, new GradientPattern(keep, group));
 
     /// <summary>The same kernels with another weight gradient, from a pruned gradient of the output.</summary>
-    /// <typeparam name="TKernel">The emitted kernels over lists.</typeparam>
     /// <param name="keep">N of the gradient.</param>
     /// <param name="group">M of the gradient.</param>
-    public KernelSet WithPrunedGradient<TKernel>(int keep, int group)
-        where TKernel : struct, IListKernel => ListPass<TKernel>.Operations(this, new GradientPattern(keep, group));
+    public KernelSet WithPrunedGradient(int keep, int group) => ListPass.Operations(this, new GradientPattern(keep, group));
 
     /// <summary>The same kernels, with others for a few samples.</summary>
-    /// <typeparam name="TKernel">The emitted kernels over streams of weights.</typeparam>
+    /// <typeparam name="TKernel">What is in the stream of weights.</typeparam>
     public KernelSet WithStream<TKernel>()
-        where TKernel : struct, IStreamKernel => (KernelSet)With(StreamPass<TKernel>.Instance);
+        where TKernel : struct, IStreamKernel => (KernelSet)With(StreamPass<TKernel>.Checked());
 
-    /// <summary>The same kernels, with others for a few samples.</summary>
-    /// <typeparam name="TKernel">The emitted kernels over streams of blocks.</typeparam>
-    public KernelSet WithBlockStream<TKernel>()
-        where TKernel : struct, IBlockStreamKernel => (KernelSet)With(BlockStreamPass<TKernel>.Instance);
+    /// <summary>The same kernels, with others for a few samples: over a stream of blocks of four by four.</summary>
+    public KernelSet WithBlockStream() => (KernelSet)With(BlockStreamPass.Instance);
 }

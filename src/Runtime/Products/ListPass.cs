@@ -7,10 +7,8 @@ namespace SparseSharp.Kernels;
 /// The weight gradient from a pruned gradient of the output. Each output feature has a list of the samples that it keeps; the input is cut
 /// into strips of a few features, with the samples as rows, and a list picks from a strip the rows that it needs.
 /// </summary>
-/// <typeparam name="TKernel">The emitted kernels.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static unsafe class ListPass<TKernel>
-    where TKernel : struct, IListKernel
+public static unsafe class ListPass
 {
     /// <summary>Output features that are done with one block of a strip before the next, so that their sums stay in the second-level cache.</summary>
     private const int RowsPerRun = 128;
@@ -41,6 +39,9 @@ public static unsafe class ListPass<TKernel>
         }
         if (product.IsFrozen)
             return;
+        DensePass.CheckDense(product);
+        batch.Check(x, product.Columns);
+        batch.Check(dy, product.Rows);
         BiasGradient.Compute(product, in batch, dy, accumulate);
         var (first, end) = batch.Share(product.Rows, PanelGeometry.Lanes);
         if (first == end)
@@ -89,7 +90,7 @@ public static unsafe class ListPass<TKernel>
                 Rows = rows,
                 Add = add || block > 0,
             };
-            TKernel.Multiply(vectors, in run);
+            ListKernel.Multiply(vectors, in run);
         }
     }
 
@@ -134,7 +135,7 @@ public static unsafe class ListPass<TKernel>
             _inner.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) =>
-            ListPass<TKernel>.GradWeight(product, in batch, x, dy, site: 0, accumulate: false);
+            ListPass.GradWeight(product, in batch, x, dy, site: 0, accumulate: false);
 
         internal override void DenseGradient(MatrixProduct product, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
             _inner.DenseGradient(product, in batch, x, dy, target, accumulate);

@@ -54,6 +54,9 @@ public sealed unsafe class MatrixProduct
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, by the kernels for values as the pass has them. Drivers know one layout each.</summary>
     internal void Forward(in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
+        pass.Check(ref x, Columns);
+        pass.Check(ref z, Rows);
+        pass.Check(ref y, Rows);
         if (pass.IsSampleMajor)
             Kernels.SmallBatch!.Forward(this, in pass, ref x, ref z, ref y, activation);
         else

@@ -65,7 +65,7 @@ internal abstract unsafe class PanelRunner : ISharedWork
     {
         if (_run.IsSampleMajor)
         {
-            RunPanel(new PanelPass(_workspace, SmallBatch.Padded(Layout.Batch), worker, workers, ref _teamBarrier), panel: 0);
+            RunPanel(new PanelPass(_workspace, _run.Rows, SmallBatch.Padded(Layout.Batch), worker, workers, ref _teamBarrier), panel: 0);
             return;
         }
         // Several workers fill two rooms in turn, so that none waits for those that still compute with the panels before.

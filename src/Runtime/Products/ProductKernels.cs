@@ -29,10 +29,10 @@ public abstract class ProductKernels
     /// <summary>The kernels for all weights of a layer that has a mask; null for kernels that need no others, and where there are no other weights.</summary>
     internal virtual ProductKernels? Dense => null;
 
-    /// <summary>As <see cref="DensePass{TKernel}.Forward(MatrixProduct, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>, on panels.</summary>
+    /// <summary>As <see cref="DensePass.Forward(MatrixProduct, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>, on panels.</summary>
     internal abstract void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation);
 
-    /// <summary>As <see cref="DensePass{TKernel}.GradInput(MatrixProduct, in PanelPass, ref float, ref float, ActivationKind, ref float, bool)"/>.</summary>
+    /// <summary>As <see cref="DensePass.GradInput(MatrixProduct, in PanelPass, ref float, ref float, ActivationKind, ref float, bool)"/>.</summary>
     internal abstract void GradInput(
         MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate);
 

@@ -1,18 +1,31 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Matrices;
+using SparseSharp.Rules;
 
 namespace SparseSharp.Kernels;
 
 /// <summary>The forward product of a few samples with a stream of weights that has outputs side by side.</summary>
-/// <typeparam name="TKernel">The emitted kernels.</typeparam>
+/// <typeparam name="TKernel">What is in the stream.</typeparam>
 internal sealed unsafe class StreamPass<TKernel> : SmallBatchKernels
     where TKernel : struct, IStreamKernel
 {
     /// <summary>Blocks that kernels take at once for a single sample: workers share multiples of them.</summary>
     private const int BlocksAtOnce = 4;
 
-    public static StreamPass<TKernel> Instance { get; } = new();
+    private static readonly StreamPass<TKernel> _instance = new();
+
+    /// <summary>The kernels, whose numbers must be those of a stream.</summary>
+    public static StreamPass<TKernel> Checked()
+    {
+        var (keep, group) = (TKernel.Keep, TKernel.Group);
+        if (!LayoutRules.HasStream(keep, group) || (TKernel.SelectorBits, TKernel.WindowSlots, TKernel.StepInputs)
+            != (LayoutRules.SelectorBits(group), LayoutRules.WindowSlots(keep, group), LayoutRules.StepInputs(keep, group)))
+        {
+            throw new ArgumentException($"A stream of {keep} of {group} weights is not what these numbers say.");
+        }
+        return _instance;
+    }
 
     public override WeightStream MakeStream(Matrix matrix) => new OutputStream(
         matrix.Columns, matrix.Rows, TKernel.Keep, TKernel.Group, TKernel.SelectorBits, TKernel.StepInputs, matrix.RoundsWeights);
@@ -38,7 +51,7 @@ internal sealed unsafe class StreamPass<TKernel> : SmallBatchKernels
             YStride = SmallBatch.Stride(product.Rows),
             Relu = activation == ActivationKind.Relu,
         };
-        TKernel.Multiply(pass.Samples, stream.Halves, in run);
+        StreamKernel.Multiply<TKernel>(pass.Samples, stream.Halves, in run);
         var epilogue = new Epilogue(activation, Derivative: false);
         if (!epilogue.NeedsTile)
             return;

@@ -54,7 +54,7 @@ internal sealed class ProgramTarget : IFuzzTarget
         if (driver.GetRunResult().Results.Single().Exception is { } thrown)
             throw new FuzzException("generator", "The generator threw.", thrown);
 
-        // Kernels depend on few numbers of a model, and take long to bind.
+        // What is emitted of kernels depends on few numbers of a model.
         var kernels = complete.SyntaxTrees.Where(tree => Path.GetFileName(tree.FilePath).StartsWith("SparseSharp.", StringComparison.Ordinal) && !tree.FilePath.Contains("Torch", StringComparison.Ordinal));
         var analyzed = Analyze(complete.RemoveSyntaxTrees(kernels));
         if (whileTyping)

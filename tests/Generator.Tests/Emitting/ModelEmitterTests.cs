@@ -43,7 +43,7 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.DigitNet"], "Samples.DigitNet");
-        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.PairKernel.g.cs", "SparseSharp.Stream2of4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(["Samples.DigitNet.g.cs", "SparseSharp.PairKernel.g.cs", "SparseSharp.Stream2of4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Packed gradients in every step, and dense kernels for the steps that look for a mask.</summary>
@@ -62,10 +62,9 @@ public sealed class ModelEmitterTests
             """);
 
         var model = emitted["Net"];
-        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), PairKernelPass.OperationsWithDenseGradient<", model);
-        Assert.Contains("new global::SparseSharp.NMPattern(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), SingleKernelPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), PairKernelPass.OperationsWithDenseGradient", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), SingleKernelPass.OperationsWithDenseGradient", model);
         Assert.Contains("PairKernelPass.GradWeight(model._stem", model);
-        Assert.Contains("SparseSharp.DenseKernel.g.cs", emitted.HintNames);
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class ModelEmitterTests
             """);
 
         var model = emitted["Net"];
-        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() }, PairAndSingleKernelPass.OperationsWithDenseGradient<", model);
+        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() }, PairAndSingleKernelPass.OperationsWithDenseGradient", model);
         Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() { Alpha = 0.75d, Schedule = global::SparseSharp.AnnealSchedule.Linear }, TopK = 0.25d, Budget = global::SparseSharp.BudgetScope.OverModel, RebuildEvery = 40 }", model);
         Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0f) { Annealing = new() { InitialThreshold = -4d }, Mode = global::SparseSharp.NMAnnealing.Intersect }, PairKernelPass.", model);
         Assert.Contains("""new("Stem", 64, 64, true, "threshold per output channel", 1)""", model);
@@ -192,7 +191,6 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.Pruned"], "Samples.Pruned");
-        Assert.Contains("SparseSharp.ListKernel.g.cs", emitted.HintNames);
     }
 
     /// <summary>Layers with equal masks share them; of a mask only the lists of its small graphs are there.</summary>
@@ -227,7 +225,7 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.Blocks"], "Samples.Blocks");
-        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.DenseKernel.g.cs", "SparseSharp.StreamBlockKernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Every rounding is a call; the last layer, in float32, sees what the one before computed.</summary>
@@ -316,7 +314,7 @@ public sealed class ModelEmitterTests
 
         var model = emitted["Net"];
         Assert.Contains("new global::SparseSharp.UniformBlockPattern(8, 2, 0.9d, false), Block8x2KernelPass.Operations, seed", model);
-        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed", model);
+        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations.WithBlockStream(), seed", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(16, 1, 0.5f), Block16x1KernelPass.Operations, seed", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0f, 0.75d, false, 1, 1000, 50) { FitsTraining = true }, ", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0.5f, 0.75d, true, 9, 100, 5), ", model);

@@ -46,7 +46,7 @@
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
 using Block4x4KernelPass = global::SparseSharp.Kernels.BlockPass<global::SparseSharp.Generated.Block4x4Kernel>;
-using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
+using DenseKernelPass = global::SparseSharp.Kernels.DensePass;
 using PairKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.PairKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
@@ -122,8 +122,8 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
             }),
             1, 4, 0xBF6F7DBF713A760D);
 
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
-        _mixer = new(1024, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 1, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient.WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
+        _mixer = new(1024, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream(), seed, firstStream + 1, global::SparseSharp.Bfloat16Use.WeightsAndActivations);
         _neck = new(1024, 256, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2, global::SparseSharp.Bfloat16Use.Weights);
         _head = new(256, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 3);
         Layers = [_stem, _mixer, _neck, _head];

@@ -45,7 +45,7 @@
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
 using Block4x4KernelPass = global::SparseSharp.Kernels.BlockPass<global::SparseSharp.Generated.Block4x4Kernel>;
-using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
+using DenseKernelPass = global::SparseSharp.Kernels.DensePass;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
 
@@ -148,10 +148,10 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
             global::SparseSharp.GraphFactor.Complete(8, 8),
             1, 4, 0x2BF1455517C978DD);
 
-        _stem = new(512, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream);
-        _mixer = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 1);
-        _other = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 2);
-        _neck = new(1024, 256, true, mask3, Block4x4KernelPass.Operations.WithBlockStream<global::SparseSharp.Generated.StreamBlockKernel>(), seed, firstStream + 3);
+        _stem = new(512, 1024, true, mask1, Block4x4KernelPass.Operations.WithBlockStream(), seed, firstStream);
+        _mixer = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations.WithBlockStream(), seed, firstStream + 1);
+        _other = new(1024, 1024, true, mask2, Block4x4KernelPass.Operations.WithBlockStream(), seed, firstStream + 2);
+        _neck = new(1024, 256, true, mask3, Block4x4KernelPass.Operations.WithBlockStream(), seed, firstStream + 3);
         _head = new(256, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 4);
         Layers = [_stem, _mixer, _other, _neck, _head];
         _predictor = new(this);

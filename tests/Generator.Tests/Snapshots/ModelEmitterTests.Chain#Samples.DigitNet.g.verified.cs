@@ -28,7 +28,7 @@
 #nullable enable
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
-using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
+using DenseKernelPass = global::SparseSharp.Kernels.DensePass;
 using PairKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.PairKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
@@ -83,7 +83,7 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public DigitNet(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient.WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
         _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Static, 40, 0.0002f), PairKernelPass.Operations.WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream + 1);
         _head = new(1024, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];

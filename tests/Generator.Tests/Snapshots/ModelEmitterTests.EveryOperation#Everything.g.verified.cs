@@ -65,7 +65,7 @@
 #nullable enable
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
-using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
+using DenseKernelPass = global::SparseSharp.Kernels.DensePass;
 using SingleKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.SingleKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
@@ -121,9 +121,9 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     public Everything(ulong seed, int firstStream)
     {
         _stem = new(30, 48, false, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream);
-        _shared = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
-        _gate = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 2);
-        _head = new(48, 3, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 3);
+        _shared = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient.WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
+        _gate = new(48, 48, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient.WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 2);
+        _head = new(48, 3, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient.WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 3);
         Layers = [_stem, _shared, _gate, _head];
         _predictor = new(this);
     }

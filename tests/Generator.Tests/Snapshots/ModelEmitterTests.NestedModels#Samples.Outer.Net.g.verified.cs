@@ -41,7 +41,7 @@
 #nullable enable
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
-using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
+using DenseKernelPass = global::SparseSharp.Kernels.DensePass;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
 using PassActivation = global::SparseSharp.Kernels.ActivationKind;
 

@@ -28,8 +28,8 @@
 #nullable enable
 #pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members
 
-using DenseKernelPass = global::SparseSharp.Kernels.DensePass<global::SparseSharp.Generated.DenseKernel>;
-using ListKernelPass = global::SparseSharp.Kernels.ListPass<global::SparseSharp.Generated.ListKernel>;
+using DenseKernelPass = global::SparseSharp.Kernels.DensePass;
+using ListKernelPass = global::SparseSharp.Kernels.ListPass;
 using PairKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.PairKernel>;
 using SingleKernelPass = global::SparseSharp.Kernels.BucketPass<global::SparseSharp.Generated.SingleKernel>;
 using ElementwisePass = global::SparseSharp.Kernels.Elementwise;
@@ -85,8 +85,8 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public Pruned(ulong seed, int firstStream)
     {
-        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(2, 4).WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
-        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient<global::SparseSharp.Generated.DenseKernel>().WithPrunedGradient<global::SparseSharp.Generated.ListKernel>(1, 2).WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
+        _stem = new(784, 1024, true, new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0.0002f), PairKernelPass.OperationsWithDenseGradient.WithPrunedGradient(2, 4).WithStream<global::SparseSharp.Generated.Stream2of4Kernel>(), seed, firstStream);
+        _mixer = new(1024, 1024, true, new global::SparseSharp.NMPattern(2, 8, false, global::SparseSharp.MaskPolicy.SrSte, 1, 0.0002f), SingleKernelPass.OperationsWithDenseGradient.WithPrunedGradient(1, 2).WithStream<global::SparseSharp.Generated.Stream2of8Kernel>(), seed, firstStream + 1);
         _head = new(1024, 10, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 2);
         Layers = [_stem, _mixer, _head];
         _predictor = new(this);

@@ -137,13 +137,13 @@ class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp
     public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
 class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBucketKernel
     public static KernelSet Operations { get; }
-    public static KernelSet OperationsWithDenseGradient<TDense>() where TDense : struct, IDenseKernel
+    public static KernelSet OperationsWithDenseGradient { get; }
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
-class SparseSharp.Kernels.DensePass<TKernel> where TKernel : struct, SparseSharp.Kernels.IDenseKernel
+class SparseSharp.Kernels.DensePass
     public static KernelSet Operations { get; }
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
@@ -165,11 +165,11 @@ class SparseSharp.Kernels.Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
 class SparseSharp.Kernels.KernelSet
-    public KernelSet WithBlockStream<TKernel>() where TKernel : struct, IBlockStreamKernel
-    public KernelSet WithPrunedGradient<TKernel>(int keep, int group) where TKernel : struct, IListKernel
+    public KernelSet WithBlockStream()
+    public KernelSet WithPrunedGradient(int keep, int group)
     public KernelSet WithPrunedInput(int keep, int group)
     public KernelSet WithStream<TKernel>() where TKernel : struct, IStreamKernel
-class SparseSharp.Kernels.ListPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IListKernel
+class SparseSharp.Kernels.ListPass
     public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, int site, bool accumulate)
 class SparseSharp.Kernels.MatrixProduct
 class SparseSharp.Kernels.PanelGeometry
@@ -204,19 +204,6 @@ class SparseSharp.Kernels.SharedParameter
     public void Import(ReadOnlySpan<float> source)
     public void Return()
     public void Share(Span<float> memory)
-class SparseSharp.Kernels.VectorLanes
-    public static Vector128<float> Gather128(ref float source, Vector128<uint> positions)
-    public static Vector128<float> Repeat128(ref float source)
-    public static Vector128<float> SumParts(Vector128<float> value)
-    public static Vector128<float> SumParts(Vector256<float> value)
-    public static Vector128<float> SumParts(Vector512<float> value)
-    public static Vector256<float> Repeat256(ref float source)
-    public static Vector256<float> Sums(Vector128<float> s0, Vector128<float> s1, Vector128<float> s2, Vector128<float> s3, Vector128<float> s4, Vector128<float> s5, Vector128<float> s6, Vector128<float> s7)
-    public static Vector256<float> Sums(Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7)
-    public static Vector256<float> Sums(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7)
-    public static Vector512<float> Repeat512(ref float source)
-    public static void Prefetch(ref float source)
-    public static void Scatter128(Vector128<float> values, ref float target, Vector128<uint> positions)
 class SparseSharp.LearningRateSchedule
     protected LearningRateSchedule()
     public abstract bool NeedsTotal { get; }
@@ -401,12 +388,6 @@ enum SparseSharp.Kernels.BucketFormat
     Pairs = 0
     PairsAndSingles = 1
     Singles = 2
-enum SparseSharp.Kernels.KernelSteps
-    Bias = 2
-    Gate = 8
-    Load = 1
-    None = 0
-    Relu = 4
 enum SparseSharp.TensorType
     BF16 = 8
     Bool = 0
@@ -444,25 +425,15 @@ interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISpar
 interface SparseSharp.Kernels.IBlockKernel
     int Columns { get; }
     int Rows { get; }
-    void Gradient(int vectors, in BlockRun run)
-    void Multiply(int vectors, in BlockRun run)
-    void Scatter(int vectors, in BlockRun run)
-interface SparseSharp.Kernels.IBlockStreamKernel
-    void Multiply(int samples, bool halves, in BlockStreamRun run)
+    int TileRows { get; }
 interface SparseSharp.Kernels.IBucketKernel
     BucketFormat Format { get; }
-    void KeptGradient(int vectors, in BucketRun run)
-    void Multiply(int vectors, in BucketRun run)
-interface SparseSharp.Kernels.IDenseKernel
-    void Multiply(int vectors, int rows, in DenseTile tile)
-interface SparseSharp.Kernels.IListKernel
-    void Multiply(int vectors, in ListRun run)
 interface SparseSharp.Kernels.IStreamKernel
     int Group { get; }
     int Keep { get; }
     int SelectorBits { get; }
     int StepInputs { get; }
-    void Multiply(int samples, bool halves, in StreamRun run)
+    int WindowSlots { get; }
 readonly ref struct SparseSharp.Kernels.BatchPass
     public bool Accumulate { get; }
     public int Member { get; }
@@ -831,85 +802,6 @@ record SparseSharp.UnstructuredPattern
     public double? TopK { get; init; }
     public int RebuildEvery { get; init; }
     public override double Density { get; }
-ref struct SparseSharp.Kernels.BlockRun
-    public KernelSteps Steps
-    public int OuterCount
-    public int Panels
-    public int Tiles
-    public nint EntryStep
-    public nint ListStep
-    public nint OuterStep
-    public nint PanelStep
-    public nint Row1
-    public nint Row2
-    public nint Row3
-    public nint StartStep
-    public nint TileStep
-    public ref float Bias
-    public ref float Gate
-    public ref float Values
-    public ref float X
-    public ref float Y
-    public ref int Starts
-    public ref ushort Inner
-    public ref ushort Outer
-ref struct SparseSharp.Kernels.BlockStreamRun
-    public bool Relu
-    public int Count
-    public nint XStride
-    public nint YStride
-    public ref float Bias
-    public ref float X
-    public ref float Y
-    public ref uint Stream
-    public ref uint Tiles
-    public ref ushort Columns
-ref struct SparseSharp.Kernels.BucketRun
-    public KernelSteps Steps
-    public int Blocks
-    public nint IndexStride
-    public nint ValueStride
-    public ref float Bias
-    public ref float Gate
-    public ref float Values
-    public ref float X
-    public ref float Y
-    public ref int Rows
-    public ref ushort Counts
-    public ref ushort Index
-ref struct SparseSharp.Kernels.DenseTile
-    public KernelSteps Steps
-    public int Depth
-    public nint RowStride
-    public nint XStride
-    public nint YStride
-    public ref float A
-    public ref float Bias
-    public ref float Gate
-    public ref float X
-    public ref float Y
-ref struct SparseSharp.Kernels.ListRun
-    public bool Add
-    public int Rows
-    public nint FoursStride
-    public nint ListStride
-    public nint YStride
-    public ref float Values
-    public ref float X
-    public ref float Y
-    public ref int Fours
-    public ref ushort Index
-ref struct SparseSharp.Kernels.StreamRun
-    public bool Relu
-    public int Blocks
-    public int Steps
-    public nint BlockStride
-    public nint XStride
-    public nint YStride
-    public ref float Bias
-    public ref float X
-    public ref float Y
-    public ref uint Stream
 struct SparseSharp.StepGradients.Enumerator
     public bool MoveNext()
     public readonly LayerGradient Current { get; }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using SparseSharp.Kernels;
+using SparseSharp.Numerics;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Behaviour;
@@ -50,17 +52,22 @@ public sealed unsafe class DropoutTests
     private static float[] Keep(ulong key, int site, float probability, int samples, int maxVectors, int members)
     {
         var width = maxVectors * PanelGeometry.Lanes;
-        var (x, y, keep) = (new float[Features * width], new float[Features * width], new float[Features * width]);
-        x.AsSpan().Fill(2);
+        const int Rows = (Features + 3) / 4 * 4;
+        using var workspace = new NativeBuffer<float>(3L * Rows * (samples + width));
         var all = new float[Features * samples];
         var barrier = new TeamBarrier();
         for (var start = 0; start < samples; start += width)
         {
             for (var member = 0; member < members; member++)
             {
-                var pass = new PanelPass(null, 0, start, maxVectors, training: true, key, member, members, ref barrier);
-                Elementwise.Dropout(in pass, site, probability, ref x[0], ref y[0], ref keep[0], Features);
+                var pass = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, training: true, key, member, members, ref barrier);
+                if (member == 0)
+                    MemoryMarshal.CreateSpan(ref pass.Slot(0), Features * width).Fill(2);
+                Elementwise.Dropout(in pass, site, probability, ref pass.Slot(0), ref pass.Slot(Rows), ref pass.Slot(2 * Rows), Features);
             }
+            var panel = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, training: true, key, 0, 1, ref barrier);
+            var y = MemoryMarshal.CreateSpan(ref panel.Slot(Rows), Features * width);
+            var keep = MemoryMarshal.CreateSpan(ref panel.Slot(2 * Rows), Features * width);
             for (var i = 0; i < keep.Length; i++)
             {
                 Assert.Equal(2 * keep[i], y[i]);

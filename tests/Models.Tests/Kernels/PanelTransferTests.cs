@@ -37,7 +37,7 @@ public sealed unsafe class PanelTransferTests
         var layout = new BatchLayout(samples);
         using var source = new NativeBuffer<float>(samples * features);
         using var target = new NativeBuffer<float>((samples * features) + (2 * Guard));
-        using var panel = new NativeBuffer<float>((long)PanelGeometry.PaddedRows(features) * layout.Width(0));
+        using var panel = new NativeBuffer<float>((features + 3L) / 4 * 4 * layout.Width(0));
         for (var i = 0; i < source.Length; i++)
             source.Pointer[i] = i;
         target.Span.Fill(Untouched);

@@ -61,7 +61,7 @@ public sealed class RoundedProductTests
     [Fact]
     public void Sums_are_float32()
     {
-        using var layer = new Linear(257, 1, false, null, DensePass<Generated.DenseKernel>.Operations, 1, 0, Bfloat16Use.WeightsAndActivations);
+        using var layer = new Linear(257, 1, false, null, DensePass.Operations, 1, 0, Bfloat16Use.WeightsAndActivations);
         var terms = Enumerable.Repeat(0.0625f, 257).ToArray();
         terms[0] = 1;
         layer.SetWeight(terms);
@@ -79,7 +79,7 @@ public sealed class RoundedProductTests
     [Fact]
     public void Masters_are_float32()
     {
-        using var layer = new Linear(1, 1, false, null, DensePass<Generated.DenseKernel>.Operations, 1, 0, Bfloat16Use.Weights);
+        using var layer = new Linear(1, 1, false, null, DensePass.Operations, 1, 0, Bfloat16Use.Weights);
         layer.SetWeight([1]);
         var (inUse, master) = (new float[1], 1f);
         for (var step = 1; step <= 10; step++)
@@ -96,7 +96,7 @@ public sealed class RoundedProductTests
 
     [Fact]
     public void A_use_that_is_none_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
-        () => new Linear(4, 4, false, null, DensePass<Generated.DenseKernel>.Operations, 1, 0, (Bfloat16Use)7));
+        () => new Linear(4, 4, false, null, DensePass.Operations, 1, 0, (Bfloat16Use)7));
 
     private static void AssertSum(float actual, int count, Func<int, (float A, float B)> term)
     {

@@ -1,4 +1,3 @@
-using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -12,6 +11,6 @@ internal sealed record NMGradientsSpec(int Keep, int Group) : ModifierSpec
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation) => plan with
     {
         GradWeightKernel = KernelPlanner.Lists,
-        Operands = plan.Operands + $".WithPrunedGradient<{Surface.ClassOf(KernelPlanner.Lists)}>({Keep}, {Group})",
+        Operands = plan.Operands + $".WithPrunedGradient({Keep}, {Group})",
     };
 }

@@ -1,13 +1,10 @@
-using System.ComponentModel;
-
 namespace SparseSharp.Kernels;
 
 /// <summary>
 /// A few samples times consecutive tiles of blocks of weights. A tile is four outputs that share a list of blocks of four inputs; the
 /// sixteen weights of a block lie input by input, and blocks in the order in which they are used.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public ref struct BlockStreamRun
+internal ref struct BlockStreamRun
 {
     /// <summary>The first input of the first sample.</summary>
     public ref float X;
@@ -40,15 +37,4 @@ public ref struct BlockStreamRun
 
     /// <summary>Whether <c>max(sum, 0)</c> is written.</summary>
     public bool Relu;
-}
-
-/// <summary>Micro-kernels over streams of blocks, emitted once per compilation.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public interface IBlockStreamKernel
-{
-    /// <summary><c>Y = X·Wᵀ + b</c> for a run of tiles.</summary>
-    /// <param name="samples">Samples: a power of two, up to half of the lanes of a vector.</param>
-    /// <param name="halves">Whether weights are stored as bfloat16.</param>
-    /// <param name="run">The operands.</param>
-    static abstract void Multiply(int samples, bool halves, in BlockStreamRun run);
 }

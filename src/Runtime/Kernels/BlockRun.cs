@@ -1,13 +1,10 @@
-using System.ComponentModel;
-
 namespace SparseSharp.Kernels;
 
 /// <summary>
 /// Consecutive tiles of a layer whose weights are blocks: a tile is a few rows that share a list of columns. Lists are nested: an outer one
 /// says where parts of the columns begin, an inner one which blocks of columns are kept there.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public ref struct BlockRun
+internal ref struct BlockRun
 {
     /// <summary>The panel of the input, or of its gradient.</summary>
     public ref float X;
@@ -71,30 +68,4 @@ public ref struct BlockRun
 
     /// <summary>Start and write-out.</summary>
     public KernelSteps Steps;
-}
-
-/// <summary>Micro-kernels over blocks of one size, emitted once per size.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public interface IBlockKernel
-{
-    /// <summary>Rows that lie together in the packed weights of a column.</summary>
-    static abstract int Rows { get; }
-
-    /// <summary>Columns of a block.</summary>
-    static abstract int Columns { get; }
-
-    /// <summary><c>Y = W·X</c> for a run of tiles.</summary>
-    /// <param name="vectors">Vectors per panel row.</param>
-    /// <param name="run">The operands.</param>
-    static abstract void Multiply(int vectors, in BlockRun run);
-
-    /// <summary><c>X += Wᵀ·Y</c> for a run of tiles and one part of the columns, at which <see cref="BlockRun.X"/> begins.</summary>
-    /// <param name="vectors">Vectors per panel row.</param>
-    /// <param name="run">The operands.</param>
-    static abstract void Scatter(int vectors, in BlockRun run);
-
-    /// <summary><c>Values = Y·Xᵀ</c> at the weights that exist; with <see cref="KernelSteps.Load"/> added to what is there.</summary>
-    /// <param name="vectors">Vectors per panel row.</param>
-    /// <param name="run">The operands.</param>
-    static abstract void Gradient(int vectors, in BlockRun run);
 }
