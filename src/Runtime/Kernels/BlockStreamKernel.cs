@@ -171,9 +171,16 @@ internal static unsafe class BlockStreamKernel
         where TVector : unmanaged
         where TSamples : unmanaged, ICount
     {
-        var words = TPath.Load(ref w, (block / sizeof(TWeights) * BlockWeights) + (part * TPath.Lanes));
-        var weights = sizeof(TWeights) == 1 ? words : block % 2 == 0 ? TPath.LowerHalves(words) : TPath.UpperHalves(words);
+        var offset = (block / sizeof(TWeights) * BlockWeights) + (part * TPath.Lanes);
         var sum = ((block * (BlockWeights / TPath.Lanes)) + part) % 4;
+        if (sizeof(TWeights) == 1 && sizeof(TSamples) == 1)
+        {
+            // Weights that are used once are operands of their multiply-add.
+            r0.MultiplyAdd(sum, TPath.Spread(ref Unsafe.Add(ref x0, c), spread, part), ref w, offset);
+            return;
+        }
+        var words = TPath.Load(ref w, offset);
+        var weights = sizeof(TWeights) == 1 ? words : block % 2 == 0 ? TPath.LowerHalves(words) : TPath.UpperHalves(words);
         r0.MultiplyAdd(sum, TPath.Spread(ref Unsafe.Add(ref x0, c), spread, part), weights);
         if (sizeof(TSamples) > 1)
             r1.MultiplyAdd(sum, TPath.Spread(ref Unsafe.Add(ref x1, c), spread, part), weights);

@@ -23,12 +23,10 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
         nint width = VectorRow<TPath, TVector, TVectors>.Width;
         ref var rows = ref run.Rows;
         var add = (run.Steps & KernelSteps.Load) != 0;
-        ref var panel = ref run.X;
         ref var counts = ref run.Counts;
         ref var blockIndex = ref run.Index;
         ref var blockValues = ref run.Values;
         ref var dy = ref run.Y;
-        VectorRow<TPath, TVector, TVectors> d0 = default, d1 = default, d2 = default, d3 = default;
         for (var block = run.Blocks; block != 0; block--)
         {
             ref var index = ref blockIndex;
@@ -37,70 +35,25 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
             ref var dy1 = ref Unsafe.Add(ref dy, BucketKernel.Row<TLists>(ref rows, 1) * width);
             ref var dy2 = ref Unsafe.Add(ref dy, BucketKernel.Row<TLists>(ref rows, 2) * width);
             ref var dy3 = ref Unsafe.Add(ref dy, BucketKernel.Row<TLists>(ref rows, 3) * width);
-            if (sizeof(TVector) == Path512.Bytes)
-            {
-                d0.Load(ref dy0);
-                d1.Load(ref dy1);
-                d2.Load(ref dy2);
-                d3.Load(ref dy3);
-            }
             if (sizeof(TLists) >= BucketKernel.PairLists)
             {
-                int n = counts;
-                for (; n >= 2; n -= 2)
-                {
-                    Pairs(add, true, ref panel, ref index, ref values, in d0, in d1, in d2, in d3, ref dy0, ref dy1, ref dy2, ref dy3);
-                    index = ref Unsafe.Add(ref index, 4);
-                    values = ref Unsafe.Add(ref values, 8);
-                }
-                if (n > 0)
-                {
-                    Pairs(add, false, ref panel, ref index, ref values, in d0, in d1, in d2, in d3, ref dy0, ref dy1, ref dy2, ref dy3);
-                    index = ref Unsafe.Add(ref index, 2);
-                    values = ref Unsafe.Add(ref values, 4);
-                }
+                nint n = counts;
+                Pairs<TPath, TVector, TVectors>(n, add, ref run.X, ref index, ref values, ref dy0, ref dy1, ref dy2, ref dy3);
+                index = ref Unsafe.Add(ref index, 2 * n);
+                values = ref Unsafe.Add(ref values, 4 * n);
                 n = Unsafe.Add(ref counts, 1);
-                for (; n >= 2; n -= 2)
-                {
-                    Pairs(add, true, ref panel, ref index, ref values, in d0, in d2, in d1, in d3, ref dy0, ref dy2, ref dy1, ref dy3);
-                    index = ref Unsafe.Add(ref index, 4);
-                    values = ref Unsafe.Add(ref values, 8);
-                }
-                if (n > 0)
-                {
-                    Pairs(add, false, ref panel, ref index, ref values, in d0, in d2, in d1, in d3, ref dy0, ref dy2, ref dy1, ref dy3);
-                    index = ref Unsafe.Add(ref index, 2);
-                    values = ref Unsafe.Add(ref values, 4);
-                }
+                Pairs<TPath, TVector, TVectors>(n, add, ref run.X, ref index, ref values, ref dy0, ref dy2, ref dy1, ref dy3);
+                index = ref Unsafe.Add(ref index, 2 * n);
+                values = ref Unsafe.Add(ref values, 4 * n);
                 n = Unsafe.Add(ref counts, 2);
-                for (; n >= 2; n -= 2)
-                {
-                    Pairs(add, true, ref panel, ref index, ref values, in d0, in d3, in d1, in d2, ref dy0, ref dy3, ref dy1, ref dy2);
-                    index = ref Unsafe.Add(ref index, 4);
-                    values = ref Unsafe.Add(ref values, 8);
-                }
-                if (n > 0)
-                {
-                    Pairs(add, false, ref panel, ref index, ref values, in d0, in d3, in d1, in d2, ref dy0, ref dy3, ref dy1, ref dy2);
-                    index = ref Unsafe.Add(ref index, 2);
-                    values = ref Unsafe.Add(ref values, 4);
-                }
+                Pairs<TPath, TVector, TVectors>(n, add, ref run.X, ref index, ref values, ref dy0, ref dy3, ref dy1, ref dy2);
+                index = ref Unsafe.Add(ref index, 2 * n);
+                values = ref Unsafe.Add(ref values, 4 * n);
             }
             if (sizeof(TLists) != BucketKernel.PairLists)
             {
-                int n = Unsafe.Add(ref counts, sizeof(TLists) - 1);
-                for (; n >= 2; n -= 2)
-                {
-                    Singles(add, true, ref panel, ref index, ref values, in d0, in d1, in d2, in d3, ref dy0, ref dy1, ref dy2, ref dy3);
-                    index = ref Unsafe.Add(ref index, 8);
-                    values = ref Unsafe.Add(ref values, 8);
-                }
-                if (n > 0)
-                {
-                    Singles(add, false, ref panel, ref index, ref values, in d0, in d1, in d2, in d3, ref dy0, ref dy1, ref dy2, ref dy3);
-                    index = ref Unsafe.Add(ref index, 4);
-                    values = ref Unsafe.Add(ref values, 4);
-                }
+                nint n = Unsafe.Add(ref counts, sizeof(TLists) - 1);
+                Singles<TPath, TVector, TVectors>(n, add, ref run.X, ref index, ref values, ref dy0, ref dy1, ref dy2, ref dy3);
             }
             if (sizeof(TLists) == BucketKernel.PairLists)
                 dy = ref Unsafe.Add(ref dy, 4 * width);
@@ -109,6 +62,61 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
             blockValues = ref Unsafe.Add(ref blockValues, run.ValueStride);
             counts = ref Unsafe.Add(ref counts, sizeof(TLists));
         }
+    }
+
+    /// <summary>
+    /// A list of pairs: a step has a column of rows a and b, and one of c and d. A method of its own, so that eight sums, the rows and the
+    /// pointers of one list are all that registers must hold.
+    /// </summary>
+    [MethodImpl(Jit.Leaf)]
+    private static void Pairs<TPath, TVector, TVectors>(
+        nint n, bool add, ref float panel, ref ushort index, ref float values, ref float dyA, ref float dyB, ref float dyC, ref float dyD)
+        where TPath : struct, IVectorPath<TVector>
+        where TVector : unmanaged
+        where TVectors : unmanaged, ICount
+    {
+        VectorRow<TPath, TVector, TVectors> a = default, b = default, c = default, d = default;
+        if (sizeof(TVector) == Path512.Bytes)
+        {
+            a.Load(ref dyA);
+            b.Load(ref dyB);
+            c.Load(ref dyC);
+            d.Load(ref dyD);
+        }
+        for (; n >= 2; n -= 2)
+        {
+            Pairs(add, true, ref panel, ref index, ref values, in a, in b, in c, in d, ref dyA, ref dyB, ref dyC, ref dyD);
+            index = ref Unsafe.Add(ref index, 4);
+            values = ref Unsafe.Add(ref values, 8);
+        }
+        if (n > 0)
+            Pairs(add, false, ref panel, ref index, ref values, in a, in b, in c, in d, ref dyA, ref dyB, ref dyC, ref dyD);
+    }
+
+    /// <summary>A list of steps with a column of each row.</summary>
+    [MethodImpl(Jit.Leaf)]
+    private static void Singles<TPath, TVector, TVectors>(
+        nint n, bool add, ref float panel, ref ushort index, ref float values, ref float dyA, ref float dyB, ref float dyC, ref float dyD)
+        where TPath : struct, IVectorPath<TVector>
+        where TVector : unmanaged
+        where TVectors : unmanaged, ICount
+    {
+        VectorRow<TPath, TVector, TVectors> a = default, b = default, c = default, d = default;
+        if (sizeof(TVector) == Path512.Bytes)
+        {
+            a.Load(ref dyA);
+            b.Load(ref dyB);
+            c.Load(ref dyC);
+            d.Load(ref dyD);
+        }
+        for (; n >= 2; n -= 2)
+        {
+            Singles(add, true, ref panel, ref index, ref values, in a, in b, in c, in d, ref dyA, ref dyB, ref dyC, ref dyD);
+            index = ref Unsafe.Add(ref index, 8);
+            values = ref Unsafe.Add(ref values, 8);
+        }
+        if (n > 0)
+            Singles(add, false, ref panel, ref index, ref values, in a, in b, in c, in d, ref dyA, ref dyB, ref dyC, ref dyD);
     }
 
     /// <summary>One step or two with a column of rows a and b, and one of c and d.</summary>

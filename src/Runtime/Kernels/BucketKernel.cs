@@ -141,15 +141,14 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
                 var next2 = Positions(ref index, 2);
                 for (int n = Unsafe.Add(ref counts, sizeof(TLists) - 1); n != 0; n--)
                 {
-                    var step = next0;
+                    var weights = TPath.Repeat(ref values);
+                    r0.MultiplyAdd(TPath.Lane(weights, 0), ref Unsafe.Add(ref panel, (nint)(ushort)next0 * width));
+                    r1.MultiplyAdd(TPath.Lane(weights, 1), ref Unsafe.Add(ref panel, (nint)(ushort)(next0 >> 16) * width));
+                    r2.MultiplyAdd(TPath.Lane(weights, 2), ref Unsafe.Add(ref panel, (nint)(ushort)(next0 >> 32) * width));
+                    r3.MultiplyAdd(TPath.Lane(weights, 3), ref Unsafe.Add(ref panel, (nint)(next0 >> 48) * width));
                     next0 = next1;
                     next1 = next2;
                     next2 = Positions(ref index, StepsAhead);
-                    var weights = TPath.Repeat(ref values);
-                    r0.MultiplyAdd(TPath.Lane(weights, 0), ref Unsafe.Add(ref panel, (nint)(ushort)step * width));
-                    r1.MultiplyAdd(TPath.Lane(weights, 1), ref Unsafe.Add(ref panel, (nint)(ushort)(step >> 16) * width));
-                    r2.MultiplyAdd(TPath.Lane(weights, 2), ref Unsafe.Add(ref panel, (nint)(ushort)(step >> 32) * width));
-                    r3.MultiplyAdd(TPath.Lane(weights, 3), ref Unsafe.Add(ref panel, (nint)(step >> 48) * width));
                     index = ref Unsafe.Add(ref index, 4);
                     values = ref Unsafe.Add(ref values, 4);
                 }

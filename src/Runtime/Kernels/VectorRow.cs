@@ -132,6 +132,19 @@ internal unsafe struct VectorRow<TPath, TVector, TVectors>
         }
     }
 
+    /// <summary>Adds <c>a·x</c> to one of the vectors, with x in memory: words as they are.</summary>
+    [MethodImpl(Jit.Inline)]
+    public void MultiplyAdd(int vector, TVector a, ref uint x, int offset)
+    {
+        switch (vector)
+        {
+            case 0: V0 = TPath.MultiplyAdd(a, TPath.Load(ref x, offset), V0); break;
+            case 1: V1 = TPath.MultiplyAdd(a, TPath.Load(ref x, offset), V1); break;
+            case 2: V2 = TPath.MultiplyAdd(a, TPath.Load(ref x, offset), V2); break;
+            default: V3 = TPath.MultiplyAdd(a, TPath.Load(ref x, offset), V3); break;
+        }
+    }
+
     [MethodImpl(Jit.Inline)]
     public void Relu()
     {
