@@ -97,6 +97,21 @@ internal static class MutatedPrograms
         static class Use { static void It(Trainer<Good> trainer, Dataset data) { trainer.Fit(data, 1, 2); _ = trainer.Fit(data, 1, 2); foreach (var epoch in trainer.Fit(data, 3, 4)) { } } }
         [SparseModel] partial class Good { public Good(int a) : this((ulong)a) { } [Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head); }
         """,
+        """
+        [SparseModel, UniformBlocks(Sparsity = 0.75, Rows = 8, Cols = 2)]
+        partial class Net
+        {
+            [Linear(64, 64)] public partial Linear A { get; }
+            [Linear(64, 64), Rbgp4Blocks(Sparsity = 0.875)] public partial Linear B { get; }
+            [Linear(64, 64), HierarchicalBlocks(Sparsity = 0.75)] public partial Linear C { get; }
+            [Linear(64, 64), LearnedBlocks(Penalty = 0.01f)] public partial Linear D { get; }
+            [Linear(64, 10), Dense] public partial Linear Head { get; }
+            Activation Forward([Input(64)] Activation x) => x.Through(A).Relu().Through(B).Relu().Through(C).Relu().Through(D).Through(Head);
+        }
+        [SparseModel(VariantOf = typeof(Net)), NMSparse(2, 4)] partial class Net24 { [Linear(64, 64), Dense] public partial Linear B { get; } }
+        [SparseModel(VariantOf = typeof(Net24)), GradientAnneal(TopK = 0.1)] public sealed partial class Annealed;
+        [SparseModel(VariantOf = typeof(Net)), Bfloat16] partial class Rounded { public partial Net A { get; } }
+        """,
     ];
 
     /// <summary>The program of a number: which it was made of, and its text.</summary>
