@@ -24,14 +24,13 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.GetTypeByMetadataName(Vocabulary.SparseModelAttribute) is null)
                 return;
 
-            var build = new BuildReader(start.Compilation, start.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
-            start.RegisterSymbolAction(context => AnalyzeType(context, build), SymbolKind.NamedType);
+            start.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
             start.RegisterOperationAction(FitCheck.Run, OperationKind.Invocation);
             start.RegisterSymbolAction(static context => OrphanReader.Check(context.Symbol, context.ReportDiagnostic), SymbolKind.Property, SymbolKind.Parameter);
         });
     }
 
-    private static void AnalyzeType(SymbolAnalysisContext context, BuildReader build)
+    private static void AnalyzeType(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (ModelReader.DeclarationOf(type) is { } declaration)
@@ -39,7 +38,6 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
             var found = new List<Diagnostic>();
             if (ModelReader.Read(type, new(context.Compilation, context.CancellationToken), found.Add) is not null || !IsReported(type, declaration, context.Compilation))
                 found.ForEach(context.ReportDiagnostic);
-            build.Check(declaration, context.ReportDiagnostic);
         }
         else if (MissingMarkReader.Find(type) is { } unmarked)
         {

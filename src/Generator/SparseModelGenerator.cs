@@ -66,23 +66,6 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
             .WithTrackingName(StepNames.PlanKernel);
         context.RegisterSourceOutput(
             kernels, static (output, kernel) => output.AddSource($"SparseSharp.{kernel.Name}.g.cs", KernelEmitter.Emit(kernel)));
-
-        var userMark = context.SyntaxProvider
-            .ForAttributeWithMetadataName(DebugBuild.AttributeName, static (node, _) => node is CompilationUnitSyntax, static (_, _) => true)
-            .Collect();
-        var fastDebug = context.CompilationProvider
-            .Select(static (compilation, _) => DebugBuild.IsDebug(compilation))
-            .Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => DebugBuild.IsSwitchedOff(options.GlobalOptions)))
-            .Combine(userMark)
-            .Combine(models.Collect())
-            .Select(static (input, _) => input is { Left: { Left: (true, false), Right.Length: 0 }, Right.Length: > 0 })
-            .WithTrackingName(StepNames.FastDebug);
-
-        context.RegisterSourceOutput(fastDebug, static (output, isWanted) =>
-        {
-            if (isWanted)
-                output.AddSource(DebugBuild.HintName, FastDebugEmitter.Emit());
-        });
     }
 
     private static void EmitFaults(SourceProductionContext output, (ClassReading Found, EquatableArray<string> Shared) input)

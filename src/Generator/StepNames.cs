@@ -17,7 +17,4 @@ internal static class StepNames
 
     /// <summary>Whether modules for TorchSharp are wanted.</summary>
     public const string TorchSharp = nameof(TorchSharp);
-
-    /// <summary>What decides whether a Debug build is kept fast.</summary>
-    public const string FastDebug = nameof(FastDebug);
 }

@@ -128,15 +128,6 @@ public sealed partial class PackageTests(FreshClone clone)
         Assert.DoesNotContain("Forward", output);
     }
 
-    [Fact]
-    public void A_debug_build_says_that_kernels_are_optimized_unless_they_are_not()
-    {
-        var folder = clone.NewProject("Slow", ("DigitNet.cs", Model), ("Program.cs", Training));
-        var (exitCode, output) = clone.Machine.TryDotnet(folder, "build", "-p:SparseSharpFastDebug=false");
-        Assert.NotEqual(0, exitCode);
-        Assert.Contains("error SPS0091", output);
-    }
-
     private IEnumerable<string> Files(string package)
     {
         using var archive = ZipFile.OpenRead(Path.Combine(clone.PackageFolder, package));

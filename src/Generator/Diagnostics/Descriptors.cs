@@ -23,7 +23,7 @@ internal static partial class Descriptors
         LinearDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, VariantOfUnreadable, VariantMember, ForwardMissing, ForwardDuplicate,
         ForwardSignature, InputMissing, InputDimensions, Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
-        LanguageVersion, NotOptimized, FastDebug, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
+        LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
         ModelTooLarge, FitNotEnumerated,
         .. Catalogue.All.SelectMany(modifier => modifier.Diagnostics),
     ];

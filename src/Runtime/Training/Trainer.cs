@@ -74,7 +74,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
         _averages = _options.Average is { } average ? new WeightAverages<TModel>(model, loss, average) : null;
         _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
-        JitNotice.Write(typeof(TModel).Assembly, _options.Log);
+        JitNotice.Write(_options.Log);
     }
 
     /// <summary>The model.</summary>

@@ -13,7 +13,7 @@ public sealed class FileNameTests
     [InlineData("namespace A { [SparseModel] partial class Net BODY } namespace a { [SparseModel] partial class Net BODY }")]
     [InlineData("namespace A { partial class Outer { [SparseModel] partial class Net BODY [SparseModel] partial class nEt BODY } } namespace A.outer { [SparseModel] partial class Net BODY }")]
     [InlineData("namespace Net { [SparseModel] partial class Torch BODY } [SparseModel] partial class net BODY", true)]
-    [InlineData("namespace SparseSharp { [SparseModel] partial class DenseKernel BODY [SparseModel] partial class fastDebug BODY [SparseModel] partial class Torch BODY }", true)]
+    [InlineData("namespace SparseSharp { [SparseModel] partial class DenseKernel BODY [SparseModel] partial class blockOf4x4 BODY [SparseModel] partial class Torch BODY }", true)]
     [InlineData("[SparseModel] partial class Net BODY [SparseModel] partial class nET { Activation Forward(Activation x) => x; }")]
     public void AllAreGenerated(string source, bool withTorch = false)
     {

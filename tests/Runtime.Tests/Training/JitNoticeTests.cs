@@ -23,6 +23,10 @@ public sealed class JitNoticeTests
     public void A_debugger_is_mentioned() =>
         Assert.Contains("debugger", JitNotice.Text(Assembly(DebuggableAttribute.DebuggingModes.IgnoreSymbolStoreSequencePoints), true));
 
+    /// <summary>Whatever the configuration, and whatever the configuration of a program that uses it.</summary>
+    [Fact]
+    public void The_library_is_optimized() => Assert.Null(JitNotice.Text(typeof(JitNotice).Assembly, false));
+
     private static AssemblyBuilder Assembly(DebuggableAttribute.DebuggingModes modes) => AssemblyBuilder.DefineDynamicAssembly(
         new AssemblyName("Slow.Models"),
         AssemblyBuilderAccess.Run,
