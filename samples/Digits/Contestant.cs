@@ -66,7 +66,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
     public TModel Model => model;
 
     public override IReadOnlyList<LayerReport> Layers =>
-        [.. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerReport(entry.Path, layer.Pattern, layer.Density, layer.FlipRate)
+        [.. TModel.Descriptor.Layers.Zip(model.Layers.OfType<Linear>(), (entry, layer) => new LayerReport(entry.Path, layer.Pattern, layer.Density, layer.FlipRate)
         {
             Bfloat16 = layer.Bfloat16,
             Alpha = layer.AnnealingAlpha,
@@ -90,7 +90,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             _masks.Add(MaskReport.Of(model));
             yield return epoch;
         }
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Layers.OfType<Linear>())
             layer.FoldBlocks();
     }
 
@@ -120,7 +120,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             data.Test.Count / secondsOfInference,
             [.. layers],
             new FileInfo(path).Length,
-            model.Layers.Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
+            model.Layers.OfType<Linear>().Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
             [.. MaskReport.Of(model).Layers.Select(layer => layer.Index).OfType<BlockIndex>()],
             IsAnnealed ? _epochs[^1].Flops : null,
             MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
@@ -137,7 +137,7 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
     {
         if (IsAnnealed)
             File.WriteAllText(Path.Combine(directory, $"{Name}-curves.svg"), AnnealPicture.Draw($"{Title}: density, share of masked weights and accuracy", _epochs));
-        foreach (var (entry, layer) in TModel.Descriptor.Layers.Zip(model.Layers).Where(pair => pair.Second.Mask is not null))
+        foreach (var (entry, layer) in TModel.Descriptor.Layers.Zip(model.Layers.OfType<Linear>()).Where(pair => pair.Second.Mask is not null))
         {
             var history = _masks.Select(report => report.Layers.Single(mask => mask.Path == entry.Path))
                 .Select(mask => new MaskMoment(mask.FlipRate, mask.RetainedMass ?? 1))

@@ -61,7 +61,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor LayerShape = new(
         id: "SPS0026",
         title: "Value does not fit the layer",
-        messageFormat: "Layer '{0}' takes {1} features, but this value has {4}; change [Linear({1}, {3})] to [Linear({2}, {3})] or feed it another value",
+        messageFormat: "Layer '{0}' takes {1} features, but this value has {2}; {3} or feed it another value",
         category: Forward,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

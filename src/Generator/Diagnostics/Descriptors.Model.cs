@@ -67,7 +67,7 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0007.md");
 
-    public static readonly DiagnosticDescriptor LinearDimension = new(
+    public static readonly DiagnosticDescriptor LayerDimension = new(
         id: "SPS0008",
         title: "Dimension of a layer is out of range",
         messageFormat: "Layer '{0}' has {1} {2}; {3}",

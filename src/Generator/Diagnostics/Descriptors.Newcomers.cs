@@ -26,7 +26,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor LayerWithoutAttribute = new(
         id: "SPS0097",
         title: "Partial property of a layer has no attribute",
-        messageFormat: "Property '{0}' is a layer without a shape, so nobody implements it; write '[Linear(inputs, outputs)] {1}' with the numbers of features",
+        messageFormat: "Property '{0}' is a layer without a shape, so nobody implements it; write '{1}' with the numbers of features",
         category: Model,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -20,7 +20,7 @@ internal static partial class Descriptors
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [
         ClassNotPartial, ClassGeneric, ClassForm, ContainingTypeNotPartial, PropertyNotPartial, PropertyNotGetOnly, PropertyType,
-        LinearDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, VariantOfUnreadable, VariantMember, ForwardMissing, ForwardDuplicate,
+        LayerDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, VariantOfUnreadable, VariantMember, ForwardMissing, ForwardDuplicate,
         ForwardSignature, InputMissing, InputDimensions, Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
         LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,

@@ -11,21 +11,25 @@ internal static class Describe
     public static string Name(string name) => name.Replace("@", "");
 
     /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %, bfloat16</c>: the words of a layer's pattern and precision at run time.</summary>
-    public static string Pattern(LayerPlan layer) => layer.Matrix.Words + layer.Matrix.PrecisionWords;
+    public static string Pattern(LayerPlan layer) => layer.Matrices.FirstOrDefault() is { } matrix ? matrix.Words + matrix.PrecisionWords : "dense";
+
+    /// <summary>The kernel of a layer's products, for tables; nothing where it has none.</summary>
+    public static string Kernel(LayerPlan layer) => layer.Matrices.FirstOrDefault()?.Kernel.Name ?? "-";
 
     /// <summary>For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel PairKernel.</summary>
     public static string Layer(LayerPlan layer)
     {
-        var spec = layer.Spec;
-        var all = spec.Matrix.Weights;
-        var shape = $"{spec.Inputs} to {spec.Outputs} features with{(spec.Bias ? " a" : "out a")} bias";
-        var work = layer.Matrix.Kept switch
+        if (layer.Matrices.Count == 0)
+            return $"{layer.Kind.Shape}.";
+        var all = layer.Kind.Matrices.Sum(matrix => matrix.Weights);
+        long? kept = layer.Matrices.All(matrix => matrix.Kept is not null) ? layer.Matrices.Sum(matrix => matrix.Kept!.Value) : null;
+        var work = kept switch
         {
             null => $", {Pattern(layer)}: at most {Count(all)} weights and {Work(all)}",
-            { } kept when kept == all => $"{layer.Matrix.PrecisionWords}: {Count(all)} weights, {Work(all)}",
-            { } kept => $", {Pattern(layer)}: {Count(kept)} of {Count(all)} weights, {Work(kept)}",
+            { } some when some == all => $"{layer.Matrices[0].PrecisionWords}: {Count(all)} weights, {Work(all)}",
+            { } some => $", {Pattern(layer)}: {Count(some)} of {Count(all)} weights, {Work(some)}",
         };
-        return $"{shape}{work} per sample; kernel {layer.Kernel.Name}.";
+        return $"{layer.Kind.Shape}{work} per sample; kernel {Kernel(layer)}.";
 
         static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -35,8 +35,8 @@ internal static class HeaderEmitter
         var rows = new List<string[]> { new[] { "Layer", "Inputs", "Outputs", "Bias", "Weights", "Kernel" } };
         foreach (var plan in layers)
         {
-            var layer = plan.Spec;
-            rows.Add([layer.Path, Text(layer.Inputs), Text(layer.Outputs), layer.Bias ? "yes" : "no", Describe.Pattern(plan), plan.Kernel.Name]);
+            var kind = plan.Kind;
+            rows.Add([plan.Spec.Path, Text(kind.Inputs), Text(kind.Outputs), kind.HasBias ? "yes" : "no", Describe.Pattern(plan), Describe.Kernel(plan)]);
         }
         EmitTable(code, rows, numbers: [1, 2]);
     }
@@ -49,7 +49,7 @@ internal static class HeaderEmitter
         };
         foreach (var layer in layers)
         {
-            if (layer.Matrix.Mask is { } plan)
+            foreach (var plan in layer.Matrices.Select(matrix => matrix.Mask).OfType<BlockPlan>())
             {
                 rows.Add(
                 [

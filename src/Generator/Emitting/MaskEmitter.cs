@@ -15,9 +15,9 @@ internal static class MaskEmitter
     public static IReadOnlyDictionary<BlockPlan, string> EmitShared(CodeWriter code, EquatableArray<LayerPlan> layers)
     {
         var names = new Dictionary<BlockPlan, string>();
-        foreach (var layer in layers)
+        foreach (var plan in layers.Where(layer => !layer.Spec.IsNested).SelectMany(layer => layer.Matrices).Select(matrix => matrix.Mask).OfType<BlockPlan>())
         {
-            if (layer.Spec.IsNested || layer.Matrix.Mask is not { } plan || names.ContainsKey(plan))
+            if (names.ContainsKey(plan))
                 continue;
             var name = $"mask{names.Count + 1}";
             names.Add(plan, name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseSharp.Generator.Graphs;
+using SparseSharp.Generator.Layers;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -69,8 +70,10 @@ internal static class ModelEmitter
             {
                 foreach (var plan in model.Layers)
                 {
-                    var layer = plan.Spec;
-                    code.Line($"new(\"{Describe.Name(layer.Path)}\", {layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, \"{Describe.Pattern(plan)}\", {plan.Matrix.Density}),");
+                    var kind = plan.Kind;
+                    var density = plan.Matrices.FirstOrDefault()?.Density ?? "1";
+                    var flops = kind.DenseFlops == 2L * kind.Inputs * kind.Outputs ? "" : $" {{ DenseFlops = {kind.DenseFlops} }}";
+                    code.Line($"new(\"{Describe.Name(plan.Spec.Path)}\", {kind.Inputs}, {kind.Outputs}, {(kind.HasBias ? "true" : "false")}, \"{Describe.Pattern(plan)}\", {density}){flops},");
                 }
             }
             code.Line("],");
@@ -103,7 +106,7 @@ internal static class ModelEmitter
         foreach (var (member, field) in model.Members)
             code.Line($"private readonly {member.TypeFullName} {field};");
         foreach (var layer in model.Layers)
-            code.Line($"private readonly global::SparseSharp.Linear {layer.Field};");
+            code.Line($"private readonly {Surface.TypeOf(layer)} {layer.Field};");
         code.Line($"private readonly global::SparseSharp.Kernels.Predictor<{model.Type.FullName}> {Surface.Predictor};");
         code.Line();
     }
@@ -150,26 +153,15 @@ internal static class ModelEmitter
 
         static string NewLayer(ModelPlan model, int index, IReadOnlyDictionary<BlockPlan, string> patterns)
         {
-            var plan = model.Layers[index];
-            var layer = plan.Spec;
-            if (layer.IsNested)
+            var layer = model.Layers[index];
+            if (layer.Spec.IsNested)
             {
                 var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
-                return $"{field}.Layers[{index - member.FirstLayer}]";
+                return $"({Surface.TypeOf(layer)}){field}.Layers[{index - member.FirstLayer}]";
             }
-            var arguments = $"{layer.Inputs}, {layer.Outputs}, {Bool(layer.Bias)}, {(plan.Matrix.Mask is { } mask ? patterns[mask] : plan.Matrix.Pattern)}";
-            return $"new({arguments}, {Surface.PassOf(plan.Kernel)}.{Operations(plan.Matrix)}, seed, {Stream(index)}{plan.Matrix.Arguments})";
+            var names = new ConstructorNames(matrix => matrix.Mask is { } mask ? patterns[mask] : matrix.Pattern, "seed", Stream(index));
+            return $"new({layer.Kind.Arguments(layer, names)})";
         }
-    }
-
-    /// <summary>The kernels of a layer as an expression: those of its products, the dense ones if it uses them, those of a pruned gradient or input, and those of a few samples.</summary>
-    private static string Operations(MatrixPlan plan)
-    {
-        var products = plan.UsesDense ? "OperationsWithDenseGradient" : "Operations";
-        var smallBatch = plan.SmallBatchKernel is { } kernel
-            ? $".{(kernel.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}{Surface.Arguments(kernel)}()"
-            : "";
-        return products + plan.Operands + smallBatch;
     }
 
     private static void EmitProperties(CodeWriter code, ModelPlan model)
@@ -178,13 +170,13 @@ internal static class ModelEmitter
         {
             if (!plan.Spec.IsDocumented)
                 code.Line($"/// <summary>{Describe.Layer(plan)}</summary>");
-            EmitProperty(plan.Spec.Keywords, "global::SparseSharp.Linear", plan.Spec.Path, $"=> {plan.Field};");
+            EmitProperty(plan.Spec.Keywords, Surface.TypeOf(plan), plan.Spec.Path, $"=> {plan.Field};");
         }
         foreach (var (member, field) in model.Members)
             EmitProperty(member.Modifiers, member.TypeFullName, member.Name, $"=> {field};");
 
         code.Line("/// <inheritdoc/>");
-        EmitProperty("public", "global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear>", "Layers", "{ get; }");
+        EmitProperty("public", Surface.Layers, "Layers", "{ get; }");
         EmitProperty(
             "static",
             "global::SparseSharp.Kernels.ModelDescriptor",
@@ -198,8 +190,6 @@ internal static class ModelEmitter
             code.Line();
         }
     }
-
-    private static string Bool(bool value) => value ? "true" : "false";
 
     private static string Slot(WorkspacePlan workspace, int value) => workspace.Values[value].Slot.ToString(CultureInfo.InvariantCulture);
 

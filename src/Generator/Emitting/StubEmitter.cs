@@ -10,7 +10,6 @@ namespace SparseSharp.Generator.Emitting;
 internal static class StubEmitter
 {
     private const string Throw = "throw new global::System.NotSupportedException(\"This model has errors.\")";
-    private const string Linears = "global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear>";
 
     /// <param name="stub">The class.</param>
     /// <param name="isReported">Whether the generator reports its errors, because the compiler stops before it asks the analyzer.</param>
@@ -43,7 +42,7 @@ internal static class StubEmitter
     private static void EmitContract(CodeWriter code, string type)
     {
         var contract = $"global::SparseSharp.ISparseModel<{type}>";
-        code.Line($"{Linears} global::SparseSharp.ISparseModel.Layers => {Throw};");
+        code.Line($"{Surface.Layers} global::SparseSharp.ISparseModel.Layers => {Throw};");
         code.Line($"static global::SparseSharp.Kernels.ModelDescriptor {contract}.Descriptor => {Throw};");
         code.Line($"static {type} {contract}.Create(ulong seed) => {Throw};");
         foreach (var pass in new[] { "Infer", "Forward", "Backward" })
@@ -62,7 +61,7 @@ internal static class StubEmitter
     private static void EmitMethods(CodeWriter code, TypeSpec type)
     {
         const string Names = "global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null";
-        code.Line($"public {Linears} Layers => {Throw};");
+        code.Line($"public {Surface.Layers} Layers => {Throw};");
         code.Line($"public static {type.FullName} Create(ulong seed) => {Throw};");
         code.Line($"public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => {Throw};");
         code.Line($"public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in global::System.Numerics.Tensors.TensorSpan<float> outputs) => {Throw};");

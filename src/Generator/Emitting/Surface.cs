@@ -6,6 +6,7 @@ namespace SparseSharp.Generator.Emitting;
 internal static class Surface
 {
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SparseSharp.Generator\", \"0.1\")]";
+    public const string Layers = "global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer>";
     public const string Elementwise = "ElementwisePass";
     public const string Activation = "PassActivation";
     public const string Descriptor = "_descriptor";
@@ -14,6 +15,22 @@ internal static class Surface
 
     /// <summary>The drivers of the kernels of a plan.</summary>
     public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";
+
+    /// <summary>The class of a layer, fully qualified.</summary>
+    public static string TypeOf(LayerPlan layer) => $"global::SparseSharp.{layer.Kind.Name}";
+
+    /// <summary>
+    /// The kernels of a matrix as an expression: those of its products, the dense ones if it uses them, those of a pruned gradient or
+    /// input, and those of a few samples.
+    /// </summary>
+    public static string OperationsOf(MatrixPlan plan)
+    {
+        var products = plan.UsesDense ? "OperationsWithDenseGradient" : "Operations";
+        var smallBatch = plan.SmallBatchKernel is { } kernel
+            ? $".{(kernel.Kind == KernelKind.Stream ? "WithStream" : "WithBlockStream")}{Arguments(kernel)}()"
+            : "";
+        return $"{PassOf(plan.Kernel)}.{products}{plan.Operands}{smallBatch}";
+    }
 
     /// <summary>What <see cref="PassOf"/> stands for; null for kernels that passes reach through the layer.</summary>
     public static string? AliasOf(KernelPlan kernel)

@@ -122,11 +122,14 @@ internal static class TorchModuleEmitter
             var index = 0;
             foreach (var layer in model.Layers)
             {
-                Register(layer, WeightName(layer), index++);
-                if (layer.Matrix.Learned != LearnedWeights.Dense)
-                    code.Line($"register_buffer(\"{FileName(layer.Spec.Path)}.mask\", _state.Mask({index - 1}), persistent: false);");
-                if (layer.Spec.Bias)
-                    Register(layer, "bias", index++);
+                foreach (var matrix in layer.Matrices)
+                {
+                    Register(layer, WeightName(matrix), index++);
+                    if (matrix.Learned != LearnedWeights.Dense)
+                        code.Line($"register_buffer(\"{FileName(layer.Spec.Path)}.mask\", _state.Mask({index - 1}), persistent: false);");
+                }
+                foreach (var vector in layer.Kind.Vectors)
+                    Register(layer, vector, index++);
             }
         }
         code.Lines(
@@ -167,7 +170,7 @@ internal static class TorchModuleEmitter
     /// A weight with a mask is one thing where it learns and another in a state dictionary, where a module that holds ours puts both. Where only kept weights
     /// exist it learns packed, else with its masked weights.
     /// </summary>
-    private static string WeightName(LayerPlan layer) => layer.Matrix.Learned switch
+    private static string WeightName(MatrixPlan matrix) => matrix.Learned switch
     {
         LearnedWeights.Dense => "weight",
         LearnedWeights.Packed => "packed_weight",

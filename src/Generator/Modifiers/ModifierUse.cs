@@ -8,7 +8,11 @@ namespace SparseSharp.Generator.Modifiers;
 /// <param name="Layer">What makes it a layer.</param>
 /// <param name="RowsArgument">The argument of this attribute that gives the rows of the matrix.</param>
 /// <param name="DepthArgument">The argument of this attribute that gives its columns.</param>
-internal sealed record MatrixPlace(string Path, AttributeData Layer, int RowsArgument, int DepthArgument);
+internal sealed record MatrixPlace(string Path, AttributeData Layer, int RowsArgument, int DepthArgument)
+{
+    /// <summary>The attribute with other dimensions, for example <c>[Linear(576, 128)]</c>.</summary>
+    public string Shown(int columns, int rows) => $"[{Vocabulary.ShortName(Layer)}({columns}, {rows})]";
+}
 
 /// <summary>An attribute with a modifier.</summary>
 /// <param name="Attribute">The attribute.</param>

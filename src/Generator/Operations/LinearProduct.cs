@@ -15,18 +15,18 @@ internal sealed record LinearProduct(int Layer) : Operation
 
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
 
-    public override bool RoundsOperands(EquatableArray<LayerPlan> layers) => layers[Layer].Spec.RoundsActivations;
+    public override bool RoundsOperands(EquatableArray<LayerPlan> layers) => layers[Layer].Kind.Matrices[0].RoundsActivations;
 
     public override Operation? Preparation(EquatableArray<LayerSpec> layers) =>
-        layers[Layer].Activations is { Along: PruneAlong.Features } pruned
+        layers[Layer].Kind.Matrices[0].Activations is { Along: PruneAlong.Features } pruned
             ? new Prune(pruned.Keep, pruned.Group, pruned.StraightThrough)
             : null;
 
     public override Shape Infer(OperandShapes operands)
     {
-        var layer = operands.Layers[Layer];
-        operands.Expect(Shape.Vector(layer.Inputs), operands[0]);
-        return Shape.Vector(layer.Outputs);
+        var matrix = operands.Layers[Layer].Kind.Matrices[0];
+        operands.Expect(Shape.Vector(matrix.Depth), operands[0]);
+        return Shape.Vector(matrix.Rows);
     }
 
     public override void Forward(ForwardStep step)
@@ -39,10 +39,10 @@ internal sealed record LinearProduct(int Layer) : Operation
             : $"{step.Name(y)} = {Words.Function(step.Activation)}({product})";
         Argument[] input = z >= 0 ? [Argument.Write(z)] : [];
         step.Add(new(
-            $"{Surface.PassOf(layer.Kernel)}.Forward",
+            $"{Surface.PassOf(layer.Matrices[0].Kernel)}.Forward",
             new([
                 Argument.Layer(Layer), Argument.Pass, Argument.Read(x), .. input, Argument.Write(y), Argument.Activation(step.Activation)]),
-            $"{formula}: {Words.Number(layer.Spec.Inputs)} -> {Words.Number(layer.Spec.Outputs)}, {Describe.Pattern(layer)}"));
+            $"{formula}: {Words.Number(layer.Kind.Inputs)} -> {Words.Number(layer.Kind.Outputs)}, {Describe.Pattern(layer)}"));
     }
 
     public override IEnumerable<Contribution> Backward(BackwardStep step) =>
@@ -61,27 +61,28 @@ internal sealed record LinearProduct(int Layer) : Operation
             : $"{dx} {(target.Accumulate ? "+=" : "=")} {product}";
         Argument[] derivative = isFused ? [Argument.Activation(target.Derivative), Argument.Read(target.Saved)] : [];
         return new(
-            $"{Surface.PassOf(layer.Kernel)}.GradInput",
+            $"{Surface.PassOf(layer.Matrices[0].Kernel)}.GradInput",
             new([
                 Argument.Layer(Layer), Argument.Pass, Argument.Read(step.Gradient), Argument.Target(target.Value, target.Accumulate),
                 .. derivative, Argument.Accumulate(target.Accumulate)]),
-            $"{formula}: {Words.Number(layer.Spec.Outputs)} -> {Words.Number(layer.Spec.Inputs)}, {Describe.Pattern(layer)}");
+            $"{formula}: {Words.Number(layer.Kind.Outputs)} -> {Words.Number(layer.Kind.Inputs)}, {Describe.Pattern(layer)}");
     }
 
     public override Call GradWeights(BackwardStep step, int site, bool accumulate)
     {
         var layer = step.Layer(Layer);
+        var (matrix, kernel) = (layer.Kind.Matrices[0], layer.Matrices[0].GradWeightKernel);
         var (x, dy) = (step.Operand(0), step.Gradient);
         var (gradient, input) = (step.Name(dy), step.Name(x));
-        if (layer.Spec.Gradients is { } pruned)
+        if (matrix.Gradients is { } pruned)
             gradient = $"{Kept(pruned.Keep, pruned.Group)} of {gradient}";
-        if (layer.Spec.Activations is { Along: PruneAlong.Batch } along)
+        if (matrix.Activations is { Along: PruneAlong.Batch } along)
             input = $"{Kept(along.Keep, along.Group)} of {input}";
 
         // Where the gradient is pruned, each use draws from a random stream of its own.
-        Argument[] stream = layer.GradWeightKernel.Kind == KernelKind.Lists ? [Argument.Number(site) with { Name = "site" }] : [];
+        Argument[] stream = kernel.Kind == KernelKind.Lists ? [Argument.Number(site) with { Name = "site" }] : [];
         return new(
-            $"{Surface.PassOf(layer.GradWeightKernel)}.GradWeight",
+            $"{Surface.PassOf(kernel)}.GradWeight",
             new([
                 Argument.Layer(Layer), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" },
                 .. stream, accumulate ? Argument.Accumulate(true) : Argument.Text("batch.Accumulate") with { Name = "accumulate" }]),

@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Layers;
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
 using SparseSharp.Rules;
@@ -21,15 +22,12 @@ internal sealed record ModelPlan(
     public int OutputFeatures => Output.Features;
 }
 
-/// <param name="Matrix">Of its weights.</param>
+/// <param name="Matrices">Of its weights, as <see cref="KindSpec.Matrices"/>.</param>
 /// <param name="Field">The private field that holds the layer.</param>
-internal sealed record LayerPlan(LayerSpec Spec, MatrixPlan Matrix, string Field)
+internal sealed record LayerPlan(LayerSpec Spec, EquatableArray<MatrixPlan> Matrices, string Field)
 {
-    /// <summary>Of the forward product and the gradient of the input.</summary>
-    public KernelPlan Kernel => Matrix.Kernel;
-
-    /// <summary>Of the weight gradient: dense where masked weights learn too.</summary>
-    public KernelPlan GradWeightKernel => Matrix.GradWeightKernel;
+    /// <summary>What its attribute says.</summary>
+    public KindSpec Kind => Spec.Kind;
 }
 
 /// <param name="Field">The private field that holds the nested model.</param>

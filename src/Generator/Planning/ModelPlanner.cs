@@ -21,7 +21,8 @@ internal static class ModelPlanner
 
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var layers = model.Layers
-            .Select(layer => new LayerPlan(layer, MatrixPlan.Of(layer.Matrix, cancellation), Field(layer.Path, fields)))
+            .Select(layer => new LayerPlan(
+                layer, layer.Kind.Matrices.Select(matrix => MatrixPlan.Of(matrix, cancellation)).ToEquatableArray(), Field(layer.Path, fields)))
             .ToEquatableArray();
         return new(
             model.Type,
@@ -31,7 +32,7 @@ internal static class ModelPlanner
             shapes[shapes.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, layers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, layers, training: true), inputGradient),
-            layers.SelectMany(layer => layer.Matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
+            layers.SelectMany(layer => layer.Matrices).SelectMany(matrix => matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
     private static InferencePlan PlanInference(ForwardOps forward)

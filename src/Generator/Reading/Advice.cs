@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SparseSharp.Generator.Layers;
 
 namespace SparseSharp.Generator.Reading;
 
@@ -36,8 +37,8 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
     }
 
     /// <summary>What to write instead of a layer that is made on the spot; null where none is.</summary>
-    public static string? ForCreation(ExpressionSyntax expression) => NewLinear(expression) is { } arguments
-        ? $"a layer is a property of the class; declare '[Linear{arguments}] public partial Linear Name {{ get; }}' and write Through(Name)"
+    public static string? ForCreation(ExpressionSyntax expression) => NewLayer(expression, Catalogue.All[0]) is { Kind: var kind, Arguments: var arguments }
+        ? $"a layer is a property of the class; declare '[{kind.Name}{arguments}] public partial {kind.Name} Name {{ get; }}' and write Through(Name)"
         : null;
 
     /// <summary>What to write instead of a field or an ordinary property that holds a layer; null where a name is of neither.</summary>
@@ -51,12 +52,12 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
                 IFieldSymbol field => (field.Type, (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as VariableDeclaratorSyntax)?.Initializer),
                 _ => (null, null),
             };
-            if (type is null || !Vocabulary.IsLinear(type.WithNullableAnnotation(NullableAnnotation.None)))
+            if (type is null || Vocabulary.KindOf(type.WithNullableAnnotation(NullableAnnotation.None)) is not { } kind)
                 continue;
-            var arguments = (initializer is null ? null : NewLinear(initializer.Value)) ?? "(inputs, outputs)";
+            var arguments = (initializer is null ? null : NewLayer(initializer.Value, kind)?.Arguments) ?? kind.Parameters;
             return member is IPropertySymbol && initializer is null
-                ? $"'{name}' is not declared as a layer; add [Linear(inputs, outputs)] to the property"
-                : $"'{name}' is not declared as a layer; declare it as '[Linear{arguments}] public partial Linear {char.ToUpperInvariant(name[0])}{name.Substring(1)} {{ get; }}'";
+                ? $"'{name}' is not declared as a layer; add [{kind.Name}{kind.Parameters}] to the property"
+                : $"'{name}' is not declared as a layer; declare it as '[{kind.Name}{arguments}] public partial {kind.Name} {char.ToUpperInvariant(name[0])}{name.Substring(1)} {{ get; }}'";
         }
         return null;
     }
@@ -74,7 +75,7 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
                 $"'{method}' is not an operation of a model; leave it out: Loss.SoftmaxCrossEntropy takes what comes before it, and PredictClass finds the largest output without it",
             "flatten" or "reshape" or "view" => $"'{method}' is not an operation of a model; leave it out: the features of a sample are one row of numbers already",
             "leakyrelu" or "elu" or "swish" or "softplus" or "mish" => $"'{method}' is not an operation of a model; Silu and Gelu are the nearest",
-            "batchnorm" or "layernorm" or "normalize" or "conv2d" or "maxpool" or "attention" => $"'{method}' is not an operation of a model: there are fully connected layers only",
+            "batchnorm" or "layernorm" or "normalize" or "conv2d" or "maxpool" or "attention" => $"'{method}' is not an operation of a model: there are {string.Join(", ", Catalogue.All.Select(kind => kind.Plural))} only",
             "add" => $"'{method}' is not an operation of a model; write '+'",
             "sub" or "subtract" => $"'{method}' is not an operation of a model; write '-'",
             "mul" or "multiply" => $"'{method}' is not an operation of a model; write '*'",
@@ -112,14 +113,20 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
     private bool IsHelper(string name) =>
         model.GetMembers(name).Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && Vocabulary.IsActivation(method.ReturnType));
 
-    /// <summary>The arguments of <c>new Linear(…)</c>, or of <c>new(…)</c>.</summary>
-    private static string? NewLinear(ExpressionSyntax expression) => expression switch
+    /// <summary>The kind of a layer that is made, and the arguments of <c>new Linear(…)</c>, or of <c>new(…)</c>.</summary>
+    /// <param name="expression">What makes it.</param>
+    /// <param name="implied">The kind of a layer that <c>new(…)</c> makes.</param>
+    private static (LayerKind Kind, string Arguments)? NewLayer(ExpressionSyntax expression, LayerKind implied)
     {
-        ObjectCreationExpressionSyntax { Type: SimpleNameSyntax { Identifier.ValueText: "Linear" } or QualifiedNameSyntax { Right.Identifier.ValueText: "Linear" }, ArgumentList: { } arguments } =>
-            Short(arguments.ToString(), "(inputs, outputs)"),
-        ImplicitObjectCreationExpressionSyntax implicitly => Short(implicitly.ArgumentList.ToString(), "(inputs, outputs)"),
-        _ => null,
-    };
+        var (kind, arguments) = expression switch
+        {
+            ObjectCreationExpressionSyntax { Type: SimpleNameSyntax type } creation => (Catalogue.Find(type.Identifier.ValueText), creation.ArgumentList),
+            ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax type } creation => (Catalogue.Find(type.Right.Identifier.ValueText), creation.ArgumentList),
+            ImplicitObjectCreationExpressionSyntax creation => (implied, creation.ArgumentList),
+            _ => (null, null),
+        };
+        return kind is null || arguments is null ? null : (kind, Short(arguments.ToString(), kind.Parameters));
+    }
 
     /// <summary>Code in one line of a message; what is too long for one is left to the reader.</summary>
     private static string Short(string code, string otherwise)

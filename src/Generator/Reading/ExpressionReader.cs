@@ -210,7 +210,7 @@ internal sealed class ExpressionReader(
         switch (members.Find(name))
         {
             case LayerMember layer:
-                return receiver.Node is { } value ? Node(new(new LinearProduct(layer.Layer), value), argument, layer) : default;
+                return receiver.Node is { } value ? Node(new(members.Layers[layer.Layer].Kind.Through(layer.Layer), value), argument, layer) : default;
 
             case NestedMember { Graph: { } nested } member when ModelSize.HasTooManyOperations(graph.Count + nested.Nodes.Count):
                 if (!_isTooLarge)
@@ -250,7 +250,7 @@ internal sealed class ExpressionReader(
                 MemberReader.CheckProperty(syntax, sink);
             return;
         }
-        if (property is { IsPartialDefinition: true } && Vocabulary.IsLinear(property.Type))
+        if (property is { IsPartialDefinition: true } && Vocabulary.IsLayer(property.Type))
         {
             // Reported at the property, unless the user implements it.
             sink.LeaveToCompiler();

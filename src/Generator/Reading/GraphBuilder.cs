@@ -54,7 +54,7 @@ internal sealed class GraphBuilder(Shape input)
                 continue;
             var layer = operation.HasWeights ? layers[operation.LayerIndex] : null;
             if (layer is not null)
-                sink.Report(Descriptors.LayerShape, place, layer.Path, layer.Inputs, error.Actual.Features, layer.Outputs, error.Actual);
+                sink.Report(Descriptors.LayerShape, place, layer.Path, error.Expected, error.Actual, layer.Kind.ChangeFor(error.Actual.Features));
             else
                 sink.Report(Descriptors.OperandShape, place, Catalogue.SymbolOf(operation), error.Expected, error.Actual);
         }

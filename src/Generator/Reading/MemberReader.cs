@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Layers;
 using SparseSharp.Generator.Modifiers;
 using SparseSharp.Generator.Specs;
 
@@ -65,7 +66,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
             return;
         }
 
-        var shape = annotations.Layer ?? (Vocabulary.IsLinear(property.Type) ? Vocabulary.Find(original, AttributeRole.Layer) : null);
+        var shape = annotations.Layer ?? (Vocabulary.IsLayer(property.Type) ? Vocabulary.Find(original, AttributeRole.Layer) : null);
         if (shape is { } layer)
         {
             ReadLayer(property, syntax, layer, annotations);
@@ -78,17 +79,21 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
             return;
         if (property.Type is INamedTypeSymbol type && Vocabulary.IsModel(type))
             ReadNested(property, syntax, type);
-        else if (Vocabulary.IsLinear(property.Type) && StubReader.IsLeftToGenerator(property, declared))
-            sink.Report(Descriptors.LayerWithoutAttribute, syntax.Identifier, property.Name, $"{string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text))} Linear {property.Name} {{ get; }}");
+        else if (Vocabulary.KindOf(property.Type) is { } kind && StubReader.IsLeftToGenerator(property, declared))
+            sink.Report(Descriptors.LayerWithoutAttribute, syntax.Identifier, property.Name, $"[{kind.Name}{kind.Parameters}] {string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text))} {kind.Name} {property.Name} {{ get; }}");
     }
 
     private void ReadLayer(IPropertySymbol property, PropertyDeclarationSyntax syntax, AttributeData attribute, Annotations annotations)
     {
         CheckProperty(syntax, sink);
-        if (!Vocabulary.IsLinear(property.Type))
+        var kind = Vocabulary.KindOf(attribute);
+        if (Vocabulary.KindOf(property.Type) != kind)
             sink.Report(Descriptors.PropertyType, syntax.Type, property.Name, Vocabulary.ShortName(attribute), syntax.Type.ToString());
 
-        var layer = LinearReader.Read(attribute, TypeReader.Escape(property.Name), KeywordsOf(property, syntax), sink) with { IsDocumented = IsDocumented(property, syntax) };
+        var source = new LayerSource(attribute, TypeReader.Escape(property.Name), annotations, _modifiers, sink);
+        var spec = kind.Read(source);
+        foreach (var ineffective in source.HasMatrix ? [] : annotations.OnLayers)
+            sink.Report(Descriptors.OutsideModel, ineffective.Syntax(), Vocabulary.ShortName(ineffective), $"a {kind.Name} layer has no weight matrix, so remove it");
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
         if (!_isTooLarge && ModelSize.HasTooManyLayers(_table.Layers.Count + 1))
         {
@@ -96,7 +101,7 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
             _isTooLarge = true;
         }
 
-        _table.Layers.Add(layer with { Matrix = _modifiers.Read(layer.Matrix, LinearReader.PlaceOf(attribute, layer.Path), annotations) });
+        _table.Layers.Add(new(source.Path, KeywordsOf(property, syntax), spec) { IsDocumented = IsDocumented(property, syntax) });
     }
 
     /// <summary>Where documentation is off, its comments are comments like all others.</summary>

@@ -2,15 +2,18 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Layers;
 
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Finds classes with layers that nobody implements, because <c>[SparseModel]</c> is missing.</summary>
 internal static class MissingMarkReader
 {
+    private const string Mark = nameof(SparseModelAttribute);
+
     /// <summary>A look at the syntax alone: few classes pass it that are not meant.</summary>
     public static bool MayMissMark(SyntaxNode node) =>
-        node is ClassDeclarationSyntax or RecordDeclarationSyntax && node is TypeDeclarationSyntax type && !Has(type.AttributeLists, "SparseModel") && type.Members.Any(IsPartialLayer);
+        node is ClassDeclarationSyntax or RecordDeclarationSyntax && node is TypeDeclarationSyntax type && !Has(type.AttributeLists, name => name is "SparseModel" or Mark) && type.Members.Any(IsPartialLayer);
 
     /// <summary>The first part of a class that has such layers; null where it is a model, or has none.</summary>
     public static TypeDeclarationSyntax? Find(INamedTypeSymbol type)
@@ -35,9 +38,9 @@ internal static class MissingMarkReader
     private static TypeDeclarationSyntax? PartOf(IPropertySymbol property) => property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().Parent as TypeDeclarationSyntax;
 
     private static bool IsPartialLayer(MemberDeclarationSyntax member) =>
-        member is PropertyDeclarationSyntax property && property.Modifiers.Any(SyntaxKind.PartialKeyword) && Has(property.AttributeLists, "Linear");
+        member is PropertyDeclarationSyntax property && property.Modifiers.Any(SyntaxKind.PartialKeyword) && Has(property.AttributeLists, name => (Catalogue.Find(name) ?? Catalogue.FindAttribute(name)) is not null);
 
-    private static bool Has(SyntaxList<AttributeListSyntax> lists, string name)
+    private static bool Has(SyntaxList<AttributeListSyntax> lists, Func<string, bool> isMeant)
     {
         foreach (var list in lists)
         {
@@ -50,7 +53,7 @@ internal static class MissingMarkReader
                     SimpleNameSyntax simple => simple.Identifier.ValueText,
                     _ => "",
                 };
-                if (written == name || written == name + "Attribute")
+                if (isMeant(written))
                     return true;
             }
         }

@@ -57,7 +57,7 @@ internal static class StubReader
         if (!IsLeftToGenerator(property, declared) || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
             return null;
         var isOurs = Vocabulary.Find(property, AttributeRole.Layer) is not null
-            || (property.Type is INamedTypeSymbol type && (type.Name == "Linear" || Vocabulary.IsModel(type)));
+            || (property.Type is INamedTypeSymbol type && (Layers.Catalogue.Find(type.Name) is not null || Vocabulary.IsModel(type)));
         if (!isOurs)
             return null;
         var accessors = syntax.AccessorList?.Accessors.Select(accessor => string.Join(" ", accessor.Modifiers.Select(modifier => modifier.Text).Append(accessor.Keyword.Text)));

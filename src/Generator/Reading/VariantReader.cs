@@ -66,7 +66,7 @@ internal sealed class VariantReader(INamedTypeSymbol variant, INamedTypeSymbol m
 
     private void CheckProperty(IPropertySymbol property)
     {
-        var isMember = Vocabulary.Find(property, AttributeRole.Layer) is not null || Vocabulary.IsLinear(property.Type) || Vocabulary.IsModel(property.Type);
+        var isMember = Vocabulary.Find(property, AttributeRole.Layer) is not null || Vocabulary.IsLayer(property.Type) || Vocabulary.IsModel(property.Type);
         if (isMember && !HasMember(property.Name) && NameChecks.PlaceOf(property, declared) is { } place)
             sink.Report(Descriptors.VariantMember, place, property.Name, model.Name, $"declare it in '{model.Name}', or make the class a model of its own");
     }

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
-using SparseSharp.Generator.Modifiers;
+using SparseSharp.Generator.Layers;
+using Catalogue = SparseSharp.Generator.Modifiers.Catalogue;
 
 namespace SparseSharp.Generator.Reading;
 
@@ -25,8 +26,8 @@ internal enum AttributeRole
 }
 
 /// <summary>
-/// The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader, or a
-/// modifier of the <see cref="Catalogue"/>.
+/// The names that user code and generator share. A new attribute is a line in <see cref="RoleOf(AttributeData)"/> and a reader, a kind of
+/// layers (<see cref="Layers.Catalogue"/>), or a modifier (<see cref="Catalogue"/>).
 /// </summary>
 internal static class Vocabulary
 {
@@ -39,8 +40,8 @@ internal static class Vocabulary
             {
                 "SparseModelAttribute" => AttributeRole.Model,
                 "InputAttribute" => AttributeRole.Input,
-                "LinearAttribute" => AttributeRole.Layer,
                 "DenseAttribute" => AttributeRole.OptOut,
+                _ when Layers.Catalogue.FindAttribute(type.Name) is not null => AttributeRole.Layer,
                 _ => Catalogue.Find(type.Name) >= 0 ? AttributeRole.Modifier : AttributeRole.None,
             }
             : AttributeRole.None;
@@ -63,7 +64,13 @@ internal static class Vocabulary
 
     public static bool IsActivation(ITypeSymbol type) => IsRuntimeType(type, "Activation");
 
-    public static bool IsLinear(ITypeSymbol type) => IsRuntimeType(type, "Linear");
+    /// <summary>The kind of layer that an attribute makes of a property.</summary>
+    public static LayerKind KindOf(AttributeData layer) => Layers.Catalogue.FindAttribute(layer.AttributeClass!.Name)!;
+
+    /// <summary>The kind of layer that a type is; null for other types.</summary>
+    public static LayerKind? KindOf(ITypeSymbol type) => Layers.Catalogue.Find(type.Name) is { } kind && IsRuntimeType(type, kind.Name) ? kind : null;
+
+    public static bool IsLayer(ITypeSymbol type) => KindOf(type) is not null;
 
     public static bool IsBlockKind(ITypeSymbol type) => IsRuntimeType(type, nameof(BlockKind));
 

@@ -1,4 +1,7 @@
 using SparseSharp.Generator.Modifiers;
+using SparseSharp.Generator.Modifiers.Bfloat16;
+using SparseSharp.Generator.Modifiers.NMActivations;
+using SparseSharp.Generator.Modifiers.NMGradients;
 
 namespace SparseSharp.Generator.Specs;
 
@@ -17,6 +20,15 @@ internal sealed record MatrixSpec(int Rows, int Depth, EquatableArray<ModifierSp
 
     /// <summary>What decides which weights exist; null where all do.</summary>
     public FormatSpec? Format => Find<FormatSpec>();
+
+    /// <summary>How the gradient of the product is pruned before the weight gradient; null where it is not.</summary>
+    public NMGradientsSpec? Gradients => Find<NMGradientsSpec>();
+
+    /// <summary>How what the matrix is multiplied with is pruned; null where it is not.</summary>
+    public NMActivationsSpec? Activations => Find<NMActivationsSpec>();
+
+    /// <summary>Whether what the matrix is multiplied with, and the gradient of the product, are rounded before.</summary>
+    public bool RoundsActivations => Find<Bfloat16Spec>() is { RoundsActivations: true };
 
     /// <summary>The modifier of a kind, or null.</summary>
     public TModifier? Find<TModifier>()

@@ -1,6 +1,4 @@
-using SparseSharp.Generator.Modifiers.Bfloat16;
-using SparseSharp.Generator.Modifiers.NMActivations;
-using SparseSharp.Generator.Modifiers.NMGradients;
+using SparseSharp.Generator.Layers;
 
 namespace SparseSharp.Generator.Specs;
 
@@ -37,22 +35,9 @@ internal sealed record TypeSpec(
 
 /// <param name="Path">From the model, for example <c>Stem</c> or <c>First.Stem</c>.</param>
 /// <param name="Keywords">As the property repeats them, for example <c>public partial</c>; empty for a layer of a nested model.</param>
-/// <param name="Matrix">Its weights <c>[out, in]</c>.</param>
-internal sealed record LayerSpec(string Path, string Keywords, MatrixSpec Matrix, bool Bias)
+/// <param name="Kind">What its attribute says.</param>
+internal sealed record LayerSpec(string Path, string Keywords, KindSpec Kind)
 {
-    public int Inputs => Matrix.Depth;
-
-    public int Outputs => Matrix.Rows;
-
-    /// <summary>How the gradient of the output is pruned before the weight gradient; null where it is not.</summary>
-    public NMGradientsSpec? Gradients => Matrix.Find<NMGradientsSpec>();
-
-    /// <summary>How the input is pruned; null where it is not.</summary>
-    public NMActivationsSpec? Activations => Matrix.Find<NMActivationsSpec>();
-
-    /// <summary>Whether input and gradient of the output are rounded before the products.</summary>
-    public bool RoundsActivations => Matrix.Find<Bfloat16Spec>() is { RoundsActivations: true };
-
     /// <summary>Whether the user wrote a documentation comment on the property: what is emitted would hide it.</summary>
     public bool IsDocumented { get; init; }
 

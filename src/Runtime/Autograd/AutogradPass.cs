@@ -50,7 +50,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
         _predictor = new Predictor<TModel>(model);
         Parameters =
         [
-            .. model.Layers.SelectMany((layer, index) => layer.Parameters.Select(parameter => new SharedParameter(layer, descriptor.Layers[index], parameter))),
+            .. model.Layers.SelectMany((layer, index) => layer.Parts.LearnedParameters.Select(
+                learned => new SharedParameter(layer.Parts, learned.Part, learned.Parameter, descriptor.Layers[index]))),
         ];
     }
 
@@ -132,8 +133,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 using var scope = _lifetime.Change();
                 for (var i = 0; i < Parameters.Count; i++)
                     Parameters[i].BeginGradient((float*)gradients[i]);
-                foreach (var layer in _model.Layers)
-                    layer.Weights.BeginGradients(_steps + 1);
+                _training.BeginGradients(_steps + 1);
                 fixed (float* source = outputGradient)
                 fixed (float* target = inputGradient)
                     _work.Backward(tape, workspace, source, target);
@@ -202,9 +202,9 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             parameter.Return();
     }
 
-    private static void CheckCanLearn(Linear layer, ModelDescriptor descriptor, int index)
+    private static void CheckCanLearn(ILayer layer, ModelDescriptor descriptor, int index)
     {
-        if (layer.Weights.NeedsTrainer is not { } reason)
+        if (layer.Parts.Learned.Select(part => part.NeedsTrainer).FirstOrDefault(reason => reason is not null) is not { } reason)
             return;
         throw new NotSupportedException(
             $"Layer {descriptor.Layers[index].Path} cannot be trained by the optimizer of another framework: {reason}. "

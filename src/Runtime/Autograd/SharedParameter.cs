@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SparseSharp.Layers;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
@@ -12,17 +14,19 @@ public sealed unsafe class SharedParameter
     /// <summary>Zeroed floats that the memory must have behind the parameter: kernels read ahead.</summary>
     public const int Room = PinnedBuffer<float>.Room;
 
-    private readonly Linear _layer;
+    private readonly LayerParts _layer;
+    private readonly LearnedPart _part;
     private readonly Parameter _parameter;
 
-    internal SharedParameter(Linear layer, LayerDescriptor descriptor, Parameter parameter)
+    /// <summary>The matrix whose weights it is, or null.</summary>
+    private readonly Matrix? _matrix;
+
+    internal SharedParameter(LayerParts layer, LearnedPart part, Parameter parameter, LayerDescriptor descriptor)
     {
-        _layer = layer;
-        _parameter = parameter;
+        (_layer, _part, _parameter) = (layer, part, parameter);
+        _matrix = parameter == part.Matrix?.Parameter ? part.Matrix : null;
         Name = $"{descriptor.FileName}.{parameter.Name}";
-        IsWeight = parameter == layer.Matrix.Parameter;
-        IsPacked = IsWeight && layer.Matrix.IsPacked;
-        FullShape = IsWeight ? [layer.Outputs, layer.Inputs] : [parameter.Length];
+        FullShape = _matrix is null ? [parameter.Length] : [_matrix.Rows, _matrix.Columns];
         Shape = IsPacked ? [parameter.Length] : FullShape;
     }
 
@@ -39,12 +43,10 @@ public sealed unsafe class SharedParameter
     public long[] FullShape { get; }
 
     /// <summary>Whether only kept weights exist, in an order of their own.</summary>
-    public bool IsPacked { get; }
+    public bool IsPacked => _matrix is { IsPacked: true };
 
     /// <summary>Whether this is the weight of a layer with a mask.</summary>
-    public bool HasMask => IsWeight && _layer.Mask is not null;
-
-    private bool IsWeight { get; }
+    public bool HasMask => _matrix?.Mask is not null;
 
     /// <summary>Moves the parameter into other memory, which it stays in until <see cref="Return"/>.</summary>
     /// <param name="memory">Memory that does not move: <see cref="Length"/> floats, and <see cref="Room"/> zeroed ones behind them.</param>
@@ -72,7 +74,7 @@ public sealed unsafe class SharedParameter
     {
         using var scope = _layer.Lifetime.Change();
         _parameter.Buffer.Return();
-        _layer.Weights.NoteReplacement();
+        _part.NoteReplacement();
     }
 
     /// <summary>Copies the parameter as <see cref="FullShape"/>; masked weights that do not exist are 0.</summary>
@@ -80,10 +82,7 @@ public sealed unsafe class SharedParameter
     public void Export(Span<float> target)
     {
         using var scope = _layer.Lifetime.Use();
-        if (IsWeight)
-            _layer.Matrix.Export(_parameter.Values, target);
-        else
-            _parameter.Values.CopyTo(target);
+        _part.Export(_parameter, _parameter.Values, target);
     }
 
     /// <summary>Replaces the parameter by one of <see cref="FullShape"/>; the mask of a layer is found anew.</summary>
@@ -91,21 +90,19 @@ public sealed unsafe class SharedParameter
     /// <exception cref="ArgumentException">The length does not fit, or a value is not finite.</exception>
     public void Import(ReadOnlySpan<float> source)
     {
-        if (IsWeight)
-            _layer.SetWeight(source);
-        else
-            _layer.SetBias(source);
+        using var scope = _layer.Lifetime.Change();
+        _part.Set(source);
     }
 
     /// <summary>Whether the mask may have changed after a step.</summary>
     /// <param name="step">Number of the step, from 1.</param>
-    public bool MaskIsDue(long step) => HasMask && _layer.Pattern is { KeepsMaskedWeights: true } pattern && step % pattern.SearchInterval == 0;
+    public bool MaskIsDue(long step) => HasMask && _matrix!.Pattern is { KeepsMaskedWeights: true } pattern && step % pattern.SearchInterval == 0;
 
     /// <summary>Writes 1 for each weight that is kept and 0 for the others, <c>[out, in]</c>.</summary>
     /// <param name="target">Receives the mask, row-major.</param>
     public void CopyMask(Span<byte> target)
     {
-        var mask = _layer.Mask!;
+        var mask = _matrix!.Mask!;
         for (var row = 0; row < mask.Rows; row++)
         {
             var words = mask.Row(row);
@@ -118,7 +115,7 @@ public sealed unsafe class SharedParameter
     internal void BeginGradient(float* gradient)
     {
         // Room that no kept weight takes, and the gradient of a frozen layer, are not computed.
-        if (IsPacked || _layer.IsFrozen)
+        if (IsPacked || _part.IsFrozen)
             new Span<float>(gradient, Length).Clear();
         _parameter.GradientTarget = gradient;
     }

@@ -33,32 +33,32 @@ internal sealed partial class LayerReader
     }
 
     /// <inheritdoc/>
-    public StoredWeights Full()
+    public StoredWeights Full(int rows, int columns)
     {
         if (Has(TorchOriginal))
-            return Has(WeightNames.Full) ? throw Both(TorchOriginal) : Masked(TorchOriginal, WeightNames.Bits);
+            return Has(WeightNames.Full) ? throw Both(TorchOriginal) : Masked(TorchOriginal, WeightNames.Bits, rows, columns);
         // Nothing is read of it: weights that are pruned stay so.
         tensors.Find(_name, AspPruned);
-        return Has(AspMask) ? Masked(WeightNames.Full, AspMask) : new(Floats(WeightNames.Full, layer.Outputs, layer.Inputs), null);
+        return Has(AspMask) ? Masked(WeightNames.Full, AspMask, rows, columns) : new(Floats(WeightNames.Full, rows, columns), null);
     }
 
     private Exception Both(string other) => Fault($"there are both '{NameOf(WeightNames.Full)}' and '{NameOf(other)}' for {Owner}.");
 
-    private StoredWeights Masked(string weight, string mask)
+    private StoredWeights Masked(string weight, string mask, int rows, int columns)
     {
         var bits = Find(mask);
-        var values = Floats(weight, layer.Outputs, layer.Inputs);
-        CheckShape(mask, layer.Outputs, layer.Inputs);
-        var kept = Mask.NonZero(ZerosAndOnes(bits), layer.Outputs, layer.Inputs);
+        var values = Floats(weight, rows, columns);
+        CheckShape(mask, rows, columns);
+        var kept = Mask.NonZero(ZerosAndOnes(bits), rows, columns);
         kept.Clear(values);
         return new(values, kept);
     }
 
-    private float[] PrunedBias()
+    private float[] PrunedBias(int length)
     {
         var mask = Find(TorchBiasMask);
-        var bias = Floats(TorchOriginalBias, layer.Outputs);
-        CheckShape(TorchBiasMask, layer.Outputs);
+        var bias = Floats(TorchOriginalBias, length);
+        CheckShape(TorchBiasMask, length);
         TensorPrimitives.Multiply(bias, ZerosAndOnes(mask), bias);
         return bias;
     }

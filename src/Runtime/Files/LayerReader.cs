@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Masks;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
@@ -6,23 +7,27 @@ using SparseSharp.Patterns;
 
 namespace SparseSharp.Files;
 
-/// <summary>Reads one layer from the file of a model: its matrix says which tensors there have to be, and the bias is <c>bias</c>.</summary>
+/// <summary>Reads one layer from the file of a model: its matrices say which tensors there have to be, and its vectors have names.</summary>
 /// <param name="layer">The layer.</param>
 /// <param name="tensors">The file.</param>
-/// <param name="lenient">Whether a bias may be missing, or be there without need.</param>
+/// <param name="lenient">Whether a vector may be missing, or be there without need.</param>
 internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors tensors, bool lenient = false) : IWeightReader
 {
-    /// <summary>Name of the bias.</summary>
-    public const string Bias = "bias";
-
     private readonly string _name = layer.FileName;
 
     /// <summary>All names that a layer's tensors may have.</summary>
-    public static ReadOnlySpan<string> TensorNames =>
-        (string[])[WeightNames.Full, WeightNames.Values, WeightNames.Bits, WeightNames.Blocks, WeightNames.BlockBits, Bias, .. TorchNames];
+    public static IEnumerable<string> TensorNames(LayerParts parts) =>
+    [
+        WeightNames.Full, WeightNames.Values, WeightNames.Bits, WeightNames.Blocks, WeightNames.BlockBits, StateNames.Bias, .. TorchNames,
+        .. parts.Named.Select(vector => vector.Name),
+    ];
 
-    /// <summary>Names of all tensors that weights may be in.</summary>
-    public static ReadOnlySpan<string> WeightTensors => (string[])[WeightNames.Full, WeightNames.Values, WeightNames.Blocks, TorchOriginal];
+    /// <summary>Names of the tensors of which a layer needs one: those that weights may be in, else its first vector.</summary>
+    public static IEnumerable<string> MainNames(LayerParts parts) =>
+        parts.Matrices.Length > 0 ? [WeightNames.Full, WeightNames.Values, WeightNames.Blocks, TorchOriginal] : parts.Named.Take(1).Select(vector => vector.Name);
+
+    /// <summary>The first of <see cref="MainNames"/>, for messages.</summary>
+    public static string MainName(LayerParts parts) => MainNames(parts).First();
 
     /// <inheritdoc/>
     public string Owner => $"layer {layer.Path}";
@@ -31,15 +36,15 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
     public string StoredPattern => Text("pattern") is { } stored ? FileText.Name(stored) : "N:M";
 
     /// <summary>Reads and checks the layer's tensors.</summary>
-    /// <param name="matrix">The matrix of the layer, which does not change.</param>
-    public LayerContent Read(Matrix matrix)
+    /// <param name="matrices">The matrices of the layer, which do not change.</param>
+    /// <param name="vectors">Its vectors and buffers, which do not change either.</param>
+    public LayerContent Read(IReadOnlyList<Matrix> matrices, IReadOnlyList<INamedVector> vectors)
     {
-        var weights = matrix.Read(this);
-        var bias = ReadBias();
-        if (WeightLimit.Fault(weights.Weight, matrix.Pattern, layer.Outputs, layer.Inputs, matrix.RoundsWeights, Owner) is { } fault)
-            throw Fault($"the weight is {fault}.");
-        var isDense = matrix.Pattern is { KeepsMaskedWeights: true } pattern && StoredPattern == ModelMetadata.WithoutMask(pattern);
-        return new LayerContent(weights.Weight, weights.Mask, bias, isDense) { IsInUse = weights.IsInUse };
+        StoredWeights[] stored = [.. matrices.Select(matrix => matrix.Read(this))];
+        float[]?[] values = [.. vectors.Select(ReadVector)];
+        if (!lenient && !vectors.Any(vector => vector.Name == StateNames.Bias) && Has(StateNames.Bias))
+            throw Fault($"there is a tensor '{NameOf(StateNames.Bias)}', but {Owner} has no bias.");
+        return new LayerContent([.. matrices.Zip(stored, Checked)], values);
     }
 
     /// <inheritdoc/>
@@ -96,12 +101,18 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
 
     private NamedTensor Find(string tensor) => tensors.Find(_name, tensor) ?? throw Missing(tensor);
 
-    private float[]? ReadBias()
+    private WeightContent Checked(Matrix matrix, StoredWeights weights)
     {
-        if (!layer.Bias)
-            return lenient || !Has(Bias) ? null : throw Fault($"there is a tensor '{NameOf(Bias)}', but {Owner} has no bias.");
-        if (Has(TorchOriginalBias))
-            return PrunedBias();
-        return lenient && !Has(Bias) ? null : Floats(Bias, layer.Outputs);
+        if (WeightLimit.Fault(weights.Weight, matrix.Pattern, matrix.Rows, matrix.Columns, matrix.RoundsWeights, Owner) is { } fault)
+            throw Fault($"the weight is {fault}.");
+        var isDense = matrix.Pattern is { KeepsMaskedWeights: true } pattern && StoredPattern == ModelMetadata.WithoutMask(pattern);
+        return new(weights.Weight, weights.Mask, isDense) { IsInUse = weights.IsInUse };
+    }
+
+    private float[]? ReadVector(INamedVector vector)
+    {
+        if (vector.Name == StateNames.Bias && Has(TorchOriginalBias))
+            return PrunedBias(vector.Length);
+        return lenient && !Has(vector.Name) ? null : Floats(vector.Name, vector.Length);
     }
 }

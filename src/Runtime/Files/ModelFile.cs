@@ -1,7 +1,7 @@
 using System.Globalization;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
-using SparseSharp.Matrices;
+using SparseSharp.Layers;
 using SparseSharp.Models;
 using SparseSharp.Training;
 
@@ -74,13 +74,12 @@ public static class ModelFile
         };
         foreach (var (layer, entry) in Pair(model, descriptor))
         {
-            var weights = new LayerTensors(entry.Path, entry.FileName, layer.Matrix.RoundsWeights);
-            layer.Matrix.Write(weights, dense);
-            tensors.AddRange(weights.All());
-            tensors.AddRange(BiasOf(layer, entry));
-            metadata[ModelMetadata.PatternKey(entry.FileName)] = layer.Pattern is not { } pattern ? "dense" : layer.IsDense ? ModelMetadata.WithoutMask(pattern) : $"{pattern}";
-            foreach (var (key, text) in weights.Texts)
-                metadata[ModelMetadata.KeyOf(key, entry.FileName)] = text;
+            foreach (var weights in layer.Matrices)
+                Write(weights, entry, dense, tensors, metadata);
+            var vectors = new LayerTensors(entry.Path, entry.FileName);
+            foreach (var vector in layer.Named)
+                vector.Save(vectors);
+            tensors.AddRange(vectors.All());
         }
         new SafeTensors(tensors, metadata).Write(path);
     }
@@ -109,7 +108,7 @@ public static class ModelFile
         ISparseModel model, ModelDescriptor descriptor, string path, IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
         var layers = Pair(model, descriptor);
-        CheckNames(descriptor, names);
+        CheckNames(layers, descriptor, names);
         using var source = ModelSource.OpenAt(path);
         var tensors = new ModelTensors(source.Content, path, names, prefix);
         CheckVersion(tensors);
@@ -117,15 +116,18 @@ public static class ModelFile
         var contents = new List<LayerContent?>();
         foreach (var (layer, entry) in layers)
         {
-            var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasWeights(tensors, entry.FileName));
-            contents.Add(isThere ? new LayerReader(entry, tensors, lenient: !strict).Read(layer.Matrix) : null);
+            var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasMain(tensors, entry.FileName, layer));
+            contents.Add(isThere ? new LayerReader(entry, tensors, lenient: !strict).Read([.. layer.Matrices.Select(weights => weights.Matrix)], layer.Named) : null);
             if (!isThere)
                 missing.Add(entry.FileName);
-            else if (entry.Bias && contents[^1]!.Bias is null)
-                missing.Add($"{entry.FileName}.{LayerReader.Bias}");
+            for (var i = 0; isThere && i < layer.Named.Length; i++)
+            {
+                if (contents[^1]!.Vectors[i] is null)
+                    missing.Add($"{entry.FileName}.{layer.Named[i].Name}");
+            }
         }
         if (contents.TrueForAll(content => content is null))
-            throw tensors.Missing(tensors.FileName(descriptor.Layers[0].FileName, WeightNames.Full), descriptor.Layers[0].Path);
+            throw tensors.Missing(tensors.FileName(layers[0].Entry.FileName, LayerReader.MainName(layers[0].Layer)), layers[0].Entry.Path);
         string[] unused = [.. tensors.Unused().Select(tensor => tensor.Name)];
         if (strict && unused.Length > 0)
             throw tensors.Fault($"tensor '{FileText.Name(unused[0])}' is not part of model {descriptor.Name}, whose layers are {LayerNames(descriptor)}. Load with strict: false leaves out what the model does not have.");
@@ -136,54 +138,64 @@ public static class ModelFile
             if (content is not null)
                 Apply(layer, content);
         }
-        return LoadReport.Of(from pair in layers.Zip(contents) where pair.Second is not null select (pair.First.Entry.Path, pair.Second.Weight, pair.First.Layer.Matrix.RoundsWeights)) with
+        var read =
+            from pair in layers.Zip(contents)
+            where pair.Second is not null
+            from matrix in pair.First.Layer.Matrices.Zip(pair.Second.Weights)
+            select (pair.First.Entry.Path, matrix.Second.Weight, matrix.First.Matrix.RoundsWeights);
+        return LoadReport.Of(read) with
         {
             Missing = missing,
             Unused = unused,
         };
     }
 
-    private static IEnumerable<NamedTensor> BiasOf(Linear layer, LayerDescriptor entry)
+    private static void Write(LayerWeights weights, LayerDescriptor entry, bool dense, List<NamedTensor> tensors, Dictionary<string, string> metadata)
     {
-        var tensors = new LayerTensors(entry.Path, entry.FileName);
-        if (layer.HasBias)
-            layer.Bias.CopyTo(tensors.AddFloats(LayerReader.Bias, layer.Outputs));
-        return tensors.All();
+        var own = new LayerTensors(entry.Path, entry.FileName, weights.Matrix.RoundsWeights);
+        weights.Matrix.Write(own, dense);
+        tensors.AddRange(own.All());
+        metadata[ModelMetadata.PatternKey(entry.FileName)] = weights.Pattern is not { } pattern ? "dense" : weights.IsDense ? ModelMetadata.WithoutMask(pattern) : $"{pattern}";
+        foreach (var (key, text) in own.Texts)
+            metadata[ModelMetadata.KeyOf(key, entry.FileName)] = text;
     }
 
-    private static void Apply(Linear layer, LayerContent content)
+    private static void Apply(LayerParts layer, LayerContent content)
     {
         using var scope = layer.Lifetime.Change();
-        if (content is { Mask: { } used, IsInUse: true })
-            layer.SetWeightInUse(content.Weight, used);
-        else if (content.Mask is { } mask)
-            layer.SetWeight(content.Weight, mask);
-        else
-            layer.SetWeight(content.Weight);
-        if (content.IsDense)
-            layer.Weights.SetDense(true);
-        if (content.Bias is { } bias)
-            layer.SetBias(bias);
+        foreach (var (weights, read) in layer.Matrices.Zip(content.Weights))
+            Apply(weights, read);
+        foreach (var (vector, values) in layer.Named.Zip(content.Vectors))
+        {
+            if (values is not null)
+                vector.Set(values);
+        }
     }
 
-    private static List<(Linear Layer, LayerDescriptor Entry)> Pair(ISparseModel model, ModelDescriptor descriptor)
+    private static void Apply(LayerWeights weights, WeightContent content)
+    {
+        if (content is { Mask: { } used, IsInUse: true })
+            weights.SetInUse(content.Weight, used);
+        else if (content.Mask is { } mask)
+            weights.Set(content.Weight, mask);
+        else
+            weights.Set(content.Weight);
+        if (content.IsDense)
+            weights.SetDense(true);
+    }
+
+    private static List<(LayerParts Layer, LayerDescriptor Entry)> Pair(ISparseModel model, ModelDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(descriptor);
         if (model.Layers.Count != descriptor.Layers.Count)
             throw new ArgumentException($"The model has {model.Layers.Count} layers, but the descriptor of {descriptor.Name} {descriptor.Layers.Count}.", nameof(descriptor));
-        return [.. model.Layers.Zip(descriptor.Layers)];
+        return [.. model.Layers.Select(layer => layer.Parts).Zip(descriptor.Layers)];
     }
 
-    private static bool HasWeights(ModelTensors tensors, string layer)
-    {
-        foreach (var name in LayerReader.WeightTensors)
-        {
-            if (tensors.Has(layer, name))
-                return true;
-        }
-        return false;
-    }
+    /// <summary>Whether a file has what a layer cannot do without.</summary>
+    private static bool HasMain(ModelTensors tensors, string name, LayerParts layer) =>
+        LayerReader.MainNames(layer).Any(tensor => tensors.Has(name, tensor));
 
     private static void CheckVersion(ModelTensors tensors)
     {
@@ -193,11 +205,13 @@ public static class ModelFile
             throw tensors.Fault($"the file has version '{FileText.Name(text)}' of the SparseSharp form, but this library reads version {Version}; a newer library may read it.");
     }
 
-    private static void CheckNames(ModelDescriptor descriptor, IReadOnlyDictionary<string, string>? names)
+    private static void CheckNames(
+        List<(LayerParts Layer, LayerDescriptor Entry)> layers, ModelDescriptor descriptor, IReadOnlyDictionary<string, string>? names)
     {
         foreach (var own in names?.Keys ?? [])
         {
-            var known = descriptor.Layers.Any(entry => own == entry.FileName || IsTensorOf(entry.FileName, own));
+            var known = layers.Any(
+                pair => own == pair.Entry.FileName || LayerReader.TensorNames(pair.Layer).Any(tensor => own == $"{pair.Entry.FileName}.{tensor}"));
             if (!known)
                 throw new ArgumentException(
                     $"The name map has the key '{own}', but model {descriptor.Name} has no such layer or tensor; its layers are {LayerNames(descriptor)}.", nameof(names));
@@ -205,14 +219,4 @@ public static class ModelFile
     }
 
     private static string LayerNames(ModelDescriptor descriptor) => string.Join(", ", descriptor.Layers.Select(entry => $"'{entry.FileName}'"));
-
-    private static bool IsTensorOf(string layer, string name)
-    {
-        foreach (var tensor in LayerReader.TensorNames)
-        {
-            if (name == $"{layer}.{tensor}")
-                return true;
-        }
-        return false;
-    }
 }

@@ -10,13 +10,11 @@ namespace SparseSharp.Layers;
 
 /// <summary>
 /// A weight matrix as a layer owns it: the matrix, the rule by which it learns, and the product that passes compute with it. Whatever a layer does with its product, this is the same for
-/// every kind of layer. Callers hold the layer's <see cref="Lifetime"/>.
+/// every kind of layer.
 /// </summary>
-internal sealed unsafe class LayerWeights : IDisposable
+internal sealed unsafe class LayerWeights : LearnedPart
 {
     private readonly UpdateRule _ownRule;
-    private readonly GradientBuffer? _biasGradient;
-    private readonly UpdatePhase? _biasPhase;
     private IReadOnlyList<GradientBuffer> _gradients;
 
     /// <param name="rows">Output features.</param>
@@ -31,12 +29,8 @@ internal sealed unsafe class LayerWeights : IDisposable
         Rule = _ownRule = MatrixFactory.Make(rows, columns, pattern, kernels, rounds);
         Product = new MatrixProduct(Matrix, new Bias(rows, bias), kernels);
         _gradients = Rule.Gradients(step: 0);
-        if (BiasParameter is { } learned)
-        {
-            _biasGradient = new BiasGradients(learned);
-            _biasPhase = new UpdatePhase(1, UpdateBias);
-        }
-        Parameters = [.. new[] { Matrix.Parameter, Product.Bias.Parameter, Matrix.Scales, Matrix.ThresholdParameter }.OfType<Parameter>()];
+        Bias = Product.Bias.Parameter is { } learned ? new LearnedVector(learned, Product.Bias.Refresh) : null;
+        Parameters = [.. new[] { Matrix.Parameter, Matrix.Scales, Matrix.ThresholdParameter }.OfType<Parameter>()];
     }
 
     /// <summary>The pattern, or null for a dense matrix.</summary>
@@ -45,20 +39,36 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>What the passes of a model multiply.</summary>
     public MatrixProduct Product { get; }
 
-    /// <summary>The weights.</summary>
-    public Matrix Matrix => _ownRule.Matrix;
+    /// <summary>The bias of the product, which learns beside the weights; null where there is none.</summary>
+    public LearnedVector? Bias { get; }
+
+    /// <inheritdoc/>
+    public override Matrix Matrix => _ownRule.Matrix;
+
+    /// <summary>Weights, kept ones and others.</summary>
+    public long Count => (long)Matrix.Rows * Matrix.Columns;
 
     /// <summary>How the weights learn at the moment.</summary>
     public UpdateRule Rule { get; private set; }
 
-    /// <summary>Weights, bias, factors of blocks and thresholds, as far as there are any.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    /// <summary>Weights, factors of blocks and thresholds, as far as there are any.</summary>
+    public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>The weights that learn, with gradient and optimizer state.</summary>
     public Parameter Parameter => Matrix.Parameter;
 
-    /// <summary>The bias with gradient and optimizer state, or null.</summary>
-    public Parameter? BiasParameter => Product.Bias.Parameter;
+    /// <summary>Master weights <c>[rows, columns]</c>: a copy where only kept weights exist.</summary>
+    public ReadOnlySpan<float> Values
+    {
+        get
+        {
+            if (!Matrix.IsPacked)
+                return Parameter.Values;
+            var copy = new float[Count];
+            Matrix.Export(Parameter.Values, copy);
+            return copy;
+        }
+    }
 
     /// <summary>Whether products use all weights.</summary>
     public bool IsDense => Matrix.IsDense;
@@ -72,80 +82,57 @@ internal sealed unsafe class LayerWeights : IDisposable
     /// <summary>How masked weights learn, where their gradient is annealed, else null.</summary>
     public IAnnealing? Annealing => _ownRule.Annealing;
 
-    /// <summary>Why the optimizer of another framework cannot stand in for that of a trainer, in words; null where it can.</summary>
-    public string? NeedsTrainer => _ownRule.NeedsTrainer;
+    /// <inheritdoc/>
+    public override string? NeedsTrainer => _ownRule.NeedsTrainer;
 
     /// <summary>Factor of soft-thresholded weights, which is fixed by the weights that the matrix starts from; 1 under other policies.</summary>
-    public float Scale => Matrix.Scale;
+    public override float Scale => Matrix.Scale;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
     public double FlipRate => IsDense ? 0 : _ownRule.Flips / ((double)Matrix.Rows * Matrix.Columns * Pattern!.SearchInterval);
 
-    /// <summary>Whether a training leaves weights, mask and bias as they are.</summary>
-    public bool IsFrozen
+    /// <summary>Whether a training leaves weights and mask as they are.</summary>
+    public override bool IsFrozen
     {
         get => Product.IsFrozen;
         set => Product.IsFrozen = value;
     }
 
-    /// <summary>Factor on the learning rate of a training.</summary>
-    public float RateFactor { get; set; } = 1;
-
-    /// <summary>Whether the weight decay of an optimizer applies.</summary>
-    public bool Decays { get; set; } = true;
-
-    /// <summary>Step after which the second moments of the weights stay as they are, or 0 while they move on.</summary>
-    public long FrozenAt { get; set; }
+    /// <summary>Step after which the second moments of weights and bias stay as they are, or 0 while they move on.</summary>
+    public override long FrozenAt
+    {
+        get;
+        set
+        {
+            field = value;
+            Bias?.FrozenAt = value;
+        }
+    }
 
     /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
     public double VarianceChange => Rule.VarianceChange;
 
-    /// <summary>How often weights or bias were replaced from outside: what was known of their magnitudes no longer holds then.</summary>
-    public long Replacements { get; private set; }
+    /// <inheritdoc/>
+    public override long GradientLength => Parameter.Length + Matrix.Rows;
 
-    /// <summary>Whether weights or bias are in memory of another framework, which may change them at any time.</summary>
-    public bool IsShared => Parameter.IsShared || BiasParameter is { IsShared: true };
+    /// <summary>Groups of rows.</summary>
+    public override int GradientTasks => Matrix.Groups;
 
-    /// <summary>The buffers that the optimizer step reads whose gradients are there, or come next: those of the rule, then that of the bias.</summary>
-    public IEnumerable<GradientBuffer> Gradients => IsFrozen ? [] : _biasGradient is null ? _gradients : _gradients.Append(_biasGradient);
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<GradientBuffer> Buffers => _gradients;
 
-    /// <summary>How far the rule takes the parameters from the gradients that are there, for bounds.</summary>
-    public GradientGains Gains
-    {
-        get
-        {
-            var gains = GradientGains.None;
-            for (var i = 0; i < _gradients.Count && !IsFrozen; i++)
-                gains = gains.Max(_gradients[i].Gains);
-            return gains;
-        }
-    }
-
-    /// <summary>Number of <see cref="Gradients"/>.</summary>
-    public int GradientCount => IsFrozen ? 0 : _gradients.Count + (_biasGradient is null ? 0 : 1);
-
-    /// <summary>Slices of the gradients that can be looked at apart: groups of rows, then the bias.</summary>
-    public int GradientTasks => Matrix.Groups + (_biasGradient is null ? 0 : 1);
-
-    /// <summary>What a step does with the bias once its gradient is there; null where there is none, or it stays.</summary>
-    public UpdatePhase? BiasPhase => IsFrozen ? null : _biasPhase;
-
-    /// <summary>One of <see cref="Gradients"/>.</summary>
-    public GradientBuffer GradientAt(int number) => number < _gradients.Count ? _gradients[number] : _biasGradient!;
-
-    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
-    /// <param name="step">Number of the optimizer step; 0 where the gradients are for none.</param>
-    public void BeginGradients(long step)
+    /// <inheritdoc/>
+    public override void BeginGradients(long step)
     {
         if (!IsFrozen)
             _gradients = Rule.Gradients(step);
     }
 
-    /// <summary>Notes that somebody else has changed weights or bias.</summary>
-    public void NoteReplacement() => Replacements++;
+    /// <inheritdoc/>
+    public override bool IsFactor(Parameter parameter) => parameter != Parameter;
 
     /// <summary>Replaces the weights that learn and finds a mask for them.</summary>
-    public void Set(ReadOnlySpan<float> weight)
+    public override void Set(ReadOnlySpan<float> weight)
     {
         CheckWeight(weight);
         BeginReplacement();
@@ -187,50 +174,52 @@ internal sealed unsafe class LayerWeights : IDisposable
         Replace(kept.Pointer, mask, inUse: true);
     }
 
-    /// <summary>Writes all that the weights, their rule and the bias have to remember, optimizer state aside.</summary>
-    public void Save(IStateWriter writer)
-    {
-        Matrix.Export(Parameter.Values, writer.AddFloats(StateNames.Weight, Matrix.Rows, Matrix.Columns));
-        if (BiasParameter is { } bias)
-            bias.Values.CopyTo(writer.AddFloats(StateNames.Bias, bias.Length));
-        _ownRule.Save(writer);
-    }
+    /// <summary>Writes the weights that learn.</summary>
+    public void SaveValues(IStateWriter writer) => Matrix.Export(Parameter.Values, writer.AddFloats(StateNames.Weight, Matrix.Rows, Matrix.Columns));
 
-    /// <summary>Reads and checks what <see cref="Save"/> has written, in the same order.</summary>
-    /// <returns>What puts all of it in place; nothing has changed before.</returns>
-    public Action Restore(IStateReader reader)
+    /// <summary>Writes what the rule and its matrix have to remember beside the weights, optimizer state aside.</summary>
+    public void SaveRule(IStateWriter writer) => _ownRule.Save(writer);
+
+    /// <summary>Reads and checks what <see cref="SaveValues"/> has written.</summary>
+    public float[] ReadValues(IStateReader reader)
     {
         var weight = reader.Floats(StateNames.Weight, Matrix.Rows, Matrix.Columns);
-        if (WeightLimit.Fault(weight, Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights, reader.Owner) is { } excess)
-            throw reader.Fault(StateNames.Weight, $"holds {excess}");
-        var bias = BiasParameter is null ? null : reader.Floats(StateNames.Bias, Matrix.Rows);
+        return WeightLimit.Fault(weight, Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights, reader.Owner) is { } excess
+            ? throw reader.Fault(StateNames.Weight, $"holds {excess}")
+            : weight;
+    }
+
+    /// <summary>Reads and checks what <see cref="SaveRule"/> has written, in the same order.</summary>
+    /// <param name="reader">Where it is.</param>
+    /// <param name="weight">The weights to go with it.</param>
+    /// <returns>What puts both in place; nothing has changed before.</returns>
+    public Action Restore(IStateReader reader, float[] weight)
+    {
         var restore = _ownRule.Restore(reader, weight);
         return () =>
         {
             BeginReplacement();
             restore();
             Rule = Matrix.IsUnmasked ? MatrixFactory.MakeUnmasked(Matrix, Pattern!) : _ownRule;
-            if (bias is not null)
-                SetBias(bias);
         };
     }
 
     /// <summary>An array of a parameter in its full shape: that of weights <c>[rows, columns]</c>, whatever their order here; others have one order.</summary>
-    public void Export(Parameter parameter, ReadOnlySpan<float> own, Span<float> full)
+    public override void Export(Parameter parameter, ReadOnlySpan<float> own, Span<float> full)
     {
         if (parameter == Parameter)
             Matrix.Export(own, full);
         else
-            own.CopyTo(full);
+            base.Export(parameter, own, full);
     }
 
-    /// <summary>The reverse of <see cref="Export"/>.</summary>
-    public void Import(Parameter parameter, ReadOnlySpan<float> full, Span<float> own)
+    /// <inheritdoc/>
+    public override void Import(Parameter parameter, ReadOnlySpan<float> full, Span<float> own)
     {
         if (parameter == Parameter)
             Matrix.Import(full, own);
         else
-            full.CopyTo(own);
+            base.Import(parameter, full, own);
     }
 
     /// <summary>Runs a matrix with a mask dense, or under a mask again, which is then searched. All its weights have to be there.</summary>
@@ -281,20 +270,6 @@ internal sealed unsafe class LayerWeights : IDisposable
         scales.ClearState();
     }
 
-    /// <summary>Replaces the bias <c>[rows]</c>.</summary>
-    public void SetBias(ReadOnlySpan<float> bias)
-    {
-        if (BiasParameter is null)
-            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
-        if (bias.Length != Matrix.Rows)
-            throw new ArgumentException($"The bias has {bias.Length} values; this layer needs {Matrix.Rows}.", nameof(bias));
-        if (!FiniteValues.Are(bias))
-            throw new ArgumentException($"The bias holds {bias[FiniteValues.First(bias)]} at output {FiniteValues.First(bias)}; every value must be finite.", nameof(bias));
-        Replacements++;
-        bias.CopyTo(BiasParameter.Values);
-        Product.Bias.Refresh();
-    }
-
     /// <summary>Fills weights and bias with uniform random numbers: Kaiming's for a fan-in, with a = √5 as PyTorch has it, and a bias in ±1/√fan-in.</summary>
     /// <param name="fanIn">Inputs of an output feature where nothing is masked.</param>
     /// <param name="seed">Seed of the model.</param>
@@ -305,88 +280,32 @@ internal sealed unsafe class LayerWeights : IDisposable
         var bound = (float)(1 / Math.Sqrt(Pattern?.FanIn(fanIn) ?? fanIn));
         KaimingUniform.Fill(weight.Span, bound, seed, (uint)(2 * stream));
         Set(weight.Span);
-        if (BiasParameter is null)
+        if (Bias is null)
             return;
-        KaimingUniform.Fill(BiasParameter.Values, bound, seed, (uint)((2 * stream) + 1));
-        Product.Bias.Refresh();
+        KaimingUniform.Fill(Bias.Values, bound, seed, (uint)((2 * stream) + 1));
+        Bias.Refresh();
     }
 
-    /// <summary>What a step does with the weights once their gradients are there.</summary>
-    public IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => IsFrozen ? [] : Rule.Phases(in step);
+    /// <inheritdoc/>
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => IsFrozen ? [] : Rule.Phases(in step);
 
-    /// <summary>Begins one of the phases.</summary>
-    public void Begin(UpdatePhase phase, Optimizer optimizer, in UpdateStep step) => phase.Begin(optimizer, OwnStep(in step));
-
-    /// <summary>Does a task of one of the phases.</summary>
-    public void Update(UpdatePhase phase, int task, Optimizer optimizer, in UpdateStep step)
+    /// <inheritdoc/>
+    public override void Update(UpdatePhase phase, int task, Optimizer optimizer, in UpdateStep step)
     {
         Matrix.NoteChange();
-        phase.Run(task, optimizer, OwnStep(in step));
+        base.Update(phase, task, optimizer, in step);
     }
 
-    /// <summary>Makes the state arrays of an optimizer before workers ask for them.</summary>
-    public void PrepareState(int count)
-    {
-        for (var i = 0; i < Parameters.Count; i++)
-        {
-            for (var slot = 0; slot < count; slot++)
-                Parameters[i].PrepareState(slot);
-        }
-    }
-
-    /// <summary>Sum of squares of slice <paramref name="task"/> of the gradients.</summary>
-    public double GradientSquares(int task)
-    {
-        if (IsFrozen)
-            return 0;
-        if (task == Matrix.Groups)
-            return _biasGradient!.Squares(0);
-        var sum = 0.0;
-        for (var i = 0; i < _gradients.Count; i++)
-            sum += _gradients[i].Squares(task);
-        return sum;
-    }
-
-    /// <summary>Largest magnitude of slice <paramref name="task"/> of the gradients, infinite or NaN if one of them is.</summary>
-    public float GradientPeak(int task)
-    {
-        if (IsFrozen)
-            return 0;
-        if (task == Matrix.Groups)
-            return _biasGradient!.Peak(0);
-        var peak = 0f;
-        for (var i = 0; i < _gradients.Count; i++)
-            peak = Peak.Larger(peak, _gradients[i].Peak(task));
-        return peak;
-    }
-
-    /// <summary>Turns slice <paramref name="task"/> of the gradients into what weights learn from, for optimizers that know nothing of masks.</summary>
-    public void CompleteGradients(int task)
-    {
-        for (var i = 0; i < _gradients.Count && task < Matrix.Groups && !IsFrozen; i++)
-            _gradients[i].Complete(task);
-    }
-
-    /// <summary>Gives the memory up.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         Product.Free();
         _ownRule.Dispose();
     }
 
-    /// <summary>A step as it is for these weights.</summary>
-    private UpdateStep OwnStep(in UpdateStep step) =>
-        step with { FrozenAt = FrozenAt, LearningRate = step.LearningRate * RateFactor, Decay = step.Decay && Decays };
-
-    private void UpdateBias(int task, Optimizer optimizer, in UpdateStep step)
-    {
-        UpdateRule.UpdateSlice(BiasParameter!, .., optimizer, step with { Decay = false });
-        Product.Bias.Refresh();
-    }
-
     private void BeginReplacement()
     {
-        Replacements++;
+        NoteReplacement();
         Rule = _ownRule;
         Matrix.Remask();
     }
@@ -418,15 +337,5 @@ internal sealed unsafe class LayerWeights : IDisposable
         if (Pattern is null)
             throw new InvalidOperationException("A dense layer has no mask; give it an attribute such as [NMSparse].");
         mask.Check(Pattern, Matrix.Rows, Matrix.Columns);
-    }
-
-    /// <summary>The gradient of a bias.</summary>
-    private sealed class BiasGradients(Parameter bias) : GradientBuffer("bias")
-    {
-        public override Span<float> Values => bias.GradientBuffer;
-
-        public override double Squares(int group) => SumOfSquares.Compute(Values);
-
-        public override float Peak(int group) => Numerics.Peak.Of(Values);
     }
 }

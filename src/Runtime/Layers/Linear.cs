@@ -10,11 +10,8 @@ using SparseSharp.Workers;
 namespace SparseSharp;
 
 /// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c>, dense or with a sparsity pattern. Made by generated code.</summary>
-/// <remarks>
-/// The layer owns its memory: master weights, gradient, bias, mask and packed forms. Spans over it stay valid as long as somebody holds them, also after <see cref="Dispose"/>;
-/// what they show while another thread trains or sets weights is not defined. Everything else waits for its turn: any number of predictions at once, or one change.
-/// </remarks>
-public sealed unsafe class Linear : IDisposable
+/// <remarks>Its memory holds master weights, gradient, bias, mask and packed forms.</remarks>
+public sealed unsafe class Linear : Layer
 {
     private readonly LayerProducts _products;
 
@@ -38,8 +35,8 @@ public sealed unsafe class Linear : IDisposable
         Outputs = outputs;
         Bfloat16 = Enum.IsDefined(bfloat16) ? bfloat16 : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
         Weights = new LayerWeights(outputs, inputs, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None);
+        Parts = new LayerParts(nameof(Linear), [Weights], Weights.Bias is { } learned ? [learned] : []);
         _products = new LayerProducts(Product, RoundsActivations);
-        Join(Lifetime);
         Weights.Initialise(inputs, seed, stream);
     }
 
@@ -49,11 +46,8 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Output features.</summary>
     public int Outputs { get; }
 
-    /// <summary>The pattern, or null for a dense layer.</summary>
-    public SparsityPattern? Pattern => Weights.Pattern;
-
-    /// <summary>Which operands of the products are rounded to bfloat16.</summary>
-    public Bfloat16Use Bfloat16 { get; }
+    /// <inheritdoc/>
+    public override Bfloat16Use Bfloat16 { get; }
 
     /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
     public Mask? Mask => Matrix.Mask;
@@ -63,9 +57,6 @@ public sealed unsafe class Linear : IDisposable
 
     /// <summary>Whether products use all weights: in a dense layer, and while a training runs one with a mask dense (<see cref="TrainerOptions.DenseTail"/>).</summary>
     public bool IsDense => Matrix.IsDense;
-
-    /// <summary>Share of the weights that products use: 1 where <see cref="IsDense"/>.</summary>
-    public double Density => Product.Density;
 
     /// <summary>Share of the gradient that masked weights get now, or null where it is not annealed.</summary>
     public double? AnnealingAlpha => Weights.Annealing?.Alpha;
@@ -84,12 +75,6 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be slower.</summary>
     public bool UsesDenseKernels => Matrix.UsesDenseKernels;
 
-    /// <summary>Whether trainings leave the layer as it is (<see cref="Freeze"/>).</summary>
-    public bool IsFrozen => Weights.IsFrozen;
-
-    /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
-    public double FlipRate => Weights.FlipRate;
-
     /// <summary>Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other policies.</summary>
     public float ThresholdScale => Weights.Scale;
 
@@ -104,11 +89,7 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             using var scope = Lifetime.Use();
-            if (!Matrix.IsPacked)
-                return Matrix.Parameter.Values;
-            var copy = new float[checked(Inputs * Outputs)];
-            Matrix.Export(Matrix.Parameter.Values, copy);
-            return copy;
+            return Weights.Values;
         }
     }
 
@@ -119,7 +100,7 @@ public sealed unsafe class Linear : IDisposable
         get
         {
             Lifetime.ThrowIfClosed();
-            return Weights.BiasParameter is { } bias ? bias.Values : [];
+            return Weights.Bias is { } bias ? bias.Values : [];
         }
     }
 
@@ -134,11 +115,9 @@ public sealed unsafe class Linear : IDisposable
         }
     }
 
-    /// <summary>Weight, bias (if any) and factors of blocks (if any) with gradient and optimizer state.</summary>
-    public IReadOnlyList<Parameter> Parameters => Weights.Parameters;
+    internal override LayerParts Parts { get; }
 
-    /// <summary>Who may touch the memory: shared by all layers of a model.</summary>
-    internal Lifetime Lifetime { get; private set; } = new(nameof(Linear), layers: 0);
+    internal override string Identity => $"{Inputs} to {Outputs}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Rules.Words(Bfloat16)}";
 
     /// <summary>The weights, how they learn, and the product that passes compute.</summary>
     internal LayerWeights Weights { get; }
@@ -149,13 +128,9 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>What the passes of a model multiply.</summary>
     internal MatrixProduct Product => Weights.Product;
 
-    internal bool HasBias => Weights.BiasParameter is not null;
+    internal bool HasBias => Weights.Bias is not null;
 
-    /// <summary>The training that the optimizer's state and the phase of this layer belong to, or null before the first one.</summary>
-    internal object? Owner { get; set; }
-
-    /// <summary>What follows the words of the pattern, for example <c>, bfloat16</c>; empty in float32.</summary>
-    internal string Precision => Bfloat16Rules.Words(Bfloat16);
+    private Lifetime Lifetime => Parts.Lifetime;
 
     /// <summary>Whether products use input and gradient of the output as bfloat16; emitted passes round them before.</summary>
     internal bool RoundsActivations => Bfloat16 == Bfloat16Use.WeightsAndActivations;
@@ -222,23 +197,6 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>
-    /// Keeps weights, mask and bias as they are in the trainings to come: no gradient of theirs is computed, and no optimizer, mask search or schedule changes them. Gradients still go through
-    /// the layer to those before it. A file does not remember it.
-    /// </summary>
-    public void Freeze()
-    {
-        using var scope = Lifetime.Change();
-        Weights.IsFrozen = true;
-    }
-
-    /// <summary>Lets the layer learn again.</summary>
-    public void Unfreeze()
-    {
-        using var scope = Lifetime.Change();
-        Weights.IsFrozen = false;
-    }
-
-    /// <summary>
     /// Drops blocks whose factor is not positive and multiplies the others by theirs: the layer computes what it did, in the time of the blocks that are left. They
     /// start again with factors of 1 and without optimizer state. Does nothing to a layer without factors.
     /// </summary>
@@ -260,7 +218,9 @@ public sealed unsafe class Linear : IDisposable
     public void SetBias(ReadOnlySpan<float> bias)
     {
         using var scope = Lifetime.Change();
-        Weights.SetBias(bias);
+        if (Weights.Bias is not { } learned)
+            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
+        learned.Set(bias);
     }
 
     /// <summary>Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.</summary>
@@ -295,7 +255,7 @@ public sealed unsafe class Linear : IDisposable
     }
 
     /// <summary>
-    /// <c>dW = dyᵀ·x</c> and <c>db = Σ dy</c> into the gradients of <see cref="Parameters"/>, outside a model: dense where all weights learn,
+    /// <c>dW = dyᵀ·x</c> and <c>db = Σ dy</c> into the gradients of <see cref="Layer.Parameters"/>, outside a model: dense where all weights learn,
     /// at kept positions only under a static mask. Waits for other products of the model.
     /// </summary>
     /// <param name="x">The input, row-major <c>[batch, in]</c>.</param>
@@ -312,15 +272,10 @@ public sealed unsafe class Linear : IDisposable
     /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {PatternWords.Of(Pattern, Bfloat16)}");
 
-    /// <summary>Frees the memory as soon as nobody uses the layer or its model any more. From now on both throw <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => Lifetime.Close(new Memory(this));
-
-    /// <summary>Makes the layer a part of a model.</summary>
-    internal void Join(Lifetime lifetime)
+    private protected override void Free()
     {
-        Lifetime = lifetime;
-        foreach (var parameter in Parameters)
-            parameter.Lifetime = lifetime;
+        base.Free();
+        _products.Dispose();
     }
 
     private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)
@@ -329,15 +284,5 @@ public sealed unsafe class Linear : IDisposable
         if (batch == 0 || batch * Inputs != inputs.Length || (long)batch * Outputs != outputs.Length)
             throw new ArgumentException($"{inputs.Length} input and {outputs.Length} output values are not a batch of this layer: it takes {Inputs} and {Outputs} per sample.");
         return batch;
-    }
-
-    /// <summary>What <see cref="Dispose"/> frees.</summary>
-    private sealed class Memory(Linear layer) : IDisposable
-    {
-        public void Dispose()
-        {
-            layer.Weights.Dispose();
-            layer._products.Dispose();
-        }
     }
 }

@@ -172,7 +172,7 @@ internal abstract unsafe class BucketMatrix : Matrix
     public override StoredWeights Read(IWeightReader reader)
     {
         if (reader.HasFull(WeightNames.Values, WeightNames.Bits))
-            return Prune(reader, reader.Full());
+            return Prune(reader, reader.Full(Rows, Columns));
         if (!reader.Has(WeightNames.Values))
             throw reader.Missing(reader.Has(WeightNames.Bits) ? WeightNames.Values : WeightNames.Full);
         if (!reader.Has(WeightNames.Bits))

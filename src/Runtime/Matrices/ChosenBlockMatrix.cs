@@ -28,7 +28,7 @@ internal unsafe class ChosenBlockMatrix : BlockMatrix
     public override StoredWeights Read(IWeightReader reader)
     {
         if (!HasBlocks(reader))
-            return Prune(reader, reader.Full());
+            return Prune(reader, reader.Full(Rows, Columns));
         if (!reader.Has(WeightNames.BlockBits))
             throw reader.Missing(WeightNames.BlockBits);
         var (rows, columns) = _pattern.Block;

@@ -17,7 +17,7 @@ internal interface IWeightReader
     bool HasFull(params ReadOnlySpan<string> others);
 
     /// <summary>Full weights <c>[rows, columns]</c>, 0 where they were masked, and that mask if the file has one.</summary>
-    StoredWeights Full();
+    StoredWeights Full(int rows, int columns);
 
     /// <summary>Extents of a tensor.</summary>
     IReadOnlyList<long> ShapeOf(string tensor);

@@ -15,7 +15,7 @@ internal sealed record StoredWeights(float[] Weight, Mask? Mask)
     public static float[] ReadAll(IWeightReader reader, int rows, int columns)
     {
         if (reader.HasFull())
-            return reader.Full().Weight;
+            return reader.Full(rows, columns).Weight;
         if (reader.Has(WeightNames.Blocks))
             return ReadBlocks(reader, rows, columns);
         if (!reader.Has(WeightNames.Values))

@@ -9,7 +9,7 @@ public sealed class Activation
     private Activation() { }
 
     /// <summary>Feeds the value through a layer of the model.</summary>
-    public Activation Through(Linear layer) => throw NeverRuns();
+    public Activation Through(ILayer layer) => throw NeverRuns();
 
     /// <summary>Feeds the value through a nested model.</summary>
     public Activation Through(ISparseModel model) => throw NeverRuns();

@@ -29,7 +29,9 @@ public sealed record FlopsReport(IReadOnlyList<LayerFlops> Layers)
     /// <inheritdoc/>
     public override int GetHashCode() => Layers.Count;
 
-    private double Weighted(Func<LayerFlops, double> ratio) => Layers.Sum(layer => layer.DenseInference * ratio(layer)) / DenseInference;
+    /// <summary>A mean by the work of the layers; 1 where no layer has a product.</summary>
+    private double Weighted(Func<LayerFlops, double> ratio) =>
+        DenseInference == 0 ? 1 : Layers.Sum(layer => layer.DenseInference * ratio(layer)) / DenseInference;
 }
 
 /// <summary>One layer of a <see cref="FlopsReport"/>.</summary>

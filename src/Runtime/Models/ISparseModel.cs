@@ -6,7 +6,7 @@ namespace SparseSharp;
 public interface ISparseModel
 {
     /// <summary>All layers in order of declaration, those of nested models at their member's place.</summary>
-    IReadOnlyList<Linear> Layers { get; }
+    IReadOnlyList<ILayer> Layers { get; }
 }
 
 /// <summary>What the generator implements for a model class: the contract between generated code and the runtime.</summary>

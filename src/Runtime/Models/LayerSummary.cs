@@ -9,12 +9,15 @@ namespace SparseSharp;
 /// <param name="Density">Kept share of the weights.</param>
 public sealed record LayerSummary(string Path, int Inputs, int Outputs, SparsityPattern? Pattern, Bfloat16Use Bfloat16, double Density)
 {
-    /// <summary>Weights of the matrix, kept ones and others.</summary>
-    public long Weights => (long)Inputs * Outputs;
+    /// <summary>Weights of the matrices, kept ones and others; 0 for a kind of layer without a matrix.</summary>
+    public long Weights { get; init; } = (long)Inputs * Outputs;
 
     /// <summary>Weights that products use.</summary>
     public long KeptWeights => (long)Math.Round(Density * Weights);
 
-    /// <summary>Operations of a forward pass of one sample with the kept weights, multiply and add counted as two.</summary>
-    public long Flops => 2 * KeptWeights;
+    /// <summary>Operations of products with all weights in a forward pass of one sample, multiply and add counted as two.</summary>
+    public long DenseFlops { get; init; } = 2L * Inputs * Outputs;
+
+    /// <summary>Operations of products with the kept weights in a forward pass of one sample, multiply and add counted as two.</summary>
+    public long Flops => Weights == 0 ? DenseFlops : DenseFlops / Weights * KeptWeights;
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using SparseSharp.Layers;
+using SparseSharp.Matrices;
+using SparseSharp.Models;
 
 namespace SparseSharp;
 
@@ -34,10 +37,10 @@ public sealed record BlockIndex(long Bytes, long CsrBytes, long BsrBytes)
     private const int Number = sizeof(int);
     private const int Side = 4;
 
-    internal static BlockIndex Of(Linear layer, long bytes)
+    internal static BlockIndex Of(Matrix matrix, long bytes)
     {
-        long weights = layer.Matrix.Parameter.Length;
-        return new(bytes, Number * (weights + layer.Outputs + 1), Number * ((weights / (Side * Side)) + (layer.Outputs / Side) + 1));
+        long weights = matrix.Parameter.Length;
+        return new(bytes, Number * (weights + matrix.Rows + 1), Number * ((weights / (Side * Side)) + (matrix.Rows / Side) + 1));
     }
 }
 
@@ -51,11 +54,12 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
         where TModel : class, ISparseModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(model);
+        using var scope = ModelLifetime.Of(model, TModel.Descriptor.Name).Use();
         return new(
         [
-            .. from pair in TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => (entry.Path, Layer: layer))
-               where pair.Layer.Pattern is not null
-               select Of(pair.Path, pair.Layer),
+            .. from placed in PlacedWeights.Of(model, TModel.Descriptor)
+               where placed.Weights.Pattern is not null
+               select Of(placed.Path, placed.Weights),
         ]);
     }
 
@@ -89,19 +93,19 @@ public sealed record MaskReport(IReadOnlyList<LayerMask> Layers)
         return text.ToString();
     }
 
-    private static LayerMask Of(string path, Linear layer)
+    private static LayerMask Of(string path, LayerWeights weights)
     {
-        var pattern = layer.Pattern!;
+        var (matrix, pattern) = (weights.Matrix, weights.Pattern!);
         return new LayerMask(
             path,
             pattern,
-            layer.Matrix.EffectiveMask!.Density,
-            pattern.KeepsMaskedWeights ? layer.Mask!.RetainedMass(layer.Weight) : null,
+            matrix.EffectiveMask!.Density,
+            pattern.KeepsMaskedWeights ? matrix.Mask!.RetainedMass(weights.Values) : null,
             pattern.GaussianShare,
-            layer.FlipRate,
+            weights.FlipRate,
             pattern.MaskDigits)
         {
-            Index = layer.Matrix.IndexBytes is { } bytes ? BlockIndex.Of(layer, bytes) : null,
+            Index = matrix.IndexBytes is { } bytes ? BlockIndex.Of(matrix, bytes) : null,
         };
     }
 

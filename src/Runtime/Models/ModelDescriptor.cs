@@ -61,6 +61,9 @@ public sealed record LayerDescriptor(string Path, int Inputs, int Outputs, bool 
     /// </summary>
     public string FileName => SnakeCase.Convert(Path);
 
-    /// <summary>Dense multiply-add operations of a forward pass of one sample, counted as two each.</summary>
-    public long DenseFlops => 2L * Inputs * Outputs;
+    /// <summary>
+    /// Dense multiply-add operations of products in a forward pass of one sample, counted as two each: those of a fully connected layer
+    /// where the model says nothing else.
+    /// </summary>
+    public long DenseFlops { get; init; } = 2L * Inputs * Outputs;
 }

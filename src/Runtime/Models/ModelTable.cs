@@ -50,8 +50,8 @@ public static class ModelTable
         return [.. model.Layers.Select((layer, index) => Summary(entries[index], layer, Density(model, index)))];
     }
 
-    private static LayerSummary Summary(LayerDescriptor entry, Linear layer, double density) =>
-        new(entry.Path, entry.Inputs, entry.Outputs, layer.Pattern, layer.Bfloat16, density);
+    private static LayerSummary Summary(LayerDescriptor entry, ILayer layer, double density) =>
+        new(entry.Path, entry.Inputs, entry.Outputs, layer.Pattern, layer.Bfloat16, density) { Weights = layer.WeightCount, DenseFlops = entry.DenseFlops };
 
     private static string[] Row(LayerSummary layer)
     {

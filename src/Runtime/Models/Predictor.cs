@@ -20,7 +20,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     private Work[] _idle = new Work[4];
     private int _idleCount;
     private readonly MatrixProduct[] _products;
-    private readonly Linear? _first;
+    private readonly ILayer? _first;
     private readonly Lifetime? _own;
     private bool _disposed;
 
@@ -29,19 +29,19 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
-        _products = [.. model.Layers.Select(layer => layer.Product)];
+        _products = [.. model.Layers.SelectMany(layer => layer.Parts.Matrices).Select(weights => weights.Product)];
         _first = model.Layers.Count > 0 ? model.Layers[0] : null;
         _own = _first is null ? new(TModel.Descriptor.Name) : null;
         // The last thing that a model does when it is made. Its nested models have made theirs before: their layers are this model's from
         // now on.
-        if (model.Layers.All(layer => layer.Lifetime.Layers >= model.Layers.Count))
+        if (model.Layers.All(layer => layer.Parts.Lifetime.Layers >= model.Layers.Count))
             return;
         var lifetime = new Lifetime(TModel.Descriptor.Name, model.Layers.Count);
         foreach (var layer in model.Layers)
-            layer.Join(lifetime);
+            layer.Parts.Join(lifetime);
     }
 
-    private Lifetime Lifetime => _first is null ? _own! : _first.Lifetime;
+    private Lifetime Lifetime => _first is null ? _own! : _first.Parts.Lifetime;
 
     /// <summary>Computes outputs for a batch.</summary>
     /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>

@@ -29,7 +29,7 @@ public sealed record LearnedBlockPattern(
 
     /// <summary>
     /// Kept share in the end, before rounding to whole blocks; 1 without a sparsity, where it is not known before it is learned. A layer tells what it keeps
-    /// (<see cref="Linear.Density"/>).
+    /// (<see cref="Layer.Density"/>).
     /// </summary>
     public override double Density => 1 - Sparsity;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SparseSharp.Kernels;
+using SparseSharp.Models;
 using SparseSharp.Pruning;
 using SparseSharp.Rules;
 
@@ -14,7 +15,9 @@ public static class AdaPrune
 {
     /// <summary>Fills an N:M model from a dense one.</summary>
     /// <typeparam name="TDense">Class of the dense model.</typeparam>
-    /// <typeparam name="TSparse">Class of the N:M model: layers of the same paths, shapes and biases; those without a pattern are copied.</typeparam>
+    /// <typeparam name="TSparse">
+    /// Class of the N:M model: layers of the same paths, kinds, shapes and biases; those without a pattern, and those that are not fully connected, are copied.
+    /// </typeparam>
     /// <param name="dense">The trained model. Weights that are 0 may mean that it is sparse without a pattern. It is not changed.</param>
     /// <param name="sparse">Receives masks, weights and biases.</param>
     /// <param name="calibrationInputs">Samples, row-major <c>[samples, input features]</c>: about a thousand that are typical; no labels are needed.</param>
@@ -40,7 +43,7 @@ public static class AdaPrune
         foreach (var layer in LayerInputs.Order(sparse).Where(layer => layer.Pattern is NMPattern))
         {
             var (path, teacher, _) = pairs.Single(pair => pair.Sparse == layer);
-            reports.Add(Prune(path, teacher, layer, LayerInputs.Of(sparse, layer, calibrationInputs), options));
+            reports.Add(Prune(path, (Linear)teacher, layer, LayerInputs.Of(sparse, layer, calibrationInputs), options));
         }
         return new AdaPruneReport(reports);
     }
@@ -60,7 +63,7 @@ public static class AdaPrune
         return BinomialKeep.Choose(sparsity, group);
     }
 
-    /// <summary><see cref="KeepFor"/> for every layer of a model, by the share of its weights that are 0.</summary>
+    /// <summary><see cref="KeepFor"/> for every weight matrix of a model, by the share of its weights that are 0.</summary>
     /// <typeparam name="TModel">The model's class.</typeparam>
     /// <param name="model">A model that is sparse without a pattern.</param>
     /// <param name="group">M, from 2 to 32.</param>
@@ -68,12 +71,13 @@ public static class AdaPrune
         where TModel : class, ISparseModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(model);
+        using var scope = ModelLifetime.Of(model, TModel.Descriptor.Name).Use();
         return
         [
-            .. TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) =>
+            .. PlacedWeights.Of(model, TModel.Descriptor).Select(placed =>
             {
-                var sparsity = layer.Weight.Count(0f) / (double)layer.Weight.Length;
-                return new KeepSuggestion(entry.Path, sparsity, KeepFor(sparsity, group));
+                var sparsity = placed.Weights.Values.Count(0f) / (double)placed.Weights.Count;
+                return new KeepSuggestion(placed.Path, sparsity, KeepFor(sparsity, group));
             }),
         ];
     }

@@ -24,7 +24,8 @@ internal static class AdamCalibration
         layer.SetWeight(difference);
         if (dense.HasBias)
             layer.SetBias(new float[dense.Outputs]);
-        layer.Weights.PrepareState(2);
+        foreach (var part in layer.Parts.Learned)
+            part.PrepareState(2);
 
         var (samples, batch) = (inputs.Length / dense.Inputs, Math.Min(options.BatchSize, inputs.Length / dense.Inputs));
         var (x, error) = (new float[batch * dense.Inputs], new float[batch * dense.Outputs]);
@@ -49,7 +50,7 @@ internal static class AdamCalibration
             var step = new UpdateStep(iteration + 1, 0, 2f / error.Length, Decay: false);
             Update(layer.Matrix.Parameter, weightRule, step with { LearningRate = rest * (float)options.LearningRate });
             layer.Matrix.NoteChange();
-            if (layer.Weights.BiasParameter is not { } bias)
+            if (layer.Weights.Bias?.Parameter is not { } bias)
                 continue;
             Update(bias, biasRule, step with { LearningRate = rest * (float)options.BiasLearningRate });
             layer.SetBias(bias.Values);

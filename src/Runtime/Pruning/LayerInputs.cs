@@ -11,13 +11,13 @@ internal static unsafe class LayerInputs
     /// <summary>Samples of one pass: bounds the workspace, which keeps all values of a pass.</summary>
     private const int Chunk = 1024;
 
-    /// <summary>The layers that the model uses, in the order of its forward pass.</summary>
+    /// <summary>The fully connected layers that the model uses, in the order of its forward pass.</summary>
     public static IReadOnlyList<Linear> Order<TModel>(TModel model)
         where TModel : class, ISparseModel<TModel>
     {
         var capture = new InputCapture(null);
         Run(model, new float[TModel.Descriptor.InputFeatures], capture);
-        return [.. capture.Order.Reverse().Select(matrix => model.Layers.First(layer => layer.Matrix == matrix))];
+        return [.. capture.Order.Reverse().Select(matrix => model.Layers.OfType<Linear>().FirstOrDefault(layer => layer.Matrix == matrix)).OfType<Linear>()];
     }
 
     /// <summary>The inputs of one layer, row-major <c>[samples × uses of the layer, features]</c>.</summary>

@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 
 namespace SparseSharp.Pruning;
 
@@ -6,7 +7,7 @@ namespace SparseSharp.Pruning;
 /// <param name="Path">Property path of both.</param>
 /// <param name="Dense">The dense one.</param>
 /// <param name="Sparse">The other one, which may be dense too.</param>
-internal sealed record LayerPair(string Path, Linear Dense, Linear Sparse)
+internal sealed record LayerPair(string Path, ILayer Dense, ILayer Sparse)
 {
     /// <summary>All layers of two models, in the order of the second.</summary>
     /// <exception cref="ArgumentException">A layer has no counterpart or another shape, or cannot be pruned.</exception>
@@ -22,6 +23,8 @@ internal sealed record LayerPair(string Path, Linear Dense, Linear Sparse)
             if (!teachers.Remove(entry.Path, out var teacher))
                 throw new ArgumentException($"{from.Name} has no layer {entry.Path}, but {to.Name} has: both models need layers of the same paths.");
             Check(from, teacher.First, to, entry);
+            if (teacher.Second.GetType() != layer.GetType())
+                throw new ArgumentException($"{from.Name}.{entry.Path} is a {teacher.Second.GetType().Name}, {to.Name}.{entry.Path} a {layer.GetType().Name}: they must be alike.");
             if (teacher.Second.Pattern is not null)
                 throw new ArgumentException($"{from.Name}.{entry.Path} has the pattern {teacher.First.Pattern}: AdaPrune starts from dense layers; zeros among their weights are fine.");
             if (layer.Pattern is NMPattern { Policy: MaskPolicy.SoftThreshold })
@@ -33,12 +36,21 @@ internal sealed record LayerPair(string Path, Linear Dense, Linear Sparse)
             : throw new ArgumentException($"{to.Name} has no layer {teachers.Keys.First()}, but {from.Name} has: both models need layers of the same paths.");
     }
 
-    /// <summary>Gives the second layer the weights of the first, under the mask of their magnitudes if it has a pattern.</summary>
+    /// <summary>Gives the second layer what the first holds, with weights under the mask of their magnitudes if it has a pattern.</summary>
     public void Copy()
     {
-        Sparse.SetWeight(Dense.Weight);
-        if (Sparse.HasBias)
-            Sparse.SetBias(Dense.Bias);
+        var (weights, vectors) = Read(Dense.Parts);
+        using var scope = Sparse.Parts.Lifetime.Change();
+        for (var i = 0; i < weights.Length; i++)
+            Sparse.Parts.Matrices[i].Set(weights[i]);
+        for (var i = 0; i < vectors.Length; i++)
+            Sparse.Parts.Named[i].Set(vectors[i]);
+    }
+
+    private static (float[][] Weights, float[][] Vectors) Read(LayerParts layer)
+    {
+        using var scope = layer.Lifetime.Use();
+        return ([.. layer.Matrices.Select(weights => weights.Values.ToArray())], [.. layer.Named.Select(vector => vector.Values.ToArray())]);
     }
 
     private static void Check(ModelDescriptor from, LayerDescriptor dense, ModelDescriptor to, LayerDescriptor sparse)

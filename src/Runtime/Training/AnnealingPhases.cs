@@ -1,3 +1,4 @@
+using SparseSharp.Layers;
 using SparseSharp.Patterns;
 
 namespace SparseSharp.Training;
@@ -5,7 +6,7 @@ namespace SparseSharp.Training;
 /// <summary>Which share of their gradient masked weights get at each step of a training, in layers whose gradient is annealed.</summary>
 internal sealed class AnnealingPhases
 {
-    private readonly (Linear Layer, GradientAnnealing Annealing)[] _layers;
+    private readonly (LayerWeights Weights, GradientAnnealing Annealing)[] _layers;
     private readonly IReadOnlyList<double>? _denseLosses;
 
     /// <param name="model">The model that is trained.</param>
@@ -13,7 +14,7 @@ internal sealed class AnnealingPhases
     /// <param name="log">Takes a warning where they are missing.</param>
     public AnnealingPhases(ISparseModel model, TrainerOptions options, Action<string> log)
     {
-        _layers = [.. from layer in model.Layers where layer.Weights.Annealing is not null select (layer, layer.Pattern!.Annealed!)];
+        _layers = [.. from layer in model.Layers from weights in layer.Parts.Matrices where weights.Annealing is not null select (weights, weights.Pattern!.Annealed!)];
         if (!_layers.Any(entry => entry.Annealing.AutoTune))
             return;
         if (options.DenseLosses is { } losses && losses.Count >= AlphaTuner.Epochs)
@@ -30,10 +31,10 @@ internal sealed class AnnealingPhases
     /// <summary>Lets masked weights learn again, whatever a training before has made of them.</summary>
     public void Thaw()
     {
-        foreach (var (layer, _) in _layers)
+        foreach (var (weights, _) in _layers)
         {
-            if (!layer.IsFrozen)
-                layer.Weights.Annealing!.Thaw();
+            if (!weights.IsFrozen)
+                weights.Annealing!.Thaw();
         }
     }
 
@@ -43,22 +44,22 @@ internal sealed class AnnealingPhases
     /// <param name="epochSteps">Steps of an epoch; 0 in a training that knows no epochs.</param>
     public bool Changes(TrainingState state, long totalSteps, long epochSteps)
     {
-        foreach (var (layer, annealing) in _layers)
+        foreach (var (weights, annealing) in _layers)
         {
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
-            if (!layer.IsFrozen && !layer.Weights.Annealing!.IsFrozen && annealing.IsZero(index, count))
+            if (!weights.IsFrozen && !weights.Annealing!.IsFrozen && annealing.IsZero(index, count))
                 return true;
         }
         return false;
     }
 
-    /// <summary>Steps after which a layer no longer lets masked weights learn, or null where it always does, or never did.</summary>
-    /// <param name="layer">The layer.</param>
+    /// <summary>Steps after which masked weights no longer learn, or null where they always do, or never did.</summary>
+    /// <param name="weights">The weights.</param>
     /// <param name="totalSteps">Steps of the whole training.</param>
     /// <param name="epochSteps">Steps of an epoch; 0 in a training that knows no epochs.</param>
-    public static long? StepsToForm(Linear layer, long totalSteps, long epochSteps)
+    public static long? StepsToForm(LayerWeights weights, long totalSteps, long epochSteps)
     {
-        if (layer.Pattern?.Annealed is not { HardZero: < 1 } annealing || totalSteps == 0)
+        if (weights.Pattern?.Annealed is not { HardZero: < 1 } annealing || totalSteps == 0)
             return null;
         return IsPerStep(annealing, epochSteps)
             ? AnnealCurve.ZeroFrom(annealing.HardZero, totalSteps) + 1
@@ -73,11 +74,11 @@ internal sealed class AnnealingPhases
     {
         for (var i = 0; i < _layers.Length; i++)
         {
-            var (layer, annealing) = _layers[i];
-            if (layer.IsFrozen)
+            var (weights, annealing) = _layers[i];
+            if (weights.IsFrozen)
                 continue;
             var (index, count) = Place(annealing, state, totalSteps, epochSteps);
-            var masked = layer.Weights.Annealing!;
+            var masked = weights.Annealing!;
             if (annealing.IsZero(index, count))
                 masked.Freeze();
             // Frozen stays frozen, also where a training goes on for longer than it was planned.

@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 
 namespace SparseSharp.Training;
 
@@ -42,13 +43,13 @@ internal static class CheckpointFormat
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 
     /// <summary>All parameters, with the shapes of their arrays where the model has, or will have, these weights.</summary>
-    public static IEnumerable<(Linear Layer, Parameter Parameter, LayerDescriptor Entry, long[] Shape)> Parameters(
+    public static IEnumerable<(LearnedPart Part, Parameter Parameter, LayerDescriptor Entry, long[] Shape)> Parameters(
         ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights)
     {
         for (var i = 0; i < model.Layers.Count; i++)
         {
-            foreach (var parameter in model.Layers[i].Parameters)
-                yield return (model.Layers[i], parameter, descriptor.Layers[i], parameter.FullShape ?? [weights.Layers[i].LengthOf(parameter.Name)]);
+            foreach (var (part, parameter) in model.Layers[i].Parts.LearnedParameters)
+                yield return (part, parameter, descriptor.Layers[i], parameter.FullShape ?? [weights.Layers[i].LengthOf(parameter.Name)]);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Masks;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
@@ -56,8 +57,8 @@ internal sealed partial class CheckpointReader : IDisposable
 
         changes.ForEach(log);
         weights.Restore(model);
-        foreach (var (layer, parameter, slot, values) in arrays)
-            layer.Weights.Import(parameter, values, parameter.State(slot));
+        foreach (var (part, parameter, slot, values) in arrays)
+            part.Import(parameter, values, parameter.State(slot));
         return state;
     }
 
@@ -68,15 +69,15 @@ internal sealed partial class CheckpointReader : IDisposable
         {
             var layer = new Layer(this, prefix + entry.FileName, $"layer {entry.Path}");
             // What puts it in place is made again once all layers were read.
-            _ = model.Layers[i].Weights.Restore(layer);
+            _ = model.Layers[i].Parts.Restore(layer);
             return layer.State;
         }));
 
-    private List<(Linear Layer, Parameter Parameter, int Slot, float[] Values)> ReadOptimizer(
+    private List<(LearnedPart Part, Parameter Parameter, int Slot, float[] Values)> ReadOptimizer(
         ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, Optimizer optimizer)
     {
-        var arrays = new List<(Linear, Parameter, int, float[])>();
-        foreach (var (layer, parameter, entry, shape) in Parameters(model, descriptor, weights))
+        var arrays = new List<(LearnedPart, Parameter, int, float[])>();
+        foreach (var (part, parameter, entry, shape) in Parameters(model, descriptor, weights))
         {
             for (var slot = 0; slot < optimizer.StateCount; slot++)
             {
@@ -87,7 +88,7 @@ internal sealed partial class CheckpointReader : IDisposable
                 var values = Floats(name, shape);
                 if (slot == 1 && optimizer.Moments is not null && values.Length > 0 && TensorPrimitives.Min<float>(values) < 0)
                     throw Fault($"tensor '{name}' holds {TensorPrimitives.Min<float>(values)}, but second moments are not negative");
-                arrays.Add((layer, parameter, slot, values));
+                arrays.Add((part, parameter, slot, values));
             }
         }
         return arrays;

@@ -59,14 +59,14 @@ internal static class CheckpointWriter
     private static void AddOptimizer(
         List<NamedTensor> tensors, ISparseModel model, ModelDescriptor descriptor, ModelSnapshot weights, int states, bool stateIsNew)
     {
-        foreach (var (layer, parameter, entry, shape) in Parameters(model, descriptor, weights))
+        foreach (var (part, parameter, entry, shape) in Parameters(model, descriptor, weights))
         {
             var arrays = new LayerTensors(entry.Path, entry.FileName);
             for (var slot = 0; slot < states; slot++)
             {
                 var full = arrays.AddFloats(StateName(parameter.Name, slot), shape);
                 if (!stateIsNew)
-                    layer.Weights.Export(parameter, parameter.State(slot), full);
+                    part.Export(parameter, parameter.State(slot), full);
             }
             tensors.AddRange(arrays.All());
         }

@@ -6,7 +6,7 @@ namespace SparseSharp.Training;
 /// <summary>The parameter groups of a training, with the places of their layers in the model.</summary>
 internal sealed class GroupedLayers
 {
-    private readonly Linear[] _layers;
+    private readonly ILayer[] _layers;
     private readonly ParameterGroup?[] _groups;
     private readonly ModelDescriptor _descriptor;
 
@@ -38,8 +38,11 @@ internal sealed class GroupedLayers
     {
         for (var i = 0; i < _layers.Length; i++)
         {
-            _layers[i].Weights.RateFactor = (float)(_groups[i]?.RateFactor ?? 1);
-            _layers[i].Weights.Decays = _groups[i]?.Decays ?? true;
+            foreach (var part in _layers[i].Parts.Learned)
+            {
+                part.RateFactor = (float)(_groups[i]?.RateFactor ?? 1);
+                part.Decays = _groups[i]?.Decays ?? true;
+            }
         }
     }
 

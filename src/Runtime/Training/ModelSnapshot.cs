@@ -26,15 +26,16 @@ internal sealed class ModelSnapshot
     {
         for (var i = 0; i < _layers.Length; i++)
         {
-            using var scope = model.Layers[i].Lifetime.Change();
-            model.Layers[i].Weights.Restore(_layers[i])();
+            var layer = model.Layers[i].Parts;
+            using var scope = layer.Lifetime.Change();
+            layer.Restore(_layers[i])();
         }
     }
 
-    private static LayerState Copy(Linear layer)
+    private static LayerState Copy(ILayer layer)
     {
         var state = new LayerState();
-        layer.Weights.Save(state);
+        layer.Parts.Save(state);
         return state;
     }
 }

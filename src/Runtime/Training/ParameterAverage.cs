@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using SparseSharp.Layers;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Training;
@@ -10,12 +11,14 @@ namespace SparseSharp.Training;
 /// average of a weight moves along, that of one that is
 /// dropped is forgotten, and one that comes back begins with the value that it has then.
 /// </summary>
-/// <param name="layer">The layer.</param>
+/// <param name="part">The part that it belongs to.</param>
 /// <param name="parameter">The parameter.</param>
-internal sealed class ParameterAverage(LayerWeights layer, Parameter parameter) : IDisposable
+internal sealed class ParameterAverage(LearnedPart part, Parameter parameter) : IDisposable
 {
     private readonly PinnedBuffer<float> _values = new(parameter.Length);
-    private readonly bool _moves = parameter == layer.Parameter && layer.Matrix.IsPacked;
+
+    /// <summary>The matrix whose packed weights the values are; null where they do not move.</summary>
+    private readonly Matrix? _packed = part.Matrix is { IsPacked: true } matrix && parameter == matrix.Parameter ? matrix : null;
 
     /// <summary>
     /// Place in <c>[rows, columns]</c> of each packed weight, from 1; 0 where there is none. Empty where weights do not move.
@@ -40,8 +43,8 @@ internal sealed class ParameterAverage(LayerWeights layer, Parameter parameter) 
     {
         // Copies that learn in place of the values give them back.
         _ = parameter.Values;
-        if (_moves && !_mask.AsSpan().SequenceEqual(layer.Matrix.Mask!.Words))
-            Move();
+        if (_packed is not null && !_mask.AsSpan().SequenceEqual(_packed.Mask!.Words))
+            Move(_packed);
         else if (_values.Length != parameter.Length)
             Restart();
     }
@@ -68,23 +71,22 @@ internal sealed class ParameterAverage(LayerWeights layer, Parameter parameter) 
     public void Export(Span<float> full)
     {
         Align();
-        layer.Export(parameter, _values.Span, full);
+        part.Export(parameter, _values.Span, full);
     }
 
     /// <summary>Takes an average in its full shape.</summary>
     public void Import(ReadOnlySpan<float> full)
     {
         Restart();
-        layer.Import(parameter, full, _values.Span);
+        part.Import(parameter, full, _values.Span);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _values.Dispose();
 
-    private void Move()
+    private void Move(Matrix packed)
     {
-        var (rows, columns) = (layer.Matrix.Rows, layer.Matrix.Columns);
-        using var full = new NativeBuffer<float>((long)rows * columns);
+        using var full = new NativeBuffer<float>((long)packed.Rows * packed.Columns);
         full.Span.Fill(float.NaN);
         for (var i = 0; i < _positions.Length; i++)
         {
@@ -102,11 +104,11 @@ internal sealed class ParameterAverage(LayerWeights layer, Parameter parameter) 
     /// <summary>Notes where the weights belong: numbers go the way of weights, as bits that nobody computes with.</summary>
     private void Locate()
     {
-        if (!_moves)
+        if (_packed is null)
             return;
-        _mask = layer.Matrix.Mask!.Words.ToArray();
-        int[] numbers = [.. Enumerable.Range(1, layer.Matrix.Rows * layer.Matrix.Columns)];
+        _mask = _packed.Mask!.Words.ToArray();
+        int[] numbers = [.. Enumerable.Range(1, _packed.Rows * _packed.Columns)];
         _positions = new int[parameter.Length];
-        layer.Matrix.Import(MemoryMarshal.Cast<int, float>(numbers.AsSpan()), MemoryMarshal.Cast<int, float>(_positions.AsSpan()));
+        _packed.Import(MemoryMarshal.Cast<int, float>(numbers.AsSpan()), MemoryMarshal.Cast<int, float>(_positions.AsSpan()));
     }
 }

@@ -7,10 +7,10 @@ namespace SparseSharp;
 /// (<see cref="TrainerOptions.Groups"/>).
 /// </summary>
 /// <param name="Layers">The layers, each a layer of the model that is trained.</param>
-public sealed record ParameterGroup(params IReadOnlyList<Linear> Layers)
+public sealed record ParameterGroup(params IReadOnlyList<ILayer> Layers)
 {
     /// <summary>
-    /// Factor on the learning rate of weights, biases and whatever else of the layers learns; greater than 0. <see cref="Linear.Freeze"/>
+    /// Factor on the learning rate of weights, biases and whatever else of the layers learns; greater than 0. <see cref="ILayer.Freeze"/>
     /// stops a layer altogether.
     /// </summary>
     public double RateFactor { get; init; } = 1;

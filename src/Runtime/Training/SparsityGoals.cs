@@ -1,6 +1,8 @@
 using System.Globalization;
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Learning;
+using SparseSharp.Models;
 using SparseSharp.Patterns;
 
 namespace SparseSharp.Training;
@@ -14,11 +16,11 @@ namespace SparseSharp.Training;
 /// <param name="phases">Dense phases.</param>
 internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descriptor, TrainingPhases phases)
 {
-    private readonly Linear[] _layers = [.. model.Layers];
+    private readonly PlacedWeights[] _matrices = [.. PlacedWeights.Of(model, descriptor)];
     private long _steps;
 
     /// <summary>Whether a schedule has no length of its own.</summary>
-    public bool CanFit => _layers.Any(layer => layer.Pattern is { FitsPruning: true });
+    public bool CanFit => _matrices.Any(placed => placed.Weights.Pattern is { FitsPruning: true });
 
     /// <summary>Fits schedules that have no length of their own to the length of the training.</summary>
     /// <param name="steps">Optimizer steps; 0 where they are not known.</param>
@@ -27,9 +29,9 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <summary>Gives the layers the schedules of this training: another trainer may have given them its own.</summary>
     public void Apply()
     {
-        foreach (var layer in _layers)
+        foreach (var placed in _matrices)
         {
-            if (layer.Weights.Rule is IScheduledPruning pruning && ScheduleOf(layer) is { } schedule)
+            if (placed.Weights.Rule is IScheduledPruning pruning && ScheduleOf(placed.Weights) is { } schedule)
                 pruning.Schedule = schedule;
         }
     }
@@ -39,37 +41,36 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <param name="state">Where the training stands.</param>
     /// <param name="totalSteps">Steps of the whole training.</param>
     /// <param name="epochSteps">Steps of an epoch.</param>
-    public bool IsFinal(Linear layer, TrainingState state, long totalSteps, long epochSteps)
+    public bool IsFinal(LayerParts layer, TrainingState state, long totalSteps, long epochSteps)
     {
-        if (layer.IsFrozen || StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps)
-            return true;
-        if (layer.Weights.Annealing is { } annealed)
-            return annealed.IsFrozen;
-        if (ScheduleOf(layer) is not null)
-            return state.Steps >= steps || HasBlocks(layer, layer.Mask!);
-        return state.Steps >= steps && layer.IsDense == phases.EndsDense(layer);
+        foreach (var weights in layer.Matrices)
+        {
+            if (!IsFinal(weights, state, totalSteps, epochSteps))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Whether all layers have their final form.</summary>
     public bool AreFinal(TrainingState state, long totalSteps, long epochSteps)
     {
-        foreach (var layer in _layers)
+        foreach (var placed in _matrices)
         {
-            if (!IsFinal(layer, state, totalSteps, epochSteps))
+            if (!IsFinal(placed.Weights, state, totalSteps, epochSteps))
                 return false;
         }
         return true;
     }
 
     /// <summary>Whether weights that were kept aside, as the best ones, have their final form.</summary>
-    public bool AreFinal(ModelSnapshot weights)
+    public bool AreFinal(ModelSnapshot snapshot)
     {
-        for (var i = 0; i < _layers.Length; i++)
+        foreach (var (weights, layer, _) in _matrices)
         {
-            var (layer, kept) = (_layers[i], weights.Layers[i]);
-            if (layer.IsFrozen)
+            var kept = snapshot.Layers[layer];
+            if (weights.IsFrozen)
                 continue;
-            if (ScheduleOf(layer) is not null ? !HasBlocks(layer, kept.Mask!) : layer.Pattern is not null && kept.IsUnmasked != layer.IsDense)
+            if (ScheduleOf(weights) is not null ? !HasBlocks(weights, kept.Mask!) : weights.Pattern is not null && kept.IsUnmasked != weights.IsDense)
                 return false;
         }
         return true;
@@ -82,48 +83,58 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     /// <param name="epochSteps">Steps of an epoch.</param>
     public IEnumerable<string> Unreachable(TrainingState state, long lastStep, long totalSteps, long epochSteps)
     {
-        for (var i = 0; i < _layers.Length; i++)
+        foreach (var (weights, _, path) in _matrices)
         {
-            var layer = _layers[i];
-            if (StepsToForm(layer, state, totalSteps, epochSteps) is not { } steps || steps <= lastStep || IsFinal(layer, state, totalSteps, epochSteps))
+            if (StepsToForm(weights, state, totalSteps, epochSteps) is not { } steps || steps <= lastStep || IsFinal(weights, state, totalSteps, epochSteps))
                 continue;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Layer {descriptor.Layers[i].Path} has {Form(layer)} only from step {steps} on, but this fit ends after step {lastStep}. {Advice(layer, lastStep)}");
+                $"Layer {path} has {Form(weights)} only from step {steps} on, but this fit ends after step {lastStep}. {Advice(weights, lastStep)}");
         }
     }
 
     /// <summary>Lines about layers that have not got their final form.</summary>
     public IEnumerable<string> Unfinished(TrainingState state, long totalSteps, long epochSteps)
     {
-        for (var i = 0; i < _layers.Length; i++)
+        foreach (var (weights, _, path) in _matrices)
         {
-            var layer = _layers[i];
-            if (IsFinal(layer, state, totalSteps, epochSteps))
+            if (IsFinal(weights, state, totalSteps, epochSteps))
                 continue;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Layer {descriptor.Layers[i].Path} ended without {Form(layer)}, with {100 * layer.Density:0.##} % of its weights: the fit ended after step {state.Steps}. {Advice(layer, state.Steps)}");
+                $"Layer {path} ended without {Form(weights)}, with {100 * weights.Product.Density:0.##} % of its weights: the fit ended after step {state.Steps}. {Advice(weights, state.Steps)}");
         }
     }
 
-    private PruneSchedule? ScheduleOf(Linear layer) =>
-        layer.Pattern is { FitsPruning: true } pattern ? pattern.Pruning?.Within(_steps) : layer.Pattern?.Pruning;
-
-    private static bool HasBlocks(Linear layer, Mask mask) => mask.Density <= layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs) + 1e-9;
-
-    private long? StepsToForm(Linear layer, TrainingState state, long totalSteps, long epochSteps) =>
-        ScheduleOf(layer)?.Last ?? AnnealingPhases.StepsToForm(layer, totalSteps, epochSteps) ?? phases.StepsToForm(layer, state, totalSteps);
-
-    private string Form(Linear layer) => layer switch
+    private bool IsFinal(LayerWeights weights, TrainingState state, long totalSteps, long epochSteps)
     {
-        _ when ScheduleOf(layer) is not null => string.Create(
-            CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - layer.Pattern!.FinalDensity(layer.Outputs, layer.Inputs)):0.##} %"),
-        { Weights.Annealing: not null } => "a mask that stays",
-        _ => phases.EndsDense(layer) ? "the dense form of its tail" : $"its {layer.Pattern} mask",
+        if (weights.IsFrozen || StepsToForm(weights, state, totalSteps, epochSteps) is not { } steps)
+            return true;
+        if (weights.Annealing is { } annealed)
+            return annealed.IsFrozen;
+        if (ScheduleOf(weights) is not null)
+            return state.Steps >= steps || HasBlocks(weights, weights.Matrix.Mask!);
+        return state.Steps >= steps && weights.IsDense == phases.EndsDense(weights);
+    }
+
+    private PruneSchedule? ScheduleOf(LayerWeights weights) =>
+        weights.Pattern is { FitsPruning: true } pattern ? pattern.Pruning?.Within(_steps) : weights.Pattern?.Pruning;
+
+    private static bool HasBlocks(LayerWeights weights, Mask mask) => mask.Density <= FinalDensity(weights) + 1e-9;
+
+    private static double FinalDensity(LayerWeights weights) => weights.Pattern!.FinalDensity(weights.Matrix.Rows, weights.Matrix.Columns);
+
+    private long? StepsToForm(LayerWeights weights, TrainingState state, long totalSteps, long epochSteps) =>
+        ScheduleOf(weights)?.Last ?? AnnealingPhases.StepsToForm(weights, totalSteps, epochSteps) ?? phases.StepsToForm(weights, state, totalSteps);
+
+    private string Form(LayerWeights weights) => weights switch
+    {
+        _ when ScheduleOf(weights) is not null => string.Create(CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - FinalDensity(weights)):0.##} %"),
+        { Annealing: not null } => "a mask that stays",
+        _ => phases.EndsDense(weights) ? "the dense form of its tail" : $"its {weights.Pattern} mask",
     };
 
-    private string Advice(Linear layer, long lastStep) => ScheduleOf(layer) is null
+    private string Advice(LayerWeights weights, long lastStep) => ScheduleOf(weights) is null
         ? $"Train for more epochs, or lower {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)}."
         : string.Create(
             CultureInfo.InvariantCulture, $"Train for more epochs, or set PruneFrom and PruneSteps so that their sum is at most {lastStep}; without PruneSteps the schedule fits the training.");

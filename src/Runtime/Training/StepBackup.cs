@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SparseSharp.Layers;
 
 namespace SparseSharp.Training;
 
@@ -16,24 +17,27 @@ internal sealed class StepBackup
     {
         (_model, _slots) = (model, slots);
         _weights = ModelSnapshot.Of(model);
-        _states = [.. from state in States() select Export(state.Layer, state.Parameter, state.Slot)];
+        _states = [.. from state in States() select Export(state.Part, state.Parameter, state.Slot)];
     }
 
     /// <summary>Gives the model back what it was.</summary>
     public void Restore()
     {
         _weights.Restore(_model);
-        foreach (var ((layer, parameter, slot), values) in States().Zip(_states))
-            layer.Weights.Import(parameter, values, parameter.State(slot));
+        foreach (var ((part, parameter, slot), values) in States().Zip(_states))
+            part.Import(parameter, values, parameter.State(slot));
     }
 
-    private IEnumerable<(Linear Layer, Parameter Parameter, int Slot)> States() =>
-        from layer in _model.Layers from parameter in layer.Parameters from slot in Enumerable.Range(0, _slots) select (layer, parameter, slot);
+    private IEnumerable<(LearnedPart Part, Parameter Parameter, int Slot)> States() =>
+        from layer in _model.Layers
+        from learned in layer.Parts.LearnedParameters
+        from slot in Enumerable.Range(0, _slots)
+        select (learned.Part, learned.Parameter, slot);
 
-    private static float[] Export(Linear layer, Parameter parameter, int slot)
+    private static float[] Export(LearnedPart part, Parameter parameter, int slot)
     {
         var values = new float[parameter.FullShape is { } shape ? TensorPrimitives.Product<long>(shape) : parameter.Length];
-        layer.Weights.Export(parameter, parameter.State(slot), values);
+        part.Export(parameter, parameter.State(slot), values);
         return values;
     }
 }

@@ -13,15 +13,13 @@ namespace SparseSharp;
 /// <remarks>It belongs to the trainer and serves during the call alone. Enumerating it allocates nothing.</remarks>
 public sealed class StepGradients
 {
-    private readonly LayerWeights[] _layers;
-    private readonly ModelDescriptor _descriptor;
+    private readonly (LearnedPart Part, string Path)[] _parts;
     private readonly Func<double> _squares;
     private bool _isOpen;
 
-    internal StepGradients(IEnumerable<LayerWeights> layers, ModelDescriptor descriptor, Func<double> squares)
+    internal StepGradients(IEnumerable<ILayer> layers, ModelDescriptor descriptor, Func<double> squares)
     {
-        _layers = [.. layers];
-        _descriptor = descriptor;
+        _parts = [.. layers.SelectMany((layer, number) => layer.Parts.Learned.Select(part => (part, descriptor.Layers[number].Path)))];
         _squares = squares;
     }
 
@@ -104,22 +102,22 @@ public sealed class StepGradients
     public struct Enumerator
     {
         private readonly StepGradients _gradients;
-        private int _layer;
+        private int _part;
         private int _number = -1;
 
         internal Enumerator(StepGradients gradients) => _gradients = gradients;
 
         /// <summary>The gradient that the enumerator stands at.</summary>
         public readonly LayerGradient Current =>
-            new(_gradients._descriptor.Layers[_layer].Path, _gradients._layers[_layer].GradientAt(_number));
+            new(_gradients._parts[_part].Path, _gradients._parts[_part].Part.Gradients[_number]);
 
         /// <summary>Goes to the next one.</summary>
         /// <returns>Whether there is one.</returns>
         public bool MoveNext()
         {
-            for (_number++; _layer < _gradients._layers.Length; (_layer, _number) = (_layer + 1, 0))
+            for (_number++; _part < _gradients._parts.Length; (_part, _number) = (_part + 1, 0))
             {
-                if (_number < _gradients._layers[_layer].GradientCount)
+                if (_number < _gradients._parts[_part].Part.Gradients.Count)
                     return true;
             }
             return false;

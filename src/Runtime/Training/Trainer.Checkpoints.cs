@@ -121,11 +121,7 @@ public sealed partial class Trainer<TModel>
                 : "none"),
         };
         for (var i = 0; i < Model.Layers.Count; i++)
-        {
-            var descriptor = TModel.Descriptor.Layers[i];
-            var rule = (Model.Layers[i].Pattern?.Identity ?? "dense") + Model.Layers[i].Precision;
-            identity.Add(($"layer {i + 1}", $"{descriptor.Path} {descriptor.Inputs} to {descriptor.Outputs}, {(descriptor.Bias ? "bias" : "no bias")}, {rule}"));
-        }
+            identity.Add(($"layer {i + 1}", $"{TModel.Descriptor.Layers[i].Path} {Model.Layers[i].Identity}"));
         return identity;
     }
 }

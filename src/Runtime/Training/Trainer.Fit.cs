@@ -223,15 +223,16 @@ public sealed partial class Trainer<TModel>
 
     private EpochReport Report(int epochs, EvaluationReport training, EvaluationReport? validation, float rate, TimeSpan elapsed)
     {
+        using var scope = _modelLifetime.Use();
         var layers = Model.Layers.Select((layer, i) =>
         {
             return new LayerReport(TModel.Descriptor.Layers[i].Path, layer.Pattern, layer.Density, layer.FlipRate)
             {
                 Bfloat16 = layer.Bfloat16,
-                Alpha = layer.AnnealingAlpha,
-                Threshold = layer.MeanThreshold,
-                UsesDenseKernels = layer.UsesDenseKernels,
-                IsFinal = _goals.IsFinal(layer, _state, TotalSteps ?? 0, EpochSteps),
+                Alpha = layer.Parts.Annealing?.Alpha,
+                Threshold = layer.Parts.Annealing?.MeanThreshold,
+                UsesDenseKernels = layer.Parts.UsesDenseKernels,
+                IsFinal = _goals.IsFinal(layer.Parts, _state, TotalSteps ?? 0, EpochSteps),
             };
         });
         return new(_state.Epochs, epochs, _state.Steps, training, validation, rate, elapsed, [.. layers], _state.Stopped) { Flops = Flops };

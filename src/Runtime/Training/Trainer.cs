@@ -67,10 +67,10 @@ public sealed partial class Trainer<TModel> : IDisposable
         _goals = new SparsityGoals(model, TModel.Descriptor, _phases);
         _groups = new GroupedLayers(model, TModel.Descriptor, _options.Groups);
         FitSchedules(_options.TotalSteps ?? 0);
-        _guard = new UpdateGuard([.. model.Layers], optimizer);
+        _guard = new UpdateGuard(model.Layers, optimizer);
         _ownWorkers = _options.Threads is { } threads ? new WorkerPool(threads) : null;
         _pass = new TrainingPass<TModel>(model, _ownWorkers ?? WorkerPool.Shared);
-        _gradients = new StepGradients(model.Layers.Select(layer => layer.Weights), TModel.Descriptor, _pass.GradientSquares);
+        _gradients = new StepGradients(model.Layers, TModel.Descriptor, _pass.GradientSquares);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
         _averages = _options.Average is { } average ? new WeightAverages<TModel>(model, loss, average) : null;
         _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
@@ -298,7 +298,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private void Account()
     {
         for (var i = 0; i < Model.Layers.Count; i++)
-            _flops.Add(i, Model.Layers[i].Density, Model.Layers[i].Weights.GradientShare);
+            _flops.Add(i, Model.Layers[i].Density, Model.Layers[i].Parts.GradientShare);
         _flops.Next();
     }
 

@@ -1,3 +1,5 @@
+using SparseSharp.Layers;
+
 namespace SparseSharp.Training;
 
 /// <summary>
@@ -6,9 +8,9 @@ namespace SparseSharp.Training;
 /// </summary>
 /// <param name="layers">The layers of the model.</param>
 /// <param name="model">Its name, for a message.</param>
-internal sealed class TrainingClaim(IReadOnlyList<Linear> layers, string model)
+internal sealed class TrainingClaim(IReadOnlyList<ILayer> layers, string model)
 {
-    private readonly Linear[] _layers = [.. layers];
+    private readonly LayerParts[] _layers = [.. layers.Select(layer => layer.Parts)];
 
     /// <summary>Whether this training has made the layers its own, now or once.</summary>
     public bool IsTaken { get; private set; }

@@ -1,3 +1,4 @@
+using SparseSharp.Layers;
 using SparseSharp.Matrices;
 using SparseSharp.Workers;
 
@@ -16,18 +17,18 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <summary>Gradients that one thread looks through in less time than it takes to wake another.</summary>
     private const long WorthAnotherThread = 1 << 16;
 
-    private readonly Linear[] _layers;
+    private readonly LearnedPart[] _parts;
     private readonly WorkerPool _workers;
     private readonly BatchWork<TModel> _batchWork;
     private readonly UpdateWork _updateWork;
 
     public TrainingPass(TModel model, WorkerPool workers)
     {
-        _layers = [.. model.Layers];
-        ShareBudgets(_layers);
+        _parts = [.. model.Layers.SelectMany(layer => layer.Parts.Learned)];
+        ShareBudgets(model.Layers.SelectMany(layer => layer.Parts.Matrices));
         _workers = workers;
         _batchWork = new BatchWork<TModel>(model);
-        _updateWork = new UpdateWork(_layers.Select(layer => layer.Weights));
+        _updateWork = new UpdateWork(model.Layers.Select(layer => layer.Parts));
     }
 
     /// <summary>
@@ -73,13 +74,20 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <returns>Sums over the batch.</returns>
     public PanelLoss RunChecked(Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long step)
     {
-        foreach (var layer in _layers)
-            layer.Weights.BeginGradients(step);
+        BeginGradients(step);
         var total = _batchWork.Run(_workers, batch, loss, scale, accumulate, randomKey, CountGradients());
         double peak = _batchWork.Peak;
         var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
         GradientBound = accumulate ? GradientBound + bound : bound;
         return total;
+    }
+
+    /// <summary>Comes before the gradients of a step, once for each of the batches that add to them.</summary>
+    /// <param name="step">Number of the optimizer step that the gradients are for; 0 if they are for none.</param>
+    public void BeginGradients(long step)
+    {
+        foreach (var part in _parts)
+            part.BeginGradients(step);
     }
 
     /// <summary>Sum of squares of all gradients, in an order that does not depend on the number of workers.</summary>
@@ -95,21 +103,21 @@ internal sealed class TrainingPass<TModel> : IDisposable
     public void Update(Optimizer optimizer, in UpdateStep step) => _updateWork.Update(_workers, optimizer, in step);
 
     /// <summary>Layers with the same budget over the model select their weights together.</summary>
-    private static void ShareBudgets(Linear[] layers)
+    private static void ShareBudgets(IEnumerable<LayerWeights> matrices)
     {
-        foreach (var budget in layers.Where(layer => layer.Pattern is { SharesBudget: true }).GroupBy(layer => layer.Pattern))
+        foreach (var budget in matrices.Where(weights => weights.Pattern is { SharesBudget: true }).GroupBy(weights => weights.Pattern))
         {
             var members = new List<AnnealedMatrix>();
-            foreach (var layer in budget)
-                layer.Weights.Annealing!.ShareBudget(members);
+            foreach (var weights in budget)
+                weights.Annealing!.ShareBudget(members);
         }
     }
 
     private long CountGradients()
     {
         var count = 0L;
-        foreach (var layer in _layers)
-            count += layer.Matrix.Parameter.Length + layer.Outputs;
+        foreach (var part in _parts)
+            count += part.GradientLength;
         return count;
     }
 

@@ -1,12 +1,14 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
+using SparseSharp.Models;
 
 namespace SparseSharp.Training;
 
 /// <summary>Which layers with a mask run dense for a while, and when: the tail of a training, and the first phase of STEP.</summary>
 internal sealed class TrainingPhases
 {
-    private readonly Linear[] _layers;
-    private readonly Linear[] _switching;
+    private readonly LayerWeights[] _layers;
+    private readonly LayerWeights[] _switching;
     private readonly double _tail;
     private readonly AutoSwitch? _switch;
 
@@ -17,7 +19,8 @@ internal sealed class TrainingPhases
     /// <exception cref="ArgumentException">No layer can run dense in the tail, or a layer follows STEP without Adam or AdamW.</exception>
     public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
-        _layers = [.. model.Layers.Where(layer => layer.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
+        PlacedWeights[] all = [.. PlacedWeights.Of(model, descriptor)];
+        _layers = [.. all.Select(placed => placed.Weights).Where(weights => weights.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
         _switching = [.. _layers.Where(layer => layer.Pattern is { StartsDense: true })];
         _tail = tail;
         if (tail > 0 && _layers.Length == 0)
@@ -29,7 +32,7 @@ internal sealed class TrainingPhases
             return;
         if (optimizer.Moments is not { } moments)
         {
-            var path = descriptor.Layers[model.Layers.ToList().IndexOf(_switching[0])].Path;
+            var path = all.First(placed => placed.Weights == _switching[0]).Path;
             throw new ArgumentException(
                 $"Layer {path} has the policy {nameof(MaskPolicy)}.{nameof(MaskPolicy.Step)}, which goes by the second moments of Adam or AdamW, but the optimizer is {optimizer}. Train with one of them, or choose another policy.",
                 nameof(optimizer));
@@ -61,10 +64,10 @@ internal sealed class TrainingPhases
         foreach (var layer in _layers)
         {
             if (!layer.IsFrozen)
-                layer.Weights.SetDense(RunsDense(layer, state, totalSteps));
+                layer.SetDense(RunsDense(layer, state, totalSteps));
         }
         foreach (var layer in _switching)
-            layer.Weights.FrozenAt = state.SwitchedAt;
+            layer.FrozenAt = state.SwitchedAt;
     }
 
     /// <summary>Takes notice of the step that was done last: it may end the first phase of STEP.</summary>
@@ -80,7 +83,7 @@ internal sealed class TrainingPhases
             // Moments that no step moves would lower the mean.
             if (layer.IsFrozen)
                 continue;
-            sum += layer.Weights.VarianceChange;
+            sum += layer.VarianceChange;
             count += layer.Matrix.Parameter.Length;
         }
         if (count == 0)
@@ -92,10 +95,10 @@ internal sealed class TrainingPhases
     }
 
     /// <summary>Steps after which a layer has the form that it ends with, or null if it has no other.</summary>
-    /// <param name="layer">The layer.</param>
+    /// <param name="layer">The weights of the layer.</param>
     /// <param name="state">Where the training stands.</param>
     /// <param name="totalSteps">Steps of the whole training.</param>
-    public long? StepsToForm(Linear layer, TrainingState state, long totalSteps)
+    public long? StepsToForm(LayerWeights layer, TrainingState state, long totalSteps)
     {
         if (_tail > 0 && Array.IndexOf(_layers, layer) >= 0)
             return TailStart(totalSteps) + 1;
@@ -105,9 +108,9 @@ internal sealed class TrainingPhases
     }
 
     /// <summary>Whether that form is a dense one.</summary>
-    public bool EndsDense(Linear layer) => _tail > 0 && Array.IndexOf(_layers, layer) >= 0;
+    public bool EndsDense(LayerWeights layer) => _tail > 0 && Array.IndexOf(_layers, layer) >= 0;
 
-    private bool RunsDense(Linear layer, TrainingState state, long totalSteps)
+    private bool RunsDense(LayerWeights layer, TrainingState state, long totalSteps)
     {
         var inTail = _tail > 0 && state.Steps >= TailStart(totalSteps);
         return inTail || (state.SwitchedAt == 0 && state.Steps < LatestSwitch(totalSteps) && Array.IndexOf(_switching, layer) >= 0);

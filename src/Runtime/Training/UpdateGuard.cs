@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Learning;
 using SparseSharp.Numerics;
 
@@ -8,10 +9,12 @@ namespace SparseSharp.Training;
 /// Knows before an update whether it can only leave finite numbers. It carries bounds of all weights and optimizer states from step to step, by the arithmetic of the rule
 /// alone, and looks at the arrays again only once the bounds have grown too far: that is rare, and so the guard costs a step nothing that can be measured.
 /// </summary>
-/// <param name="layers">All layers of the model.</param>
+/// <param name="model">The layers of the model.</param>
 /// <param name="optimizer">The update rule.</param>
-internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
+internal sealed class UpdateGuard(IEnumerable<ILayer> model, Optimizer optimizer)
 {
+    private readonly LayerParts[] _layers = [.. model.Select(layer => layer.Parts)];
+    private readonly LearnedPart[] _parts = [.. model.SelectMany(layer => layer.Parts.Learned)];
     private UpdateBounds _weights = UpdateBounds.Unknown;
     private UpdateBounds _factors = UpdateBounds.Unknown;
     private long _replacements;
@@ -20,10 +23,10 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
     public void Begin()
     {
         var (replacements, isShared) = (0L, false);
-        foreach (var layer in layers)
+        foreach (var part in _parts)
         {
-            replacements += layer.Weights.Replacements;
-            isShared |= layer.Weights.IsShared;
+            replacements += part.Replacements;
+            isShared |= part.IsShared;
         }
         if (isShared || replacements != _replacements)
             Forget();
@@ -39,12 +42,12 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
         if (!double.IsFinite(gradient))
             return false;
         var (total, largest, frozenAt, rate) = (GradientGains.None, 1.0, 0L, 1f);
-        foreach (var layer in layers)
+        foreach (var part in _parts)
         {
-            total = total.Max(layer.Weights.Gains);
-            largest = Math.Max(largest, Math.Abs(layer.ThresholdScale));
-            rate = Math.Max(rate, layer.Weights.RateFactor);
-            frozenAt = Math.Max(frozenAt, layer.Weights.FrozenAt);
+            total = total.Max(part.Gains);
+            largest = Math.Max(largest, Math.Abs(part.Scale));
+            rate = Math.Max(rate, part.RateFactor);
+            frozenAt = Math.Max(frozenAt, part.FrozenAt);
         }
         var scale = Math.Abs(step.GradientScale);
         var learned = (scale * gradient * total.Gain) + (total.Decay * _weights.Value);
@@ -61,12 +64,11 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
     {
         _weights = default;
         _factors = default;
-        foreach (var layer in layers)
+        foreach (var part in _parts)
         {
-            foreach (var parameter in layer.Parameters)
+            foreach (var parameter in part.Parameters)
             {
-                var isFactor = parameter != layer.Matrix.Parameter && parameter != layer.Weights.BiasParameter;
-                ref var bounds = ref isFactor ? ref _factors : ref _weights;
+                ref var bounds = ref part.IsFactor(parameter) ? ref _factors : ref _weights;
                 bounds = new(
                     Larger(bounds.Value, parameter.Values), Larger(bounds.First, parameter.StateOrEmpty(0)), Larger(bounds.Second, parameter.StateOrEmpty(1)));
             }
@@ -82,9 +84,9 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
     /// <param name="descriptor">The layer table of the model.</param>
     public string? FirstFault(ModelDescriptor descriptor)
     {
-        for (var i = 0; i < layers.Length; i++)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var (layer, path) = (layers[i], descriptor.Layers[i].Path);
+            var (layer, path) = (_layers[i], descriptor.Layers[i].Path);
             foreach (var parameter in layer.Parameters)
             {
                 if (!IsFinite(parameter.Values))
@@ -92,10 +94,13 @@ internal sealed class UpdateGuard(Linear[] layers, Optimizer optimizer)
                 if (!IsFinite(parameter.StateOrEmpty(0)) || !IsFinite(parameter.StateOrEmpty(1)))
                     return $"optimizer state for the {parameter.Name} of {path}";
             }
-            var inUse = new float[layer.Inputs * layer.Outputs];
-            layer.CopyEffectiveWeight(inUse);
-            if (!IsFinite(inUse))
-                return $"weight of {path} as its products use it";
+            foreach (var weights in layer.Matrices)
+            {
+                var inUse = new float[weights.Count];
+                weights.CopyInUse(inUse);
+                if (!IsFinite(inUse))
+                    return $"weight of {path} as its products use it";
+            }
         }
         return null;
 

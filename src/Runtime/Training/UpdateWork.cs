@@ -10,14 +10,14 @@ namespace SparseSharp.Training;
 /// </summary>
 internal sealed class UpdateWork : ISharedWork
 {
-    private readonly LayerWeights[] _layers;
-    private readonly (LayerWeights Layer, int Task)[] _gradients;
+    private readonly LearnedPart[] _parts;
+    private readonly (LearnedPart Part, int Layer, int Task)[] _gradients;
     private readonly double[] _squares;
     private readonly float[] _peaks;
     private readonly IReadOnlyList<UpdatePhase>[] _phases;
 
     /// <summary>The phases of this round that have tasks.</summary>
-    private readonly (LayerWeights Layer, UpdatePhase Phase)[] _running;
+    private readonly (LearnedPart Part, UpdatePhase Phase)[] _running;
 
     /// <summary>Number of the first task of each of them.</summary>
     private readonly int[] _starts;
@@ -28,15 +28,16 @@ internal sealed class UpdateWork : ISharedWork
     private int _tasks;
     private int _next;
 
-    public UpdateWork(IEnumerable<LayerWeights> layers)
+    public UpdateWork(IEnumerable<LayerParts> layers)
     {
-        _layers = [.. layers];
-        _gradients = [.. from layer in _layers from task in Enumerable.Range(0, layer.GradientTasks) select (layer, task)];
+        (LearnedPart Part, int Layer)[] parts = [.. layers.SelectMany((layer, number) => layer.Learned.Select(part => (part, number)))];
+        _parts = [.. parts.Select(entry => entry.Part)];
+        _gradients = [.. from entry in parts from task in Enumerable.Range(0, entry.Part.GradientTasks) select (entry.Part, entry.Layer, task)];
         _squares = new double[_gradients.Length];
         _peaks = new float[_gradients.Length];
-        _phases = new IReadOnlyList<UpdatePhase>[_layers.Length];
-        _running = new (LayerWeights, UpdatePhase)[2 * _layers.Length];
-        _starts = new int[2 * _layers.Length];
+        _phases = new IReadOnlyList<UpdatePhase>[_parts.Length];
+        _running = new (LearnedPart, UpdatePhase)[_parts.Length];
+        _starts = new int[_parts.Length];
     }
 
     private enum Kind
@@ -71,7 +72,7 @@ internal sealed class UpdateWork : ISharedWork
         for (var i = 0; i < _peaks.Length; i++)
         {
             if (!float.IsFinite(_peaks[i]))
-                return (_peaks[i], Array.IndexOf(_layers, _gradients[i].Layer));
+                return (_peaks[i], _gradients[i].Layer);
             peak = Math.Max(peak, _peaks[i]);
         }
         return (peak, -1);
@@ -84,15 +85,15 @@ internal sealed class UpdateWork : ISharedWork
         workers.Run(this);
     }
 
-    /// <summary>Takes all layers through the phases of a step. Layers are through with one before any begins with the next.</summary>
+    /// <summary>Takes all layers through the phases of a step. All parts are through with one before any begins with the next.</summary>
     public void Update(WorkerPool workers, Optimizer optimizer, in UpdateStep step)
     {
         (_optimizer, _step) = (optimizer, step with { Decay = true });
         var rounds = 0;
-        for (var i = 0; i < _layers.Length; i++)
+        for (var i = 0; i < _parts.Length; i++)
         {
-            _layers[i].PrepareState(optimizer.StateCount);
-            _phases[i] = _layers[i].Phases(in _step);
+            _parts[i].PrepareState(optimizer.StateCount);
+            _phases[i] = _parts[i].Phases(in _step);
             rounds = Math.Max(rounds, _phases[i].Count);
         }
         for (var round = 0; round < rounds; round++)
@@ -110,37 +111,35 @@ internal sealed class UpdateWork : ISharedWork
             if (_kind == Kind.Phase)
                 RunPhase(i);
             else if (_kind == Kind.Squares)
-                _squares[i] = _gradients[i].Layer.GradientSquares(_gradients[i].Task);
+                _squares[i] = _gradients[i].Part.GradientSquares(_gradients[i].Task);
             else if (_kind == Kind.Peaks)
-                _peaks[i] = _gradients[i].Layer.GradientPeak(_gradients[i].Task);
+                _peaks[i] = _gradients[i].Part.GradientPeak(_gradients[i].Task);
             else
-                _gradients[i].Layer.CompleteGradients(_gradients[i].Task);
+                _gradients[i].Part.CompleteGradients(_gradients[i].Task);
         }
     }
 
     private void Begin(Kind kind, int tasks) => (_kind, _tasks, _next) = (kind, tasks, 0);
 
-    /// <summary>Begins a phase of each layer that has so many; biases go with the first. Returns the number of tasks.</summary>
+    /// <summary>Begins a phase of each part that has so many; vectors have one. Returns the number of tasks.</summary>
     private int BeginPhases(int round)
     {
         _count = 0;
         var tasks = 0;
-        for (var i = 0; i < _layers.Length; i++)
+        for (var i = 0; i < _parts.Length; i++)
         {
             if (round < _phases[i].Count)
-                tasks += BeginPhase(_layers[i], _phases[i][round], tasks);
-            if (round == 0 && _layers[i].BiasPhase is { } bias)
-                tasks += BeginPhase(_layers[i], bias, tasks);
+                tasks += BeginPhase(_parts[i], _phases[i][round], tasks);
         }
         return tasks;
     }
 
-    private int BeginPhase(LayerWeights layer, UpdatePhase phase, int start)
+    private int BeginPhase(LearnedPart part, UpdatePhase phase, int start)
     {
-        layer.Begin(phase, _optimizer!, in _step);
+        part.Begin(phase, _optimizer!, in _step);
         if (phase.Tasks > 0)
         {
-            _running[_count] = (layer, phase);
+            _running[_count] = (part, phase);
             _starts[_count++] = start;
         }
         return phase.Tasks;
@@ -152,7 +151,7 @@ internal sealed class UpdateWork : ISharedWork
         // Between two starts it is the one before.
         if (place < 0)
             place = ~place - 1;
-        var (layer, phase) = _running[place];
-        layer.Update(phase, task - _starts[place], _optimizer!, in _step);
+        var (part, phase) = _running[place];
+        part.Update(phase, task - _starts[place], _optimizer!, in _step);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class WeightAverages<TModel> : ISharedWork, IDisposable
         _rate = (float)(1 - average.Decay);
         _layers =
         [
-            .. model.Layers.Select(layer => layer.Parameters.Select(parameter => new ParameterAverage(layer.Weights, parameter)).ToArray()),
+            .. model.Layers.Select(
+                layer => layer.Parts.LearnedParameters.Select(learned => new ParameterAverage(learned.Part, learned.Parameter)).ToArray()),
         ];
         _count = model.Layers.Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length));
     }
@@ -83,8 +84,11 @@ internal sealed class WeightAverages<TModel> : ISharedWork, IDisposable
             var (layer, state) = (_model.Layers[i], snapshot.Layers[i]);
             foreach (var average in _layers[i])
                 average.Export(state.Change(average.Parameter.Name));
-            if (layer.Pattern is NMPattern { KeepsMaskedWeights: true, Annealed: null } pattern && !state.IsUnmasked)
-                FindMask(pattern, state);
+            foreach (var weights in layer.Parts.Matrices)
+            {
+                if (weights.Pattern is NMPattern { KeepsMaskedWeights: true, Annealed: null } pattern && !state.IsUnmasked)
+                    FindMask(pattern, state);
+            }
         }
         return snapshot;
     }

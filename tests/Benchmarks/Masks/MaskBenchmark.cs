@@ -49,7 +49,7 @@ internal sealed unsafe class MaskBenchmark : Benchmark
     {
         var model = TModel.Create(1);
         using var owner = model as IDisposable;
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         using var weight = new NativeBuffer<float>((long)layer.Inputs * layer.Outputs);
         KaimingUniform.Fill(weight.Span, 1, seed: 2, stream: 0);
 

@@ -37,7 +37,7 @@ internal sealed class Bfloat16Benchmark : Benchmark
         where TModel : class, ISparseModel<TModel>, IDisposable
     {
         using var model = TModel.Create(1);
-        var full = model.Layers[0];
+        var full = model.Linears[0];
         using var rounded = new Linear(full.Inputs, full.Outputs, false, full.Pattern, full.Product.Kernels, 1, 0, Bfloat16Use.WeightsAndActivations);
         foreach (var batch in Batches)
         {

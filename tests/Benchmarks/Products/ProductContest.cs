@@ -25,7 +25,7 @@ internal sealed unsafe class ProductContest : IDisposable
         _entrants = [.. kernels.Select(kernel => (kernel, kernel.Create(1)))];
     }
 
-    private Linear Dense => _entrants[0].Model.Layers[0];
+    private Linear Dense => _entrants[0].Model.Linears[0];
 
     /// <summary>Measures with every number of threads and adds a row for each sparse layer, or for the dense one if it is alone.</summary>
     /// <param name="bench">Name of the benchmark.</param>
@@ -58,7 +58,7 @@ internal sealed unsafe class ProductContest : IDisposable
                         Peer = _run.Libraries.Best(times),
                         OwnDenseMs = times[libraries.Count],
                         CsrMs = compressed[i] is null ? null : times[csr++],
-                        MaxRelErr = product.ErrorOf(model.Layers[0], _operands),
+                        MaxRelErr = product.ErrorOf(model.Linears[0], _operands),
                     },
                     Tolerance);
             }
@@ -82,13 +82,13 @@ internal sealed unsafe class ProductContest : IDisposable
 
     private Contender Entry(LayerKernel kernel, ISparseModel model, Product product)
     {
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         return new(kernel.Name, () => product.Run(layer, _operands));
     }
 
     /// <summary>The weights of a layer for the library for sparse matrices, where blocks and what they are compared with compete.</summary>
     private CsrMatrix? InCsr(LayerKernel kernel, ISparseModel model, Product product) =>
-        kernel.InBlocks && _run.Libraries.Sparse is { } library ? product.InCsr(library, model.Layers[0]) : null;
+        kernel.InBlocks && _run.Libraries.Sparse is { } library ? product.InCsr(library, model.Linears[0]) : null;
 
     /// <summary>A library that was called in a wrong way would be a wrong yardstick.</summary>
     private void CheckLibraries(string bench, Product product)
@@ -105,7 +105,7 @@ internal sealed unsafe class ProductContest : IDisposable
     {
         for (var i = 0; i < compressed.Length; i++)
         {
-            if (compressed[i] is { } weight && product.ErrorOf(weight, _entrants[i].Model.Layers[0], _operands) is var error && error > Tolerance)
+            if (compressed[i] is { } weight && product.ErrorOf(weight, _entrants[i].Model.Linears[0], _operands) is var error && error > Tolerance)
                 _run.Fault($"{bench}, {_entrants[i].Kernel.Name}, {_operands.Shape}: {Mkl.Name} computes something else, error {error:E1}");
         }
     }

@@ -114,7 +114,7 @@ internal sealed class StepReference
         for (var sample = 0; sample < _gradients[index].Rows; sample++)
             TensorPrimitives.Add<double>(expected, _gradients[index][sample], expected);
         var error = new ReferenceError();
-        error.Add(expected, _layers[index].Weights.BiasParameter!.Gradient);
+        error.Add(expected, _layers[index].Weights.Bias!.Parameter.Gradient);
         return error.Value;
     }
 }

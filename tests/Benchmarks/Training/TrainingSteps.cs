@@ -56,7 +56,7 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     public double GradientError()
     {
-        var reference = new StepReference(_model.Layers, _batch);
+        var reference = new StepReference(_model.Linears, _batch);
         _pass.Run(_batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 0);
         return reference.GradientError();
     }

@@ -187,7 +187,7 @@ public sealed class ModelDiagnosticsTests
     {
         // The other project is compiled, so that its class implements the interface that Through asks for.
         var other = new TestProject().Compile(
-            "namespace Other; [SparseModel] public class Block : ISparseModel { public System.Collections.Generic.IReadOnlyList<Linear> Layers => []; }");
+            "namespace Other; [SparseModel] public class Block : ISparseModel { public System.Collections.Generic.IReadOnlyList<ILayer> Layers => []; }");
         using var image = new MemoryStream();
         Assert.True(other.Emit(image).Success);
 

@@ -83,7 +83,7 @@ public sealed class PhaseTests
 
         for (var layer = 0; layer < spec.Layers.Count; layer++)
         {
-            var (o, i) = (random.Next(spec.Layers[layer].Outputs), random.Next(spec.Layers[layer].Inputs));
+            var (o, i) = (random.Next(spec.Layers[layer].Kind.Outputs), random.Next(spec.Layers[layer].Kind.Inputs));
             Assert.Equal(Slope(ref parameters[layer, o, i]), runs.Sum(run => run.WeightGradients[layer][o, i]), 1e-7);
         }
 

@@ -24,7 +24,7 @@ internal sealed class PlanInterpreter(
     private readonly bool[] _isRounded = new bool[workspace.Values.Count];
     private int _writes;
 
-    public double[][,] WeightGradients { get; } = [.. plan.Layers.Select(layer => new double[layer.Spec.Outputs, layer.Spec.Inputs])];
+    public double[][,] WeightGradients { get; } = [.. plan.Layers.Select(layer => new double[layer.Kind.Outputs, layer.Kind.Inputs])];
 
     public double[] Read(int value)
     {
@@ -162,7 +162,7 @@ internal sealed class PlanInterpreter(
         foreach (var operand in operands.Select(argument => argument.Value))
         {
             Assert.True(
-                plan.Layers[Layer(call)].Spec.RoundsActivations == _isRounded[operand],
+                plan.Layers[Layer(call)].Kind.Matrices[0].RoundsActivations == _isRounded[operand],
                 $"{call.Comment}: {workspace.Values[operand].Name} is {(_isRounded[operand] ? "" : "not ")}rounded");
         }
         foreach (var other in others.Where(argument => argument.IsRead).Select(argument => argument.Value))

@@ -58,7 +58,7 @@ public sealed class RandomGraphTests
         var random = new Random(seed);
         for (var layer = 0; layer < spec.Layers.Count; layer++)
         {
-            var (o, i) = (random.Next(spec.Layers[layer].Outputs), random.Next(spec.Layers[layer].Inputs));
+            var (o, i) = (random.Next(spec.Layers[layer].Kind.Outputs), random.Next(spec.Layers[layer].Kind.Inputs));
             var expected = CentralDifference(layer, o, i);
             Assert.True(Math.Abs(expected - run.WeightGradients[layer][o, i]) < 2e-6 * (1 + Math.Abs(expected)), $"layer {layer} weight [{o}, {i}]");
         }

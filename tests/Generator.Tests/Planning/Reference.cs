@@ -12,15 +12,15 @@ internal sealed class Parameters
 
     public Parameters(IEnumerable<LayerSpec> layers, Random random)
     {
-        _layers = [.. layers.Select(layer => (Weight(layer), Enumerable.Range(0, layer.Outputs).Select(_ => random.NextDouble() - 0.5).ToArray()))];
+        _layers = [.. layers.Select(layer => (Weight(layer), Enumerable.Range(0, layer.Kind.Outputs).Select(_ => random.NextDouble() - 0.5).ToArray()))];
 
         double[,] Weight(LayerSpec layer)
         {
-            var weight = new double[layer.Outputs, layer.Inputs];
-            for (var o = 0; o < layer.Outputs; o++)
+            var weight = new double[layer.Kind.Outputs, layer.Kind.Inputs];
+            for (var o = 0; o < layer.Kind.Outputs; o++)
             {
-                for (var i = 0; i < layer.Inputs; i++)
-                    weight[o, i] = (random.NextDouble() - 0.5) * 2 / Math.Sqrt(layer.Inputs);
+                for (var i = 0; i < layer.Kind.Inputs; i++)
+                    weight[o, i] = (random.NextDouble() - 0.5) * 2 / Math.Sqrt(layer.Kind.Inputs);
             }
             return weight;
         }

@@ -32,8 +32,8 @@ public sealed class VariantReadingTests
     public void AttributesOfTheVariantReplaceThoseOfItsModel(string attributes, string body, string patterns)
     {
         var model = Read(attributes, body);
-        Assert.Equal(patterns, string.Join(" ", model.Layers.Select(layer => layer.Matrix.Find<NMSpec>() is { } groups ? $"{groups.Keep}:{groups.Group}" : "-")));
-        Assert.All(model.Layers, layer => Assert.NotNull(layer.Matrix.Find<Bfloat16Spec>()));
+        Assert.Equal(patterns, string.Join(" ", model.Layers.Select(layer => layer.Kind.Matrices[0].Find<NMSpec>() is { } groups ? $"{groups.Keep}:{groups.Group}" : "-")));
+        Assert.All(model.Layers, layer => Assert.NotNull(layer.Kind.Matrices[0].Find<Bfloat16Spec>()));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class VariantReadingTests
     [InlineData(", NMSparse(2, 4)", true)]
     [InlineData(", Dense", false)]
     public void EachKindOfAttributeStandsForItself(string attributes, bool prunesGradients) =>
-        Assert.Equal(prunesGradients, Read(attributes, "Variant;").Layers[0].Gradients is not null);
+        Assert.Equal(prunesGradients, Read(attributes, "Variant;").Layers[0].Kind.Matrices[0].Gradients is not null);
 
     /// <summary>The emitted class has the layers, so users reach them by their names.</summary>
     [Fact]

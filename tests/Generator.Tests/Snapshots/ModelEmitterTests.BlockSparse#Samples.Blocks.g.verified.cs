@@ -179,7 +179,7 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> Layers { get; }
+    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer> Layers { get; }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     static global::SparseSharp.Kernels.ModelDescriptor global::SparseSharp.ISparseModel<global::Samples.Blocks>.Descriptor => _descriptor;

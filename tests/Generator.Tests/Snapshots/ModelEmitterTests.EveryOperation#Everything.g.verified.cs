@@ -146,7 +146,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> Layers { get; }
+    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer> Layers { get; }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     static global::SparseSharp.Kernels.ModelDescriptor global::SparseSharp.ISparseModel<global::Everything>.Descriptor => _descriptor;

@@ -104,8 +104,8 @@ partial class Outer
             _first = new global::Samples.Outer.Block(seed, firstStream + 1);
             _second = new global::Samples.Outer.Block(seed, firstStream + 2);
             _stem = new(8, 16, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream);
-            _first_inner = _first.Layers[0];
-            _second_inner = _second.Layers[0];
+            _first_inner = (global::SparseSharp.Linear)_first.Layers[0];
+            _second_inner = (global::SparseSharp.Linear)_second.Layers[0];
             _head = new(16, 2, true, null, DenseKernelPass.Operations.WithStream<global::SparseSharp.Generated.StreamDenseKernel>(), seed, firstStream + 3);
             Layers = [_stem, _first_inner, _second_inner, _head];
             _predictor = new(this);
@@ -127,7 +127,7 @@ partial class Outer
 
         /// <inheritdoc/>
         [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-        public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> Layers { get; }
+        public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer> Layers { get; }
 
         [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
         static global::SparseSharp.Kernels.ModelDescriptor global::SparseSharp.ISparseModel<global::Samples.Outer.Net>.Descriptor => _descriptor;

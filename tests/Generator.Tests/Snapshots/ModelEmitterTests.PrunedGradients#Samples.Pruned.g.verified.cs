@@ -106,7 +106,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
-    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> Layers { get; }
+    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer> Layers { get; }
 
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     static global::SparseSharp.Kernels.ModelDescriptor global::SparseSharp.ISparseModel<global::Samples.Pruned>.Descriptor => _descriptor;

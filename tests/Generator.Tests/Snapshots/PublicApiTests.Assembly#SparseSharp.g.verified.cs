@@ -10,8 +10,8 @@ class SparseSharp.Activation
     public Activation Sigmoid()
     public Activation Silu()
     public Activation Tanh()
+    public Activation Through(ILayer layer)
     public Activation Through(ISparseModel model)
-    public Activation Through(Linear layer)
     public static Activation operator *(Activation left, Activation right)
     public static Activation operator *(Activation value, double constant)
     public static Activation operator *(double constant, Activation value)
@@ -204,6 +204,17 @@ class SparseSharp.Kernels.SharedParameter
     public void Import(ReadOnlySpan<float> source)
     public void Return()
     public void Share(Span<float> memory)
+class SparseSharp.Layer
+    public IReadOnlyList<Parameter> Parameters { get; }
+    public SparsityPattern? Pattern { get; }
+    public bool IsFrozen { get; }
+    public double Density { get; }
+    public double FlipRate { get; }
+    public long WeightCount { get; }
+    public virtual Bfloat16Use Bfloat16 { get; }
+    public void Dispose()
+    public void Freeze()
+    public void Unfreeze()
 class SparseSharp.LearningRateSchedule
     protected LearningRateSchedule()
     public abstract bool NeedsTotal { get; }
@@ -213,32 +224,25 @@ class SparseSharp.LearningRateSchedule
     public static LearningRateSchedule Step(long every, double factor = 0.1)
     public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null)
 class SparseSharp.Linear
-    public Bfloat16Use Bfloat16 { get; }
     public GradientPattern? Gradients { get; }
-    public IReadOnlyList<Parameter> Parameters { get; }
     public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
     public Mask? Mask { get; }
     public ReadOnlySpan<float> Bias { get; }
     public ReadOnlySpan<float> BlockScales { get; }
     public ReadOnlySpan<float> Weight { get; }
-    public SparsityPattern? Pattern { get; }
     public bool IsDense { get; }
-    public bool IsFrozen { get; }
     public bool UsesDenseKernels { get; }
-    public double Density { get; }
-    public double FlipRate { get; }
     public double? AnnealingAlpha { get; }
     public double? MeanThreshold { get; }
     public float ThresholdScale { get; }
     public int Inputs { get; }
     public int Outputs { get; }
+    public override Bfloat16Use Bfloat16 { get; }
     public override string ToString()
     public static implicit operator MatrixProduct(Linear layer)
     public void CopyEffectiveWeight(Span<float> target)
-    public void Dispose()
     public void FoldBlocks(double threshold = 0)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
-    public void Freeze()
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
     public void SetBias(ReadOnlySpan<float> bias)
@@ -247,7 +251,6 @@ class SparseSharp.Linear
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
     public void SetWeightInUse(ReadOnlySpan<float> weight)
     public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
-    public void Unfreeze()
 class SparseSharp.Loss
     protected Loss()
     public abstract double Sample(ReadOnlySpan<float> output, Target target, Span<float> gradient)
@@ -412,8 +415,18 @@ enum SparseSharp.TensorType
     U64 = 13
     U8 = 1
     Unknown = 22
+interface SparseSharp.ILayer
+    Bfloat16Use Bfloat16 { get; }
+    IReadOnlyList<Parameter> Parameters { get; }
+    SparsityPattern? Pattern { get; }
+    bool IsFrozen { get; }
+    double Density { get; }
+    double FlipRate { get; }
+    long WeightCount { get; }
+    void Freeze()
+    void Unfreeze()
 interface SparseSharp.ISparseModel
-    IReadOnlyList<Linear> Layers { get; }
+    IReadOnlyList<ILayer> Layers { get; }
 interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISparseModel<TSelf>
     ModelDescriptor Descriptor { get; }
     TSelf Create(ulong seed)
@@ -633,7 +646,7 @@ record SparseSharp.Kernels.LayerDescriptor
     public double Density { get; init; }
     public int Inputs { get; init; }
     public int Outputs { get; init; }
-    public long DenseFlops { get; }
+    public long DenseFlops { get; init; }
     public string FileName { get; }
     public string Path { get; init; }
     public string Pattern { get; init; }
@@ -688,9 +701,10 @@ record SparseSharp.LayerSummary
     public double Density { get; init; }
     public int Inputs { get; init; }
     public int Outputs { get; init; }
+    public long DenseFlops { get; init; }
     public long Flops { get; }
     public long KeptWeights { get; }
-    public long Weights { get; }
+    public long Weights { get; init; }
     public string Path { get; init; }
 record SparseSharp.LearnedBlockPattern
     public LearnedBlockPattern(int Rows, int Columns, float Penalty, double Sparsity = 0, bool Balanced = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
@@ -727,8 +741,8 @@ record SparseSharp.NMPattern
     public int RefreshEvery { get; init; }
     public override double Density { get; }
 record SparseSharp.ParameterGroup
-    public IReadOnlyList<Linear> Layers { get; init; }
-    public ParameterGroup(params IReadOnlyList<Linear> Layers)
+    public IReadOnlyList<ILayer> Layers { get; init; }
+    public ParameterGroup(params IReadOnlyList<ILayer> Layers)
     public bool Decays { get; init; }
     public double RateFactor { get; init; }
     public static ParameterGroup Of(ISparseModel model)

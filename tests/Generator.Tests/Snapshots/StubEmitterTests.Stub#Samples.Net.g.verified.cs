@@ -10,7 +10,7 @@ namespace Samples;
 partial class Net : global::SparseSharp.ISparseModel<global::Samples.Net>, global::System.IDisposable
 {
     public partial global::SparseSharp.Linear Head { get => throw new global::System.NotSupportedException("This model has errors."); }
-    global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> global::SparseSharp.ISparseModel.Layers => throw new global::System.NotSupportedException("This model has errors.");
+    global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer> global::SparseSharp.ISparseModel.Layers => throw new global::System.NotSupportedException("This model has errors.");
     static global::SparseSharp.Kernels.ModelDescriptor global::SparseSharp.ISparseModel<global::Samples.Net>.Descriptor => throw new global::System.NotSupportedException("This model has errors.");
     static global::Samples.Net global::SparseSharp.ISparseModel<global::Samples.Net>.Create(ulong seed) => throw new global::System.NotSupportedException("This model has errors.");
     static void global::SparseSharp.ISparseModel<global::Samples.Net>.Infer(global::Samples.Net model, in global::SparseSharp.Kernels.PanelPass pass) => throw new global::System.NotSupportedException("This model has errors.");
@@ -20,7 +20,7 @@ partial class Net : global::SparseSharp.ISparseModel<global::Samples.Net>, globa
     void global::System.IDisposable.Dispose() => throw new global::System.NotSupportedException("This model has errors.");
     public Net(ulong seed = 1) => throw new global::System.NotSupportedException("This model has errors.");
     public Net(long seed) => throw new global::System.NotSupportedException("This model has errors.");
-    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.Linear> Layers => throw new global::System.NotSupportedException("This model has errors.");
+    public global::System.Collections.Generic.IReadOnlyList<global::SparseSharp.ILayer> Layers => throw new global::System.NotSupportedException("This model has errors.");
     public static global::Samples.Net Create(ulong seed) => throw new global::System.NotSupportedException("This model has errors.");
     public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => throw new global::System.NotSupportedException("This model has errors.");
     public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in global::System.Numerics.Tensors.TensorSpan<float> outputs) => throw new global::System.NotSupportedException("This model has errors.");

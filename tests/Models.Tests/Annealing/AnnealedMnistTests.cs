@@ -68,8 +68,8 @@ public sealed class AnnealedMnistTests(ITestOutputHelper output)
             model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f, momentum: 0.9f, weightDecay: weightDecay), new() { Seed = seed, Schedule = LearningRateSchedule.Cosine() });
         var last = trainer.Fit(train, epochs: 10, batchSize: 128, test).Last();
         output.WriteLine($"{typeof(TModel).Name}, seed {seed}: {last}");
-        var density = model.Layers.Sum(layer => layer.Density * layer.Inputs * layer.Outputs) / model.Layers.Sum(layer => (double)layer.Inputs * layer.Outputs);
-        foreach (var layer in model.Layers)
+        var density = model.Linears.Sum(layer => layer.Density * layer.Inputs * layer.Outputs) / model.Linears.Sum(layer => (double)layer.Inputs * layer.Outputs);
+        foreach (var layer in model.Linears)
             layer.Dispose();
         return (last.Validation!.Accuracy!.Value, density, last.Flops!);
     }

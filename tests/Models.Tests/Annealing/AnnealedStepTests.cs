@@ -31,7 +31,7 @@ public sealed class AnnealedStepTests
         using var pass = new TrainingPass<TModel>(model, WorkerPool.Shared);
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         var thresholds = ((AnnealedMatrix)layer.Matrix).Thresholds!;
         thresholds.Set([.. Enumerable.Repeat(threshold, thresholds.Parameter.Length)]);
         layer.SetWeight(layer.Weight.ToArray());
@@ -72,7 +72,7 @@ public sealed class AnnealedStepTests
         using var pass = new TrainingPass<TModel>(model, WorkerPool.Shared);
         using var batch = Steps.RandomBatch(48, 40, 4, seed: 5);
         var optimizer = new Sgd(Rate, momentum: 0.5f, weightDecay: 0.01f);
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         var thresholds = ((AnnealedMatrix)layer.Matrix).Thresholds!;
         thresholds.Set([.. Enumerable.Repeat(-2f, thresholds.Parameter.Length)]);
         layer.SetWeight(layer.Weight.ToArray());

@@ -214,7 +214,7 @@ public sealed class AnnealedTrainingTests : IDisposable
 
     private static uint[] InUse<TModel>(TModel model)
         where TModel : class, ISparseModel<TModel> =>
-        [.. model.Layers.SelectMany(layer =>
+        [.. model.Linears.SelectMany(layer =>
         {
             var weight = new float[layer.Inputs * layer.Outputs];
             layer.CopyEffectiveWeight(weight);

@@ -44,8 +44,8 @@ public sealed class BlockModelTests : IDisposable
         using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.05f, momentum: 0.9f));
         var last = trainer.Fit(train, epochs: 8, batchSize: 64, validation: test).Last();
         Assert.True(last.Validation!.Accuracy > 0.8, $"{last}");
-        Assert.InRange(model.Layers[0].Density, density - 0.02 ?? 0, density + 0.02 ?? 0.999);
-        Assert.Equal(model.Layers.Select(layer => layer.Pattern?.ToString() ?? "dense"), TModel.Descriptor.Layers.Select(layer => layer.Pattern));
+        Assert.InRange(model.Linears[0].Density, density - 0.02 ?? 0, density + 0.02 ?? 0.999);
+        Assert.Equal(model.Linears.Select(layer => layer.Pattern?.ToString() ?? "dense"), TModel.Descriptor.Layers.Select(layer => layer.Pattern));
 
         var path = Path.Combine(_directory, "digits.safetensors");
         save(model, path);

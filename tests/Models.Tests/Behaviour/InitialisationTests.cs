@@ -17,7 +17,7 @@ public sealed class InitialisationTests
         foreach (var seed in (ulong[])[2, 1UL << 32, ulong.MaxValue])
         {
             using var other = new MixedPolicies(seed);
-            foreach (var (layer, otherLayer) in model.Layers.Zip(other.Layers))
+            foreach (var (layer, otherLayer) in model.Linears.Zip(other.Linears))
                 AssertUnrelated(layer.Weight, otherLayer.Weight);
         }
     }
@@ -44,7 +44,7 @@ public sealed class InitialisationTests
     public void Weights_and_biases_are_uniform_between_bounds_of_the_fan_in()
     {
         using var model = new Refreshed();
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             var bound = 1 / Math.Sqrt(layer.Inputs);
             AssertUniform(layer.Weight, bound);
@@ -56,7 +56,7 @@ public sealed class InitialisationTests
     public void Fresh_masks_keep_the_largest_weights()
     {
         using var model = new Refreshed();
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(layer.Weight, layer.Outputs, layer.Inputs, layer.NMPattern())));
             Assert.Equal(layer.Density, layer.Mask.Density);

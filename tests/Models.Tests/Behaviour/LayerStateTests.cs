@@ -10,7 +10,7 @@ public sealed class LayerStateTests
     public void Weights_come_back_as_they_were_set()
     {
         using var model = new MixedPolicies();
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             var weight = Values.Uniform(layer.Inputs * layer.Outputs, seed: 1);
             layer.SetWeight(weight);
@@ -24,7 +24,7 @@ public sealed class LayerStateTests
     public void Weights_come_back_under_a_given_mask()
     {
         using var model = new MixedPolicies();
-        foreach (var layer in model.Layers.Where(layer => layer.Pattern is not null))
+        foreach (var layer in model.Linears.Where(layer => layer.Pattern is not null))
         {
             var weight = Values.Uniform(layer.Inputs * layer.Outputs, seed: 1);
             var mask = RandomMask(layer, seed: 2);
@@ -39,7 +39,7 @@ public sealed class LayerStateTests
     public void A_new_mask_keeps_master_weights_and_starts_new_weights_of_a_static_one_at_zero()
     {
         using var model = new MixedPolicies();
-        foreach (var layer in model.Layers.Where(layer => layer.Pattern is not null))
+        foreach (var layer in model.Linears.Where(layer => layer.Pattern is not null))
         {
             var weight = layer.Weight.ToArray();
             layer.SetMask(RandomMask(layer, seed: 3));
@@ -67,7 +67,7 @@ public sealed class LayerStateTests
     public void Biases_come_back_and_are_added()
     {
         using var model = new MixedPolicies();
-        foreach (var layer in model.Layers.Where(layer => !layer.Bias.IsEmpty))
+        foreach (var layer in model.Linears.Where(layer => !layer.Bias.IsEmpty))
         {
             var bias = Values.Uniform(layer.Outputs, seed: 5);
             layer.SetBias(bias);
@@ -123,7 +123,7 @@ public sealed class LayerStateTests
                 Steps.Run(pass, batch, new Sgd(0.1f), step);
             model.Save(path);
             using var loaded = MixedPolicies.Load(path);
-            foreach (var (layer, other) in model.Layers.Zip(loaded.Layers))
+            foreach (var (layer, other) in model.Linears.Zip(loaded.Linears))
             {
                 Assert.Equal(layer.Bias.ToArray(), other.Bias.ToArray());
                 if (layer.Mask is { } mask)

@@ -23,7 +23,7 @@ public sealed class LayerUpdateTests
     public void Weights_and_products_follow_an_update(string name)
     {
         // Factors of blocks change the gradient; they have tests of their own.
-        foreach (var layer in KernelModels.Make(name, seed: 2).Layers.Where(layer => layer.BlockScales.IsEmpty))
+        foreach (var layer in KernelModels.Make(name, seed: 2).Linears.Where(layer => layer.BlockScales.IsEmpty))
         {
             AssertProducts(layer); // Both orientations exist from here on.
             foreach (var step in (int[])[1, 40, 41, 100])

@@ -22,7 +22,7 @@ public sealed class LifetimeTests
         static Views Orphans()
         {
             var model = new MixedPolicies(seed: 1);
-            var layer = model.Layers[0];
+            var layer = model.Linears[0];
             var values = new float[layer.Outputs];
             values.AsSpan().Fill(0.25f);
             layer.SetBias(values);
@@ -34,7 +34,7 @@ public sealed class LifetimeTests
     public void Spans_of_a_disposed_model_and_batch_stay_readable()
     {
         var model = new MixedPolicies(seed: 1);
-        var weight = model.Layers[0].Weight;
+        var weight = model.Linears[0].Weight;
         var expected = weight.ToArray();
         var batch = new Batch(3, 5, 0);
         batch.Count = 3;
@@ -51,8 +51,8 @@ public sealed class LifetimeTests
     public void Every_member_of_a_disposed_model_names_its_class()
     {
         var model = new MixedPolicies(seed: 1);
-        var layer = model.Layers[0];
-        var (features, outputs) = (model.Layers[0].Inputs, new float[6]);
+        var layer = model.Linears[0];
+        var (features, outputs) = (model.Linears[0].Inputs, new float[6]);
         var weight = new float[layer.Inputs * layer.Outputs];
         var mask = layer.Mask!;
         using var trainer = new Trainer<MixedPolicies>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f));
@@ -292,7 +292,7 @@ public sealed class LifetimeTests
         static void Make()
         {
             var model = new StaticDigits(seed: 1);
-            _ = model.Layers[0].Parameters[0].Gradient.Length;
+            _ = model.Linears[0].Parameters[0].Gradient.Length;
         }
 
         static long Settled()
@@ -310,7 +310,7 @@ public sealed class LifetimeTests
         model.Predict(inputs, new float[2 * Towers.Results]);
         model.Dispose();
         Assert.Equal(nameof(Towers), Assert.Throws<ObjectDisposedException>(() => model.Predict(inputs, new float[2 * Towers.Results])).ObjectName);
-        Assert.Equal(nameof(Towers), Assert.Throws<ObjectDisposedException>(() => _ = model.Layers[^1].Weight).ObjectName);
+        Assert.Equal(nameof(Towers), Assert.Throws<ObjectDisposedException>(() => _ = model.Linears[^1].Weight).ObjectName);
     }
 
     private static void Churn()

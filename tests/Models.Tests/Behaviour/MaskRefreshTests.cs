@@ -42,7 +42,7 @@ public sealed class MaskRefreshTests
     public void Transposable_masks_are_searched_every_forty_steps_unless_said_otherwise()
     {
         using var model = new Refreshed(seed: 5);
-        Assert.Equal([1, 3, 2, 40], model.Layers.Select(layer => layer.NMPattern().RefreshEvery));
+        Assert.Equal([1, 3, 2, 40], model.Linears.Select(layer => layer.NMPattern().RefreshEvery));
         var mask = model.ByDefault.Mask!.Copy();
         ReplaceWeights(model.ByDefault, seed: 1, step: 39);
         Assert.Equal(0, model.ByDefault.Mask.Flips(mask));

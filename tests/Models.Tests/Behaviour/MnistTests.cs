@@ -186,7 +186,7 @@ public sealed class MnistTests(ITestOutputHelper output)
             }
         }
         var accuracy = Accuracy(model, test);
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
             layer.Dispose();
         return accuracy;
     }

@@ -66,12 +66,12 @@ public sealed class PolicyTests
     public void Masked_weights_grow_back_under_a_dynamic_policy_only()
     {
         using var model = new OneGroup();
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             layer.SetWeight(Weight);
             Steps.Update(layer, [0, -10, 0, 0], new Sgd(1));
         }
-        Assert.Equal(["1100", "1100", "1010"], model.Layers.Select(Bits));
+        Assert.Equal(["1100", "1100", "1010"], model.Linears.Select(Bits));
         Assert.Equal(0.5, model.SrSte.FlipRate);
         Assert.Equal(0, model.Static.FlipRate);
     }

@@ -56,7 +56,7 @@ public sealed class RegrowTests : IDisposable
             pass.Run(batch, Loss.MeanSquaredError, accumulate: part > 0, randomKey: 0, step: 4);
             dense.Run(batch, Loss.MeanSquaredError, accumulate: part > 0, randomKey: 0);
         }
-        foreach (var (layer, reference) in model.Layers.Zip(other.Layers))
+        foreach (var (layer, reference) in model.Linears.Zip(other.Linears))
         {
             var gradient = new ReadOnlySpan<float>(layer.Matrix.MaskedGradient, layer.Weight.Length);
             Assert.Equal(Values.Bits(reference.Parameters[0].Gradient), Values.Bits(gradient));
@@ -155,7 +155,7 @@ public sealed class RegrowTests : IDisposable
         Assert.NotEqual(0, model.Shared.FlipRate);
         trainer.SaveCheckpoint(_file);
         resumed.Resume(_file);
-        Assert.Equal(model.Layers.Select(layer => layer.FlipRate), other.Layers.Select(layer => layer.FlipRate));
+        Assert.Equal(model.Linears.Select(layer => layer.FlipRate), other.Linears.Select(layer => layer.FlipRate));
         for (var i = 0; i < 14; i++)
             Assert.Equal(trainer.Step(batch), resumed.Step(batch));
         Assert.Equal(Steps.Bits(model), Steps.Bits(other));
@@ -167,7 +167,7 @@ public sealed class RegrowTests : IDisposable
         const float Rate = 2;
         const float Momentum = 0.5f;
         using var model = TModel.Create(3);
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         layer.GradInput(new float[layer.Outputs], new float[layer.Inputs]); // The other orientation has to follow too.
         var reference = new RegrowReference(layer, Momentum);
         using var pool = new WorkerPool(2);

@@ -1,3 +1,4 @@
+using SparseSharp.Layers;
 using SparseSharp.Learning;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;
@@ -37,23 +38,24 @@ internal static class Steps
     /// <summary>Takes a layer through the phases of a step whose gradients are there.</summary>
     public static void RunPhases(Linear layer, Optimizer optimizer, in UpdateStep step)
     {
-        foreach (var phase in layer.Weights.Phases(in step))
-            Run(phase, in step);
-        if (layer.Weights.BiasPhase is { } bias)
-            Run(bias, in step);
+        foreach (var part in layer.Parts.Learned)
+        {
+            foreach (var phase in part.Phases(in step))
+                Run(part, phase, in step);
+        }
 
-        void Run(UpdatePhase phase, in UpdateStep step)
+        void Run(LearnedPart part, UpdatePhase phase, in UpdateStep step)
         {
             phase.Begin(optimizer, in step);
             for (var task = 0; task < phase.Tasks; task++)
-                layer.Weights.Update(phase, task, optimizer, in step);
+                part.Update(phase, task, optimizer, in step);
         }
     }
 
     /// <summary>All weights, masks and biases of a model as bits.</summary>
     public static int[] Bits(ISparseModel model) =>
     [
-        .. from layer in model.Layers
+        .. from layer in model.Linears
            from bits in (IEnumerable<int[]>)[Values.Bits(layer.Weight), Values.Bits(layer.Bias), MaskBits(layer)]
            from word in bits
            select word,

@@ -31,7 +31,7 @@ public sealed class TrainingStepTests
         model.Kept.SetWeight(new float[48 * 48]);
 
         var total = pass.Run(whole, Loss.MeanSquaredError, accumulate: false, randomKey: 1);
-        var expected = model.Layers.SelectMany(layer => layer.Parameters).Where(IsSmooth).Select(parameter => parameter.Gradient.ToArray()).ToArray();
+        var expected = model.Linears.SelectMany(layer => layer.Parameters).Where(IsSmooth).Select(parameter => parameter.Gradient.ToArray()).ToArray();
         using var half = Steps.RandomBatch(40, 37, 6, seed: 5);
         var sum = 0.0;
         for (var part = 0; part < 2; part++)
@@ -42,7 +42,7 @@ public sealed class TrainingStepTests
         }
 
         Assert.Equal(total.Sum, sum, 1e-4);
-        var actual = model.Layers.SelectMany(layer => layer.Parameters).Where(IsSmooth).Select(parameter => parameter.Gradient.ToArray());
+        var actual = model.Linears.SelectMany(layer => layer.Parameters).Where(IsSmooth).Select(parameter => parameter.Gradient.ToArray());
         foreach (var (one, two) in expected.Zip(actual))
         {
             // A loss is the mean over its batch: two halves add up to twice the whole.
@@ -61,7 +61,7 @@ public sealed class TrainingStepTests
         using var batch = Steps.RandomBatch(33, 37, 6, seed: 6);
         pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 1);
         var expected = 0.0;
-        foreach (var parameter in model.Layers.SelectMany(layer => layer.Parameters))
+        foreach (var parameter in model.Linears.SelectMany(layer => layer.Parameters))
         {
             foreach (double value in parameter.Gradient)
                 expected += value * value;

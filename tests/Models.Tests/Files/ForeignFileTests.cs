@@ -166,7 +166,7 @@ public sealed class ForeignFileTests : IDisposable
         using var loaded = BlockNet.Load(PathOf("full"));
         foreach (var model in (BlockNet[])[copied, loaded])
         {
-            foreach (var (from, to) in trained.Layers.Zip(model.Layers))
+            foreach (var (from, to) in trained.Linears.Zip(model.Linears))
                 Assert.Equal(Effective(from), Effective(to));
         }
         Assert.Equal(Effective(trained.Nested), Effective(set.Nested));

@@ -63,7 +63,7 @@ public sealed class RoundTripTests : IDisposable
         ModelFile.Save(model, PathOf("model"));
         var loaded = TModel.Create(9);
         ModelFile.Load(loaded, PathOf("model"));
-        foreach (var (from, to) in model.Layers.Zip(loaded.Layers))
+        foreach (var (from, to) in model.Linears.Zip(loaded.Linears))
         {
             Assert.Equal(Effective(from), Effective(to));
             Assert.Equal(from.UsesDenseKernels, to.UsesDenseKernels);
@@ -75,7 +75,7 @@ public sealed class RoundTripTests : IDisposable
         ModelFile.Save(model, PathOf("dense"), dense: true);
         var full = TModel.Create(9);
         ModelFile.Load(full, PathOf("dense"));
-        foreach (var (from, to) in model.Layers.Zip(full.Layers))
+        foreach (var (from, to) in model.Linears.Zip(full.Linears))
             Assert.Equal(Effective(from), Effective(to));
 
         trainer.SaveCheckpoint(PathOf("training"));
@@ -94,7 +94,7 @@ public sealed class RoundTripTests : IDisposable
     private static void Reach<TModel>(TModel model, string state)
         where TModel : class, ISparseModel<TModel>
     {
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             if (state == "folded")
             {

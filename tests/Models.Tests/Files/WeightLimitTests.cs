@@ -21,7 +21,7 @@ public sealed class WeightLimitTests : IDisposable
     public void A_layer_in_bfloat16_takes_what_stays_finite()
     {
         using var model = new RoundedPlain(1);
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         var weight = layer.Weight.ToArray();
         weight[5] = Largest;
         layer.SetWeight(weight);

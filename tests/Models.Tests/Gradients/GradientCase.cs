@@ -41,13 +41,13 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
         using var batch = loss.MakeBatch(samples, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, seed: 21);
         var total = pass.Run(batch, loss.Loss, accumulate: false, RandomKey);
 
-        var reference = new Reference(model.Layers, samples, RandomKey);
+        var reference = new Reference(model.Linears, samples, RandomKey);
         double Mean() => loss.Mean(reference.Run(model, forward, batch.Inputs), batch);
         var expected = Mean();
         Assert.InRange(total.Sum / samples, expected - (1e-5 * Math.Abs(expected)), expected + (1e-5 * Math.Abs(expected)));
-        for (var index = 0; index < model.Layers.Count; index++)
+        for (var index = 0; index < model.Linears.Count; index++)
         {
-            var layer = model.Layers[index];
+            var layer = model.Linears[index];
             var (weight, bias) = reference.Parameters[layer];
             CheckTensor($"{TModel.Descriptor.Layers[index].Path} weight", Mean, weight, WeightGradient(layer), IsFree(layer));
             if (bias.Length > 0)
@@ -62,7 +62,7 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
         var outputs = new float[samples * TModel.Descriptor.OutputFeatures];
         using (var predictor = new SparseSharp.Kernels.Predictor<TModel>(model))
             predictor.Predict(inputs, outputs);
-        var expected = new Reference(model.Layers, samples, randomKey: null).Run(model, forward, inputs);
+        var expected = new Reference(model.Linears, samples, randomKey: null).Run(model, forward, inputs);
         Assert.InRange(Values.MaxError(expected, outputs), 0, 5e-6);
     }
 

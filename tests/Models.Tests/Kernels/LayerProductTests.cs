@@ -24,7 +24,7 @@ public sealed class LayerProductTests
     [MemberData(nameof(Models))]
     public void Forward_is_the_product_with_the_kept_weights(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var x = Values.Uniform(Batches[^1] * layer.Inputs, seed: 1);
             var expected = new LayerReference(layer).Forward(x);
@@ -42,7 +42,7 @@ public sealed class LayerProductTests
     [MemberData(nameof(Models))]
     public void GradInput_is_the_product_with_the_transposed_kept_weights(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var dy = Values.Uniform(Batches[^1] * layer.Outputs, seed: 2);
             var expected = new LayerReference(layer).GradInput(dy);
@@ -59,7 +59,7 @@ public sealed class LayerProductTests
     [MemberData(nameof(Models))]
     public void GradWeight_is_dense_where_masked_weights_learn_and_at_kept_positions_elsewhere(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var x = Values.Uniform(Batches[^1] * layer.Inputs, seed: 3);
             var dy = Values.Uniform(Batches[^1] * layer.Outputs, seed: 4);
@@ -87,7 +87,7 @@ public sealed class LayerProductTests
     [MemberData(nameof(Models))]
     public void Samples_have_the_same_bits_in_panels_of_any_width(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var (x, dy) = (Values.Uniform(64 * layer.Inputs, seed: 11), Values.Uniform(64 * layer.Outputs, seed: 12));
             var (y, dx) = (new float[dy.Length], new float[x.Length]);
@@ -111,7 +111,7 @@ public sealed class LayerProductTests
     [InlineData("ThreeOfSix")]
     public void Products_follow_new_weights_masks_and_biases(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var x = Values.Uniform(5 * layer.Inputs, seed: 5);
             var dy = Values.Uniform(5 * layer.Outputs, seed: 6);
@@ -138,7 +138,7 @@ public sealed class LayerProductTests
     [InlineData("RowsThreeOfFiveStatic", 5)]
     public void Products_follow_a_mask_that_fills_columns(string model, int group)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var dy = Values.Uniform(5 * layer.Outputs, seed: 12);
             var dx = Guarded(5 * layer.Inputs);
@@ -159,7 +159,7 @@ public sealed class LayerProductTests
     [MemberData(nameof(Models))]
     public void What_is_not_a_number_reaches_those_who_keep_it(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var (x, dy) = (Values.Uniform(layer.Inputs, seed: 9), Values.Uniform(layer.Outputs, seed: 10));
             var (y, dx) = (new float[layer.Outputs], new float[layer.Inputs]);

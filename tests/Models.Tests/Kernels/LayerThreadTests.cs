@@ -16,7 +16,7 @@ public sealed class LayerThreadTests
     [MemberData(nameof(Models))]
     public void Products_have_the_same_bits_for_any_number_of_threads(string model)
     {
-        var layers = KernelModels.Make(model).Layers;
+        var layers = KernelModels.Make(model).Linears;
         foreach (var layer in layers)
         {
             foreach (var batch in (int[])[5, 37, 100, 130, 200])
@@ -36,7 +36,7 @@ public sealed class LayerThreadTests
     [MemberData(nameof(Models))]
     public void A_sample_has_the_same_bits_in_any_batch(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var x = Values.Uniform(100 * layer.Inputs, seed: 1);
             var dy = Values.Uniform(100 * layer.Outputs, seed: 2);

@@ -22,7 +22,7 @@ public sealed unsafe class SizeCheckTests : IDisposable
     [MemberData(nameof(Models))]
     public void A_product_needs_whole_values(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var (inputs, outputs) = (Padded(layer.Inputs), Padded(layer.Outputs));
             var rows = inputs + outputs;
@@ -44,7 +44,7 @@ public sealed unsafe class SizeCheckTests : IDisposable
     [MemberData(nameof(Models))]
     public void A_product_needs_memory_of_the_workspace(string model)
     {
-        var layer = KernelModels.Make(model).Layers[0];
+        var layer = KernelModels.Make(model).Linears[0];
         var elsewhere = new float[Rows * PanelGeometry.MaxWidth];
         Assert.Throws<ArgumentException>(() =>
         {

@@ -31,7 +31,7 @@ public sealed class SmallBatchTests
     [MemberData(nameof(Streamed))]
     public void Every_number_of_samples_gives_the_product(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             Assert.True(layer.Product.HasSmallBatchKernels);
             var x = Values.Uniform((MostSamples + 1) * layer.Inputs, seed: 1);
@@ -48,13 +48,13 @@ public sealed class SmallBatchTests
     [Theory]
     [MemberData(nameof(Others))]
     public void Other_patterns_go_to_panels(string model) =>
-        Assert.Contains(KernelModels.Make(model).Layers, layer => !layer.Product.HasSmallBatchKernels);
+        Assert.Contains(KernelModels.Make(model).Linears, layer => !layer.Product.HasSmallBatchKernels);
 
     [Theory]
     [MemberData(nameof(Streamed))]
     public void A_sample_has_the_same_bits_among_any_few_and_with_any_number_of_threads(string model)
     {
-        foreach (var layer in KernelModels.Make(model).Layers)
+        foreach (var layer in KernelModels.Make(model).Linears)
         {
             var x = Values.Uniform(MostSamples * layer.Inputs, seed: 1);
             var expected = Forward(layer, x, MostSamples, threads: 1);
@@ -148,7 +148,7 @@ public sealed class SmallBatchTests
     [InlineData(true)]
     public void Blocks_are_streamed_as_they_are_stored(bool rounds)
     {
-        foreach (var template in KernelModels.Make(nameof(FourBlocks)).Layers)
+        foreach (var template in KernelModels.Make(nameof(FourBlocks)).Linears)
         {
             using var layer = new Linear(
                 template.Inputs, template.Outputs, bias: true, template.Pattern, template.Product.Kernels, seed: 3, stream: 0, rounds ? Bfloat16Use.Weights : Bfloat16Use.None);
@@ -184,7 +184,7 @@ public sealed class SmallBatchTests
             _ => keep switch { 1 => nameof(RowsOneOfEightStatic), 2 => nameof(TwoOfEightStatic), 3 => nameof(RowsThreeOfEightStatic), _ => nameof(RowsFourOfEight) },
         };
         var pattern = group == 1 ? null : new NMPattern(keep, group, Transposable: false, MaskPolicy.Static);
-        return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Layers[0].Product.Kernels, seed: 3, stream: 0,
+        return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Linears[0].Product.Kernels, seed: 3, stream: 0,
             halves ? Bfloat16Use.Weights : Bfloat16Use.None);
     }
 

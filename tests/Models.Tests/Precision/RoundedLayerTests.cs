@@ -14,7 +14,7 @@ public sealed class RoundedLayerTests
     [MemberData(nameof(Models))]
     public void Masters_learn_in_float32_and_both_products_use_them_rounded(string model)
     {
-        foreach (var (layer, stream) in RoundedLayers.Make(model).Layers.Select((layer, stream) => (layer, stream)))
+        foreach (var (layer, stream) in RoundedLayers.Make(model).Linears.Select((layer, stream) => (layer, stream)))
         {
             using var full = RoundedLayers.Copy(layer, Bfloat16Use.None, stream);
             using var rounded = RoundedLayers.Copy(layer, Bfloat16Use.Weights, stream);
@@ -35,7 +35,7 @@ public sealed class RoundedLayerTests
     [MemberData(nameof(Models))]
     public void New_weights_and_masks_are_rounded_too(string model)
     {
-        foreach (var layer in RoundedLayers.Make(model).Layers)
+        foreach (var layer in RoundedLayers.Make(model).Linears)
         {
             using var full = RoundedLayers.Copy(layer, Bfloat16Use.None);
             using var rounded = RoundedLayers.Copy(layer, Bfloat16Use.Weights);

@@ -16,7 +16,7 @@ public sealed class RoundedProductTests
     [MemberData(nameof(Models))]
     public void Products_are_those_of_rounded_operands_to_the_rounding_of_sums(string model)
     {
-        foreach (var source in RoundedLayers.Make(model).Layers)
+        foreach (var source in RoundedLayers.Make(model).Linears)
         {
             using var layer = RoundedLayers.Copy(source, Bfloat16Use.WeightsAndActivations);
             foreach (var batch in Batches)

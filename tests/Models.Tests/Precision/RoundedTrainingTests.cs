@@ -75,8 +75,8 @@ public sealed class RoundedTrainingTests : IDisposable
         using var batch = Steps.RandomBatch(21, 784, 10, seed: 5);
         pass.Run(batch, Loss.MeanSquaredError, accumulate: false, randomKey: 1, step: 1);
 
-        var errors = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: true));
-        var roundings = Errors(model.Layers, RoundedReference.Gradients(model.Layers, batch, rounds: false));
+        var errors = Errors(model.Linears, RoundedReference.Gradients(model.Linears, batch, rounds: true));
+        var roundings = Errors(model.Linears, RoundedReference.Gradients(model.Linears, batch, rounds: false));
         Assert.All(roundings, rounding => Assert.InRange(rounding, 4e-4, 1));
         Assert.All(errors.Zip(roundings), pair => Assert.InRange(pair.First, 0, Tolerance * pair.Second));
     }
@@ -127,7 +127,7 @@ public sealed class RoundedTrainingTests : IDisposable
         using var trainer = MakeTrainer(model);
         var reports = trainer.Fit(train, epochs: 3, batchSize: 32, validation: test).ToList();
         Assert.True(reports[^1].Validation!.Accuracy > 0.5, $"{reports[^1]}");
-        Assert.Equal(model.Layers.Select(layer => $"{layer}"), model.Layers.Zip(TModel.Descriptor.Layers, (layer, entry) => $"{entry.Inputs} to {entry.Outputs}, {entry.Pattern}"));
+        Assert.Equal(model.Linears.Select(layer => $"{layer}"), model.Linears.Zip(TModel.Descriptor.Layers, (layer, entry) => $"{entry.Inputs} to {entry.Outputs}, {entry.Pattern}"));
 
         // Stopped after two epochs, and gone on with by another process: masters come back to the bit, and what products use with them.
         var path = Path.Combine(_folder, "training");
@@ -167,7 +167,7 @@ public sealed class RoundedTrainingTests : IDisposable
     /// <summary>Masters, biases and weights in use.</summary>
     private static int[] LearnedBits(ISparseModel model) =>
     [
-        .. from layer in model.Layers
+        .. from layer in model.Linears
            from bits in (IEnumerable<int[]>)[Values.Bits(layer.Weight), Values.Bits(layer.Bias), Values.Bits(InUse(layer))]
            from word in bits
            select word,

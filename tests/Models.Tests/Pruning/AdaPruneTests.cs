@@ -44,7 +44,7 @@ public sealed class AdaPruneTests
     {
         using var dense = Teacher.Create(6);
         using var sparse = Pupil.Create(7);
-        var before = dense.Layers.Select(layer => layer.Weight.ToArray()).ToList();
+        var before = dense.Linears.Select(layer => layer.Weight.ToArray()).ToList();
 
         var report = AdaPrune.Apply(dense, sparse, s_inputs, new AdaPruneOptions { Solver = solver, Iterations = 400 });
 
@@ -59,9 +59,9 @@ public sealed class AdaPruneTests
         }
         if (solver == AdaPruneSolver.LeastSquares)
             Assert.All(report.Layers, layer => Assert.Equal(layer.LeastSquares, layer.Final));
-        foreach (var (layer, weight) in dense.Layers.Zip(before))
+        foreach (var (layer, weight) in dense.Linears.Zip(before))
             Assert.Equal(weight, layer.Weight);
-        foreach (var (layer, weight) in sparse.Layers.Zip(before))
+        foreach (var (layer, weight) in sparse.Linears.Zip(before))
             Assert.Equal(0, layer.Mask!.Flips(Mask.Magnitude(weight, layer.Outputs, layer.Inputs, layer.NMPattern())));
     }
 
@@ -85,7 +85,7 @@ public sealed class AdaPruneTests
         using var dense = Teacher.Create(6);
         using var masked = Pupil.Create(7);
         using var pruned = Pupil.Create(8);
-        foreach (var (from, to) in dense.Layers.Zip(masked.Layers))
+        foreach (var (from, to) in dense.Linears.Zip(masked.Linears))
         {
             to.SetWeight(from.Weight);
             if (to.HasBias)
@@ -102,7 +102,7 @@ public sealed class AdaPruneTests
         using var dense = TwoLayers.Create(3);
         using var copy = TwoLayers.Create(4);
         Assert.Empty(AdaPrune.Apply(dense, copy, s_inputs).Layers);
-        foreach (var (from, to) in dense.Layers.Zip(copy.Layers))
+        foreach (var (from, to) in dense.Linears.Zip(copy.Linears))
         {
             Assert.Equal(from.Weight, to.Weight);
             Assert.Equal(from.Bias, to.Bias);

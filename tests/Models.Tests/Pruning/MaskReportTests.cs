@@ -10,7 +10,7 @@ public sealed class MaskReportTests
         using var model = WithGaussianWeights();
         var report = MaskReport.Of(model);
         Assert.Equal(["Head", "Shared", "Stem"], report.Layers.Select(layer => layer.Path));
-        Assert.Equal(model.Layers.Select(layer => layer.Pattern), report.Layers.Select(layer => layer.Pattern));
+        Assert.Equal(model.Linears.Select(layer => layer.Pattern), report.Layers.Select(layer => layer.Pattern));
         Assert.Equal([.25, .5, .5], report.Layers.Select(layer => layer.Density));
         Assert.Equal([.459, .743, .703], report.Layers.Select(layer => layer.GaussianMass));
         var shared = report.Layers[1];
@@ -37,7 +37,7 @@ public sealed class MaskReportTests
     {
         var model = Pupil.Create(2);
         var random = new Random(3);
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             var weight = new float[layer.Inputs * layer.Outputs];
             foreach (ref var value in weight.AsSpan())

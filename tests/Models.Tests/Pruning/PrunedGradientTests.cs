@@ -21,7 +21,7 @@ public sealed class PrunedGradientTests
         for (var i = 0; i < Samples; i++)
             identity[(i * Samples) + i] = 1;
         var dy = Values.Uniform(Samples * PrunedProbe.Outputs, seed: 2);
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             var pattern = layer.Gradients!;
             layer.GradWeight(identity, dy);
@@ -53,14 +53,14 @@ public sealed class PrunedGradientTests
         using var batch = DigitBatch(50);
         exactPass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 0);
 
-        var sums = pruned.Layers.Select(layer => new double[layer.Parameters[0].Length]).ToArray();
-        var squares = pruned.Layers.Select(layer => new double[layer.Parameters[0].Length]).ToArray();
+        var sums = pruned.Linears.Select(layer => new double[layer.Parameters[0].Length]).ToArray();
+        var squares = pruned.Linears.Select(layer => new double[layer.Parameters[0].Length]).ToArray();
         for (var step = 1UL; step <= Steps; step++)
         {
             prunedPass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: step);
             for (var l = 0; l < sums.Length; l++)
             {
-                var gradient = pruned.Layers[l].Parameters[0].Gradient;
+                var gradient = pruned.Linears[l].Parameters[0].Gradient;
                 for (var i = 0; i < gradient.Length; i++)
                 {
                     sums[l][i] += gradient[i];
@@ -72,7 +72,7 @@ public sealed class PrunedGradientTests
         for (var l = 0; l < sums.Length; l++)
         {
             var (distance, variance) = (0.0, 0.0);
-            var expected = exact.Layers[l].Parameters[0].Gradient;
+            var expected = exact.Linears[l].Parameters[0].Gradient;
             for (var i = 0; i < expected.Length; i++)
             {
                 var mean = sums[l][i] / Steps;
@@ -85,7 +85,7 @@ public sealed class PrunedGradientTests
             Assert.InRange(distance / variance, 0.25, 2);
 
             // The bias has the whole gradient.
-            Assert.Equal(Values.Bits(exact.Layers[l].Parameters[1].Gradient), Values.Bits(pruned.Layers[l].Parameters[1].Gradient));
+            Assert.Equal(Values.Bits(exact.Linears[l].Parameters[1].Gradient), Values.Bits(pruned.Linears[l].Parameters[1].Gradient));
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class TrainedTileTests
         using var model = new UnmaskedNet(seed: 1);
         using var trainer = new Trainer<UnmaskedNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f, momentum: 0.9f));
         _ = trainer.Fit(TrainingBench.Train, epochs: 8, batchSize: 30).Last();
-        return [.. model.Layers[0].Weight];
+        return [.. model.Linears[0].Weight];
     });
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class AverageTests : IDisposable
         using var model = TModel.Create(3);
         var options = new TrainerOptions { Average = Average.Ema(Decay), TotalSteps = 40, Log = _ => { } };
         using var trainer = new Trainer<TModel>(model, Loss.MeanSquaredError, new AdamW(0.01), options);
-        var expected = model.Layers.Select(layer => new Reference(layer)).ToArray();
+        var expected = model.Linears.Select(layer => new Reference(layer)).ToArray();
         for (var step = 1; step <= 16; step++)
         {
             using var batch = Steps.RandomBatch(12, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, 10 * step);
@@ -60,7 +60,7 @@ public sealed class AverageTests : IDisposable
 
         Assert.Equal(before, Bits(model));
         for (var i = 0; i < expected.Length; i++)
-            expected[i].AssertEqual(average.Layers[i]);
+            expected[i].AssertEqual(average.Linears[i]);
     }
 
     [Theory]

@@ -119,11 +119,11 @@ public sealed class CheckpointTests : IDisposable
         trainer.SaveCheckpoint(PathOf("loop"));
         resumed.Resume(PathOf("loop"));
         Assert.Equal(trainer.StepsDone, resumed.StepsDone);
-        Assert.Equal(model.Layers.Select(layer => layer.FlipRate), other.Layers.Select(layer => layer.FlipRate));
+        Assert.Equal(model.Linears.Select(layer => layer.FlipRate), other.Linears.Select(layer => layer.FlipRate));
         for (var i = 0; i < 7; i++)
             Assert.Equal(trainer.Step(batch), resumed.Step(batch));
         Assert.Equal(Bits(model), Bits(other));
-        Assert.Equal(model.Layers.Select(layer => layer.FlipRate), other.Layers.Select(layer => layer.FlipRate));
+        Assert.Equal(model.Linears.Select(layer => layer.FlipRate), other.Linears.Select(layer => layer.FlipRate));
     }
 
     [Fact]

@@ -36,14 +36,14 @@ public sealed class DenseTailTests
             trainer.Step(batch);
         for (var i = 0; i < 3; i++)
         {
-            plain.Layers[i].SetWeight(phased.Layers[i].Weight);
-            plain.Layers[i].SetBias(phased.Layers[i].Bias);
+            plain.Linears[i].SetWeight(phased.Linears[i].Weight);
+            plain.Linears[i].SetBias(phased.Linears[i].Bias);
         }
         Assert.NotEqual(Predict(plain), Predict(phased));
         for (var step = 0; step < 3; step++)
             Assert.Equal(plainTrainer.Step(batch).Loss, trainer.Step(batch).Loss);
         for (var i = 0; i < 3; i++)
-            Assert.Equal(plain.Layers[i].Weight.ToArray(), phased.Layers[i].Weight.ToArray());
+            Assert.Equal(plain.Linears[i].Weight.ToArray(), phased.Linears[i].Weight.ToArray());
         Assert.Equal(Predict(plain), Predict(phased));
         Assert.Equal(0, phased.Stem.FlipRate);
         var effective = new float[64 * 784];

@@ -49,7 +49,7 @@ public sealed class DivergenceTests : IDisposable
     /// <summary>A trainer and what the tests do with it, whatever its model is.</summary>
     private abstract class Trained : IDisposable
     {
-        public abstract IReadOnlyList<Linear> Layers { get; }
+        public abstract IReadOnlyList<Linear> Linears { get; }
 
         public abstract Batch Batch(int seed);
 
@@ -224,11 +224,11 @@ public sealed class DivergenceTests : IDisposable
 
     private static void Spoil(Trained training, Batch batch, string way)
     {
-        var layer = training.Layers[0];
+        var layer = training.Linears[0];
         if (way == "huge weights")
             layer.SetWeight(layer.Weight.ToArray().Select(weight => weight < 0 ? -1e38f : weight > 0 ? 1e38f : 0).ToArray());
         else if (way == "huge bias")
-            SetBias(training.Layers.Last(layer => layer.Bias.Length > 0));
+            SetBias(training.Linears.Last(layer => layer.Bias.Length > 0));
         else if (way == "infinite input")
             batch.Inputs[11] = float.NegativeInfinity;
         else if (way == "infinite target")
@@ -315,7 +315,7 @@ public sealed class DivergenceTests : IDisposable
     private sealed class Training<TModel>(Trainer<TModel> trainer) : Trained
         where TModel : class, ISparseModel<TModel>
     {
-        public override IReadOnlyList<Linear> Layers => trainer.Model.Layers;
+        public override IReadOnlyList<Linear> Linears => trainer.Model.Linears;
 
         public override Batch Batch(int seed)
         {
@@ -337,7 +337,7 @@ public sealed class DivergenceTests : IDisposable
         public override void Dispose()
         {
             trainer.Dispose();
-            foreach (var layer in Layers)
+            foreach (var layer in Linears)
                 layer.Dispose();
         }
     }

@@ -49,7 +49,7 @@ public sealed class EvaluationTests
         Assert.Equal(100, evaluation.Samples);
         Assert.Matches(@"^loss \d\.\d{4}, accuracy \d+\.\d\d %, top 5 \d+\.\d\d % \(100 samples\)$", evaluation.ToString());
         Assert.Equal(before, Bits(model));
-        Assert.All(model.Layers, layer => Assert.Null(layer.Owner));
+        Assert.All(model.Layers, layer => Assert.Null(layer.Parts.Owner));
     }
 
     [Fact]

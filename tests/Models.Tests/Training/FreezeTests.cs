@@ -69,7 +69,7 @@ public sealed class FreezeTests : IDisposable
     {
         using var all = new PlainNet(1);
         using var head = new PlainNet(1);
-        foreach (var layer in head.Layers.SkipLast(1))
+        foreach (var layer in head.Linears.SkipLast(1))
             layer.Freeze();
         using var first = Make(all, new() { ClipNorm = 1e6 });
         using var second = Make(head, new() { ClipNorm = 1e6 });
@@ -131,10 +131,10 @@ public sealed class FreezeTests : IDisposable
         var model = TModel.Create(1);
         using var trainer = Make(model);
         trainer.Step(Data<TModel>(1));
-        var frozen = model.Layers[0];
+        var frozen = model.Linears[0];
         frozen.Freeze();
         var (weight, bias, mask) = (frozen.Weight.ToArray(), frozen.Bias.ToArray(), frozen.Mask?.Copy());
-        int[][] others = [.. model.Layers.Skip(1).Select(layer => Values.Bits(layer.Weight))];
+        int[][] others = [.. model.Linears.Skip(1).Select(layer => Values.Bits(layer.Weight))];
 
         for (var step = 2; step < 9; step++)
             trainer.Step(Data<TModel>(step));
@@ -142,7 +142,7 @@ public sealed class FreezeTests : IDisposable
         Assert.Equal(weight, frozen.Weight.ToArray());
         Assert.Equal(bias, frozen.Bias.ToArray());
         Assert.Equal(0, mask?.Flips(frozen.Mask!) ?? 0);
-        Assert.All(model.Layers.Skip(1).Zip(others), pair => Assert.NotEqual(pair.Second, Values.Bits(pair.First.Weight)));
+        Assert.All(model.Linears.Skip(1).Zip(others), pair => Assert.NotEqual(pair.Second, Values.Bits(pair.First.Weight)));
     }
 
     private static Batch Data<TModel>(int seed)

@@ -1,3 +1,4 @@
+using SparseSharp.Learning;
 using SparseSharp.Models.Tests.Annealing;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Blocks;
@@ -82,7 +83,7 @@ public sealed class GradientSumTests
             using var more = Behaviour.Steps.RandomBatch(7, inputs, outputs, (10 * step) + 5);
             firstPass.Run(few, Loss.MeanSquaredError, accumulate: false, randomKey: 1, step);
             secondPass.Run(more, Loss.MeanSquaredError, accumulate: false, randomKey: 2, step);
-            foreach (var (first, second) in models[0].Layers.Zip(models[1].Layers))
+            foreach (var (first, second) in models[0].Linears.Zip(models[1].Linears))
                 Sum(first, second, leaveOut);
             var update = new UpdateStep(step, LearningRate: 0.01f, GradientScale: 1f / 12, Decay: true);
             firstPass.Update(optimizers[0], in update);
@@ -93,8 +94,9 @@ public sealed class GradientSumTests
 
     private static void Sum(Linear first, Linear second, string? leaveOut)
     {
-        var pairs = first.Weights.Gradients.Zip(second.Weights.Gradients).ToArray();
-        Assert.Equal(first.Weights.Gradients.Count(), pairs.Length);
+        GradientBuffer[] gradients = [.. Gradients(first)];
+        var pairs = gradients.Zip(Gradients(second)).ToArray();
+        Assert.Equal(gradients.Length, pairs.Length);
         foreach (var (own, other) in pairs)
         {
             Assert.Equal(own.Name, other.Name);
@@ -106,9 +108,11 @@ public sealed class GradientSumTests
         }
     }
 
+    private static IEnumerable<GradientBuffer> Gradients(Linear layer) => layer.Parts.Learned.SelectMany(part => part.Gradients);
+
     private static void Freeze(ISparseModel[] models)
     {
-        foreach (var layer in models.SelectMany(model => model.Layers))
+        foreach (var layer in models.SelectMany(model => model.Linears))
         {
             layer.Weights.Annealing?.Freeze();
             layer.Weights.Annealing?.Anneal(0);

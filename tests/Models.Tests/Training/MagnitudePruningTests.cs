@@ -12,7 +12,7 @@ public sealed class MagnitudePruningTests
         var first = Fit(dense);
         using var pruned = new PrunedNet(seed: 2);
         MagnitudePruning.Apply(dense, pruned);
-        foreach (var (source, target) in dense.Layers.Zip(pruned.Layers))
+        foreach (var (source, target) in dense.Linears.Zip(pruned.Linears))
         {
             Assert.Equal(source.Bias.ToArray(), target.Bias.ToArray());
             var expected = source.Weight.ToArray();
@@ -24,9 +24,9 @@ public sealed class MagnitudePruningTests
             }
             Assert.Equal(expected, target.Weight.ToArray());
         }
-        var masks = pruned.Layers.Select(layer => layer.Mask?.Copy()).ToList();
+        var masks = pruned.Linears.Select(layer => layer.Mask?.Copy()).ToList();
         Assert.True(Fit(pruned) < first);
-        Assert.All(pruned.Layers.Zip(masks), pair => Assert.Equal(0, pair.Second?.Flips(pair.First.Mask!) ?? 0));
+        Assert.All(pruned.Linears.Zip(masks), pair => Assert.Equal(0, pair.Second?.Flips(pair.First.Mask!) ?? 0));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SparsityGoalTests : IDisposable
         var (reports, states) = Fit(model, epochs: 5, new TrainerOptions { EarlyStopping = First });
         Assert.Equal([false, false, true, true, true], reports.Select(report => report.Layers.All(layer => layer.IsFinal)));
         Assert.Equal(states[2], Bits(model));
-        Assert.Equal([0.25, 0.25], model.Layers.Take(2).Select(layer => layer.Density));
+        Assert.Equal([0.25, 0.25], model.Linears.Take(2).Select(layer => layer.Density));
         Assert.Empty(_log);
     }
 
@@ -36,7 +36,7 @@ public sealed class SparsityGoalTests : IDisposable
         var (reports, _) = Fit(model, epochs: 9, new TrainerOptions { EarlyStopping = First with { Patience = 2 } });
         Assert.Equal(5, reports.Length);
         Assert.True(reports[^1].StoppedEarly);
-        Assert.Equal([0.25, 0.25], model.Layers.Take(2).Select(layer => layer.Density));
+        Assert.Equal([0.25, 0.25], model.Linears.Take(2).Select(layer => layer.Density));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SparsityGoalTests : IDisposable
         var (reports, _) = Fit(model, epochs, new TrainerOptions());
         Assert.Empty(_log);
         Assert.All(reports[^1].Layers, layer => Assert.True(layer.IsFinal));
-        Assert.Equal([0.25, 0.25], model.Layers.Take(2).Select(layer => layer.Density));
+        Assert.Equal([0.25, 0.25], model.Linears.Take(2).Select(layer => layer.Density));
     }
 
     /// <summary>Bits of trainings that are long enough are those of before.</summary>
@@ -121,7 +121,7 @@ public sealed class SparsityGoalTests : IDisposable
         var (reports, states) = Fit(model, epochs: 4, new TrainerOptions { EarlyStopping = First }, new AdamW(1e-3f, epsilon: 1e-30f));
         Assert.Equal([false, false, true, true], reports.Select(report => report.Layers.All(layer => layer.IsFinal)));
         Assert.Equal(states[2], Bits(model));
-        Assert.All(model.Layers.Take(2), layer => Assert.False(layer.IsDense));
+        Assert.All(model.Linears.Take(2), layer => Assert.False(layer.IsDense));
         Assert.Empty(_log);
     }
 

@@ -97,7 +97,7 @@ public sealed class TrainerTests
             Assert.Equal(i == sizes.Length - 1 ? 1 : 0, report.Step);
         }
         Assert.Equal(expected.GradientNorm, report.GradientNorm, 1e-5);
-        foreach (var (layer, other) in model.Layers.Zip(reference.Layers))
+        foreach (var (layer, other) in model.Linears.Zip(reference.Linears))
             Assert.Equal(other.Weight.ToArray(), layer.Weight.ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
@@ -120,13 +120,13 @@ public sealed class TrainerTests
         using var trainer = new Trainer<PlainNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(Rate), new TrainerOptions { ClipNorm = Limit });
         using var batch = Batch(Train, 0, 50);
         var report = trainer.Step(batch);
-        var gradient = model.Layers.SelectMany(layer => layer.Parameters).SelectMany(parameter => parameter.Gradient.ToArray());
+        var gradient = model.Linears.SelectMany(layer => layer.Parameters).SelectMany(parameter => parameter.Gradient.ToArray());
         Assert.Equal(Math.Sqrt(gradient.Sum(g => (double)g * g)), report.GradientNorm, 1e-5);
         Assert.True(report.GradientNorm > 2 * Limit);
         var change = Math.Sqrt(before.Zip(Values(model), (a, b) => ((double)a - b) * ((double)a - b)).Sum());
         Assert.Equal(Rate * Limit, change, 1e-6);
 
-        static float[] Values(PlainNet model) => [.. model.Layers.SelectMany(layer => layer.Weight.ToArray().Concat(layer.Bias.ToArray()))];
+        static float[] Values(PlainNet model) => [.. model.Linears.SelectMany(layer => layer.Weight.ToArray().Concat(layer.Bias.ToArray()))];
     }
 
     [Fact]

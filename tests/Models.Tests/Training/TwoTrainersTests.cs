@@ -57,7 +57,7 @@ public sealed class TwoTrainersTests : IDisposable
             first.Step(batch);
         using (var first = New(copy))
             first.Step(batch);
-        foreach (var parameter in copy.Layers.SelectMany(layer => layer.Parameters))
+        foreach (var parameter in copy.Linears.SelectMany(layer => layer.Parameters))
             parameter.ClearState();
         using var second = New(model);
         using var other = New(copy);

@@ -60,7 +60,7 @@ public sealed class HostileFileTests : IDisposable
         var layer = new Kernels.LayerDescriptor("Stem", 8, 4, false, "dense", 1);
         using var matrix = new SparseSharp.Matrices.DenseMatrix(4, 8, rounds: false);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<SafeTensorsException>(() => new SparseSharp.Files.LayerReader(layer, new(file.Content, path, null)).Read(matrix));
+        var error = Assert.Throws<SafeTensorsException>(() => new SparseSharp.Files.LayerReader(layer, new(file.Content, path, null)).Read([matrix], []));
         Assert.Contains("has shape [2000000000], but layer Stem", error.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }

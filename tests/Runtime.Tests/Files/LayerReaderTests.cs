@@ -1,5 +1,6 @@
 using SparseSharp.Files;
 using SparseSharp.Kernels;
+using SparseSharp.Layers;
 using SparseSharp.Masks;
 using SparseSharp.Matrices;
 
@@ -16,14 +17,17 @@ public unsafe class LayerReaderTests
     private static LayerDescriptor Layer(bool bias, NMPattern? pattern) =>
         new("First.Stem", 8, 4, bias, pattern?.ToString() ?? "dense", pattern?.Density ?? 1);
 
-    private static LayerContent Decode(
+    private static (float[] Weight, Mask? Mask, float[]? Bias) Decode(
         IEnumerable<NamedTensor> tensors, NMPattern? pattern, bool bias = true, IReadOnlyDictionary<string, string>? names = null, string? stored = null)
     {
         var metadata = new Dictionary<string, string>();
         if (stored is not null)
             metadata["sparsesharp.pattern.first.stem"] = stored;
         using var matrix = MatrixOf(pattern);
-        return new LayerReader(Layer(bias, pattern), new ModelTensors(new SafeTensors(tensors, metadata), "m.st", names)).Read(matrix);
+        using var vector = new LearnedVector("bias", 4);
+        var reader = new LayerReader(Layer(bias, pattern), new ModelTensors(new SafeTensors(tensors, metadata), "m.st", names));
+        var content = reader.Read([matrix], bias ? [vector] : []);
+        return (content.Weights[0].Weight, content.Weights[0].Mask, bias ? content.Vectors[0] : null);
     }
 
     private static Matrix MatrixOf(NMPattern? pattern) =>

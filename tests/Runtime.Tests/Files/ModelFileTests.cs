@@ -32,13 +32,13 @@ public sealed class ModelFileTests : IDisposable
         ModelFile.Save(saved, Descriptor, path);
         ModelFile.Load(loaded, Descriptor, path);
 
-        var (from, to) = (saved.Layers[0], loaded.Layers[0]);
+        var (from, to) = (saved.Linears[0], loaded.Linears[0]);
         Assert.Equal(from.Mask!.Words.ToArray(), to.Mask!.Words.ToArray());
         for (var i = 0; i < from.Weight.Length; i++)
             Assert.Equal(from.Mask[i / Inputs, i % Inputs] ? from.Weight[i] : 0, to.Weight[i]);
         Assert.Equal(from.Bias.ToArray(), to.Bias.ToArray());
-        Assert.Equal(saved.Layers[1].Weight.ToArray(), loaded.Layers[1].Weight.ToArray());
-        Assert.Equal(saved.Layers[1].Bias.ToArray(), loaded.Layers[1].Bias.ToArray());
+        Assert.Equal(saved.Linears[1].Weight.ToArray(), loaded.Linears[1].Weight.ToArray());
+        Assert.Equal(saved.Linears[1].Bias.ToArray(), loaded.Linears[1].Bias.ToArray());
 
         var again = _directory.File("again.safetensors");
         ModelFile.Save(loaded, Descriptor, again);
@@ -68,11 +68,11 @@ public sealed class ModelFileTests : IDisposable
         StateDict(weight).Write(path);
         using var model = new TestNet(seed: 1);
         ModelFile.Load(model, Descriptor, path, new Dictionary<string, string> { ["first.out_proj"] = "0", ["head"] = "2" });
-        var layer = model.Layers[0];
+        var layer = model.Linears[0];
         Assert.Equal(Mask.Magnitude(weight, Hidden, Inputs, Pattern).Words.ToArray(), layer.Mask!.Words.ToArray());
         Assert.Equal(weight, layer.Weight.ToArray());
         Assert.Equal(Values(Hidden, 4), layer.Bias.ToArray());
-        Assert.Equal(Values(Outputs * Hidden, 5), model.Layers[1].Weight.ToArray());
+        Assert.Equal(Values(Outputs * Hidden, 5), model.Linears[1].Weight.ToArray());
 
         var error = Assert.Throws<SafeTensorsException>(() => ModelFile.Load(model, Descriptor, path));
         Assert.Contains("'first.out_proj.weight' of layer First.OutProj is missing; the file has '0.bias', '0.weight', '2.bias'", error.Message, StringComparison.Ordinal);
@@ -142,19 +142,21 @@ public sealed class ModelFileTests : IDisposable
     private static List<float> Everything(TestNet model)
     {
         var all = new List<float>();
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.Linears)
         {
             all.AddRange(layer.Weight);
             all.AddRange(layer.Bias);
         }
-        foreach (var word in model.Layers[0].Mask!.Words)
+        foreach (var word in model.Linears[0].Mask!.Words)
             all.AddRange(BitConverter.UInt32BitsToSingle((uint)word), BitConverter.UInt32BitsToSingle((uint)(word >> 32)));
         return all;
     }
 
     private sealed class TestNet(ulong seed, MaskPolicy policy = MaskPolicy.SrSte) : ISparseModel, IDisposable
     {
-        public IReadOnlyList<Linear> Layers { get; } =
+        public IReadOnlyList<ILayer> Layers => Linears;
+
+        public IReadOnlyList<Linear> Linears { get; } =
         [
             new Linear(Inputs, Hidden, true, Pattern with { Policy = policy }, new NoKernels(), seed, 0),
             new Linear(Hidden, Outputs, true, null, new NoKernels(), seed, 1),

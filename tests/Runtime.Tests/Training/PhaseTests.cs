@@ -136,7 +136,7 @@ public sealed class PhaseTests
             ForwardPhases: 2,
             BackwardPhases: 2);
 
-        public IReadOnlyList<Linear> Layers => [];
+        public IReadOnlyList<ILayer> Layers => [];
 
         /// <summary>The gradient of the input after a step, row-major.</summary>
         public float[] InputGradient { get; private set; } = [];

@@ -53,7 +53,7 @@ internal static class BlockSparseDiagnostics
     public static readonly DiagnosticDescriptor BlockNoFactorisation = new(
         id: "SPS0072",
         title: "Shape has no RBGP4 mask of this sparsity",
-        messageFormat: "Layer '{0}', [Linear({1}, {2})], has no RBGP4 mask of sparsity {3}: {4}; {5}",
+        messageFormat: "Layer '{0}', {1}, has no RBGP4 mask of sparsity {2}: {3}; {4}",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

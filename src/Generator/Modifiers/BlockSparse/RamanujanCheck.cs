@@ -88,8 +88,7 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
             BlockSparseDiagnostics.BlockNoFactorisation,
             place,
             use.Path,
-            matrix.Depth,
-            matrix.Rows,
+            use.Place.Shown(matrix.Depth, matrix.Rows),
             Sparsity,
             reason,
             Alternatives(feasible));
@@ -123,7 +122,7 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
     private string Alternatives(IReadOnlyList<int> feasible)
     {
         var (rows, columns) = NearbyPlans.Shape(_request);
-        var shape = $"[Linear({columns}, {rows})]";
+        var shape = use.Place.Shown(columns, rows);
         var sparsities = feasible.Select(halvings => BlockOptions.Text(BlockRules.SparsityOf(halvings)));
         return feasible.Count == 0
             ? $"no sparsity works for this shape, but {shape} does"
