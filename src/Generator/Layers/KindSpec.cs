@@ -5,7 +5,8 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Layers;
 
 /// <summary>
-/// What the attribute of a layer says: plain values, no Roslyn type. Planning and emitting ask it for whatever depends on the kind of a layer.
+/// What the attribute of a layer says: plain values, no Roslyn type. Planning and emitting ask it for whatever depends on the
+/// kind of a layer.
 /// </summary>
 internal abstract record KindSpec
 {

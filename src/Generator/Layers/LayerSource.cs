@@ -12,7 +12,8 @@ namespace SparseSharp.Generator.Layers;
 /// <param name="annotations">All attributes of the property.</param>
 /// <param name="modifiers">Reads what the attributes say of matrices.</param>
 /// <param name="sink">Takes what is wrong.</param>
-internal sealed class LayerSource(AttributeData attribute, string path, Annotations annotations, ModifierReader modifiers, DiagnosticSink sink)
+internal sealed class LayerSource(
+    AttributeData attribute, string path, Annotations annotations, ModifierReader modifiers, DiagnosticSink sink)
 {
     public AttributeData Attribute => attribute;
 

@@ -31,8 +31,8 @@ internal sealed class LinearKind : LayerKind
         outputs = source.Positive(1, outputs, "output features");
         if ((long)inputs * outputs > int.MaxValue)
         {
-            var place = attribute.Argument(1);
-            source.Sink.Report(Descriptors.LayerDimension, place, source.Path, (long)inputs * outputs, "weights", $"keep them at most {int.MaxValue}");
+            source.Sink.Report(
+                Descriptors.LayerDimension, attribute.Argument(1), source.Path, (long)inputs * outputs, "weights", $"keep them at most {int.MaxValue}");
         }
         return new LinearSpec(Matrix(outputs, inputs), attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 
@@ -64,6 +64,7 @@ internal sealed record LinearSpec(MatrixSpec Matrix, bool Bias) : KindSpec
     public override string Arguments(LayerPlan layer, ConstructorNames names)
     {
         var matrix = layer.Matrices[0];
-        return $"{Inputs}, {Outputs}, {(Bias ? "true" : "false")}, {names.Pattern(matrix)}, {Surface.OperationsOf(matrix)}, {names.Seed}, {names.Stream}{matrix.Arguments}";
+        var shape = $"{Inputs}, {Outputs}, {(Bias ? "true" : "false")}";
+        return $"{shape}, {names.Pattern(matrix)}, {Surface.OperationsOf(matrix)}, {names.Seed}, {names.Stream}{matrix.Arguments}";
     }
 }

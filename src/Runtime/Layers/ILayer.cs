@@ -6,7 +6,8 @@ namespace SparseSharp;
 public interface ILayer : IDisposable
 {
     /// <summary>
-    /// Everything that learns, with gradient and optimizer state: weights, then vectors such as a bias, then what some patterns add to weights (factors of blocks, thresholds).
+    /// Everything that learns, with gradient and optimizer state: weights, then vectors such as a bias, then what some patterns
+    /// add to weights (factors of blocks, thresholds).
     /// </summary>
     IReadOnlyList<Parameter> Parameters { get; }
 
@@ -35,7 +36,8 @@ public interface ILayer : IDisposable
     internal string Identity { get; }
 
     /// <summary>
-    /// Keeps all parameters and masks as they are in the trainings to come: no gradient of theirs is computed, and no optimizer, mask search or schedule changes them. Gradients still go
+    /// Keeps all parameters and masks as they are in the trainings to come: no gradient of theirs is computed, and no optimizer,
+    /// mask search or schedule changes them. Gradients still go
     /// through the layer to those before it. A file does not remember it.
     /// </summary>
     void Freeze();

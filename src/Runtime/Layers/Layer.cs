@@ -4,7 +4,8 @@ namespace SparseSharp;
 
 /// <summary>What all kinds of layers do alike.</summary>
 /// <remarks>
-/// A layer owns its memory. Spans over it stay valid as long as somebody holds them, also after <see cref="Dispose"/>; what they show while another thread trains or sets weights is not
+/// A layer owns its memory. Spans over it stay valid as long as somebody holds them, also after <see cref="Dispose"/>; what they
+/// show while another thread trains or sets weights is not
 /// defined. Everything else waits for its turn: any number of predictions at once, or one change.
 /// </remarks>
 public abstract class Layer : ILayer
@@ -50,7 +51,10 @@ public abstract class Layer : ILayer
     /// <inheritdoc/>
     public void Unfreeze() => SetFrozen(false);
 
-    /// <summary>Frees the memory as soon as nobody uses the layer or its model any more. From now on both throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Frees the memory as soon as nobody uses the layer or its model any more. From now on both throw
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         GC.SuppressFinalize(this);

@@ -5,7 +5,8 @@ using SparseSharp.Workers;
 namespace SparseSharp.Layers;
 
 /// <summary>
-/// What a layer consists of, whatever its kind: weight matrices, vectors that learn, and buffers that do not. Trainers, checkpoints, files and passes of other frameworks reach a layer
+/// What a layer consists of, whatever its kind: weight matrices, vectors that learn, and buffers that do not. Trainers,
+/// checkpoints, files and passes of other frameworks reach a layer
 /// through it. Callers hold the <see cref="Lifetime"/>.
 /// </summary>
 internal sealed class LayerParts
@@ -44,7 +45,9 @@ internal sealed class LayerParts
     /// <summary>Vectors and buffers, which files hold under names of their own.</summary>
     public INamedVector[] Named { get; }
 
-    /// <summary>Parameters with the parts that they belong to: those of all weights, then of vectors, then what comes with weights.</summary>
+    /// <summary>
+    /// Parameters with the parts that they belong to: those of all weights, then of vectors, then what comes with weights.
+    /// </summary>
     public (LearnedPart Part, Parameter Parameter)[] LearnedParameters { get; }
 
     /// <summary>The parameters in this order.</summary>

@@ -175,7 +175,8 @@ internal sealed unsafe class LayerWeights : LearnedPart
     }
 
     /// <summary>Writes the weights that learn.</summary>
-    public void SaveValues(IStateWriter writer) => Matrix.Export(Parameter.Values, writer.AddFloats(StateNames.Weight, Matrix.Rows, Matrix.Columns));
+    public void SaveValues(IStateWriter writer) =>
+        Matrix.Export(Parameter.Values, writer.AddFloats(StateNames.Weight, Matrix.Rows, Matrix.Columns));
 
     /// <summary>Writes what the rule and its matrix have to remember beside the weights, optimizer state aside.</summary>
     public void SaveRule(IStateWriter writer) => _ownRule.Save(writer);

@@ -5,7 +5,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Layers;
 
 /// <summary>
-/// A part of a layer that learns: a weight matrix with its rule, or a vector. Trainers go through the parts of all layers and know no kinds of layers.
+/// A part of a layer that learns: a weight matrix with its rule, or a vector. Trainers go through the parts of all layers and
+/// know no kinds of layers.
 /// Callers hold the layer's lifetime.
 /// </summary>
 internal abstract class LearnedPart : IDisposable
@@ -88,7 +89,8 @@ internal abstract class LearnedPart : IDisposable
     public void Begin(UpdatePhase phase, Optimizer optimizer, in UpdateStep step) => phase.Begin(optimizer, OwnStep(in step));
 
     /// <summary>Does a task of one of the phases.</summary>
-    public virtual void Update(UpdatePhase phase, int task, Optimizer optimizer, in UpdateStep step) => phase.Run(task, optimizer, OwnStep(in step));
+    public virtual void Update(UpdatePhase phase, int task, Optimizer optimizer, in UpdateStep step) =>
+        phase.Run(task, optimizer, OwnStep(in step));
 
     /// <summary>Whether a parameter is one of factors, such as thresholds, whose gradients are sums of those of weights.</summary>
     public virtual bool IsFactor(Parameter parameter) => false;

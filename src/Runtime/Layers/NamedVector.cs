@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Layers;
 
-/// <summary>Floats of a layer that files and checkpoints hold under a name of their own: a vector that learns, or a buffer that does not.</summary>
+/// <summary>
+/// Floats of a layer that files and checkpoints hold under a name of their own: a vector that learns, or a buffer that does not.
+/// </summary>
 internal interface INamedVector
 {
     /// <summary>The name within the layer, for example <c>bias</c> or <c>running_mean</c>.</summary>
@@ -32,7 +34,10 @@ internal static class NamedVector
         if (values.Length != vector.Length)
             throw new ArgumentException($"The {name} has {values.Length} values; this layer needs {vector.Length}.", name);
         if (!FiniteValues.Are(values))
-            throw new ArgumentException($"The {name} holds {values[FiniteValues.First(values)]} at output {FiniteValues.First(values)}; every value must be finite.", name);
+        {
+            var first = FiniteValues.First(values);
+            throw new ArgumentException($"The {name} holds {values[first]} at output {first}; every value must be finite.", name);
+        }
         values.CopyTo(vector.Values);
         vector.NoteReplacement();
     }

@@ -13,5 +13,6 @@ internal readonly record struct PlacedWeights(LayerWeights Weights, int Layer, s
     /// <param name="model">The model.</param>
     /// <param name="descriptor">Its layer table.</param>
     public static IEnumerable<PlacedWeights> Of(ISparseModel model, ModelDescriptor descriptor) =>
-        model.Layers.SelectMany((layer, number) => layer.Parts.Matrices.Select(weights => new PlacedWeights(weights, number, descriptor.Layers[number].Path)));
+        model.Layers.SelectMany((layer, number) =>
+            layer.Parts.Matrices.Select(weights => new PlacedWeights(weights, number, descriptor.Layers[number].Path)));
 }

@@ -25,13 +25,19 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
     public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
         ModifierSpec[] modifiers = [.. new ModifierSpec?[] { sparsity, bfloat16 == Bfloat16Use.None ? null : new Bfloat16Spec(bfloat16) }.OfType<ModifierSpec>()];
-        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", new LinearSpec(new(outputs, inputs, modifiers), bias)));
+        return Layer(path, new LinearSpec(new(outputs, inputs, modifiers), bias));
+    }
+
+    /// <summary>A layer of any kind.</summary>
+    public int Layer(string path, KindSpec kind)
+    {
+        _layers.Add(new(path, path.Contains('.') ? "" : "public partial", kind));
         return _layers.Count - 1;
     }
 
     public void Member(string name, string type, int firstLayer, int layerCount) => _members.Add(new(name, "public partial", type, firstLayer, layerCount));
 
-    public int Through(int x, int layer) => Add(new(new LinearProduct(layer), x), _layers[layer].Kind.Outputs);
+    public int Through(int x, int layer) => Add(new(_layers[layer].Kind.Through(layer), x), _layers[layer].Kind.Outputs);
 
     /// <summary>Through a new dense layer.</summary>
     public int Linear(int x, int outputs) => Through(x, Layer($"Layer{_layers.Count}", _features[x], outputs));
