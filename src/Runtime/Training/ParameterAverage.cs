@@ -7,9 +7,9 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Training;
 
 /// <summary>
-/// The moving average of one parameter, in the order of its values. Where only kept weights exist, their order changes with the mask: the
-/// average of a weight moves along, that of one that is
-/// dropped is forgotten, and one that comes back begins with the value that it has then.
+/// The moving average of one parameter, in the order of its values. Where only kept weights exist, their order changes with the mask, and
+/// that of the factors of their blocks with it: the average of a value moves along, that of one that is dropped is forgotten, and one that
+/// comes back begins with the value that it has then.
 /// </summary>
 /// <param name="part">The part that it belongs to.</param>
 /// <param name="parameter">The parameter.</param>
@@ -17,11 +17,13 @@ internal sealed class ParameterAverage(LearnedPart part, Parameter parameter) : 
 {
     private readonly PinnedBuffer<float> _values = new(parameter.Length);
 
-    /// <summary>The matrix whose packed weights the values are; null where they do not move.</summary>
-    private readonly Matrix? _packed = part.Matrix is { IsPacked: true } matrix && parameter == matrix.Parameter ? matrix : null;
+    /// <summary>The matrix whose packed weights, or the factors of whose blocks, the values are; null where they do not move.</summary>
+    private readonly Matrix? _packed =
+        part.Matrix is { IsPacked: true } matrix && (parameter == matrix.Parameter || parameter == matrix.Scales) ? matrix : null;
 
     /// <summary>
-    /// Place in <c>[rows, columns]</c> of each packed weight, from 1; 0 where there is none. Empty where weights do not move.
+    /// Place in <c>[rows, columns]</c> of the weight of each value, or of the first one of its block, from 1; 0 where there is none. Empty
+    /// where values do not move.
     /// </summary>
     private int[] _positions = [];
     private ulong[] _mask = [];
@@ -108,7 +110,11 @@ internal sealed class ParameterAverage(LearnedPart part, Parameter parameter) : 
             return;
         _mask = _packed.Mask!.Words.ToArray();
         int[] numbers = [.. Enumerable.Range(1, _packed.Rows * _packed.Columns)];
+        var places = new int[_packed.Parameter.Length];
+        _packed.Import(MemoryMarshal.Cast<int, float>(numbers.AsSpan()), MemoryMarshal.Cast<int, float>(places.AsSpan()));
         _positions = new int[parameter.Length];
-        _packed.Import(MemoryMarshal.Cast<int, float>(numbers.AsSpan()), MemoryMarshal.Cast<int, float>(_positions.AsSpan()));
+        var weights = places.Length / Math.Max(1, _positions.Length);
+        for (var i = 0; i < _positions.Length; i++)
+            _positions[i] = places[i * weights];
     }
 }

@@ -254,6 +254,7 @@ public sealed class AverageTests : IDisposable
         private float[] _bias = [];
         private float[] _scales = [];
         private bool[] _kept = [];
+        private int[] _blocks = [];
 
         public void Add()
         {
@@ -262,17 +263,16 @@ public sealed class AverageTests : IDisposable
             var weight = layer.Weight.ToArray();
             if (_weight is null)
             {
-                (_weight, _bias, _scales, _kept) = (weight, layer.Bias.ToArray(), layer.BlockScales.ToArray(), kept);
+                (_weight, _bias, _scales, _kept, _blocks) = (weight, layer.Bias.ToArray(), layer.BlockScales.ToArray(), kept, Blocks());
                 return;
             }
             for (var i = 0; i < weight.Length; i++)
                 _weight[i] = !kept[i] ? 0 : _kept[i] ? Mean(_weight[i], weight[i]) : weight[i];
             Follow(_bias, layer.Bias);
-            // The factors begin anew where blocks are dropped.
-            if (_scales.Length == layer.BlockScales.Length)
-                Follow(_scales, layer.BlockScales);
-            else
-                _scales = layer.BlockScales.ToArray();
+            // The factors of the blocks that stay move along.
+            var (blocks, values) = (Blocks(), layer.BlockScales.ToArray());
+            _scales = [.. blocks.Select((block, i) => Array.IndexOf(_blocks, block) is var before and >= 0 ? Mean(_scales[before], values[i]) : values[i])];
+            _blocks = blocks;
             _kept = kept;
         }
 
@@ -285,6 +285,19 @@ public sealed class AverageTests : IDisposable
                 Assert.Equal(layer.Mask!.Words.ToArray(), average.Mask!.Words.ToArray());
             if (average.Matrix.SecondMask is { } second)
                 Assert.All(second.Words.ToArray().Zip(average.Mask!.Words.ToArray()), pair => Assert.Equal(0UL, pair.First & ~pair.Second));
+        }
+
+        /// <summary>The first weight of each block that has a factor, in the order of the factors.</summary>
+        private int[] Blocks()
+        {
+            if (layer.Pattern is not LearnedBlockPattern pattern)
+                return [];
+            var firsts =
+                from row in Enumerable.Range(0, layer.Outputs / pattern.Rows)
+                from column in Enumerable.Range(0, layer.Inputs / pattern.Columns)
+                where layer.Matrix.Mask![row * pattern.Rows, column * pattern.Columns]
+                select (row * pattern.Rows * layer.Inputs) + (column * pattern.Columns);
+            return [.. firsts];
         }
 
         private static void Follow(float[] averages, ReadOnlySpan<float> values)
