@@ -14,7 +14,7 @@ public static class Floors
         ["Numerics", "Workers"],
         ["Masks", "Masks/Search", "Patterns"],
         ["Panels", "Kernels", "Matrices"],
-        ["Products", "Learning"],
+        ["Convolutions", "Products", "Learning"],
         ["Sparsity"],
         ["Layers"],
         ["Models"],

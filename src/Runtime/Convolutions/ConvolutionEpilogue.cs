@@ -1,0 +1,60 @@
+using SparseSharp.Kernels;
+
+namespace SparseSharp.Convolutions;
+
+/// <summary>What is done to the sums of a convolution while they are in registers. An empty span leaves its step out.</summary>
+internal ref struct ConvolutionEpilogue
+{
+    /// <summary>What sums start from, one number for each channel.</summary>
+    public ReadOnlySpan<float> Bias;
+
+    /// <summary>Factors of channels: with <see cref="Shift"/>, a batch normalization whose statistics are known.</summary>
+    public ReadOnlySpan<float> Scale;
+
+    /// <summary>What is added behind the factors.</summary>
+    public ReadOnlySpan<float> Shift;
+
+    /// <summary>A value of the output's layout that is added.</summary>
+    public ReadOnlySpan<float> Residual;
+
+    /// <summary>A value of the output's layout: what has no positive one becomes 0.</summary>
+    public ReadOnlySpan<float> Gate;
+
+    /// <summary>Receives the sums of channels and of their squares, before <see cref="Scale"/>.</summary>
+    public ChannelSums? Sums;
+
+    /// <summary>Whether negative results become 0.</summary>
+    public bool Relu;
+
+    /// <summary>Whether to add to what the output holds; the bias is left out then.</summary>
+    public bool Accumulate;
+
+    /// <summary>The steps; throws unless each operand has the length that an output has.</summary>
+    internal readonly ConvolutionSteps Check(ImageLayout output, ConvolutionProduct product)
+    {
+        var steps = Accumulate ? ConvolutionSteps.Load : ConvolutionSteps.None;
+        if (Accumulate && !Bias.IsEmpty)
+            throw new ArgumentException("Sums start from the output or from a bias, not from both.", nameof(Bias));
+        if (Scale.Length != Shift.Length)
+            throw new ArgumentException($"There are {Scale.Length} factors and {Shift.Length} numbers to add.", nameof(Scale));
+        Add(Bias.Length, output.Channels, ConvolutionSteps.Bias, nameof(Bias));
+        Add(Scale.Length, output.Channels, ConvolutionSteps.Scale, nameof(Scale));
+        Add(Residual.Length, output.Length, ConvolutionSteps.Residual, nameof(Residual));
+        Add(Gate.Length, output.Length, ConvolutionSteps.Gate, nameof(Gate));
+        if (Sums is { } sums)
+        {
+            sums.Check(product);
+            steps |= ConvolutionSteps.Sums;
+        }
+        return Relu ? steps | ConvolutionSteps.Relu : steps;
+
+        void Add(int length, int expected, ConvolutionSteps step, string name)
+        {
+            if (length == 0)
+                return;
+            if (length != expected)
+                throw new ArgumentException($"{name} has {length} numbers, not {expected}.", name);
+            steps |= step;
+        }
+    }
+}
