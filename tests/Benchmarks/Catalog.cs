@@ -1,4 +1,5 @@
 using SparseSharp.Benchmarks.Activations;
+using SparseSharp.Benchmarks.Convolutions;
 using SparseSharp.Benchmarks.Generation;
 using SparseSharp.Benchmarks.Masks;
 using SparseSharp.Benchmarks.Precision;
@@ -20,6 +21,9 @@ internal static class Catalog
         new SparseBenchmark("block-gradinput", Product.GradInput, blocks: true),
         new SparseBenchmark("block-gradweight", Product.GradWeight, blocks: true),
         new SmallBatchBenchmark(),
+        new ConvolutionBenchmark("conv-forward", ConvolutionPass.Forward),
+        new ConvolutionBenchmark("conv-gradinput", ConvolutionPass.GradInput),
+        new ConvolutionBenchmark("conv-gradweight", ConvolutionPass.GradWeight),
         new MaskBenchmark(),
         new StepBenchmark(),
         new Bfloat16Benchmark(),
