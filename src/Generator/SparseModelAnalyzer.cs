@@ -25,6 +25,7 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
                 return;
 
             start.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+            start.RegisterSymbolAction(static context => OperationReader.Check((IMethodSymbol)context.Symbol, context.ReportDiagnostic), SymbolKind.Method);
             start.RegisterOperationAction(FitCheck.Run, OperationKind.Invocation);
             start.RegisterSymbolAction(static context => OrphanReader.Check(context.Symbol, context.ReportDiagnostic), SymbolKind.Property, SymbolKind.Parameter);
         });

@@ -28,6 +28,7 @@ internal static class ModelEmitter
             EmitConstructors(code, model);
             EmitProperties(code, model);
             MethodEmitter.Emit(code, model);
+            OperationEmitter.Emit(code, model);
             new PassEmitter(code, model).Emit();
         }
         return code.ToString();

@@ -63,6 +63,12 @@ internal abstract record Operation
     /// <param name="step">The values.</param>
     public abstract IEnumerable<Contribution> Backward(BackwardStep step);
 
+    /// <summary>
+    /// The call that computes the gradients of all operands at once, given where each goes; null where each has a contribution of its own.
+    /// </summary>
+    /// <param name="step">The values.</param>
+    public virtual Func<IReadOnlyList<GradientTarget>, Call>? JointBackward(BackwardStep step) => null;
+
     /// <summary>The call that computes the gradients of the weights from all panels of a batch; null where there are none.</summary>
     /// <param name="step">The values.</param>
     /// <param name="site">Number of the call among those of the model.</param>

@@ -95,7 +95,33 @@ internal sealed class AdjointPlanner
             foreach (var value in weights.Reads)
                 _heldCells.Add(_values.Cell(value));
         }
-        Contribute(index, node.Operation.Backward(step));
+        if (node.Operation.JointBackward(step) is { } call)
+            ContributeToAll(index, call);
+        else
+            Contribute(index, node.Operation.Backward(step));
+    }
+
+    /// <summary>Hands a node's gradient on to all operands by one call; what nobody needs goes into memory that nobody reads.</summary>
+    private void ContributeToAll(int index, Func<IReadOnlyList<GradientTarget>, Call> call)
+    {
+        var operands = _nodes[index].Operands;
+        if (!operands.Any(operand => _isNeeded[operand]))
+            return;
+        var targets = new List<GradientTarget>();
+        foreach (var operand in operands)
+        {
+            if (!_isNeeded[operand])
+            {
+                targets.Add(new(_values.Add("unused" + _forward.Suffixes[index], _nodes[operand].Shape.Features), Accumulate: false));
+                continue;
+            }
+            _pending[operand]--;
+            var accumulate = _gradients[operand] >= 0;
+            _gradients[operand] = accumulate ? OwnGradient(operand) : NewGradient(operand);
+            targets.Add(new(_gradients[operand], accumulate));
+        }
+        var added = call(targets);
+        _calls.Add(operands.Any(operand => _hasLayer[operand]) ? added : added with { IsForInput = true });
     }
 
     /// <summary>Hands a node's gradient on to its operands.</summary>

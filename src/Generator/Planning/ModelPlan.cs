@@ -7,6 +7,7 @@ namespace SparseSharp.Generator.Planning;
 
 /// <summary>Everything that is printed for a model: no decision is left to the emitter.</summary>
 /// <param name="Kernels">Distinct, in ordinal order of their names.</param>
+/// <param name="Operations">Those of the user that the model's own <c>Forward</c> applies, in its order.</param>
 internal sealed record ModelPlan(
     TypeSpec Type,
     EquatableArray<LayerPlan> Layers,
@@ -15,7 +16,8 @@ internal sealed record ModelPlan(
     Shape Output,
     InferencePlan Inference,
     TrainingPlan Training,
-    EquatableArray<KernelPlan> Kernels)
+    EquatableArray<KernelPlan> Kernels,
+    EquatableArray<UserOperation> Operations)
 {
     public int InputFeatures => Input.Features;
 

@@ -32,8 +32,17 @@ internal static class ModelPlanner
             shapes[shapes.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, layers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, layers, training: true), inputGradient),
-            layers.SelectMany(layer => layer.Matrices).SelectMany(matrix => matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray());
+            layers.SelectMany(layer => layer.Matrices).SelectMany(matrix => matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray(),
+            OperationsOf(model));
     }
+
+    /// <summary>Those of nested models are emitted there.</summary>
+    private static EquatableArray<UserOperation> OperationsOf(ModelSpec model) => model.Graph.Nodes
+        .Select(node => node.Operation)
+        .OfType<UserOperation>()
+        .Where(operation => operation.Place.Model == model.Type.FullName)
+        .Distinct()
+        .ToEquatableArray();
 
     private static InferencePlan PlanInference(ForwardOps forward)
     {

@@ -20,11 +20,12 @@ internal sealed class ExpressionReader(
     private const string Through = "Through";
 
     private static readonly string _operations =
-        $"{Through}, {string.Join(", ", Catalogue.Methods.Select(method => method.Name))}, '+', '-', '*', and '/' by a constant";
+        $"{Through}, {ApplyReader.Name}, {string.Join(", ", Catalogue.Methods.Select(method => method.Name))}, '+', '-', '*', and '/' by a constant";
 
     private static Operation Negative => Catalogue.Find(Arithmetic.Multiply).OfConstant(-1);
 
     private readonly ConstantReader _constants = new(scope);
+    private readonly ApplyReader _applied = new(model, scope, sink);
     private readonly Advice _advice = new(model, members);
     private bool _isTooLarge;
     private readonly HashSet<string> _reportedMembers = new(StringComparer.Ordinal);
@@ -127,12 +128,19 @@ internal sealed class ExpressionReader(
     /// <summary>Whether a call is none of an operation on a value: a local may have the name of a layer.</summary>
     private bool IsForeign(InvocationExpressionSyntax call) => call.Expression switch
     {
+        MemberAccessExpressionSyntax access when access.Name.Identifier.ValueText == ApplyReader.Name && IsGivenLayer(call) => true,
         MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax receiver } access =>
             !locals.Contains(receiver.Identifier.ValueText) || !IsOperation(access.Name.Identifier.ValueText),
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or MemberAccessExpressionSyntax } => true,
         MemberAccessExpressionSyntax access => !IsOperation(access.Name.Identifier.ValueText),
         _ => true,
     };
+
+    /// <summary>Whether a layer or a nested model is the only argument.</summary>
+    private bool IsGivenLayer(InvocationExpressionSyntax call) =>
+        call.ArgumentList.Arguments.Count == 1
+        && NameOf(call.ArgumentList.Arguments[0].Expression) is { } name
+        && members.Find(name) is not null;
 
     private Operand ReadCall(InvocationExpressionSyntax call, MemberAccessExpressionSyntax access)
     {
@@ -149,6 +157,8 @@ internal sealed class ExpressionReader(
         }
 
         var arguments = call.ArgumentList.Arguments;
+        if (name == ApplyReader.Name)
+            return ReadApply(receiver, arguments, call);
         var method = Catalogue.FindMethod(name);
         if (arguments.Count != (method is null ? 1 : method.Operands + method.Constants.Length))
         {
@@ -175,6 +185,23 @@ internal sealed class ExpressionReader(
         return operands.Contains(null) ? default : Node(new(method.Make(constants), [.. operands.Select(operand => operand!.Value)]), call);
     }
 
+    /// <summary>A call of an operation of the user's own.</summary>
+    private Operand ReadApply(Operand receiver, SeparatedSyntaxList<ArgumentSyntax> arguments, SyntaxNode call)
+    {
+        if (arguments.Count == 0 || arguments.Any(argument => argument.NameColon is not null))
+        {
+            sink.LeaveToCompiler();
+            return default;
+        }
+
+        var operands = new List<int?> { receiver.Node };
+        foreach (var argument in arguments.Skip(1))
+            operands.Add(ReadActivation(argument.Expression));
+        return _applied.Read(arguments[0].Expression, operands.Count) is { } operation && !operands.Contains(null)
+            ? Node(new(operation, [.. operands.Select(operand => operand!.Value)]), call)
+            : default;
+    }
+
     private float? ReadArgument(ConstantParameter parameter, ExpressionSyntax argument)
     {
         if (_constants.Read(argument) is not { } constant)
@@ -197,7 +224,7 @@ internal sealed class ExpressionReader(
     };
 
     /// <summary>Whether a method of an activation has a meaning in a graph.</summary>
-    private static bool IsOperation(string method) => method == Through || Catalogue.FindMethod(method) is not null;
+    private static bool IsOperation(string method) => method is Through or ApplyReader.Name || Catalogue.FindMethod(method) is not null;
 
     private Operand ReadThrough(Operand receiver, ExpressionSyntax argument)
     {

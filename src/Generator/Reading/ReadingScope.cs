@@ -40,6 +40,14 @@ internal sealed class ReadingScope(Compilation compilation, CancellationToken ca
         return SemanticsOf(expression.SyntaxTree).GetConstantValue(expression, cancellation);
     }
 
+    /// <summary>The method that an expression names, if it names one.</summary>
+    public IMethodSymbol? MethodOf(ExpressionSyntax expression)
+    {
+        IsLocal = false;
+        var named = SemanticsOf(expression.SyntaxTree).GetMemberGroup(expression, cancellation);
+        return named.Length == 1 ? named[0] as IMethodSymbol : null;
+    }
+
     /// <summary>Whether every attribute of a class and its members is written with literals and members of our enumerations only.</summary>
     private bool HasLiteralArguments(TypeDeclarationSyntax part)
     {

@@ -23,6 +23,9 @@ internal enum AttributeRole
 
     /// <summary>No sparsity, against the default of the class.</summary>
     OptOut,
+
+    /// <summary>The method is an operation that <c>Forward</c> can apply.</summary>
+    Operation,
 }
 
 /// <summary>
@@ -41,6 +44,7 @@ internal static class Vocabulary
                 "SparseModelAttribute" => AttributeRole.Model,
                 "InputAttribute" => AttributeRole.Input,
                 "DenseAttribute" => AttributeRole.OptOut,
+                "OperationAttribute" => AttributeRole.Operation,
                 _ when Layers.Catalogue.FindAttribute(type.Name) is not null => AttributeRole.Layer,
                 _ => Catalogue.Find(type.Name) >= 0 ? AttributeRole.Modifier : AttributeRole.None,
             }
@@ -63,6 +67,8 @@ internal static class Vocabulary
     public static bool IsModel(ISymbol symbol) => Find(symbol, AttributeRole.Model) is not null;
 
     public static bool IsActivation(ITypeSymbol type) => IsRuntimeType(type, "Activation");
+
+    public static bool IsPanelRows(ITypeSymbol type) => IsRuntimeType(type, "PanelRows");
 
     /// <summary>The kind of layer that an attribute makes of a property.</summary>
     public static LayerKind KindOf(AttributeData layer) => Layers.Catalogue.FindAttribute(layer.AttributeClass!.Name)!;

@@ -57,6 +57,11 @@ public sealed class Activation
     /// <param name="probability">Constant, at least 0 and less than 1.</param>
     public Activation Dropout(double probability) => throw NeverRuns();
 
+    /// <summary>Applies an operation of the user's own, and its gradient in the backward pass.</summary>
+    /// <param name="operation">A static method with <see cref="OperationAttribute">[Operation]</see>, by its name.</param>
+    /// <param name="operands">The operands of the operation that follow this one.</param>
+    public Activation Apply(Delegate operation, params Activation[] operands) => throw NeverRuns();
+
     /// <summary>Element-wise sum of two values of the same shape.</summary>
     public static Activation operator +(Activation left, Activation right) => throw NeverRuns();
 

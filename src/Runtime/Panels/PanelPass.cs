@@ -23,14 +23,16 @@ public readonly unsafe ref struct PanelPass
     /// <param name="workspace">Room for <see cref="SmallBatch.FloatsPerRow"/> floats per row and sample.</param>
     /// <param name="rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
     /// <param name="samples">Samples, padded as kernels want them.</param>
+    /// <param name="used">Samples without the padding.</param>
     /// <param name="member">Index of the caller in its team.</param>
     /// <param name="members">Members of the team.</param>
     /// <param name="barrier">The team's barrier.</param>
-    internal PanelPass(float* workspace, int rows, int samples, int member, int members, ref TeamBarrier barrier)
+    internal PanelPass(float* workspace, int rows, int samples, int used, int member, int members, ref TeamBarrier barrier)
     {
         _values = workspace;
         _rows = rows;
         Samples = samples;
+        UsedColumns = used;
         Width = SmallBatch.FloatsPerRow * samples;
         Member = member;
         Members = members;
@@ -41,6 +43,7 @@ public readonly unsafe ref struct PanelPass
     /// <param name="rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
     /// <param name="start">First column of the panel.</param>
     /// <param name="vectors">Vectors per row of the panel.</param>
+    /// <param name="samples">Samples of the panel: its columns that are not padding.</param>
     /// <param name="training">Whether this is a training pass.</param>
     /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="member">Index of the caller in its team.</param>
@@ -49,14 +52,15 @@ public readonly unsafe ref struct PanelPass
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     /// <param name="phase">The phase of the pass.</param>
     internal PanelPass(
-        float* workspace, int rows, int start, int vectors, bool training, ulong randomKey, int member, int members, ref TeamBarrier barrier,
-        bool hasInputGradient = false, int phase = 0)
+        float* workspace, int rows, int start, int vectors, int samples, bool training, ulong randomKey, int member, int members,
+        ref TeamBarrier barrier, bool hasInputGradient = false, int phase = 0)
     {
         Phase = phase;
         _values = workspace + ((nint)rows * start);
         _rows = rows;
         FirstColumn = start;
         Vectors = vectors;
+        UsedColumns = samples;
         Width = vectors * PanelGeometry.Lanes;
         Training = training;
         RandomKey = randomKey;
@@ -77,6 +81,9 @@ public readonly unsafe ref struct PanelPass
 
     /// <summary>Samples of a sample-major pass, else 0.</summary>
     internal int Samples { get; }
+
+    /// <summary>Columns of the panel, or samples of a sample-major pass, that hold samples; what follows them is padding.</summary>
+    internal int UsedColumns { get; }
 
     /// <summary>Whether this is a training pass.</summary>
     public bool Training { get; }

@@ -37,12 +37,13 @@ internal readonly ref struct PanelTeam
     /// <param name="rows">Rows of the workspace.</param>
     /// <param name="start">First column.</param>
     /// <param name="vectors">Vectors per row.</param>
+    /// <param name="samples">Columns that are not padding.</param>
     /// <param name="training">Whether this is a training pass.</param>
     /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     /// <param name="phase">The phase of the pass.</param>
     public unsafe PanelPass Pass(
-        float* workspace, int rows, int start, int vectors, bool training = false, ulong randomKey = 0, bool hasInputGradient = false,
-        int phase = 0) =>
-        new(workspace, rows, start, vectors, training, randomKey, Member, Members, ref _barrier, hasInputGradient, phase);
+        float* workspace, int rows, int start, int vectors, int samples, bool training = false, ulong randomKey = 0,
+        bool hasInputGradient = false, int phase = 0) =>
+        new(workspace, rows, start, vectors, samples, training, randomKey, Member, Members, ref _barrier, hasInputGradient, phase);
 }

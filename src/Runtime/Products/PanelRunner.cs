@@ -65,7 +65,8 @@ internal abstract unsafe class PanelRunner : ISharedWork
     {
         if (_run.IsSampleMajor)
         {
-            RunPanel(new PanelPass(_workspace, _run.Rows, SmallBatch.Padded(Layout.Batch), worker, workers, ref _teamBarrier), panel: 0);
+            var samples = SmallBatch.Padded(Layout.Batch);
+            RunPanel(new PanelPass(_workspace, _run.Rows, samples, Layout.Batch, worker, workers, ref _teamBarrier), panel: 0);
             return;
         }
         // Several workers fill two rooms in turn, so that none waits for those that still compute with the panels before.
@@ -139,7 +140,9 @@ internal abstract unsafe class PanelRunner : ISharedWork
             {
                 var (start, vectors) = (_run.KeepsPanels ? part.Start(panel) : 0, part.Vectors(panel));
                 RunPanel(
-                    team.Pass(workspace + own, _run.Rows, start, vectors, _run.Training, _run.RandomKey, _run.HasInputGradient, phase),
+                    team.Pass(
+                        workspace + own, _run.Rows, start, vectors, part.Samples(panel), _run.Training, _run.RandomKey,
+                        _run.HasInputGradient, phase),
                     first + panel);
             }
             if (phase == last)

@@ -86,6 +86,10 @@ class SparseSharp.NMSparseAttribute
     public int Group { get; }
     public int Keep { get; }
     public int RefreshEvery { get; set; }
+class SparseSharp.OperationAttribute
+    public OperationAttribute()
+    public int Outputs { get; set; }
+    public string? Gradient { get; set; }
 class SparseSharp.Rbgp4BlocksAttribute
     public BaseGraph Base { get; set; }
     public Rbgp4BlocksAttribute()

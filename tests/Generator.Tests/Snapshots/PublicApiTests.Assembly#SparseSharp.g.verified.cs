@@ -1,5 +1,6 @@
 //HintName: SparseSharp.g.cs
 class SparseSharp.Activation
+    public Activation Apply(Delegate operation, params Activation[] operands)
     public Activation Dropout(double probability)
     public Activation Gelu()
     public Activation KGelu()
@@ -462,6 +463,11 @@ readonly ref struct SparseSharp.Kernels.PanelPass
     public int Width { get; }
     public ref float Slot(int slot)
     public void Sync()
+readonly ref struct SparseSharp.PanelRows
+    public Span<float> this[int feature] { get; }
+    public int Features { get; }
+    public int Samples { get; }
+    public ref float this[int feature, int sample] { get; }
 readonly ref struct SparseSharp.Target
     public ReadOnlySpan<float> Values { get; }
     public Target(ReadOnlySpan<float> values)
@@ -816,6 +822,17 @@ record SparseSharp.UnstructuredPattern
     public double? TopK { get; init; }
     public int RebuildEvery { get; init; }
     public override double Density { get; }
+ref struct SparseSharp.Kernels.ElementRuns
+    public ElementRuns(in PanelPass pass, int features)
+    public bool Next()
+    public readonly Span<float> Of(ref float value)
+    public static void ClearPadding(in PanelPass pass, ref float value, int features)
+ref struct SparseSharp.Kernels.PanelParts
+    public PanelParts(in PanelPass pass)
+    public bool Next()
+    public readonly PanelRows Gradient(ref float value, int features, bool accumulate)
+    public readonly PanelRows Result(ref float value, int features)
+    public readonly PanelRows Rows(ref float value, int features)
 struct SparseSharp.StepGradients.Enumerator
     public bool MoveNext()
     public readonly LayerGradient Current { get; }

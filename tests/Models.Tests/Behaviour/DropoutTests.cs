@@ -60,12 +60,12 @@ public sealed unsafe class DropoutTests
         {
             for (var member = 0; member < members; member++)
             {
-                var pass = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, training: true, key, member, members, ref barrier);
+                var pass = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, width, training: true, key, member, members, ref barrier);
                 if (member == 0)
                     MemoryMarshal.CreateSpan(ref pass.Slot(0), Features * width).Fill(2);
                 Elementwise.Dropout(in pass, site, probability, ref pass.Slot(0), ref pass.Slot(Rows), ref pass.Slot(2 * Rows), Features);
             }
-            var panel = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, training: true, key, 0, 1, ref barrier);
+            var panel = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, width, training: true, key, 0, 1, ref barrier);
             var y = MemoryMarshal.CreateSpan(ref panel.Slot(Rows), Features * width);
             var keep = MemoryMarshal.CreateSpan(ref panel.Slot(2 * Rows), Features * width);
             for (var i = 0; i < keep.Length; i++)

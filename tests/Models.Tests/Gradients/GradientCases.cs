@@ -41,6 +41,10 @@ internal static class GradientCases
         [nameof(PrunedChain)] = new GradientCase<PrunedChain>(PrunedChain),
         [nameof(BlockGraph)] = new GradientCase<BlockGraph>(BlockGraph),
         [nameof(PrunedGraph)] = new GradientCase<PrunedGraph>(PrunedGraph),
+        [nameof(AppliedElements)] = new GradientCase<AppliedElements>(AppliedElements),
+        [nameof(AppliedRows)] = new GradientCase<AppliedRows>(AppliedRows),
+        [nameof(AppliedNested)] = new GradientCase<AppliedNested>(AppliedNested),
+        [nameof(AppliedLast)] = new GradientCase<AppliedLast>(AppliedLast),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -48,6 +52,42 @@ internal static class GradientCases
     public static IEnumerable<GradientCase> Cases => All.Values;
 
     public static GradientCase Of(string name) => All[name];
+
+    private static Value AppliedElements(AppliedElements m, Value x)
+    {
+        var h = x.Through(m.A).Gelu().Map(Softsign);
+        h = h + h.Through(m.B).Map(LogOfSquare).Tanh() + x.Map(LogOfSquare).Through(m.C).Relu();
+        return h.Through(m.Head).Map(value => value * value * value);
+    }
+
+    private static Value AppliedRows(AppliedRows m, Value x)
+    {
+        var a = x.Rows(RmsNorm).Through(m.A).Tanh();
+        var b = x.Through(m.B) * 0.25f + 2;
+        var h = a.Rows(b, Pairs) + (x.Through(m.C) * x).Relu();
+        h = h + (h * h).Rows(RmsNorm);
+        return (h.Rows(RmsNorm) + h.Gelu()).Through(m.Head);
+    }
+
+    private static Value AppliedNested(AppliedNested m, Value x)
+    {
+        var h = x.Through(m.Stem).Map(Softsign);
+        return h.Through(m.Inner, AppliedRows).Rows(RmsNorm).Through(m.Back).Through(m.Inner, AppliedRows);
+    }
+
+    private static Value AppliedLast(AppliedLast m, Value x) => x.Through(m.A).Relu().Rows(x.Through(m.B) * 0.2f + 1.5f, Pairs);
+
+    private static double Softsign(double x) => x / (1 + Math.Abs(x));
+
+    private static double LogOfSquare(double x) => Math.Log(x * x);
+
+    private static double[] RmsNorm(double[] x)
+    {
+        var scale = 1 / Math.Sqrt((x.Sum(value => value * value) / x.Length) + 0.01f);
+        return Array.ConvertAll(x, value => value * scale);
+    }
+
+    private static double[] Pairs(double[] a, double[] b) => [.. a.SelectMany(value => (double[])[value * b[0], value / (b[1] * b[1])])];
 
     private static Value BlockGraph(BlockGraph m, Value x)
     {

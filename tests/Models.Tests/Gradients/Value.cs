@@ -75,6 +75,13 @@ internal sealed class Value(Reference run, double[] numbers)
         return new Value(run, y);
     }
 
+    /// <summary>An operation on all features of a sample.</summary>
+    public Value Rows(Func<double[], double[]> function) => new(run, [.. Samples().SelectMany(function)]);
+
+    /// <summary>An operation on all features of a sample of two values.</summary>
+    public Value Rows(Value other, Func<double[], double[], double[]> function) =>
+        new(run, [.. Samples().Zip(other.Samples(), function).SelectMany(values => values)]);
+
     public static Value operator +(Value left, Value right) => left.Zip(right, (a, b) => a + b);
 
     public static Value operator +(Value value, double constant) => value.Map(x => x + constant);
@@ -97,7 +104,9 @@ internal sealed class Value(Reference run, double[] numbers)
 
     public static Value operator *(double constant, Value value) => value * constant;
 
-    private Value Map(Func<double, double> function) => new(run, Array.ConvertAll(numbers, x => function(x)));
+    public Value Map(Func<double, double> function) => new(run, Array.ConvertAll(numbers, x => function(x)));
+
+    private IEnumerable<double[]> Samples() => numbers.Chunk(Features);
 
     private Value Zip(Value other, Func<double, double, double> function) =>
         new(run, [.. numbers.Zip(other.Numbers, function)]);

@@ -115,6 +115,39 @@ public sealed unsafe class SizeCheckTests : IDisposable
         layer.Product.Forward(in pass, ref pass.Slot(x), ref pass.Slot(y), ref pass.Slot(y), ActivationKind.None);
     }
 
+    /// <summary>What operations of the user are given lies in the workspace, and in the part that is their turn.</summary>
+    [Fact]
+    public void Operations_see_values_of_the_workspace()
+    {
+        Rows(features: 8, slot: 0, moves: 1);
+        Assert.Throws<ArgumentException>(() => Rows(features: 8, slot: 4, moves: 1));
+        Assert.Throws<ArgumentException>(() => Rows(features: -1, slot: 0, moves: 1));
+        Assert.Throws<ArgumentException>(() => Rows(features: 8, slot: 0, moves: 0));
+        Assert.Throws<ArgumentException>(() => Rows(features: 8, slot: 0, moves: 3));
+        Run(features: 8, slot: 0, moves: 1);
+        Assert.Throws<ArgumentException>(() => Run(features: 8, slot: 4, moves: 1));
+        Assert.Throws<ArgumentException>(() => Run(features: 8, slot: 0, moves: 0));
+        Assert.Throws<ArgumentException>(() => Run(features: 8, slot: 0, moves: 3));
+
+        void Rows(int features, int slot, int moves)
+        {
+            var pass = Pass(rows: 8);
+            var parts = new PanelParts(in pass);
+            for (var move = 0; move < moves; move++)
+                parts.Next();
+            Assert.Equal(features, parts.Result(ref pass.Slot(slot), features).Features);
+        }
+
+        void Run(int features, int slot, int moves)
+        {
+            var pass = Pass(rows: 8);
+            var runs = new ElementRuns(in pass, features);
+            for (var move = 0; move < moves; move++)
+                runs.Next();
+            Assert.Equal(features * pass.Width, runs.Of(ref pass.Slot(slot)).Length);
+        }
+    }
+
     private void GradInput(Linear layer, int rows, int dy, int dx)
     {
         var pass = Pass(rows);
@@ -125,7 +158,7 @@ public sealed unsafe class SizeCheckTests : IDisposable
         layer.Product.Kernels.GradWeight(layer, new BatchPass(_workspace.Pointer, rows, new BatchLayout(1), accumulate: false, member: 0, members: 1, randomKey: 0), x, dy);
 
     private PanelPass Pass(int rows) =>
-        new(_workspace.Pointer, rows, start: 0, vectors: 1, training: true, randomKey: 0, member: 0, members: 1, ref _barrier);
+        new(_workspace.Pointer, rows, start: 0, vectors: 1, PanelGeometry.Lanes, training: true, randomKey: 0, member: 0, members: 1, ref _barrier);
 
     private readonly struct OtherBuckets : IBucketKernel
     {
