@@ -7,6 +7,10 @@ namespace SparseSharp.Generator.Emitting;
 /// <summary>The words of the comments in emitted code.</summary>
 internal static class Describe
 {
+    /// <summary>The shapes of several inputs or outputs, or of the single one.</summary>
+    public static string Shapes(EquatableArray<Shape> several, Shape single) =>
+        several.Count == 0 ? single.ToString() : string.Join(" + ", several.Select(shape => shape.ToString()));
+
     /// <summary>A name as a reader knows it: without the mark of names that are keywords too.</summary>
     public static string Name(string name) => name.Replace("@", "");
 

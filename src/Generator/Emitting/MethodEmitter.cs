@@ -35,8 +35,8 @@ internal static class MethodEmitter
         code.Lines(
             $$"""
             /// <summary>Computes the outputs of a batch. May be called from several threads at once, but not while the model is trained.</summary>
-            /// <param name="inputs">Samples, row-major <c>[batch, {{inputs}}]</c>.</param>
-            /// <param name="outputs">Receives the outputs, row-major <c>[batch, {{outputs}}]</c>.</param>
+            /// <param name="inputs">Samples, row-major <c>[batch, {{inputs}}]</c>{{Order(model.Inputs, "inputs")}}.</param>
+            /// <param name="outputs">Receives the outputs, row-major <c>[batch, {{outputs}}]</c>{{Order(model.Outputs, "outputs")}}.</param>
             /// <exception cref="global::System.ArgumentException">The lengths do not belong to one batch.</exception>
             {{Surface.GeneratedCode}}
             public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => {{Surface.Predictor}}.Predict(inputs, outputs);
@@ -122,6 +122,10 @@ internal static class MethodEmitter
         code.Line();
     }
 
+    /// <summary>What a row holds where there are several inputs or outputs.</summary>
+    private static string Order(EquatableArray<Shape> several, string what) =>
+        several.Count == 0 ? "" : $": its {what} of {string.Join(" and ", several.Select(shape => shape.ToString()))} features, one after the other";
+
     /// <summary>What allocates its result, for code in which that does not matter.</summary>
     private static void EmitPredictions(CodeWriter code, ModelPlan model)
     {
@@ -140,7 +144,7 @@ internal static class MethodEmitter
 
                 """);
         }
-        if (model.Type.Has(OptionalMembers.PredictClass))
+        if (model.Type.Has(OptionalMembers.PredictClass) && model.Outputs.Count == 0)
         {
             code.Lines(
                 $$"""
@@ -153,7 +157,7 @@ internal static class MethodEmitter
 
                 """);
         }
-        if (model.Type.Has(OptionalMembers.PredictClasses))
+        if (model.Type.Has(OptionalMembers.PredictClasses) && model.Outputs.Count == 0)
         {
             code.Lines(
                 $$"""

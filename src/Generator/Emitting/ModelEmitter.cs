@@ -91,7 +91,7 @@ internal static class ModelEmitter
                 last = After(last, $"ForwardPhases: {training.ForwardPhases.Count}");
             if (training.BackwardPhases.Count > 1)
                 last = After(last, $"BackwardPhases: {training.BackwardPhases.Count}");
-            code.Line($"{last});");
+            EmitInputs(code, model, last);
         }
         code.Line();
 
@@ -100,6 +100,31 @@ internal static class ModelEmitter
             code.Line($"{line},");
             return next;
         }
+    }
+
+    /// <summary>The end of the descriptor: where the inputs lie, if there are several.</summary>
+    private static void EmitInputs(CodeWriter code, ModelPlan model, string last)
+    {
+        var (inference, training) = (model.Inference, model.Training);
+        if (training.Packed.Count == 0)
+        {
+            code.Line($"{last});");
+            return;
+        }
+        code.Line(last + ")");
+        using var properties = code.Block("", "};");
+        code.Line("Inputs =");
+        code.Line("[");
+        using (code.Indent())
+        {
+            foreach (var (first, value) in training.Packed)
+            {
+                var features = training.Workspace.Values[value].Features;
+                var inferred = inference.Packed.First(input => input.First == first).Value;
+                code.Line($"new({first}, {features}, {Slot(inference.Workspace, inferred)}, {Slot(training.Workspace, value)}),");
+            }
+        }
+        code.Line("],");
     }
 
     private static void EmitFields(CodeWriter code, ModelPlan model)

@@ -13,6 +13,9 @@ internal abstract record Operation
     /// <summary>The name in messages.</summary>
     public virtual string Name => GetType().Name;
 
+    /// <summary>The name of its value in emitted code; null for one that is numbered as others are.</summary>
+    public virtual string? ValueName => null;
+
     /// <summary>Index in <see cref="ModelSpec.Layers"/> of the layer whose weights it uses, -1 for none.</summary>
     public virtual int LayerIndex => -1;
 

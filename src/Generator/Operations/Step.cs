@@ -50,6 +50,10 @@ internal sealed class ForwardStep(ForwardOps plan, int node, bool training) : St
     /// <summary>The number of a step that draws random numbers: each has a stream of its own.</summary>
     public int TakeSite() => Plan.Sites++;
 
+    /// <summary>Leaves the result to the packing of the input.</summary>
+    /// <param name="first">The first feature of the sample that it has.</param>
+    public void Pack(int first) => Plan.Packed.Add(new(first, Result));
+
     public void Add(Call call) => Plan.Calls.Add(call);
 }
 

@@ -32,6 +32,9 @@ internal sealed class ForwardOps(IReadOnlyList<FusedNode> nodes, EquatableArray<
     /// <summary>Steps so far that draw random numbers.</summary>
     public int Sites { get; set; }
 
+    /// <summary>The values of several inputs; empty where the input is one.</summary>
+    public List<PackedInput> Packed { get; } = [];
+
     public List<Call> Calls { get; } = [];
 
     public int Input => Values[0];
@@ -73,6 +76,8 @@ internal static class ForwardPlanner
                 return ("input", "Input");
             if (index == nodes.Count - 1)
                 return ("output", OutputSuffix);
+            if (nodes[index].Operation.ValueName is { } name)
+                return (name, char.ToUpperInvariant(name[0]) + name.Substring(1));
             var number = numbers[nodes[index].Source].ToString(CultureInfo.InvariantCulture);
             return ("h" + number, number);
         }

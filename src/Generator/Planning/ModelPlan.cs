@@ -19,6 +19,12 @@ internal sealed record ModelPlan(
     EquatableArray<KernelPlan> Kernels,
     EquatableArray<UserOperation> Operations)
 {
+    /// <summary>The shapes of several inputs; empty for a single one.</summary>
+    public EquatableArray<Shape> Inputs { get; init; }
+
+    /// <summary>The shapes of several outputs; empty for a single one.</summary>
+    public EquatableArray<Shape> Outputs { get; init; }
+
     public int InputFeatures => Input.Features;
 
     public int OutputFeatures => Output.Features;
@@ -36,7 +42,16 @@ internal sealed record LayerPlan(LayerSpec Spec, EquatableArray<MatrixPlan> Matr
 internal sealed record MemberPlan(MemberModelSpec Spec, string Field);
 
 /// <summary>The pass without a backward one: dropouts are gone and few values live at a time.</summary>
-internal sealed record InferencePlan(WorkspacePlan Workspace, int Input, int Output, EquatableArray<Call> Calls);
+internal sealed record InferencePlan(WorkspacePlan Workspace, int Input, int Output, EquatableArray<Call> Calls)
+{
+    /// <summary>The values of several inputs; empty where the input is one.</summary>
+    public EquatableArray<PackedInput> Packed { get; init; }
+}
+
+/// <summary>A value that the packing of a sample fills with some of its features.</summary>
+/// <param name="First">The first one of them.</param>
+/// <param name="Value">The value.</param>
+internal readonly record struct PackedInput(int First, int Value);
 
 /// <summary>The passes of a training step.</summary>
 /// <param name="OutputGradient">The value into which the loss writes its gradient.</param>
@@ -51,6 +66,9 @@ internal sealed record TrainingPlan(
     EquatableArray<Call> Backward,
     EquatableArray<Call> GradWeights)
 {
+    /// <summary>The values of several inputs; empty where the input is one.</summary>
+    public EquatableArray<PackedInput> Packed { get; init; }
+
     /// <summary>The forward pass, cut where an operation needs the whole batch.</summary>
     public IReadOnlyList<PassPhase> ForwardPhases => PassPhase.Cut(Forward);
 

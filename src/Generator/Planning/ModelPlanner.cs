@@ -33,7 +33,17 @@ internal static class ModelPlanner
             PlanInference(ForwardPlanner.Plan(inferred, numbers, layers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, layers, training: true), inputGradient),
             layers.SelectMany(layer => layer.Matrices).SelectMany(matrix => matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray(),
-            OperationsOf(model));
+            OperationsOf(model))
+        {
+            Inputs = model.Graph.Inputs,
+            Outputs = OutputsOf(model),
+        };
+    }
+
+    private static EquatableArray<Shape> OutputsOf(ModelSpec model)
+    {
+        var shapes = ShapeInference.Infer(model.Graph, model.Layers).Shapes;
+        return model.Graph.OutputNodes.Select(node => shapes[node]).ToEquatableArray();
     }
 
     /// <summary>Those of nested models are emitted there.</summary>
@@ -47,10 +57,22 @@ internal static class ModelPlanner
     private static InferencePlan PlanInference(ForwardOps forward)
     {
         var workspace = new WorkspacePlanner(forward.Table);
-        workspace.Use(forward.Input, 0);
+        UseInputs(workspace, forward);
         var moments = Number(forward.Calls, 1);
         workspace.Use(forward.Output, moments.Count + 1);
-        return new(Place(workspace, moments), forward.Input, forward.Output, forward.Calls.ToEquatableArray());
+        return new(Place(workspace, moments), forward.Input, forward.Output, forward.Calls.ToEquatableArray())
+        {
+            Packed = forward.Packed.ToEquatableArray(),
+        };
+    }
+
+    /// <summary>Notes what the packing of the input fills.</summary>
+    private static void UseInputs(WorkspacePlanner workspace, ForwardOps forward)
+    {
+        foreach (var input in forward.Packed)
+            workspace.Use(input.Value, 0);
+        if (forward.Packed.Count == 0)
+            workspace.Use(forward.Input, 0);
     }
 
     private static TrainingPlan PlanTraining(ForwardOps forward, bool inputGradient)
@@ -64,7 +86,7 @@ internal static class ModelPlanner
         // The gradients of the weights come last, for all panels: what they read lives until then.
         var end = loss + backward.Calls.Count + 1;
         moments.AddRange(backward.GradWeights.Select(call => (call, end)));
-        workspace.Use(forward.Input, 0);
+        UseInputs(workspace, forward);
         workspace.Use(forward.Output, loss);
         workspace.Use(backward.OutputGradient, loss);
         if (backward.InputGradient >= 0)
@@ -77,7 +99,10 @@ internal static class ModelPlanner
             backward.InputGradient,
             forward.Calls.ToEquatableArray(),
             backward.Calls.ToEquatableArray(),
-            backward.GradWeights.ToEquatableArray());
+            backward.GradWeights.ToEquatableArray())
+        {
+            Packed = forward.Packed.ToEquatableArray(),
+        };
     }
 
     private static List<(Call Call, int Moment)> Number(List<Call> calls, int first) => [.. calls.Select((call, index) => (call, first + index))];

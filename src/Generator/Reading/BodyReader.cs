@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SparseSharp.Generator.Diagnostics;
+using SparseSharp.Generator.Operations;
 
 namespace SparseSharp.Generator.Reading;
 
@@ -13,22 +14,45 @@ internal sealed class BodyReader(INamedTypeSymbol model, MemberTable members, Gr
 {
     private readonly LocalTable _locals = new();
     private ExpressionReader? _expressions;
+    private int _outputs;
     private bool _returned;
     private int? _result;
 
     private ExpressionReader Expressions => _expressions ??= new(model, members, graph, _locals, scope, sink);
 
     /// <summary>The node of the result, or null where it could not be read.</summary>
-    public int? Read(MethodDeclarationSyntax method, string parameter)
+    /// <param name="method">The method.</param>
+    /// <param name="outputs">How many outputs it returns.</param>
+    public int? Read(MethodDeclarationSyntax method, int outputs)
     {
-        _locals.Set(parameter, GraphBuilder.Input);
+        _outputs = outputs;
+        var parameters = method.ParameterList.Parameters;
+        for (var index = 0; index < parameters.Count; index++)
+            _locals.Set(parameters[index].Identifier.ValueText, graph.ValueOf(index));
         if (method.ExpressionBody is { } body)
-            return Expressions.ReadActivation(body.Expression);
+            return ReadResult(body.Expression);
 
         ReadBlock(method.Body!);
         if (!_returned)
             sink.LeaveToCompiler();
         return _result;
+    }
+
+    /// <summary>The node of what is returned: of several outputs, that of all of them together.</summary>
+    private int? ReadResult(ExpressionSyntax value)
+    {
+        if (_outputs == 1)
+            return Expressions.ReadActivation(value);
+        if (value is ParenthesizedExpressionSyntax parenthesized)
+            return ReadResult(parenthesized.Expression);
+        if (value is not TupleExpressionSyntax tuple)
+        {
+            sink.Report(Descriptors.Unreadable, value, "several outputs are returned as a tuple of values, as in 'return (a, b);'");
+            return null;
+        }
+
+        int?[] outputs = [.. tuple.Arguments.Select(argument => Expressions.ReadActivation(argument.Expression))];
+        return outputs.Contains(null) ? null : graph.Add(new(new Concat(), [.. outputs.Select(output => output!.Value)]), tuple);
     }
 
     private void ReadBlock(BlockSyntax block)
@@ -55,7 +79,7 @@ internal sealed class BodyReader(INamedTypeSymbol model, MemberTable members, Gr
 
             case ReturnStatementSyntax { Expression: { } value }:
                 _returned = true;
-                _result = Expressions.ReadActivation(value);
+                _result = ReadResult(value);
                 break;
 
             case BlockSyntax block:

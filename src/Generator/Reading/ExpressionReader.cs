@@ -245,6 +245,10 @@ internal sealed class ExpressionReader(
                 _isTooLarge = true;
                 return default;
 
+            case NestedMember { Graph: { Inputs.Count: > 0 } several } member:
+                Unreadable(argument, $"'{member.Name}' has {several.Inputs.Count} inputs, and Through gives it one value; a nested model has one input");
+                return default;
+
             case NestedMember { Graph: { } nested } member:
                 return receiver.Node is { } input ? new(graph.Inline(member, nested, input, argument), Constant: null) : default;
 

@@ -23,10 +23,14 @@ internal sealed class ForwardReader(
         if (FindMethod() is not { } method || DeclarationOf(method) is not { } syntax || !CheckSignature(method, syntax))
             return null;
 
-        var parameter = method.Parameters[0];
-        var input = ReadInput(parameter, syntax.ParameterList.Parameters[0]);
-        var graph = new GraphBuilder(input);
-        var output = new BodyReader(model, members, graph, scope, sink).Read(syntax, parameter.Name);
+        var inputs = method.Parameters.Select((parameter, index) => ReadInput(parameter, syntax.ParameterList.Parameters[index])).ToArray();
+        if (inputs.Sum(input => (long)input.Features) > int.MaxValue)
+        {
+            sink.Report(Descriptors.InputDimensions, syntax.ParameterList, "have, over all inputs, a larger sum of products");
+            return null;
+        }
+        var graph = new GraphBuilder(inputs);
+        var output = new BodyReader(model, members, graph, scope, sink).Read(syntax, CountOutputs(method.ReturnType));
         graph.CheckShapes(members.Layers.ToEquatableArray(), sink);
         if (output is not { } result || sink.HasErrors)
             return null;
@@ -101,22 +105,32 @@ internal sealed class ForwardReader(
 
         if (syntax.TypeParameterList is { } generic)
             return (generic, "is generic");
-        if (!Vocabulary.IsActivation(method.ReturnType))
+        if (CountOutputs(method.ReturnType) == 0)
             return (syntax.ReturnType, $"returns '{syntax.ReturnType}'");
-        if (syntax.ParameterList.Parameters.Count != 1)
-            return (syntax.ParameterList, $"has {syntax.ParameterList.Parameters.Count} parameters");
+        var parameters = syntax.ParameterList.Parameters;
+        if (parameters.Count != 1 && (parameters.Count == 0 || method.Parameters.Any(parameter => !Vocabulary.IsActivation(parameter.Type))))
+            return (syntax.ParameterList, $"has {parameters.Count} parameters");
 
-        var parameter = syntax.ParameterList.Parameters[0];
-        if (parameter.Modifiers.Count > 0)
-            return (parameter, $"has a parameter with '{parameter.Modifiers}'");
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Modifiers.Count > 0)
+                return (parameter, $"has a parameter with '{parameter.Modifiers}'");
+        }
         if (!Vocabulary.IsActivation(method.Parameters[0].Type))
-            return (parameter.Type ?? (SyntaxNode)parameter, $"takes '{parameter.Type}'");
+            return (parameters[0].Type ?? (SyntaxNode)parameters[0], $"takes '{parameters[0].Type}'");
         if (syntax.Body is null && syntax.ExpressionBody is null)
             return (syntax.Identifier, "has no body");
         return null;
     }
 
-    /// <summary>The shape of the input.</summary>
+    /// <summary>How many activations a type stands for: itself, or those of a tuple; 0 for any other type.</summary>
+    private static int CountOutputs(ITypeSymbol type) =>
+        Vocabulary.IsActivation(type) ? 1
+        : type is INamedTypeSymbol { IsTupleType: true, TupleElements: var elements } && elements.All(element => Vocabulary.IsActivation(element.Type))
+            ? elements.Length
+            : 0;
+
+    /// <summary>The shape of an input.</summary>
     private Shape ReadInput(IParameterSymbol parameter, ParameterSyntax syntax)
     {
         if (Vocabulary.Find(parameter, AttributeRole.Input) is not { } attribute)

@@ -7,11 +7,25 @@ using SparseSharp.Generator.Specs;
 namespace SparseSharp.Generator.Reading;
 
 /// <summary>Collects the nodes of a graph and, beside them, where each was written; only the nodes leave the reader.</summary>
-internal sealed class GraphBuilder(Shape input)
+internal sealed class GraphBuilder
 {
-    private readonly List<NodeSpec> _nodes = [new(new Input(input))];
-    private readonly List<Origin> _origins = [default];
+    private readonly List<NodeSpec> _nodes = [];
+    private readonly List<Origin> _origins = [];
     private readonly List<Entry> _entries = [];
+
+    /// <param name="inputs">The shapes of the inputs.</param>
+    public GraphBuilder(IReadOnlyList<Shape> inputs)
+    {
+        if (inputs.Count == 1)
+        {
+            Add(new(new Input(inputs[0])));
+            return;
+        }
+        var sum = inputs.All(input => input.IsKnown) ? Shape.Vector(inputs.Sum(input => input.Features)) : Shape.Unknown;
+        Add(new(new Input(sum) { Parts = inputs.ToEquatableArray() }));
+        for (var (index, first) = (0, 0); index < inputs.Count; first += inputs[index++].Features)
+            Add(new(new InputPart(index + 1, first, inputs[index]), Input));
+    }
 
     /// <summary>The value that the input is.</summary>
     public const int Input = 0;
@@ -19,7 +33,11 @@ internal sealed class GraphBuilder(Shape input)
     /// <summary>Nodes so far.</summary>
     public int Count => _nodes.Count;
 
-    public int Add(NodeSpec node, SyntaxNode place, Member? member = null)
+    /// <summary>The value of an input.</summary>
+    /// <param name="index">Which input.</param>
+    public int ValueOf(int index) => ((Input)_nodes[Input].Operation).Parts.Count == 0 ? Input : index + 1;
+
+    public int Add(NodeSpec node, SyntaxNode? place = null, Member? member = null)
     {
         _nodes.Add(node);
         _origins.Add(new(place, member));

@@ -6,6 +6,13 @@ namespace SparseSharp.Generator.Specs;
 internal sealed record GraphSpec(EquatableArray<NodeSpec> Nodes)
 {
     public Shape Input => ((Input)Nodes[0].Operation).Shape;
+
+    /// <summary>The shapes of several inputs; empty for a single one.</summary>
+    public EquatableArray<Shape> Inputs => ((Input)Nodes[0].Operation).Parts;
+
+    /// <summary>The nodes of several outputs; empty for a single one.</summary>
+    public EquatableArray<int> OutputNodes =>
+        Nodes[Nodes.Count - 1] is { Operation: Concat, Operands: var outputs } ? outputs : EquatableArray<int>.Empty;
 }
 
 /// <param name="Operation">What the node does.</param>

@@ -297,7 +297,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             var descriptor = TModel.Descriptor;
             if (pass.Phase == 0)
             {
-                PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.TrainingInput);
+                InputEdge.Load(descriptor, in pass, _source, start, samples, training: true);
                 pass.Sync();
             }
             TModel.Forward(model, in pass);

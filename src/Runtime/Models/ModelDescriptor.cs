@@ -42,7 +42,18 @@ public sealed record ModelDescriptor(
     /// them.
     /// </summary>
     internal int Phases => ForwardPhases + BackwardPhases - 1;
+
+    /// <summary>The inputs of a model that has several, each of which has a slot of its own; empty for a model with one.</summary>
+    public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
 }
+
+/// <summary>One of several inputs.</summary>
+/// <param name="First">Its first feature among those of a sample.</param>
+/// <param name="Features">How many it has.</param>
+/// <param name="InferenceSlot">Its slot in inference.</param>
+/// <param name="TrainingSlot">Its slot in training.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record InputDescriptor(int First, int Features, int InferenceSlot, int TrainingSlot);
 
 /// <summary>One line of a model's layer table.</summary>
 /// <param name="Path">Property path from the model, for example <c>First.Stem</c>.</param>

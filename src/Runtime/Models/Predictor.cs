@@ -171,7 +171,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             var descriptor = TModel.Descriptor;
             nint start = Layout.Start(panel);
             var samples = Layout.Samples(panel);
-            PanelEdges.Load(in pass, _source + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, descriptor.InferenceInput);
+            InputEdge.Load(descriptor, in pass, _source, start, samples, training: false);
             pass.Sync();
             TModel.Infer(model, in pass);
             pass.Sync();

@@ -64,6 +64,59 @@ public static class Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features) =>
         TensorPrimitives.Add(Rows(in pass, ref x, features), term, Rows(in pass, ref y, features));
 
+    /// <summary>Rows of a value from <paramref name="first"/> on become those of another one, or are added to; in a new value the others become 0.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="part">The other value.</param>
+    /// <param name="rows">Its features.</param>
+    /// <param name="whole">The value.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="features">Features of the value.</param>
+    /// <param name="accumulate">Whether to add.</param>
+    public static void PutRows(in PanelPass pass, ref float part, int rows, ref float whole, int first, int features, bool accumulate)
+    {
+        var from = new RowBlocks(in pass, ref part, rows);
+        var to = new RowBlocks(in pass, ref whole, features);
+        var (start, end) = pass.Share(features, to.Tile);
+        var (begin, stop) = (Math.Clamp(first, start, end), Math.Clamp(first + rows, start, end));
+        for (var block = 0; block < to.Count; block++)
+        {
+            var source = from.Rows(block, begin - first, stop - first);
+            var target = to.Rows(block, begin, stop);
+            if (accumulate)
+            {
+                TensorPrimitives.Add(source, target, target);
+                continue;
+            }
+            to.Rows(block, start, begin).Clear();
+            source.CopyTo(target);
+            to.Rows(block, stop, end).Clear();
+        }
+    }
+
+    /// <summary>A value becomes rows of another one from <paramref name="first"/> on, or they are added to it.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="whole">The other value.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="features">Features of the other value.</param>
+    /// <param name="part">The value.</param>
+    /// <param name="rows">Its features.</param>
+    /// <param name="accumulate">Whether to add.</param>
+    public static void TakeRows(in PanelPass pass, ref float whole, int first, int features, ref float part, int rows, bool accumulate)
+    {
+        var from = new RowBlocks(in pass, ref whole, features);
+        var to = new RowBlocks(in pass, ref part, rows);
+        var (start, end) = pass.Share(rows, to.Tile);
+        for (var block = 0; block < to.Count; block++)
+        {
+            var source = from.Rows(block, first + start, first + end);
+            var target = to.Rows(block, start, end);
+            if (accumulate)
+                TensorPrimitives.Add(source, target, target);
+            else
+                source.CopyTo(target);
+        }
+    }
+
     /// <summary><c>y</c> is x as bfloat16 holds it, rounded to the nearest value with ties to even; y may be x.</summary>
     public static void Round(in PanelPass pass, ref float x, ref float y, int features) =>
         BFloat16.Round(Rows(in pass, ref x, features), Rows(in pass, ref y, features));

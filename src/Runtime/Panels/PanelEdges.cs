@@ -7,16 +7,26 @@ internal static unsafe class PanelEdges
     private const long LargeResult = 1 << 20;
 
     /// <summary>Moves a panel's samples into a slot.</summary>
-    public static void Load(in PanelPass pass, float* source, int features, int samples, int slot)
+    public static void Load(in PanelPass pass, float* source, int features, int samples, int slot) =>
+        Load(in pass, source, features, features, samples, slot);
+
+    /// <summary>Moves some features of a panel's samples into a slot.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="source">The first of these features of the first sample.</param>
+    /// <param name="stride">From a sample to the next.</param>
+    /// <param name="features">How many features.</param>
+    /// <param name="samples">Samples of the panel.</param>
+    /// <param name="slot">The value.</param>
+    public static void Load(in PanelPass pass, float* source, nint stride, int features, int samples, int slot)
     {
         if (pass.IsSampleMajor)
         {
-            SmallBatch.Load(in pass, source, features, samples, slot);
+            SmallBatch.Load(in pass, source, stride, features, samples, slot);
             return;
         }
         var (first, end) = pass.Share(features, PanelGeometry.Lanes);
         fixed (float* panel = &pass.Slot(slot))
-            PanelTransfer.Pack(source, features, samples, pass.Vectors, first, end, panel);
+            PanelTransfer.Pack(source, stride, samples, pass.Vectors, first, end, panel);
     }
 
     /// <summary>Moves a slot's samples out.</summary>

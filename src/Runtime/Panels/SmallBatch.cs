@@ -27,7 +27,7 @@ internal static class SmallBatch
     public static int Padded(int samples) => (int)BitOperations.RoundUpToPowerOf2((uint)samples);
 
     /// <summary>Moves samples into a slot, zeros after the last feature and for samples that are missing.</summary>
-    public static unsafe void Load(in PanelPass pass, float* source, int features, int samples, int slot)
+    public static unsafe void Load(in PanelPass pass, float* source, nint distance, int features, int samples, int slot)
     {
         if (pass.Member != 0)
             return;
@@ -38,7 +38,7 @@ internal static class SmallBatch
             {
                 var row = new Span<float>(target + ((nint)s * stride), stride);
                 if (s < samples)
-                    new ReadOnlySpan<float>(source + ((nint)s * features), features).CopyTo(row);
+                    new ReadOnlySpan<float>(source + (s * distance), features).CopyTo(row);
                 row[(s < samples ? features : 0)..].Clear();
             }
         }

@@ -67,9 +67,8 @@ internal static unsafe class LayerInputs
 
         protected override void RunPanel(in PanelPass pass, int panel)
         {
-            var descriptor = TModel.Descriptor;
             if (pass.Phase == 0)
-                PanelEdges.Load(in pass, _source + ((nint)Layout.Start(panel) * descriptor.InputFeatures), descriptor.InputFeatures, Layout.Samples(panel), descriptor.TrainingInput);
+                InputEdge.Load(TModel.Descriptor, in pass, _source, Layout.Start(panel), Layout.Samples(panel), training: true);
             TModel.Forward(model, in pass);
         }
 

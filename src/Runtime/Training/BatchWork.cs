@@ -87,9 +87,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
 
     private void LoadInput(in PanelPass pass, int panel)
     {
-        var features = TModel.Descriptor.InputFeatures;
-        var source = _batch!.InputPointer + ((nint)Layout.Start(panel) * features);
-        PanelEdges.Load(in pass, source, features, Layout.Samples(panel), TModel.Descriptor.TrainingInput);
+        InputEdge.Load(TModel.Descriptor, in pass, _batch!.InputPointer, Layout.Start(panel), Layout.Samples(panel), training: true);
         pass.Sync();
     }
 

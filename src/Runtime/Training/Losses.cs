@@ -57,6 +57,33 @@ public abstract partial class Loss
         new BinaryCrossEntropyLoss(positiveWeights, ignore);
 
     /// <summary>
+    /// A loss on the outputs of a model that has several: the weighted sum of the losses of its parts. The outputs of a sample are those of
+    /// the parts one after the other, and so are its target values: <c>Loss.Of(Loss.CrossEntropy.On(10, isLabel: true),
+    /// Loss.MeanSquaredError.On(4, weight: 0.5))</c> takes a label and 4 values.
+    /// </summary>
+    /// <remarks>
+    /// Each part is a mean over all samples of a batch. A part leaves out samples to which its loss gives the weight 0. A sample is predicted
+    /// correctly if all parts say so which have an accuracy.
+    /// </remarks>
+    /// <param name="parts">At least one, made by <see cref="On"/>.</param>
+    /// <exception cref="ArgumentException">There are no parts.</exception>
+    public static Loss Of(params ReadOnlySpan<LossPart> parts) => parts.IsEmpty
+        ? throw new ArgumentException("A loss has at least one part.", nameof(parts))
+        : new CombinedLoss(parts.ToArray());
+
+    /// <summary>This loss on some neighbouring outputs of a model, as a part of <see cref="Of"/>.</summary>
+    /// <param name="outputs">How many outputs, at least 1.</param>
+    /// <param name="weight">The factor on the loss, at least 0 and finite.</param>
+    /// <param name="isLabel">Whether the target of the part is one value, a class label, instead of a value per output.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public LossPart On(int outputs, double weight = 1, bool isLabel = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        Ranges.NotNegative(weight);
+        return new(this, outputs, weight, isLabel);
+    }
+
+    /// <summary>
     /// Huber's loss (Huber, 1964) over samples and output features against target values: <c>d²/2</c> of a difference <c>d</c> of at most
     /// <paramref name="delta"/>, and <c>delta·(|d| - delta/2)</c> of a larger one. Outliers pull less than with
     /// <see cref="MeanSquaredError"/>.

@@ -160,11 +160,13 @@ class SparseSharp.Kernels.Elementwise
     public static void MultiplyGrad(in PanelPass pass, ref float dy, ref float other, ref float dx, int features, bool accumulate)
     public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, int features)
     public static void Prune(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float mask, int features)
+    public static void PutRows(in PanelPass pass, ref float part, int rows, ref float whole, int first, int features, bool accumulate)
     public static void Round(in PanelPass pass, ref float x, ref float y, int features)
     public static void Scale(in PanelPass pass, ref float x, float factor, ref float y, int features)
     public static void ScaleGrad(in PanelPass pass, ref float dy, float factor, ref float dx, int features, bool accumulate)
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
+    public static void TakeRows(in PanelPass pass, ref float whole, int first, int features, ref float part, int rows, bool accumulate)
 class SparseSharp.Kernels.KernelSet
     public KernelSet WithBlockStream()
     public KernelSet WithPrunedGradient(int keep, int group)
@@ -254,6 +256,7 @@ class SparseSharp.Linear
     public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
 class SparseSharp.Loss
     protected Loss()
+    public LossPart On(int outputs, double weight = 1, bool isLabel = false)
     public abstract double Sample(ReadOnlySpan<float> output, Target target, Span<float> gradient)
     public static Loss BinaryCrossEntropy { get; }
     public static Loss BinaryCrossEntropyWith(ReadOnlySpan<double> positiveWeights = default(ReadOnlySpan<double>), int? ignore = null)
@@ -261,12 +264,18 @@ class SparseSharp.Loss
     public static Loss CrossEntropyWith(double labelSmoothing = 0, ReadOnlySpan<double> classWeights = default(ReadOnlySpan<double>), int? ignore = null)
     public static Loss Huber(double delta = 1)
     public static Loss MeanSquaredError { get; }
+    public static Loss Of(params ReadOnlySpan<LossPart> parts)
     public static Loss SoftmaxCrossEntropy { get; }
     public static Loss SoftmaxCrossEntropyWith(double labelSmoothing = 0, ReadOnlySpan<double> classWeights = default(ReadOnlySpan<double>), int? ignore = null)
     public virtual bool HasAccuracy { get; }
     public virtual bool IsCorrect(ReadOnlySpan<float> output, Target target)
     public virtual double Weight(Target target)
     public virtual string? Fault(Target target, int outputs)
+class SparseSharp.LossPart
+    public Loss Loss { get; }
+    public bool IsLabel { get; }
+    public double Weight { get; }
+    public int Outputs { get; }
 class SparseSharp.MagnitudePruning
     public static void Apply<TDense, TSparse>(TDense dense, TSparse sparse) where TDense : class, ISparseModel<TDense> where TSparse : class, ISparseModel<TSparse>
 class SparseSharp.Mask
@@ -646,6 +655,12 @@ record SparseSharp.KeepSuggestion
     public double Sparsity { get; init; }
     public int Keep { get; init; }
     public string Path { get; init; }
+record SparseSharp.Kernels.InputDescriptor
+    public InputDescriptor(int First, int Features, int InferenceSlot, int TrainingSlot)
+    public int Features { get; init; }
+    public int First { get; init; }
+    public int InferenceSlot { get; init; }
+    public int TrainingSlot { get; init; }
 record SparseSharp.Kernels.LayerDescriptor
     public LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
     public bool Bias { get; init; }
@@ -657,6 +672,7 @@ record SparseSharp.Kernels.LayerDescriptor
     public string Path { get; init; }
     public string Pattern { get; init; }
 record SparseSharp.Kernels.ModelDescriptor
+    public IReadOnlyList<InputDescriptor> Inputs { get; init; }
     public IReadOnlyList<LayerDescriptor> Layers { get; init; }
     public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1, int ForwardPhases = 1, int BackwardPhases = 1)
     public int BackwardPhases { get; init; }

@@ -45,6 +45,10 @@ internal static class GradientCases
         [nameof(AppliedRows)] = new GradientCase<AppliedRows>(AppliedRows),
         [nameof(AppliedNested)] = new GradientCase<AppliedNested>(AppliedNested),
         [nameof(AppliedLast)] = new GradientCase<AppliedLast>(AppliedLast),
+        [nameof(TwoAndTwo)] = new GradientCase<TwoAndTwo>(TwoAndTwo),
+        [nameof(ThreeAndTwo)] = new GradientCase<ThreeAndTwo>(ThreeAndTwo),
+        [nameof(AroundTwo)] = new GradientCase<AroundTwo>(AroundTwo),
+        [nameof(OneAndTwo)] = new GradientCase<OneAndTwo>(OneAndTwo),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -76,6 +80,26 @@ internal static class GradientCases
     }
 
     private static Value AppliedLast(AppliedLast m, Value x) => x.Through(m.A).Relu().Rows(x.Through(m.B) * 0.2f + 1.5f, Pairs);
+
+    private static Value TwoAndTwo(TwoAndTwo m, Value x)
+    {
+        var (image, context) = (x.Part(0, 12), x.Part(12, 7));
+        var h = image.Through(m.A).Gelu() * context.Through(m.B) + image.Through(m.A);
+        var first = h.Through(m.First);
+        return first.Join((first.Tanh().Through(m.Second) + 1).Relu());
+    }
+
+    private static Value ThreeAndTwo(ThreeAndTwo m, Value x)
+    {
+        var (first, third) = (x.Part(0, 5), x.Part(7, 8));
+        var h = first.Through(m.A).Tanh() * third.Through(m.B) + third.Relu().Through(m.B);
+        return h.Join(h);
+    }
+
+    private static Value AroundTwo(AroundTwo m, Value x) =>
+        x.Part(0, 6).Through(m.A).Relu().Through(m.Inner, OneAndTwo) * x.Part(6, 3).Through(m.B);
+
+    private static Value OneAndTwo(OneAndTwo m, Value x) => x.Through(m.Left).Sigmoid().Join(x.Through(m.Right).Relu());
 
     private static double Softsign(double x) => x / (1 + Math.Abs(x));
 

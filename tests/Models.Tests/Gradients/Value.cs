@@ -82,6 +82,12 @@ internal sealed class Value(Reference run, double[] numbers)
     public Value Rows(Value other, Func<double[], double[], double[]> function) =>
         new(run, [.. Samples().Zip(other.Samples(), function).SelectMany(values => values)]);
 
+    /// <summary>One of several inputs.</summary>
+    public Value Part(int first, int features) => Rows(values => values[first..(first + features)]);
+
+    /// <summary>Several outputs.</summary>
+    public Value Join(Value other) => Rows(other, (first, second) => [.. first, .. second]);
+
     public static Value operator +(Value left, Value right) => left.Zip(right, (a, b) => a + b);
 
     public static Value operator +(Value value, double constant) => value.Map(x => x + constant);
