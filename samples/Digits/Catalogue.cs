@@ -71,5 +71,7 @@ internal static class Catalogue
 
     private static CatalogueEntry Entry<TModel>(string? model, string name, string title)
         where TModel : class, ISparseModel<TModel>, IDisposable =>
-        new(model, name, title, TModel.Descriptor.Layers[0].Outputs, seed => new Contestant<TModel>(name, title, seed, TModel.Create(seed)));
+        new(
+            model, name, title, TModel.Descriptor.Layers[0].Outputs,
+            seed => new Contestant<TModel>(name, title, seed, TModel.Create(seed)));
 }

@@ -20,9 +20,11 @@ internal sealed class CommandLine
     private readonly Option<int> _hidden = Width("--hidden", "Width of the two hidden layers", 1024);
     private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
     private readonly Option<ulong> _seed = Number("--seed", "Seed of weights and shuffling", 1ul, 0ul, ulong.MaxValue - 1);
-    private readonly Option<bool> _adaPrune = new("--adaprune") { Description = "Also prune the trained dense model to 2:4, without training" };
+    private readonly Option<bool> _adaPrune =
+        new("--adaprune") { Description = "Also prune the trained dense model to 2:4, without training" };
     private readonly Option<bool> _masks = new("--masks") { Description = "Also print what the masks keep, layer by layer" };
-    private readonly Option<string?> _pictures = new("--pictures") { Description = "Directory for pictures of the masks (SVG)", HelpName = "DIR" };
+    private readonly Option<string?> _pictures =
+        new("--pictures") { Description = "Directory for pictures of the masks (SVG)", HelpName = "DIR" };
     private readonly Option<string?> _json = new("--json") { Description = "File for the figures", HelpName = "FILE" };
 
     /// <summary>Makes the command.</summary>
@@ -37,7 +39,10 @@ internal sealed class CommandLine
         command.Validators.Add(result =>
         {
             var model = Text(line._model) ?? Catalogue.Models[0];
-            if (Catalogue.Models.Contains(model) && int.TryParse(Text(line._hidden), out var hidden) && Catalogue.Widths.Contains(hidden) && Catalogue.Of(model, hidden).Count == 0)
+            if (Catalogue.Models.Contains(model)
+                && int.TryParse(Text(line._hidden), out var hidden)
+                && Catalogue.Widths.Contains(hidden)
+                && Catalogue.Of(model, hidden).Count == 0)
                 result.AddError($"--hidden: the models of --model {model} are not compiled in with a width of {hidden}.");
             else if (model != Catalogue.Models[0] && result.GetValue(line._adaPrune))
                 result.AddError("--adaprune: it prunes to 2:4, so it goes with --model nm.");

@@ -25,7 +25,8 @@ internal static class Comparison
         var contestants = Catalogue.Of(settings.Model, settings.Hidden).Select(entry => entry.Create(settings.Seed)).ToList();
         try
         {
-            TrainingDisplay.Show(contestants, views => TrainInTurns([.. contestants.Zip(views, (contestant, view) => contestant.Train(data, settings, view, cancellation))]));
+            TrainingDisplay.Show(contestants, views => TrainInTurns(
+                [.. contestants.Zip(views, (contestant, view) => contestant.Train(data, settings, view, cancellation))]));
             if (settings.AdaPrune)
                 contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);

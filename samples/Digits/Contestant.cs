@@ -83,7 +83,8 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             Progress = view,
             OnEpoch = view.EpochDone,
         };
-        using var trainer = Trainer.For(model, Loss.CrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9, weightDecay: IsAnnealed ? AnnealedDecay : 0), options);
+        using var trainer = Trainer.For(
+            model, Loss.CrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9, weightDecay: IsAnnealed ? AnnealedDecay : 0), options);
         foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
         {
             _epochs.Add(epoch);
@@ -110,7 +111,8 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
         using var reloadedPredictor = new Predictor<TModel>(reloaded);
         var expected = Predict(_predictor, data.Test);
         var actual = Predict(reloadedPredictor, data.Test);
-        var layers = TModel.Descriptor.Layers.Zip(model.Layers, (entry, layer) => new LayerDensity(entry.Path, layer.Density, entry.Inputs * entry.Outputs));
+        var layers = TModel.Descriptor.Layers.Zip(
+            model.Layers, (entry, layer) => new LayerDensity(entry.Path, layer.Density, entry.Inputs * entry.Outputs));
         return new Result(
             Name,
             Title,
@@ -120,7 +122,8 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             data.Test.Count / secondsOfInference,
             [.. layers],
             new FileInfo(path).Length,
-            model.Layers.OfType<Linear>().Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
+            model.Layers.OfType<Linear>().Sum(
+                layer => layer.Parameters.Sum(parameter => (long)parameter.Length) - layer.BlockScales.Length),
             [.. MaskReport.Of(model).Layers.Select(layer => layer.Index).OfType<BlockIndex>()],
             IsAnnealed ? _epochs[^1].Flops : null,
             MemoryMarshal.AsBytes(expected.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan())));
@@ -136,8 +139,11 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
     public override void DrawMasks(string directory)
     {
         if (IsAnnealed)
-            File.WriteAllText(Path.Combine(directory, $"{Name}-curves.svg"), AnnealPicture.Draw($"{Title}: density, share of masked weights and accuracy", _epochs));
-        foreach (var (entry, layer) in TModel.Descriptor.Layers.Zip(model.Layers.OfType<Linear>()).Where(pair => pair.Second.Mask is not null))
+            File.WriteAllText(
+                Path.Combine(directory, $"{Name}-curves.svg"),
+                AnnealPicture.Draw($"{Title}: density, share of masked weights and accuracy", _epochs));
+        foreach (var (entry, layer) in TModel.Descriptor.Layers.Zip(
+            model.Layers.OfType<Linear>()).Where(pair => pair.Second.Mask is not null))
         {
             var history = _masks.Select(report => report.Layers.Single(mask => mask.Path == entry.Path))
                 .Select(mask => new MaskMoment(mask.FlipRate, mask.RetainedMass ?? 1))

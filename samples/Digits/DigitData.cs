@@ -29,7 +29,8 @@ internal sealed record DigitData(string Title, Dataset Train, Dataset Test)
         const int Pixels = SyntheticDigits.Size * SyntheticDigits.Size;
         return train.Features == Pixels
             ? Standardized(directory, train, test)
-            : throw new DataFileException($"{directory}: the images have {train.Features} pixels, but these networks take 28 x 28 = {Pixels}.");
+            : throw new DataFileException(
+                $"{directory}: the images have {train.Features} pixels, but these networks take 28 x 28 = {Pixels}.");
     }
 
     /// <summary>Both parts by the mean and deviation of the training images.</summary>

@@ -14,4 +14,5 @@ namespace Digits;
 /// <param name="PictureDirectory">Directory for pictures of the masks, made if it is missing, or null for none.</param>
 /// <param name="JsonPath">File for the figures, or null for none.</param>
 internal sealed record Settings(
-    string Model, string? DataDirectory, int Epochs, int BatchSize, double LearningRate, int Hidden, int Threads, ulong Seed, bool AdaPrune, bool Masks, string? PictureDirectory, string? JsonPath);
+    string Model, string? DataDirectory, int Epochs, int BatchSize, double LearningRate, int Hidden, int Threads, ulong Seed,
+    bool AdaPrune, bool Masks, string? PictureDirectory, string? JsonPath);

@@ -26,8 +26,10 @@ public static class TrainingConsole
         }
         AnsiConsole.Progress()
             .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => train([.. titles.Select(title => new BarView(context.AddTask(Markup.Escape(title), autoStart: false), title))]));
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(),
+                new RemainingTimeColumn())
+            .Start(
+                context => train([.. titles.Select(title => new BarView(context.AddTask(Markup.Escape(title), autoStart: false), title))]));
     }
 
     /// <summary>Shows one training and returns what it returns.</summary>

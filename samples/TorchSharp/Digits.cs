@@ -12,7 +12,9 @@ internal sealed record Digits(Tensor Images, Tensor Labels)
     /// <summary>Training and test images from a directory with the files of MNIST, or drawn ones.</summary>
     public static (Digits Train, Digits Test) Load(string? directory)
     {
-        var (train, test) = directory is null ? (SyntheticDigits.Generate(30_000, seed: 1), SyntheticDigits.Generate(10_000, seed: 2)) : Mnist.Load(directory);
+        var (train, test) = directory is null
+            ? (SyntheticDigits.Generate(30_000, seed: 1), SyntheticDigits.Generate(10_000, seed: 2))
+            : Mnist.Load(directory);
         var (standardized, mean, deviation) = train.Standardize();
         return (From(standardized), From(test.Normalize(mean, deviation)));
     }

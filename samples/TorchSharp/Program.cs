@@ -22,7 +22,8 @@ catch (DataFileException error)
 
 set_num_threads(Environment.ProcessorCount);
 using var dense = nn.Sequential(
-    ("stem", nn.Linear(784, 1024)), ("relu1", nn.ReLU()), ("mixer", nn.Linear(1024, 1024)), ("relu2", nn.ReLU()), ("head", nn.Linear(1024, 10)));
+    ("stem", nn.Linear(784, 1024)), ("relu1", nn.ReLU()), ("mixer", nn.Linear(1024, 1024)), ("relu2", nn.ReLU()),
+    ("head", nn.Linear(1024, 10)));
 Training.Run("torch.nn.Linear", dense, afterStep: () => { }, train, test);
 
 using var sparse = new DigitNet.TorchModule(seed: 1);

@@ -27,7 +27,8 @@ internal static class Training
             var loss = Learn(module, optimizer, afterStep, train);
             var seconds = clock.Elapsed.TotalSeconds;
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{title,-16}  epoch {epoch}  loss {loss:0.0000}  test accuracy {Accuracy(module, test):0.00 %}  {seconds:0.0} s"));
+                CultureInfo.InvariantCulture,
+                $"{title,-16}  epoch {epoch}  loss {loss:0.0000}  test accuracy {Accuracy(module, test):0.00 %}  {seconds:0.0} s"));
         }
     }
 

@@ -13,8 +13,8 @@ namespace SparseSharp;
 /// </para>
 /// <para>
 /// On the rows of a panel: <c>static void Op(PanelRows x, PanelRows y)</c> with the gradient
-/// <c>static void OpGradient(PanelRows x, PanelRows y, PanelRows dy, PanelRows dx)</c>, which adds to <c>dx</c>. Further operands follow the
-/// first one, and their gradients follow <c>dx</c> in the same order.
+/// <c>static void OpGradient(PanelRows x, PanelRows y, PanelRows dy, PanelRows dx)</c>, which adds to <c>dx</c>. Further operands follow
+/// the first one, and their gradients follow <c>dx</c> in the same order.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]

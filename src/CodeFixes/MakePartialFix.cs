@@ -18,7 +18,8 @@ public sealed class MakePartialFix : ModelFix
     {
         var name = root.FindToken(diagnostic.Location.SourceSpan.Start);
         if (name.Parent is MemberDeclarationSyntax and (TypeDeclarationSyntax or PropertyDeclarationSyntax))
-            yield return ($"Make '{name.ValueText}' partial", () => root.ReplaceNode(name.Parent, WithPartial((MemberDeclarationSyntax)name.Parent)));
+            yield return ($"Make '{name.ValueText}' partial",
+                () => root.ReplaceNode(name.Parent, WithPartial((MemberDeclarationSyntax)name.Parent)));
     }
 
     /// <summary>The modifier has to be the last one. Without others, what stands before the declaration has to stand before it.</summary>

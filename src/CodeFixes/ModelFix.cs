@@ -20,7 +20,9 @@ public abstract class ModelFix : CodeFixProvider
             foreach (var (title, change) in Corrections(root, diagnostic))
             {
                 context.RegisterCodeFix(
-                    CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(change())), equivalenceKey: $"{diagnostic.Id} {title}"), diagnostic);
+                    CodeAction.Create(
+                        title, _ => Task.FromResult(context.Document.WithSyntaxRoot(change())),
+                        equivalenceKey: $"{diagnostic.Id} {title}"), diagnostic);
             }
         }
     }

@@ -13,7 +13,8 @@ public sealed class RemoveFix : ModelFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } =
     [
-        "SPS0010", "SPS0040", "SPS0041", "SPS0045", "SPS0049", "SPS0050", "SPS0054", "SPS0055", "SPS0057", "SPS0058", "SPS0059", "SPS0064", "SPS0065", "SPS0079", "SPS0081",
+        "SPS0010", "SPS0040", "SPS0041", "SPS0045", "SPS0049", "SPS0050", "SPS0054", "SPS0055", "SPS0057", "SPS0058", "SPS0059", "SPS0064",
+        "SPS0065", "SPS0079", "SPS0081",
     ];
 
     private protected override IEnumerable<(string Title, Func<SyntaxNode> Change)> Corrections(SyntaxNode root, Diagnostic diagnostic)

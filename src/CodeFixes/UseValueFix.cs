@@ -13,7 +13,8 @@ namespace SparseSharp.CodeFixes;
 public sealed class UseValueFix : ModelFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["SPS0043", "SPS0044", "SPS0069", "SPS0070", "SPS0071", "SPS0075", "SPS0077", "SPS0085"];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ["SPS0043", "SPS0044", "SPS0069", "SPS0070", "SPS0071", "SPS0075", "SPS0077", "SPS0085"];
 
     private protected override IEnumerable<(string Title, Func<SyntaxNode> Change)> Corrections(SyntaxNode root, Diagnostic diagnostic)
     {
@@ -24,6 +25,7 @@ public sealed class UseValueFix : ModelFix
             yield break;
         }
         foreach (var value in values.Split(Suggestion.Separator))
-            yield return ($"Change {written} to {value}", () => root.ReplaceNode(written, SyntaxFactory.ParseExpression(value).WithTriviaFrom(written)));
+            yield return ($"Change {written} to {value}",
+                () => root.ReplaceNode(written, SyntaxFactory.ParseExpression(value).WithTriviaFrom(written)));
     }
 }

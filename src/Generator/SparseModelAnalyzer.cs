@@ -25,9 +25,11 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
                 return;
 
             start.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
-            start.RegisterSymbolAction(static context => OperationReader.Check((IMethodSymbol)context.Symbol, context.ReportDiagnostic), SymbolKind.Method);
+            start.RegisterSymbolAction(
+                static context => OperationReader.Check((IMethodSymbol)context.Symbol, context.ReportDiagnostic), SymbolKind.Method);
             start.RegisterOperationAction(FitCheck.Run, OperationKind.Invocation);
-            start.RegisterSymbolAction(static context => OrphanReader.Check(context.Symbol, context.ReportDiagnostic), SymbolKind.Property, SymbolKind.Parameter);
+            start.RegisterSymbolAction(
+                static context => OrphanReader.Check(context.Symbol, context.ReportDiagnostic), SymbolKind.Property, SymbolKind.Parameter);
         });
     }
 
@@ -37,7 +39,8 @@ public sealed class SparseModelAnalyzer : DiagnosticAnalyzer
         if (ModelReader.DeclarationOf(type) is { } declaration)
         {
             var found = new List<Diagnostic>();
-            if (ModelReader.Read(type, new(context.Compilation, context.CancellationToken), found.Add) is not null || !IsReported(type, declaration, context.Compilation))
+            if (ModelReader.Read(type, new(context.Compilation, context.CancellationToken), found.Add) is not null
+                || !IsReported(type, declaration, context.Compilation))
                 found.ForEach(context.ReportDiagnostic);
         }
         else if (MissingMarkReader.Find(type) is { } unmarked)

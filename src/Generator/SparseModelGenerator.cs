@@ -7,7 +7,9 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator;
 
-/// <summary>Reads every <c>[SparseModel]</c> class, plans its passes and prints them. An invalid class is only declared: the analyzer says why.</summary>
+/// <summary>
+/// Reads every <c>[SparseModel]</c> class, plans its passes and prints them. An invalid class is only declared: the analyzer says why.
+/// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SparseModelGenerator : IIncrementalGenerator
 {
@@ -17,7 +19,8 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         var memo = new ModelMemo();
         var classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(
-                Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, (found, cancellation) => ReadModel(found, memo, cancellation))
+                Vocabulary.SparseModelAttribute, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
+                (found, cancellation) => ReadModel(found, memo, cancellation))
             .Where(static found => found is not null)
             .Select(static (found, _) => found!);
         var models = classes
@@ -37,20 +40,25 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(classes.Where(static found => found.Faults is not null).Combine(shared), EmitFaults);
         context.RegisterSourceOutput(unmarked.Combine(shared), EmitFaults);
 
-        var torch = context.CompilationProvider.Select(static (compilation, _) => TorchReference.IsUsable(compilation)).WithTrackingName(StepNames.TorchSharp);
+        var torch = context.CompilationProvider.Select(
+            static (compilation, _) => TorchReference.IsUsable(compilation)).WithTrackingName(StepNames.TorchSharp);
         var plans = models
             .Combine(torch)
             .Select(static (input, cancellation) => ModelPlanner.Plan(input.Left, inputGradient: input.Right, cancellation))
             .WithTrackingName(StepNames.PlanModel);
         var named = plans.Combine(shared);
         context.RegisterSourceOutput(
-            named, static (output, input) => output.AddSource(GeneratedFiles.NameOf(input.Left.Type, input.Right) + GeneratedFiles.Extension, ModelEmitter.Emit(input.Left)));
+            named,
+            static (output, input) => output.AddSource(
+                GeneratedFiles.NameOf(input.Left.Type, input.Right) + GeneratedFiles.Extension, ModelEmitter.Emit(input.Left)));
 
         context.RegisterSourceOutput(named.Combine(torch), static (output, input) =>
         {
             var (plan, shared) = input.Left;
             if (input.Right)
-                output.AddSource(GeneratedFiles.NameOf(plan.Type, shared) + GeneratedFiles.Torch + GeneratedFiles.Extension, TorchModuleEmitter.Emit(plan));
+                output.AddSource(
+                    GeneratedFiles.NameOf(plan.Type, shared) + GeneratedFiles.Torch + GeneratedFiles.Extension,
+                    TorchModuleEmitter.Emit(plan));
         });
         context.RegisterSourceOutput(torch.Combine(models.Collect()).Select(static (input, _) => input is { Left: true, Right.Length: > 0 }), static (output, isWanted) =>
         {
@@ -74,7 +82,9 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         foreach (var diagnostic in reported)
             output.ReportDiagnostic(diagnostic);
         if (stub.Surface != StubSurface.Nothing || reported.Count > 0)
-            output.AddSource(GeneratedFiles.NameOf(stub.Type, input.Shared) + GeneratedFiles.Extension, StubEmitter.Emit(stub, isReported: reported.Count > 0));
+            output.AddSource(
+                GeneratedFiles.NameOf(stub.Type, input.Shared) + GeneratedFiles.Extension,
+                StubEmitter.Emit(stub, isReported: reported.Count > 0));
     }
 
     private static ClassReading? ReadModel(GeneratorAttributeSyntaxContext context, ModelMemo memo, CancellationToken cancellation)
@@ -91,7 +101,8 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         var scope = new ReadingScope(compilation, cancellation);
         var model = ModelReader.Read(type, scope, report: null);
         if (model is null)
-            return new(Model: null, ClassFaults.Of(type, declaration, compilation, report => ModelReader.Read(type, scope, report), cancellation));
+            return new(
+                Model: null, ClassFaults.Of(type, declaration, compilation, report => ModelReader.Read(type, scope, report), cancellation));
 
         memo.Add(context.TargetNode, model, scope);
         return new(model, Faults: null);
@@ -107,6 +118,8 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         {
             return null;
         }
-        return new(Model: null, ClassFaults.Of(type, declaration, compilation, report => MissingMarkReader.Report(type, declaration, report), cancellation));
+        return new(
+            Model: null,
+            ClassFaults.Of(type, declaration, compilation, report => MissingMarkReader.Report(type, declaration, report), cancellation));
     }
 }

@@ -56,7 +56,9 @@ public sealed class ArchitectureTests
             from tree in Graph.Compilation.SyntaxTrees
             where tree.FilePath.Length > 0
             let root = tree.GetCompilationUnitRoot()
-            where root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(space => space.Members).OfType<BaseTypeDeclarationSyntax>()
+            where root.Members.OfType<BaseNamespaceDeclarationSyntax>()
+                .SelectMany(space => space.Members)
+                .OfType<BaseTypeDeclarationSyntax>()
                 .Any(type => type.Modifiers.Any(modifier => modifier.ValueText == "public"))
             let name = root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Single().Name.ToString()
             where name is not ("SparseSharp" or "SparseSharp.Kernels")

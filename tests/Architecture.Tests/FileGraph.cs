@@ -46,7 +46,8 @@ public sealed class FileGraph
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
             TrustedReferences.Find("SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll"),
             new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        if (compilation.GetDiagnostics().FirstOrDefault(found => found.Severity == DiagnosticSeverity.Error && found.Id != ImplementedByGenerator) is { } error)
+        if (compilation.GetDiagnostics().FirstOrDefault(found => found.Severity == DiagnosticSeverity.Error
+            && found.Id != ImplementedByGenerator) is { } error)
             throw new InvalidOperationException($"The sources in {folder} do not compile: {error}.");
         return new(files, trees.ToDictionary(tree => tree.FilePath, tree => FilesUsedBy(tree, compilation)), compilation);
     }
@@ -56,7 +57,8 @@ public sealed class FileGraph
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Circles()
     {
-        var (index, low, stack, onStack) = (new Dictionary<string, int>(), new Dictionary<string, int>(), new Stack<string>(), new HashSet<string>());
+        var (index, low, stack, onStack) =
+            (new Dictionary<string, int>(), new Dictionary<string, int>(), new Stack<string>(), new HashSet<string>());
         var circles = new List<IReadOnlyList<string>>();
         foreach (var file in Files)
         {
@@ -122,7 +124,8 @@ public sealed class FileGraph
             // Names, and what calls a constructor, an operator or an indexer without one.
             if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax or ElementAccessExpressionSyntax or BinaryExpressionSyntax or CollectionExpressionSyntax))
                 continue;
-            if (node.Ancestors().Any(ancestor => ancestor is UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax) && node.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is null)
+            if (node.Ancestors().Any(ancestor => ancestor is UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax)
+                && node.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is null)
                 continue;
             var symbol = model.GetSymbolInfo(node).Symbol;
             foreach (var file in DeclaredIn(symbol))
@@ -137,12 +140,16 @@ public sealed class FileGraph
     {
         symbol = symbol switch
         {
-            null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or IRangeVariableSymbol or ILabelSymbol => null,
+            null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or IRangeVariableSymbol or ILabelSymbol =>
+                null,
             IAliasSymbol alias => alias.Target,
             IMethodSymbol { MethodKind: MethodKind.LocalFunction } => null,
             IMethodSymbol { MethodKind: MethodKind.ReducedExtension, ReducedFrom: { } reduced } => reduced,
             _ => symbol,
         };
-        return symbol?.OriginalDefinition.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath).Where(path => path.Length > 0).Order(StringComparer.Ordinal).Take(1) ?? [];
+        return symbol?.OriginalDefinition.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath)
+            .Where(path => path.Length > 0)
+            .Order(StringComparer.Ordinal)
+            .Take(1) ?? [];
     }
 }

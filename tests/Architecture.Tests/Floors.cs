@@ -8,7 +8,9 @@ public static class Floors
     /// <summary>The folder of the runtime.</summary>
     public static string Runtime { get; } = Path.GetFullPath(Path.Combine(SourceFolder(), "..", "..", "src", "Runtime"));
 
-    /// <summary>The floors from the lowest on; rooms of a floor in an order in which each uses only those before it, but for the highest.</summary>
+    /// <summary>
+    /// The floors from the lowest on; rooms of a floor in an order in which each uses only those before it, but for the highest.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<string>> All { get; } =
     [
         ["Numerics", "Workers"],
@@ -24,7 +26,9 @@ public static class Floors
     /// <summary>Files that use files of a higher room, or of a later one of their own floor: <c>from -> to</c>.</summary>
     public static IEnumerable<string> Violations(FileGraph graph)
     {
-        var places = All.SelectMany((rooms, floor) => rooms.Select((room, place) => (room, place: (floor, floor == All.Count - 1 ? 0 : place)))).ToDictionary(entry => entry.room, entry => entry.place);
+        var places = All.SelectMany((rooms, floor) => rooms.Select((
+            room,
+            place) => (room, place: (floor, floor == All.Count - 1 ? 0 : place)))).ToDictionary(entry => entry.room, entry => entry.place);
         return
             from file in graph.Files
             from used in graph.Uses[file]
@@ -32,7 +36,9 @@ public static class Floors
             select $"{file} -> {used}";
 
         (int Floor, int Place) Place(string file) =>
-            places.TryGetValue(RoomOf(file), out var place) ? place : throw new InvalidOperationException($"{file} is in no room of the house.");
+            places.TryGetValue(RoomOf(file), out var place)
+                ? place
+                : throw new InvalidOperationException($"{file} is in no room of the house.");
     }
 
     /// <summary>The room of a file: its folder.</summary>

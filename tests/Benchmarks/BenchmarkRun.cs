@@ -57,7 +57,8 @@ internal sealed class BenchmarkRun(Effort effort, TextWriter output)
     public void PrintNotes()
     {
         output.WriteLine();
-        output.WriteLine($"peer: the faster library in that row; ratio: peer ms / ours ms, without a peer dense ms / ours ms; vs dense: dense ms / ours ms; csr: the same weights in CSR, by {Mkl.Name}.");
+        output.WriteLine($"peer: the faster library in that row; ratio: peer ms / ours ms, without a peer dense ms / ours ms; vs dense: "
+            + $"dense ms / ours ms; csr: the same weights in CSR, by {Mkl.Name}.");
         foreach (var missing in Libraries.Missing)
             output.WriteLine($"Note: {missing}");
         foreach (var fault in Faults)

@@ -96,7 +96,9 @@ internal sealed class Campaign
                 var isHang = !process.WaitForExit(TimeSpan.FromSeconds(1));
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();
-                Record(seed, folder, isHang ? $"{Worker.Failed} hang no answer within {_patience}" : $"{Worker.Failed} crash the process ended with {process.ExitCode}");
+                Record(seed, folder, isHang
+                    ? $"{Worker.Failed} hang no answer within {_patience}"
+                    : $"{Worker.Failed} crash the process ended with {process.ExitCode}");
                 return (long)(seed - first) + 1;
             }
             Record(seed, folder, verdict);

@@ -40,7 +40,9 @@ internal static class Snapshot
         var lastShown = -1;
         for (var i = 0; i < lines.Count; i++)
         {
-            var isNear = lines.Skip(i - ContextLines).Take(Math.Min(i, ContextLines) + ContextLines + 1).Any(line => line.Type != ChangeType.Unchanged);
+            var isNear = lines.Skip(i - ContextLines)
+                .Take(Math.Min(i, ContextLines) + ContextLines + 1)
+                .Any(line => line.Type != ChangeType.Unchanged);
             if (!isNear)
                 continue;
             if (i > lastShown + 1)

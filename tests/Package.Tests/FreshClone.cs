@@ -19,7 +19,8 @@ public sealed class FreshClone : IDisposable
         Machine.Dotnet(Projects, "new", "console", "--output", "Mine");
         foreach (var command in ReadmeCommand.Read(ReadmePage))
         {
-            var (exitCode, output) = Machine.TryTyping(command.Place switch { Place.Project => Project, Place.Projects => Projects, _ => Folder }, command.Typed);
+            var (exitCode, output) = Machine.TryTyping(
+                command.Place switch { Place.Project => Project, Place.Projects => Projects, _ => Folder }, command.Typed);
             Results[command] = (exitCode, output);
         }
         Version = Versions("SparseSharp")[^1];
@@ -52,7 +53,8 @@ public sealed class FreshClone : IDisposable
     /// <summary>Versions of a package that have been packed, the oldest first.</summary>
     public IReadOnlyList<string> Versions(string package) =>
     [
-        .. Directory.GetFiles(PackageFolder, $"{package}.0.*.nupkg").Select(file => Path.GetFileNameWithoutExtension(file)[(package.Length + 1)..])
+        .. Directory.GetFiles(
+            PackageFolder, $"{package}.0.*.nupkg").Select(file => Path.GetFileNameWithoutExtension(file)[(package.Length + 1)..])
             .Order(StringComparer.Ordinal),
     ];
 

@@ -18,7 +18,8 @@ public sealed partial class MistakeTests(FreshClone clone)
     private static readonly (string Case, string Id, string Source)[] Mistakes =
     [
         ("NotPartial", "SPS0001", $"[SparseModel] public class Net {Body}"),
-        ("InNotPartial", "SPS0004", $"public class Outer {{ [SparseModel] public partial class Inner {Body} }} [SparseModel] public partial class Net {Body}"),
+        ("InNotPartial", "SPS0004",
+            $"public class Outer {{ [SparseModel] public partial class Inner {Body} }} [SparseModel] public partial class Net {Body}"),
         ("Setter", "SPS0006", $"[SparseModel] public partial class Net {{ {Layer.Replace("get;", "get; set;")} {Forward} }}"),
         ("Record", "SPS0003", $"[SparseModel] public partial record Net {Body}"),
         ("Generic", "SPS0002", $"[SparseModel] public partial class Many<T> {Body} [SparseModel] public partial class Net {Body}"),
@@ -28,13 +29,16 @@ public sealed partial class MistakeTests(FreshClone clone)
         ("OwnConstructor", "SPS0096", $"[SparseModel] public partial class Net {{ public Net() {{ }} {Layer} {Forward} }}"),
         ("LowerCase", "SPS0020", $"[SparseModel] public partial class Net {{ {Layer} {Forward.Replace("Forward", "forward")} }}"),
         ("Softmax", "SPS0025", $"[SparseModel] public partial class Net {{ {Layer} {Forward.Replace("(Head)", "(Head).Softmax()")} }}"),
-        ("Unenumerated", "SPS0100", $"[SparseModel] public partial class Net {Body} static class Use {{ static void It(Trainer<Net> trainer, Dataset data) => trainer.Fit(data, 1, 2); }}"),
+        ("Unenumerated", "SPS0100", $"[SparseModel] public partial class Net {Body} static class Use {{ static void It(Trainer<Net> "
+            + $"trainer, Dataset data) => trainer.Fit(data, 1, 2); }}"),
     ];
 
     [Fact]
     public void Each_ends_in_a_diagnostic_of_ours_and_only_once()
     {
-        var folder = clone.NewProject("Mistakes", [("Program.cs", "Console.WriteLine(new Net(1));"), .. Mistakes.Select(mistake => ($"{mistake.Case}.cs", mistake.Source))]);
+        var folder = clone.NewProject(
+            "Mistakes",
+            [("Program.cs", "Console.WriteLine(new Net(1));"), .. Mistakes.Select(mistake => ($"{mistake.Case}.cs", mistake.Source))]);
         File.WriteAllText(
             Path.Combine(folder, "Directory.Build.props"),
             """
@@ -64,12 +68,16 @@ public sealed partial class MistakeTests(FreshClone clone)
         var output = whole.Split("Build FAILED.")[0];
         foreach (var (name, id, _) in Mistakes)
         {
-            var lines = output.Split('\n').Where(line => line.Contains($"{name}.cs(", StringComparison.Ordinal)).Select(line => Id().Match(line).Value).ToArray();
+            var lines = output.Split('\n')
+                .Where(line => line.Contains($"{name}.cs(", StringComparison.Ordinal))
+                .Select(line => Id().Match(line).Value)
+                .ToArray();
             Assert.True(lines.Count(line => line == id) == 1, $"{name} should end in {id}, once:\n{output}");
         }
         // Only where nothing can be added to a class, and where a method does not exist, is the compiler left to say something too.
         string[] besides = ["NotPartial.cs(", "Softmax.cs("];
-        Assert.DoesNotContain(output.Split('\n'), line => line.Contains("error CS", StringComparison.Ordinal) && !besides.Any(file => line.Contains(file, StringComparison.Ordinal)));
+        Assert.DoesNotContain(output.Split('\n'), line => line.Contains("error CS", StringComparison.Ordinal)
+            && !besides.Any(file => line.Contains(file, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"(?<=(error|warning) )[A-Z]+\d+")]

@@ -39,7 +39,8 @@ public sealed partial class PackageTests(FreshClone clone)
     {
         Assert.Equal(
             [
-                "README.md", "SparseSharp.nuspec", "analyzers/dotnet/cs/SparseSharp.CodeFixes.dll", "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props", "icon.png",
+                "README.md", "SparseSharp.nuspec", "analyzers/dotnet/cs/SparseSharp.CodeFixes.dll",
+                "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props", "icon.png",
                 "lib/net10.0/SparseSharp.Attributes.dll", "lib/net10.0/SparseSharp.Attributes.xml", "lib/net10.0/SparseSharp.dll",
                 "lib/net10.0/SparseSharp.xml",
             ],
@@ -100,13 +101,15 @@ public sealed partial class PackageTests(FreshClone clone)
         Assert.Equal(clone.Machine.Start(folder, Path.ChangeExtension(whole, null)), trimmed);
         Assert.Equal(640, trimmed.Split(' ').Length);
         Assert.True(
-            new FileInfo(Path.Combine(folder, "published", "SparseSharp.dll")).Length < new FileInfo(Path.Combine(Path.GetDirectoryName(whole)!, "SparseSharp.dll")).Length);
+            new FileInfo(Path.Combine(folder, "published", "SparseSharp.dll")).Length < new FileInfo(
+                Path.Combine(Path.GetDirectoryName(whole)!, "SparseSharp.dll")).Length);
     }
 
     [Fact]
     public void A_shape_that_does_not_fit_is_an_error_of_the_build()
     {
-        var folder = clone.NewProject("Wrong", ("DigitNet.cs", Model.Replace("Linear(64, 10)", "Linear(65, 10)")), ("Program.cs", Training));
+        var folder =
+            clone.NewProject("Wrong", ("DigitNet.cs", Model.Replace("Linear(64, 10)", "Linear(65, 10)")), ("Program.cs", Training));
         var (exitCode, output) = clone.Machine.TryDotnet(folder, "build");
         Assert.NotEqual(0, exitCode);
         Assert.Contains("error SPS0026", output);
@@ -120,9 +123,11 @@ public sealed partial class PackageTests(FreshClone clone)
         var folder = clone.NewProject(
             "Silent",
             ("DigitNet.cs", Model),
-            ("Program.cs", "Console.WriteLine(new DigitNet().Layers.Count + Called.Count);\ninternal static class Called { public const int Count = 0; private static void NeverCalled() { } }"),
+            ("Program.cs", "Console.WriteLine(new DigitNet().Layers.Count + Called.Count);\ninternal static class Called { public const "
+                + "int Count = 0; private static void NeverCalled() { } }"),
             (".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.IDE0051.severity = warning\n"));
-        var output = clone.Machine.Dotnet(folder, "build", "-c", "Release", "-p:EnforceCodeStyleInBuild=true", "-p:TreatWarningsAsErrors=false");
+        var output =
+            clone.Machine.Dotnet(folder, "build", "-c", "Release", "-p:EnforceCodeStyleInBuild=true", "-p:TreatWarningsAsErrors=false");
         Assert.Contains("IDE0051", output);
         Assert.Contains("NeverCalled", output);
         Assert.DoesNotContain("Forward", output);
@@ -132,7 +137,9 @@ public sealed partial class PackageTests(FreshClone clone)
     {
         using var archive = ZipFile.OpenRead(Path.Combine(clone.PackageFolder, package));
         string[] ofTheFormat = ["_rels/", "package/", "[Content_Types].xml"];
-        return [.. archive.Entries.Select(entry => entry.FullName).Where(name => !ofTheFormat.Any(name.StartsWith)).Order(StringComparer.Ordinal)];
+        return [.. archive.Entries.Select(entry => entry.FullName)
+            .Where(name => !ofTheFormat.Any(name.StartsWith))
+            .Order(StringComparer.Ordinal)];
     }
 
     [GeneratedRegex(@"accuracy ([5-9]\d|100)\.\d ?%")]

@@ -33,7 +33,8 @@ public sealed partial class ReadmeTests(FreshClone clone)
 
         var output = clone.Machine.Dotnet(clone.Project, "run", "-c", "Release", "-p:TreatWarningsAsErrors=true");
         Assert.Matches(@"predicts (\d) for \1", output);
-        Assert.Contains($"Include=\"SparseSharp\" Version=\"{clone.Version}\"", File.ReadAllText(Path.Combine(clone.Project, "Mine.csproj")));
+        Assert.Contains(
+            $"Include=\"SparseSharp\" Version=\"{clone.Version}\"", File.ReadAllText(Path.Combine(clone.Project, "Mine.csproj")));
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed partial class ReadmeTests(FreshClone clone)
         var project = Path.Combine(clone.Projects, "Learner");
         Assert.Contains($"Include=\"SparseSharp\" Version=\"{clone.Version}\"", File.ReadAllText(Path.Combine(project, "Learner.csproj")));
         Assert.Contains("namespace Learner;", File.ReadAllText(Path.Combine(project, "DigitNet.cs")));
-        var run = clone.Results.Single(result => result.Key.Line.StartsWith("dotnet run --project Learner", StringComparison.Ordinal)).Value.Output;
+        var run = clone.Results.Single(
+            result => result.Key.Line.StartsWith("dotnet run --project Learner", StringComparison.Ordinal)).Value.Output;
         Assert.Matches(@"The first test image shows a (\d); the loaded model says \1\.", run);
     }
 

@@ -28,7 +28,8 @@ public sealed class UserMachine : IDisposable
     public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
     /// <summary>Runs a .NET command that must succeed, and returns what it printed.</summary>
-    public string Dotnet(string folder, params string[] arguments) => MustSucceed(TryDotnet(folder, arguments), $"dotnet {string.Join(' ', arguments)}");
+    public string Dotnet(string folder, params string[] arguments) =>
+        MustSucceed(TryDotnet(folder, arguments), $"dotnet {string.Join(' ', arguments)}");
 
     /// <summary>Runs a .NET command that may fail.</summary>
     public (int ExitCode, string Output) TryDotnet(string folder, params string[] arguments) => Execute(folder, "dotnet", arguments);
@@ -58,7 +59,8 @@ public sealed class UserMachine : IDisposable
         };
         // What the test run itself was started with must not reach the user's build.
         string[] ours = ["CI", "PWD", "DOTNET_CLI_HOME", "NUGET_FALLBACK_PACKAGES"];
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || ours.Contains(name)).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+            || ours.Contains(name)).ToList())
             start.Environment.Remove(name);
         start.Environment["HOME"] = Home;
         start.Environment["NUGET_PACKAGES"] = Path.Combine(_root, "unpacked");

@@ -16,7 +16,8 @@ public sealed class VersionTests(FreshClone clone)
         {
             File.WriteAllText(
                 Path.Combine(clone.Folder, "src", "Runtime", "Packed.cs"),
-                $"namespace SparseSharp;\n\n/// <summary>For a test.</summary>\npublic static class Packed\n{{\n    /// <summary>How often.</summary>\n    public const int Times = {times};\n}}\n");
+                $"namespace SparseSharp;\n\n/// <summary>For a test.</summary>\npublic static class Packed\n{{\n    /// <summary>How "
+                    + $"often.</summary>\n    public const int Times = {times};\n}}\n");
             if (times == 3)
             {
                 clone.Git("add", "--all");
@@ -45,7 +46,9 @@ public sealed class VersionTests(FreshClone clone)
         clone.Machine.Start(other, "git", "commit", "--quiet", "--allow-empty", "--message", "Not ours");
 
         clone.Machine.Dotnet(folder, "pack", "src/Templates", "-c", "Release", "-o", "packages");
-        Assert.Equal(["SparseSharp.Templates.0.1.0-dev.nupkg"], Directory.GetFiles(Path.Combine(folder, "packages")).Select(file => Path.GetFileName(file)));
+        Assert.Equal(
+            ["SparseSharp.Templates.0.1.0-dev.nupkg"],
+            Directory.GetFiles(Path.Combine(folder, "packages")).Select(file => Path.GetFileName(file)));
         clone.Machine.Dotnet(folder, "pack", "src/Templates", "-c", "Release", "-o", "packages", "-p:PackageVersion=7.1.2");
         Assert.True(File.Exists(Path.Combine(folder, "packages", "SparseSharp.Templates.7.1.2.nupkg")));
     }

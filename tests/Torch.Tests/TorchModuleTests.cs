@@ -151,12 +151,15 @@ public sealed class TorchModuleTests
     {
         using var module = new Mixed.TorchModule();
         Assert.Equal(
-            ["stem.master_weight", "stem.bias", "middle.master_weight", "middle.bias", "out_proj.packed_weight", "out_proj.bias", "head.weight", "head.bias"],
+            ["stem.master_weight", "stem.bias", "middle.master_weight", "middle.bias", "out_proj.packed_weight", "out_proj.bias",
+                "head.weight", "head.bias"],
             module.named_parameters().Select(entry => entry.name));
         Assert.Equal(
             ["stem.weight", "stem.bias", "middle.weight", "middle.bias", "out_proj.weight", "out_proj.bias", "head.weight", "head.bias"],
             module.state_dict().Keys);
-        Assert.All(module.state_dict().Where(entry => entry.Key.EndsWith("weight", StringComparison.Ordinal)), entry => Assert.Equal(2, entry.Value.shape.Length));
+        Assert.All(
+            module.state_dict().Where(entry => entry.Key.EndsWith("weight", StringComparison.Ordinal)),
+            entry => Assert.Equal(2, entry.Value.shape.Length));
         Assert.Equal([64, 48], module.get_buffer("stem.mask")!.shape);
         Assert.Null(module.get_buffer("head.mask"));
     }
@@ -395,7 +398,8 @@ public sealed class TorchModuleTests
         using var module = new Mixed.TorchModule();
         Assert.Contains("[*, 48], but got [6, 40]", Message<ArgumentException>(() => module.call(torch.zeros([6, 40]))));
         Assert.Contains("Float64", Message<ArgumentException>(() => module.call(torch.zeros([6, 48], torch.ScalarType.Float64))));
-        Assert.Contains("CUDA", Message<ArgumentException>(() => module.call(torch.zeros([6, 48], device: new torch.Device(DeviceType.CUDA)))));
+        Assert.Contains(
+            "CUDA", Message<ArgumentException>(() => module.call(torch.zeros([6, 48], device: new torch.Device(DeviceType.CUDA)))));
         Assert.Contains("empty batch", Message<ArgumentException>(() => module.call(torch.zeros([0, 48]))));
     }
 
@@ -406,12 +410,15 @@ public sealed class TorchModuleTests
         module.to(torch.ScalarType.Float32, torch.CPU);
         Assert.Contains("cannot become BFloat16", Message<NotSupportedException>(() => module.to(torch.ScalarType.BFloat16)));
         Assert.Contains("cannot move to CUDA", Message<NotSupportedException>(() => module.to(device: new torch.Device(DeviceType.CUDA))));
-        Assert.Contains("cannot move to CUDA", Message<NotSupportedException>(() => new Parent(module).to(device: new torch.Device(DeviceType.CUDA))));
+        Assert.Contains(
+            "cannot move to CUDA", Message<NotSupportedException>(() => new Parent(module).to(device: new torch.Device(DeviceType.CUDA))));
     }
 
     [Fact]
     public void LayersThatNeedOurTrainerAreRefused() =>
-        Assert.Contains("Layer Stem cannot be trained by the optimizer of another framework", Message<NotSupportedException>(() => new Annealed.TorchModule()));
+        Assert.Contains(
+            "Layer Stem cannot be trained by the optimizer of another framework",
+            Message<NotSupportedException>(() => new Annealed.TorchModule()));
 
     private static IEnumerable<Linear> Linears(ISparseModel model) => model.Layers.Cast<Linear>();
 
@@ -429,13 +436,16 @@ public sealed class TorchModuleTests
 
     private static byte[] Kept(Linear layer) =>
         layer.Mask is not { } mask ? []
-        : [.. from row in Enumerable.Range(0, mask.Rows) from column in Enumerable.Range(0, mask.Columns) select mask[row, column] ? (byte)1 : (byte)0];
+        : [.. from row in Enumerable.Range(0, mask.Rows) from column in Enumerable.Range(0, mask.Columns) select mask[row, column]
+            ? (byte)1
+            : (byte)0];
 
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])), $"{expected[i]} and {actual[i]} at {i}");
+            Assert.True(
+                Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])), $"{expected[i]} and {actual[i]} at {i}");
     }
 
     /// <summary>A module of a user's own that holds one of ours.</summary>

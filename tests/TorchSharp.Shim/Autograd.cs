@@ -19,13 +19,15 @@ public static partial class torch
                 pending.Remove(key);
                 var gradients = node.Backward(node.Context, sum);
                 if (gradients.Count != node.Arguments.Length)
-                    throw new NotImplementedException($"returned an incorrect number of gradients (expected {node.Arguments.Length}), got {gradients.Count}");
+                    throw new NotImplementedException(
+                        $"returned an incorrect number of gradients (expected {node.Arguments.Length}), got {gradients.Count}");
                 for (var i = 0; i < gradients.Count; i++)
                 {
                     if (gradients[i] is null)
                         continue;
                     if (node.Arguments[i] is not Tensor argument)
-                        throw new NotImplementedException($"returned a gradient that is defined at position {i + 1}, but the corresponding forward input was not a Tensor");
+                        throw new NotImplementedException($"returned a gradient that is defined at position {i + 1}, but the corresponding "
+                            + "forward input was not a Tensor");
                     Send(argument, gradients[i]);
                 }
                 sum.Dispose();
@@ -100,6 +102,7 @@ public static partial class torch
             public abstract List<Tensor> backward(AutogradContext ctx, Tensor grad_output);
         }
 
-        internal sealed record Node(int Number, object[] Arguments, AutogradContext Context, Func<AutogradContext, Tensor, List<Tensor>> Backward);
+        internal sealed record Node(
+            int Number, object[] Arguments, AutogradContext Context, Func<AutogradContext, Tensor, List<Tensor>> Backward);
     }
 }

@@ -17,7 +17,8 @@ public static partial class torch
         public static class functional
         {
             public static Tensor cross_entropy(
-                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) =>
+                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean,
+                double label_smoothing = 0.0) =>
                 throw new NotSupportedException();
         }
     }
@@ -25,7 +26,8 @@ public static partial class torch
     public static class optim
     {
         public static SGD SGD(
-            IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
+            IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, bool maximize = false) =>
             throw new NotSupportedException();
     }
 }

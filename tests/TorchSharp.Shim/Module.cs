@@ -49,9 +49,11 @@ public static partial class torch
 
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
                 _parameters.Select(entry => (entry.Key, entry.Value))
-                    .Concat(_modules.SelectMany(child => child.Value.named_parameters().Select(entry => ($"{child.Key}.{entry.name}", entry.parameter))));
+                    .Concat(_modules.SelectMany(
+                        child => child.Value.named_parameters().Select(entry => ($"{child.Key}.{entry.name}", entry.parameter))));
 
-            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(entry => entry.parameter);
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
+                named_parameters(recurse).Select(entry => entry.parameter);
 
             public virtual Tensor? get_buffer(string target) => _buffers.TryGetValue(target, out var buffer) ? buffer.Tensor : null;
 
@@ -80,7 +82,8 @@ public static partial class torch
                 return (missing, unexpected);
             }
 
-            public virtual Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+            public virtual Module load(
+                BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
                 var state = state_dict();
                 var entries = reader.ReadInt32();

@@ -24,7 +24,8 @@ public static partial class torch
         BFloat16 = 15,
     }
 
-    public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static Tensor empty(
+        long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
     {
         var tensor = zeros(size, dtype, device, requires_grad, names);
         // What nobody writes to must not pass for zeros.
@@ -32,7 +33,8 @@ public static partial class torch
         return tensor;
     }
 
-    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+    public static Tensor zeros(
+        long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         new(size, dtype ?? ScalarType.Float32, device ?? CPU) { requires_grad = requires_grad };
 
     public static IDisposable no_grad() => new GradMode(false);
@@ -58,7 +60,9 @@ public static partial class torch
         private Storage? _storage;
 
         internal Tensor(long[] shape, ScalarType type, Device device)
-            : this(new Storage(shape.Aggregate(1L, (product, size) => product * size) * SizeOf(type)), shape, Contiguous(shape), 0, type, device)
+            : this(
+                new Storage(shape.Aggregate(1L, (product, size) => product * size) * SizeOf(type)), shape, Contiguous(shape), 0, type,
+                device)
         {
         }
 
@@ -134,7 +138,8 @@ public static partial class torch
 
         public void backward() => throw new NotSupportedException("Only gradients that are given are implemented.");
 
-        public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
+        public void backward(
+            IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.Run(this, grad_tensors![0]);
 
         public Tensor MoveToOuterDisposeScope()

@@ -38,7 +38,9 @@ internal static class ResultTable
 
     private static string Against(Result result, Result reference)
     {
-        var training = result.SecondsPerEpoch is { } seconds ? Text($"training {reference.SecondsPerEpoch / seconds:0.00}") : "without training";
+        var training = result.SecondsPerEpoch is { } seconds
+            ? Text($"training {reference.SecondsPerEpoch / seconds:0.00}")
+            : "without training";
         return Text($"{result.Title} against {reference.Title}: accuracy {100 * (result.TestAccuracy - reference.TestAccuracy):+0.00;-0.00;0.00} points,\n  ")
             + training
             + Text($", inference {result.InferencePerSecond / reference.InferencePerSecond:0.00} times as fast, ")

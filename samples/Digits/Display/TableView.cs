@@ -33,7 +33,8 @@ internal sealed class TableView : TrainingView
         return table;
     }
 
-    public override void Report(TrainingProgress value) => Write(Text($"{value.Epoch}/{value.Epochs}, {100.0 * value.Batch / value.Batches:0} %"), value.Accuracy);
+    public override void Report(TrainingProgress value) =>
+        Write(Text($"{value.Epoch}/{value.Epochs}, {100.0 * value.Batch / value.Batches:0} %"), value.Accuracy);
 
     public override void EpochDone(EpochReport report) => Write(Text($"{report.Epoch}/{report.Epochs}"), report.Validation?.Accuracy);
 

@@ -46,22 +46,34 @@ internal sealed partial class Hierarchical87DigitNet
     public partial Linear Stem { get; }
 }
 
-/// <summary>Large blocks, then small ones inside them, are dropped in the first 900 steps until a sixteenth of the weights is left.</summary>
-[SparseModel(VariantOf = typeof(DigitNet)), BlockSparse(Hierarchical, Sparsity = 0.9375, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
+/// <summary>
+/// Large blocks, then small ones inside them, are dropped in the first 900 steps until a sixteenth of the weights is left.
+/// </summary>
+[SparseModel(VariantOf = typeof(DigitNet)),
+    BlockSparse(Hierarchical, Sparsity = 0.9375, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
 internal sealed partial class Hierarchical93DigitNet
 {
     [BlockSparse(Hierarchical, Sparsity = 0.9375, OuterCols = 28, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
     public partial Linear Stem { get; }
 }
 
-/// <summary>Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until a quarter of them is left.</summary>
+/// <summary>
+/// Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until a quarter of
+/// them is left.
+/// </summary>
 [SparseModel(VariantOf = typeof(DigitNet)), BlockSparse(Learned, Sparsity = 0.75, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
 internal sealed partial class Learned75DigitNet;
 
-/// <summary>Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until an eighth of them is left.</summary>
+/// <summary>
+/// Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until an eighth of
+/// them is left.
+/// </summary>
 [SparseModel(VariantOf = typeof(DigitNet)), BlockSparse(Learned, Sparsity = 0.875, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
 internal sealed partial class Learned87DigitNet;
 
-/// <summary>Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until a sixteenth of them is left.</summary>
+/// <summary>
+/// Every block of 4 by 4 has a trainable scale, and those that are smallest with it are dropped in the first 900 steps until a sixteenth of
+/// them is left.
+/// </summary>
 [SparseModel(VariantOf = typeof(DigitNet)), BlockSparse(Learned, Sparsity = 0.9375, PruneFrom = 100, PruneSteps = 800, PruneEvery = 50)]
 internal sealed partial class Learned93DigitNet;

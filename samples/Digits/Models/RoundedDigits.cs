@@ -2,7 +2,8 @@ using SparseSharp;
 
 namespace Digits.Models;
 
-// The networks of --model bfloat16: products of all layers take bfloat16. 784 inputs have few factors of two, which makes blocks narrow; the compiler warns of that.
+// The networks of --model bfloat16: products of all layers take bfloat16. 784 inputs have few factors of two, which makes blocks narrow;
+// the compiler warns of that.
 #pragma warning disable SPS0075
 
 /// <summary>All weights are kept.</summary>

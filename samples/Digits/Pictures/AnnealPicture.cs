@@ -60,10 +60,15 @@ internal static class AnnealPicture
     private static void Line(StringBuilder svg, double[] values, string colour)
     {
         var points = values.Select((value, i) => string.Create(
-            CultureInfo.InvariantCulture, $"{Width * (values.Length == 1 ? 0.5 : i / (values.Length - 1.0)):0.#},{Height * (1 - value):0.#}"));
-        svg.Append(CultureInfo.InvariantCulture, $"""<polyline fill="none" stroke="{colour}" stroke-width="2" points="{string.Join(' ', points)}"/>""").Append('\n');
+            CultureInfo.InvariantCulture,
+            $"{Width * (values.Length == 1 ? 0.5 : i / (values.Length - 1.0)):0.#},{Height * (1 - value):0.#}"));
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""<polyline fill="none" stroke="{colour}" stroke-width="2" points="{string.Join(' ', points)}"/>""").Append('\n');
     }
 
     private static void Text(StringBuilder svg, int x, int y, string text, string colour) =>
-        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{x}" y="{y}" fill="{colour}">{System.Security.SecurityElement.Escape(text)}</text>""").Append('\n');
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"""<text x="{x}" y="{y}" fill="{colour}">{System.Security.SecurityElement.Escape(text)}</text>""").Append('\n');
 }

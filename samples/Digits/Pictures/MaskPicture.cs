@@ -35,8 +35,11 @@ internal static class MaskPicture
             $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {(3 * Side) + (4 * Gap)} {Side + (4 * Gap)}" font-family="sans-serif" font-size="14">""").Append('\n');
         svg.Append("""<rect width="100%" height="100%" fill="white"/>""").Append('\n');
         Text(svg, Gap, Gap, title);
-        Frame(svg, 0, $"mask of the first {rows} x {columns} weights", Side / (double)columns, Side / (double)rows, CellPath(layer.Mask!, rows, columns));
-        Frame(svg, 1, "mean magnitude kept, darker is larger", Side / (double)columns, Side / (double)rows, BlockPaths(layer, rows, columns));
+        Frame(
+            svg, 0, $"mask of the first {rows} x {columns} weights", Side / (double)columns, Side / (double)rows,
+            CellPath(layer.Mask!, rows, columns));
+        Frame(
+            svg, 1, "mean magnitude kept, darker is larger", Side / (double)columns, Side / (double)rows, BlockPaths(layer, rows, columns));
         if (layer.Pattern is RamanujanPattern product)
             Frame(svg, 2, $"tiles that exist: {product.Outer} (above), blocks in each: {product.Inner}", 1, 1, Graphs(product));
         else
@@ -119,7 +122,8 @@ internal static class MaskPicture
         if (history.Count > 0)
         {
             Text(svg, 6, 16, string.Create(CultureInfo.InvariantCulture, $"top: mass 1, flips {100 * largest:0.###} %"));
-            Text(svg, 6, Side - 6, string.Create(CultureInfo.InvariantCulture, $"last: mass {history[^1].RetainedMass:0.000}, flips {100 * history[^1].FlipRate:0.###} %"));
+            Text(svg, 6, Side - 6, string.Create(
+                CultureInfo.InvariantCulture, $"last: mass {history[^1].RetainedMass:0.000}, flips {100 * history[^1].FlipRate:0.###} %"));
         }
         return svg.ToString();
     }
@@ -127,18 +131,24 @@ internal static class MaskPicture
     private static void Line(StringBuilder svg, string colour, IReadOnlyList<double> values, double top)
     {
         var step = Side / (double)Math.Max(1, values.Count - 1);
-        var points = values.Select((value, index) => string.Create(CultureInfo.InvariantCulture, $"{index * step:0.#},{Side * (1 - (value / top)):0.#}"));
-        svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{string.Join(' ', points)}\"/>");
+        var points = values.Select(
+            (value, index) => string.Create(CultureInfo.InvariantCulture, $"{index * step:0.#},{Side * (1 - (value / top)):0.#}"));
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{string.Join(' ', points)}\"/>");
     }
 
     private static void Frame(StringBuilder svg, int place, string caption, double scaleX, double scaleY, string content)
     {
         var left = Gap + (place * (Side + Gap));
         Text(svg, left, 2.4 * Gap, caption);
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({left} {3 * Gap})\"><g transform=\"scale({scaleX:0.####} {scaleY:0.####})\">{content}</g>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<g transform=\"translate({left} {3 * Gap})\"><g transform=\"scale({scaleX:0.####} {scaleY:0.####})\">{content}</g>");
         svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Side}\" height=\"{Side}\" fill=\"none\" stroke=\"#808080\"/></g>\n");
     }
 
     private static void Text(StringBuilder svg, double x, double y, string text) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\">{System.Security.SecurityElement.Escape(text)}</text>");
+        svg.Append(
+            CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\">{System.Security.SecurityElement.Escape(text)}</text>");
 }

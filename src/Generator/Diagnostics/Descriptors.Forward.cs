@@ -70,7 +70,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor OperandShape = new(
         id: "SPS0027",
         title: "Operands have different shapes",
-        messageFormat: "The operands of '{0}' have {1} and {2} features; give them the same number, for example with a layer on one of them",
+        messageFormat: "The operands of '{0}' have {1} and {2} features; give them the same number, for example with a layer on one of "
+            + "them",
         category: Forward,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

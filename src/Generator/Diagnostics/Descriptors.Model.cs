@@ -16,7 +16,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor ClassGeneric = new(
         id: "SPS0002",
         title: "Model class is generic",
-        messageFormat: "Model '{0}' is generic or nested in a generic type, but the shapes of a model are fixed at compile time; remove the type parameters",
+        messageFormat: "Model '{0}' is generic or nested in a generic type, but the shapes of a model are fixed at compile time; remove "
+            + "the type parameters",
         category: Model,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -52,7 +53,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PropertyNotGetOnly = new(
         id: "SPS0006",
         title: "Property of a layer or nested model has more than a getter",
-        messageFormat: "Property '{0}' must be an instance property with nothing but 'get;', because the model owns the object behind it; {1}",
+        messageFormat: "Property '{0}' must be an instance property with nothing but 'get;', because the model owns the object behind it; "
+            + "{1}",
         category: Model,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -8,7 +8,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor PrimaryConstructor = new(
         id: "SPS0095",
         title: "Model has a primary constructor",
-        messageFormat: "Model '{0}' has a primary constructor, which the constructors that make its layers could not call; remove the parameters behind its name, and put what they are for into properties",
+        messageFormat: "Model '{0}' has a primary constructor, which the constructors that make its layers could not call; remove the "
+            + "parameters behind its name, and put what they are for into properties",
         category: Model,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -17,7 +18,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor ConstructorWithoutLayers = new(
         id: "SPS0096",
         title: "Constructor makes no layers",
-        messageFormat: "This constructor of model '{0}' makes no layers, so all of them would be null; add ': this(seed)', with a seed such as 1UL, which calls the generated constructor, or remove it",
+        messageFormat: "This constructor of model '{0}' makes no layers, so all of them would be null; add ': this(seed)', with a seed "
+            + "such as 1UL, which calls the generated constructor, or remove it",
         category: Model,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -44,7 +46,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor ModelTooLarge = new(
         id: "SPS0099",
         title: "Model has too many layers or operations",
-        messageFormat: "With '{0}' model '{1}' has more than {2} {3}, nested ones included, which is more than the compiler can take in one method; use fewer and larger ones",
+        messageFormat: "With '{0}' model '{1}' has more than {2} {3}, nested ones included, which is more than the compiler can take in "
+            + "one method; use fewer and larger ones",
         category: Model,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -53,7 +56,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor FitNotEnumerated = new(
         id: "SPS0100",
         title: "Nothing is trained, because nobody enumerates Fit",
-        messageFormat: "Fit trains while its reports are enumerated, which nobody does here, so nothing is trained; call Train instead, or put the call into a foreach",
+        messageFormat: "Fit trains while its reports are enumerated, which nobody does here, so nothing is trained; call Train instead, or "
+            + "put the call into a foreach",
         category: Training,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -7,7 +7,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor OperationMethod = new(
         id: "SPS0101",
         title: "Method cannot be an operation",
-        messageFormat: "'{0}' cannot be an operation because it {1}; its form is 'static float {0}(float x)' or 'static void {0}(PanelRows x, PanelRows y)'",
+        messageFormat: "'{0}' cannot be an operation because it {1}; its form is 'static float {0}(float x)' or 'static void {0}(PanelRows "
+            + "x, PanelRows y)'",
         category: Forward,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

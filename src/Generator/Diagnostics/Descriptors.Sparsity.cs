@@ -17,7 +17,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor SparsityWithoutLayer = new(
         id: "SPS0041",
         title: "Attribute of a layer on a property that is none",
-        messageFormat: "[{0}] has no effect on '{1}', which has no layer attribute; add one, for example [Linear(784, 10)], or remove [{0}]",
+        messageFormat: "[{0}] has no effect on '{1}', which has no layer attribute; add one, for example [Linear(784, 10)], or remove "
+            + "[{0}]",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -53,7 +54,8 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor GradientsOfStaticMask = new(
         id: "SPS0054",
         title: "Gradients of a layer with a static mask are not pruned",
-        messageFormat: "[{0}] has no effect on layer '{1}': under {2} the gradient is computed at kept weights only, which is cheaper; leave [{0}] out, or choose a policy under which all weights learn",
+        messageFormat: "[{0}] has no effect on layer '{1}': under {2} the gradient is computed at kept weights only, which is cheaper; "
+            + "leave [{0}] out, or choose a policy under which all weights learn",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

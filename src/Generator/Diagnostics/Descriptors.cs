@@ -4,8 +4,13 @@ using SparseSharp.Generator.Modifiers;
 
 namespace SparseSharp.Generator.Diagnostics;
 
-/// <summary>Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.</summary>
-/// <remarks>SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 and 0085 to 0089 sparsity, 0080 to 0084 precision, 0090 to 0094 the build, 0095 to 0100 what newcomers meet first, 0101 to 0104 operations of the user.</remarks>
+/// <summary>
+/// Every diagnostic of the package. An id is never used again for something else; titles are those of the pages in docs/diagnostics.
+/// </summary>
+/// <remarks>
+/// SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 and 0085 to 0089 sparsity, 0080 to 0084
+/// precision, 0090 to 0094 the build, 0095 to 0100 what newcomers meet first, 0101 to 0104 operations of the user.
+/// </remarks>
 internal static partial class Descriptors
 {
     private const string Model = "SparseSharp.Model";
@@ -20,7 +25,8 @@ internal static partial class Descriptors
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [
         ClassNotPartial, ClassGeneric, ClassForm, ContainingTypeNotPartial, PropertyNotPartial, PropertyNotGetOnly, PropertyType,
-        LayerDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, VariantOfUnreadable, VariantMember, ForwardMissing, ForwardDuplicate,
+        LayerDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, VariantOfUnreadable, VariantMember,
+        ForwardMissing, ForwardDuplicate,
         ForwardSignature, InputMissing, InputDimensions, Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
         LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,

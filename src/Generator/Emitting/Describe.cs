@@ -14,13 +14,19 @@ internal static class Describe
     /// <summary>A name as a reader knows it: without the mark of names that are keywords too.</summary>
     public static string Name(string name) => name.Replace("@", "");
 
-    /// <summary>For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %, bfloat16</c>: the words of a layer's pattern and precision at run time.</summary>
-    public static string Pattern(LayerPlan layer) => layer.Matrices.FirstOrDefault() is { } matrix ? matrix.Words + matrix.PrecisionWords : "dense";
+    /// <summary>
+    /// For example <c>2:4 transposable</c> or <c>RBGP4 87.5 %, bfloat16</c>: the words of a layer's pattern and precision at run time.
+    /// </summary>
+    public static string Pattern(LayerPlan layer) =>
+        layer.Matrices.FirstOrDefault() is { } matrix ? matrix.Words + matrix.PrecisionWords : "dense";
 
     /// <summary>The kernel of a layer's products, for tables; nothing where it has none.</summary>
     public static string Kernel(LayerPlan layer) => layer.Matrices.FirstOrDefault()?.Kernel.Name ?? "-";
 
-    /// <summary>For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel PairKernel.</summary>
+    /// <summary>
+    /// For example <c>784 to 1024 features with a bias, 2:4 transposable: 401,408 of 802,816 weights, 0.8 MFLOP per sample; kernel
+    /// PairKernel.
+    /// </summary>
     public static string Layer(LayerPlan layer)
     {
         if (layer.Matrices.Count == 0)

@@ -17,16 +17,19 @@ internal static class HeaderEmitter
         EmitLayers(code, model.Layers);
         EmitMasks(code, model.Layers);
         code.Line("//");
-        code.Line("// Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.");
+        code.Line(
+            "// Values by rows of a panel. Live: moments of first and last use, numbered as in the passes; 0 is the packing of the input.");
         code.Line("//");
         var unpacking = model.Inference.Calls.Count + 1;
         EmitValues(code, $"Inference ({unpacking}: unpacking)", model.Inference.Workspace);
         code.Line("//");
         var loss = model.Training.Forward.Count + 1;
-        EmitValues(code, $"Training ({loss}: loss, {loss + model.Training.Backward.Count + 1}: weight gradients)", model.Training.Workspace);
+        EmitValues(
+            code, $"Training ({loss}: loss, {loss + model.Training.Backward.Count + 1}: weight gradients)", model.Training.Workspace);
         code.Line();
         code.Line("#nullable enable");
-        code.Line("#pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced assembly; undocumented members");
+        code.Line("#pragma warning disable CS0108, CS0436, CS1591 // members of a base class; kernels of the same name in a referenced "
+            + "assembly; undocumented members");
         code.Line();
     }
 
@@ -36,7 +39,9 @@ internal static class HeaderEmitter
         foreach (var plan in layers)
         {
             var kind = plan.Kind;
-            rows.Add([plan.Spec.Path, Text(kind.Inputs), Text(kind.Outputs), kind.HasBias ? "yes" : "no", Describe.Pattern(plan), Describe.Kernel(plan)]);
+            rows.Add([plan.Spec.Path, Text(kind.Inputs), Text(kind.Outputs), kind.HasBias
+                ? "yes"
+                : "no", Describe.Pattern(plan), Describe.Kernel(plan)]);
         }
         EmitTable(code, rows, numbers: [1, 2]);
     }
@@ -45,7 +50,8 @@ internal static class HeaderEmitter
     {
         var rows = new List<string[]>
         {
-            new[] { "Mask", "Factors: outer, repeats, inner, block", "Weights in a row", "Sigma2 outer", "Sigma2 inner", "Lambda", "Position bytes", "as CSR", "as BSR 4x4" },
+            new[] { "Mask", "Factors: outer, repeats, inner, block", "Weights in a row", "Sigma2 outer", "Sigma2 inner", "Lambda",
+                "Position bytes", "as CSR", "as BSR 4x4" },
         };
         foreach (var layer in layers)
         {
@@ -53,7 +59,8 @@ internal static class HeaderEmitter
             {
                 rows.Add(
                 [
-                    layer.Spec.Path, PlanText.Factors(plan), Text(plan.NonZerosPerRow), PlanText.Second(plan.Outer), PlanText.Second(plan.Inner), PlanText.Number(plan.Gap),
+                    layer.Spec.Path, PlanText.Factors(plan), Text(plan.NonZerosPerRow), PlanText.Second(plan.Outer),
+                    PlanText.Second(plan.Inner), PlanText.Number(plan.Gap),
                     Text(plan.IndexBytes), Text(plan.RowIndexBytes), Text(plan.BlockIndexBytes),
                 ]);
             }
@@ -62,7 +69,8 @@ internal static class HeaderEmitter
             return;
 
         code.Line("//");
-        code.Line("// Masks as products of graphs. Sigma2: second singular value, of what a Ramanujan graph may have. Lambda: that of the mask over the largest.");
+        code.Line("// Masks as products of graphs. Sigma2: second singular value, of what a Ramanujan graph may have. Lambda: that of the "
+            + "mask over the largest.");
         code.Line("//");
         EmitTable(code, rows, numbers: [2, 5, 6, 7, 8]);
     }
@@ -86,7 +94,8 @@ internal static class HeaderEmitter
         }
         foreach (var row in rows)
         {
-            var cells = row.Select((cell, column) => numbers.Contains(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells =
+                row.Select((cell, column) => numbers.Contains(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             code.Line($"//   {string.Join("  ", cells)}".TrimEnd());
         }
     }

@@ -25,7 +25,8 @@ internal static class KernelEmitter
         _ => Text(
             plan,
             "IBucketKernel",
-            $"Blocks of 4 rows{(plan.Kind == KernelKind.Pairs ? "" : ", which may lie anywhere,")} in steps of four weights, one of each row.",
+            $"Blocks of 4 rows{(plan.Kind == KernelKind.Pairs ? "" : ", which may lie anywhere,")} in steps of four weights, one of each "
+                + "row.",
             Member("global::SparseSharp.Kernels.BucketFormat", "Format", $"global::SparseSharp.Kernels.BucketFormat.{plan.Kind}")),
     };
 

@@ -15,7 +15,10 @@ internal static class MaskEmitter
     public static IReadOnlyDictionary<BlockPlan, string> EmitShared(CodeWriter code, EquatableArray<LayerPlan> layers)
     {
         var names = new Dictionary<BlockPlan, string>();
-        foreach (var plan in layers.Where(layer => !layer.Spec.IsNested).SelectMany(layer => layer.Matrices).Select(matrix => matrix.Mask).OfType<BlockPlan>())
+        foreach (var plan in layers.Where(layer => !layer.Spec.IsNested)
+            .SelectMany(layer => layer.Matrices)
+            .Select(matrix => matrix.Mask)
+            .OfType<BlockPlan>())
         {
             if (names.ContainsKey(plan))
                 continue;

@@ -124,13 +124,17 @@ internal static class MethodEmitter
 
     /// <summary>What a row holds where there are several inputs or outputs.</summary>
     private static string Order(EquatableArray<Shape> several, string what) =>
-        several.Count == 0 ? "" : $": its {what} of {string.Join(" and ", several.Select(shape => shape.ToString()))} features, one after the other";
+        several.Count == 0
+            ? ""
+            : $": its {what} of {string.Join(" and ", several.Select(shape => shape.ToString()))} features, one after the other";
 
     /// <summary>What allocates its result, for code in which that does not matter.</summary>
     private static void EmitPredictions(CodeWriter code, ModelPlan model)
     {
         var (inputs, outputs) = (model.InputFeatures, model.OutputFeatures);
-        var rule = outputs == 1 ? "1 where the output is positive, else 0" : "the position of the largest of its outputs, the first one of several";
+        var rule = outputs == 1
+            ? "1 where the output is positive, else 0"
+            : "the position of the largest of its outputs, the first one of several";
         if (model.Type.Has(OptionalMembers.PredictArray))
         {
             code.Lines(

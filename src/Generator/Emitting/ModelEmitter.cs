@@ -149,7 +149,8 @@ internal static class ModelEmitter
 
         if (model.Type.Has(OptionalMembers.SignedSeed))
         {
-            code.Line("/// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>");
+            code.Line(
+                "/// <summary>Makes a model with freshly initialised weights, from a seed of a signed type such as <c>int</c>.</summary>");
             code.Line("/// <param name=\"seed\">Equal seeds give equal weights, on every machine and whatever their type.</param>");
             code.Line(Surface.GeneratedCode);
             code.Line($"public {model.Type.Name}(long seed)");
@@ -182,7 +183,8 @@ internal static class ModelEmitter
             var layer = model.Layers[index];
             if (layer.Spec.IsNested)
             {
-                var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer && index < member.Spec.FirstLayer + member.Spec.LayerCount);
+                var (member, field) = model.Members.First(member => index >= member.Spec.FirstLayer
+                    && index < member.Spec.FirstLayer + member.Spec.LayerCount);
                 return $"({Surface.TypeOf(layer)}){field}.Layers[{index - member.FirstLayer}]";
             }
             var names = new ConstructorNames(matrix => matrix.Mask is { } mask ? patterns[mask] : matrix.Pattern, "seed", Stream(index));

@@ -3,7 +3,9 @@ using SparseSharp.Generator.Planning;
 
 namespace SparseSharp.Generator.Emitting;
 
-/// <summary>Prints what passes call of the user's own operations: loops over the elements or parts of a panel around the user's methods.</summary>
+/// <summary>
+/// Prints what passes call of the user's own operations: loops over the elements or parts of a panel around the user's methods.
+/// </summary>
 internal sealed class OperationEmitter(CodeWriter code)
 {
     private const string Pass = "in global::SparseSharp.Kernels.PanelPass pass";
@@ -83,7 +85,8 @@ internal sealed class OperationEmitter(CodeWriter code)
         code.Line();
         EmitParts(
             "Backward",
-            [.. sized, "ref float y, int features", "ref float dy", .. operands.Select(number => $"ref float dx{number}, bool accumulate{number}")],
+            [.. sized, "ref float y, int features", "ref float dy",
+                .. operands.Select(number => $"ref float dx{number}, bool accumulate{number}")],
             operation.GradientPath,
             [
                 .. rows, "parts.Rows(ref y, features)", "parts.Rows(ref dy, features)",

@@ -112,7 +112,8 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
     private CodeWriter.Closing Method(string name, string pass)
     {
         code.Line(Surface.GeneratedCode);
-        return code.Block($"static void global::SparseSharp.ISparseModel<{model.Type.FullName}>.{name}({model.Type.FullName} model, in {pass})");
+        return code.Block(
+            $"static void global::SparseSharp.ISparseModel<{model.Type.FullName}>.{name}({model.Type.FullName} model, in {pass})");
     }
 
     private string Text(Call call, EquatableArray<ValuePlan> values, string prefix = "") =>

@@ -64,7 +64,8 @@ internal static class StubEmitter
         code.Line($"public {Surface.Layers} Layers => {Throw};");
         code.Line($"public static {type.FullName} Create(ulong seed) => {Throw};");
         code.Line($"public void Predict(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) => {Throw};");
-        code.Line($"public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in global::System.Numerics.Tensors.TensorSpan<float> outputs) => {Throw};");
+        code.Line($"public void Predict(in global::System.Numerics.Tensors.ReadOnlyTensorSpan<float> inputs, in "
+            + $"global::System.Numerics.Tensors.TensorSpan<float> outputs) => {Throw};");
         if (type.Has(OptionalMembers.CreateSigned))
             code.Line($"public static {type.FullName} Create(long seed) => {Throw};");
         if (type.Has(OptionalMembers.PredictArray))
@@ -76,10 +77,12 @@ internal static class StubEmitter
         code.Line($"public void Save(string path) => {Throw};");
         code.Line($"public void Save(string path, bool dense) => {Throw};");
         code.Line($"public global::SparseSharp.LoadReport LoadWeights(string path, {Names}) => {Throw};");
-        code.Line($"public global::SparseSharp.LoadReport LoadWeights(string path, bool strict, {Names}, string? prefix = null) => {Throw};");
+        code.Line(
+            $"public global::SparseSharp.LoadReport LoadWeights(string path, bool strict, {Names}, string? prefix = null) => {Throw};");
         code.Line($"public static {type.FullName} Load(string path, {Names}) => {Throw};");
         code.Line($"public static {type.FullName} Load(string path, bool strict, {Names}, string? prefix = null) => {Throw};");
-        code.Line($"public static {type.FullName} Load(string path, out global::SparseSharp.LoadReport report, {Names}, bool strict = true, string? prefix = null) => {Throw};");
+        code.Line($"public static {type.FullName} Load(string path, out global::SparseSharp.LoadReport report, {Names}, bool strict = "
+            + $"true, string? prefix = null) => {Throw};");
         code.Line(type.DeclaresDispose ? $"private void DisposeLayers() => {Throw};" : $"public void Dispose() => {Throw};");
     }
 }

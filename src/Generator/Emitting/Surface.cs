@@ -2,7 +2,9 @@ using SparseSharp.Generator.Planning;
 
 namespace SparseSharp.Generator.Emitting;
 
-/// <summary>Names that the parts of an emitted model agree on. Those of types are aliases at the top of the file, unlikely in a user's own code.</summary>
+/// <summary>
+/// Names that the parts of an emitted model agree on. Those of types are aliases at the top of the file, unlikely in a user's own code.
+/// </summary>
 internal static class Surface
 {
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SparseSharp.Generator\", \"0.1\")]";

@@ -167,8 +167,8 @@ internal static class TorchModuleEmitter
     }
 
     /// <summary>
-    /// A weight with a mask is one thing where it learns and another in a state dictionary, where a module that holds ours puts both. Where only kept weights
-    /// exist it learns packed, else with its masked weights.
+    /// A weight with a mask is one thing where it learns and another in a state dictionary, where a module that holds ours puts both. Where
+    /// only kept weights exist it learns packed, else with its masked weights.
     /// </summary>
     private static string WeightName(MatrixPlan matrix) => matrix.Learned switch
     {

@@ -19,12 +19,16 @@ internal static class TorchTensors
     public static void Check(Tensor input, int features, string module)
     {
         if (input.dtype != torch.ScalarType.Float32)
-            throw new ArgumentException($"{module} computes in float32, but its input is {input.dtype}; convert it with to(torch.float32).", nameof(input));
+            throw new ArgumentException(
+                $"{module} computes in float32, but its input is {input.dtype}; convert it with to(torch.float32).", nameof(input));
         if (input.device_type != DeviceType.CPU)
-            throw new ArgumentException($"{module} computes on the CPU, but its input is on {input.device_type}; move it with cpu().", nameof(input));
+            throw new ArgumentException(
+                $"{module} computes on the CPU, but its input is on {input.device_type}; move it with cpu().", nameof(input));
         var shape = input.shape;
         if (shape.Length == 0 || shape[^1] != features)
-            throw new ArgumentException($"{module} takes inputs [*, {features}], but got [{string.Join(", ", shape)}]; flatten samples with flatten(1).", nameof(input));
+            throw new ArgumentException(
+                $"{module} takes inputs [*, {features}], but got [{string.Join(", ", shape)}]; flatten samples with flatten(1).",
+                nameof(input));
         if (input.numel() == 0)
             throw new ArgumentException($"{module} got an empty batch: [{string.Join(", ", shape)}].", nameof(input));
     }
@@ -165,7 +169,8 @@ internal sealed class TorchFunction<TModel> : torch.autograd.SingleTensorFunctio
         var contiguous = outputGradient.contiguous();
         var input = call.InputNeedsGradient ? TorchTensors.Empty(call.InputShape).DetachFromDisposeScope() : null;
         var gradients = call.State.Parameters.Select(parameter => TorchTensors.Empty(parameter.shape).DetachFromDisposeScope()).ToArray();
-        var addresses = gradients.Select((gradient, index) => call.Passes.Parameters[index].GradientAddress(TorchTensors.Values(gradient))).ToArray();
+        var addresses =
+            gradients.Select((gradient, index) => call.Passes.Parameters[index].GradientAddress(TorchTensors.Values(gradient))).ToArray();
         if (!call.Passes.Backward(call.Tape!, TorchTensors.Values(contiguous), input is null ? [] : TorchTensors.Values(input), addresses))
         {
             // An exception cannot pass torch's frames: the module throws it when it is called again, and until then nobody takes these for
@@ -176,7 +181,8 @@ internal sealed class TorchFunction<TModel> : torch.autograd.SingleTensorFunctio
                 TorchTensors.Values(gradient).Fill(float.NaN);
         }
         GC.KeepAlive(contiguous);
-        List<Tensor?> returned = [input, null, .. gradients.Zip(call.State.Parameters, (gradient, parameter) => parameter.requires_grad ? gradient : null)];
+        List<Tensor?> returned =
+            [input, null, .. gradients.Zip(call.State.Parameters, (gradient, parameter) => parameter.requires_grad ? gradient : null)];
         s_returned = [input, .. gradients];
         return returned!;
     }

@@ -68,7 +68,9 @@ internal sealed class BlockPlanner
                 {
                     var inner = new FactorShape(innerRows, innerColumns, halvings);
                     var outer = new FactorShape(rows / innerRows, columns / innerColumns, outerHalvings);
-                    if ((long)outer.Edges + inner.Edges <= MostEdges && PlannedFactor.Exists(inner, _request.Base) && PlannedFactor.Exists(outer, _request.Base))
+                    if ((long)outer.Edges + inner.Edges <= MostEdges
+                        && PlannedFactor.Exists(inner, _request.Base)
+                        && PlannedFactor.Exists(outer, _request.Base))
                         yield return new(outer, BlockRequest.SharedRows, 1, inner, 1, width);
                 }
             }
@@ -100,7 +102,8 @@ internal sealed class BlockPlanner
         var columns = (long)f[1] * f[4] * f[6] * f[9];
         if (rows != _request.Rows || columns != _request.Columns)
             return $"give {rows} output features ({f[0]} x {f[3]} x {f[5]} x {f[8]}) and {columns} input features ({f[1]} x {f[4]} x {f[6]} x {f[9]}), but the layer has {_request.Rows} and {_request.Columns}";
-        if (f[2] + f[7] is var halvings && (halvings is < 1 or > BlockRules.MostHalvings || (_request.Halvings > 0 && halvings != _request.Halvings)))
+        if (f[2] + f[7] is var halvings
+            && (halvings is < 1 or > BlockRules.MostHalvings || (_request.Halvings > 0 && halvings != _request.Halvings)))
             return $"halve the weights {halvings} times, {(_request.Halvings > 0 ? $"but Sparsity needs {_request.Halvings}" : $"which must be 1 to {BlockRules.MostHalvings} times")}";
 
         FactorShape[] shapes = [new(f[0], f[1], f[2]), new(f[5], f[6], f[7])];
@@ -111,14 +114,17 @@ internal sealed class BlockPlanner
             if (!PlannedFactor.Exists(shape, _request.Base))
                 return $"have a factor {shape}, but a sum of permutations is square and has at least 3 neighbours";
         }
-        return (long)shapes[0].Edges + shapes[1].Edges > MostEdges ? $"have graphs with {shapes[0].Edges + shapes[1].Edges} edges, more than {MostEdges}" : null;
+        return (long)shapes[0].Edges + shapes[1].Edges > MostEdges
+            ? $"have graphs with {shapes[0].Edges + shapes[1].Edges} edges, more than {MostEdges}"
+            : null;
     }
 
     private BlockPlan? TryBuild(Candidate candidate)
     {
         if (Build(candidate.Outer, isInner: false) is not { } outer || Build(candidate.Inner, isInner: true) is not { } inner)
             return null;
-        var hash = MaskHash.Of(outer.Graph, candidate.RowRepeats, candidate.ColumnRepeats, inner.Graph, candidate.BlockRows, candidate.BlockColumns);
+        var hash = MaskHash.Of(
+            outer.Graph, candidate.RowRepeats, candidate.ColumnRepeats, inner.Graph, candidate.BlockRows, candidate.BlockColumns);
         return new(outer, candidate.RowRepeats, candidate.ColumnRepeats, inner, candidate.BlockRows, candidate.BlockColumns, hash);
     }
 

@@ -38,7 +38,8 @@ internal enum BlockFaultKind
 /// <param name="Detail">For <see cref="BlockFaultKind.Factors"/>, the end of a sentence that says what is wrong.</param>
 /// <param name="Shape">For <see cref="BlockFaultKind.Graphs"/>, the factor that came closest, if that is known.</param>
 /// <param name="Second">Its second singular value.</param>
-internal sealed record BlockResult(BlockPlan? Plan, BlockFaultKind Fault = BlockFaultKind.None, string Detail = "", FactorShape Shape = default, double Second = 0)
+internal sealed record BlockResult(
+    BlockPlan? Plan, BlockFaultKind Fault = BlockFaultKind.None, string Detail = "", FactorShape Shape = default, double Second = 0)
 {
     /// <summary>What the second singular value must not exceed; 0 where no factor is known.</summary>
     public double Bound => Shape.Halvings == 0 ? 0 : Shape.Bound;

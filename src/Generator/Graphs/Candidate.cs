@@ -1,7 +1,8 @@
 namespace SparseSharp.Generator.Graphs;
 
 /// <summary>One way to split a layer into factors; the better one comes first.</summary>
-internal sealed record Candidate(FactorShape Outer, int RowRepeats, int ColumnRepeats, FactorShape Inner, int BlockRows, int BlockColumns) : IComparable<Candidate>
+internal sealed record Candidate(FactorShape Outer, int RowRepeats, int ColumnRepeats, FactorShape Inner, int BlockRows, int BlockColumns)
+    : IComparable<Candidate>
 {
     private int Halvings => Outer.Halvings + Inner.Halvings;
 
@@ -19,7 +20,8 @@ internal sealed record Candidate(FactorShape Outer, int RowRepeats, int ColumnRe
         if (order == 0)
             order = (Outer.IsThin || Inner.IsThin).CompareTo(other.Outer.IsThin || other.Inner.IsThin);
         if (order == 0)
-            order = Math.Abs(Outer.Halvings - PreferredOuterHalvings).CompareTo(Math.Abs(other.Outer.Halvings - other.PreferredOuterHalvings));
+            order =
+                Math.Abs(Outer.Halvings - PreferredOuterHalvings).CompareTo(Math.Abs(other.Outer.Halvings - other.PreferredOuterHalvings));
         if (order == 0)
             order = Gap.CompareTo(other.Gap);
         if (order == 0)

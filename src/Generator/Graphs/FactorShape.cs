@@ -27,7 +27,8 @@ internal readonly record struct FactorShape(int Rows, int Columns, int Halvings)
     private int FieldOrder => GaloisField.OrderFor(Math.Max(Math.Max(ColumnDegree, RowDegree), Fold));
 
     /// <summary>Whether there may be a graph of this shape.</summary>
-    public bool IsPossible => Halvings == 0 || (IsDivisible && RamanujanTest.HasMeaning(RowDegree, ColumnDegree) && FieldOrder <= GaloisField.LargestOrder);
+    public bool IsPossible =>
+        Halvings == 0 || (IsDivisible && RamanujanTest.HasMeaning(RowDegree, ColumnDegree) && FieldOrder <= GaloisField.LargestOrder);
 
     /// <summary>Why no graph can have this shape; empty where one may.</summary>
     public string Fault =>

@@ -54,7 +54,8 @@ internal sealed class FieldLift
     /// <summary>
     /// Whether the lift by the first elements has the second singular value <c>√max(a, b)</c>, which is within the bound.
     /// </summary>
-    public static bool IsCertain(int left, int right, int fold) => IsPowerOfTwo(left) && IsPowerOfTwo(right) && fold <= Math.Max(left, right);
+    public static bool IsCertain(int left, int right, int fold) =>
+        IsPowerOfTwo(left) && IsPowerOfTwo(right) && fold <= Math.Max(left, right);
 
     public bool IsAccepted() => IsWithin(Bound);
 

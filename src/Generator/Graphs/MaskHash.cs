@@ -6,7 +6,8 @@ internal static class MaskHash
     public static ulong Of(BipartiteGraph outer, int rowRepeats, int columnRepeats, BipartiteGraph inner, int blockRows, int blockColumns)
     {
         var hash = 0xCBF29CE484222325;
-        int[] sizes = [outer.Rows, outer.Columns, rowRepeats, columnRepeats, inner.Rows, inner.Columns, blockRows, blockColumns, outer.Degree, inner.Degree];
+        int[] sizes = [outer.Rows, outer.Columns, rowRepeats, columnRepeats, inner.Rows, inner.Columns, blockRows, blockColumns,
+            outer.Degree, inner.Degree];
         foreach (var size in sizes)
             Add(size);
         foreach (var neighbour in outer.Neighbours)

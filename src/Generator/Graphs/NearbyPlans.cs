@@ -8,7 +8,8 @@ internal static class NearbyPlans
     /// <summary>How often the weights of the same shape can be halved, ascending; empty if not at all.</summary>
     public static IReadOnlyList<int> Halvings(BlockRequest request, CancellationToken cancellation) =>
     [
-        .. Enumerable.Range(1, BlockRules.MostHalvings).Where(halvings => PlanMemo.Find(request with { Halvings = halvings }, cancellation).Plan is not null),
+        .. Enumerable.Range(1, BlockRules.MostHalvings).Where(
+            halvings => PlanMemo.Find(request with { Halvings = halvings }, cancellation).Plan is not null),
     ];
 
     /// <summary>Features, not fewer than those asked for, that can be halved as often as asked for.</summary>

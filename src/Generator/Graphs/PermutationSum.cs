@@ -32,7 +32,8 @@ internal static class PermutationSum
             for (var row = 0; row < size; row++)
                 rows[row, permutation[row]] = true;
         }
-        return BipartiteGraph.Of(size, [.. Enumerable.Range(0, size).Select(row => Enumerable.Range(0, size).Where(column => rows[row, column]).ToArray())]);
+        return BipartiteGraph.Of(
+            size, [.. Enumerable.Range(0, size).Select(row => Enumerable.Range(0, size).Where(column => rows[row, column]).ToArray())]);
     }
 
     /// <summary>A permutation that has no entry of the others; null where a clash could not be exchanged away.</summary>

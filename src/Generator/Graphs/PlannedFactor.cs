@@ -56,7 +56,8 @@ internal sealed record PlannedFactor(FactorShape Shape, BipartiteGraph Graph, do
 
     private static IEnumerable<FieldLift> Attempts(FactorShape shape, ulong seed, bool isInner, CancellationToken cancellation)
     {
-        foreach (var lift in FieldLift.Attempts(shape.ColumnDegree, shape.RowDegree, shape.Fold, SplitMix64.For(seed, Purpose.Elements, isInner)))
+        foreach (var lift in FieldLift.Attempts(
+            shape.ColumnDegree, shape.RowDegree, shape.Fold, SplitMix64.For(seed, Purpose.Elements, isInner)))
         {
             cancellation.ThrowIfCancellationRequested();
             yield return lift;

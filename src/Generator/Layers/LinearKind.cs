@@ -32,7 +32,8 @@ internal sealed class LinearKind : LayerKind
         if ((long)inputs * outputs > int.MaxValue)
         {
             source.Sink.Report(
-                Descriptors.LayerDimension, attribute.Argument(1), source.Path, (long)inputs * outputs, "weights", $"keep them at most {int.MaxValue}");
+                Descriptors.LayerDimension, attribute.Argument(1), source.Path, (long)inputs * outputs, "weights",
+                $"keep them at most {int.MaxValue}");
         }
         return new LinearSpec(Matrix(outputs, inputs), attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 

@@ -3,7 +3,9 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Operations;
 
-/// <summary>One of several inputs: some neighbouring features of a sample. The packing of the input puts it into a value of its own.</summary>
+/// <summary>
+/// One of several inputs: some neighbouring features of a sample. The packing of the input puts it into a value of its own.
+/// </summary>
 /// <param name="Number">From 1 on.</param>
 /// <param name="First">Its first feature among those of the sample.</param>
 /// <param name="Shape">Of the input.</param>

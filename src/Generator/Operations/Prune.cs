@@ -25,6 +25,8 @@ internal sealed record Prune(int Keep, int Group, bool StraightThrough) : Operat
 
     public override IEnumerable<Contribution> Backward(BackwardStep step) =>
     [
-        StraightThrough ? Contribution.Unchanged(0) : new(0, target => Multiply.Gradient(step.Values, step.Gradient, step.Saved(0), target)),
+        StraightThrough
+            ? Contribution.Unchanged(0)
+            : new(0, target => Multiply.Gradient(step.Values, step.Gradient, step.Saved(0), target)),
     ];
 }

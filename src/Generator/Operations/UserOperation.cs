@@ -3,7 +3,9 @@ using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Operations;
 
-/// <summary>An operation of the user's own: a static method and its gradient, which the passes call by two methods that are emitted.</summary>
+/// <summary>
+/// An operation of the user's own: a static method and its gradient, which the passes call by two methods that are emitted.
+/// </summary>
 /// <param name="Name">The name of the method.</param>
 /// <param name="Method">The method with its class, as code names it.</param>
 /// <param name="Gradient">The name of the gradient.</param>

@@ -62,7 +62,10 @@ internal static class FusedGraph
         return same;
     }
 
-    /// <summary>How often each node's value is used by the nodes the output depends on, and by which first; the output itself is used once more, by -1.</summary>
+    /// <summary>
+    /// How often each node's value is used by the nodes the output depends on, and by which first; the output itself is used once more, by
+    /// -1.
+    /// </summary>
     private static (int[] Uses, int[] Users) CountUses(EquatableArray<NodeSpec> nodes, int[] same)
     {
         var (uses, users) = (new int[nodes.Count], new int[nodes.Count]);

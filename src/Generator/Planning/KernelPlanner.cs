@@ -36,7 +36,10 @@ internal static class KernelPlanner
     public static KernelPlan Groups(MatrixSpec matrix, int keep, int group, bool transposable)
     {
         // Pairs fill tiles of 4 by 4: 1:2 on a shape that has none of them is packed like any other mask.
-        if (transposable && (keep, group) is ((2, 4) or (1, 2)) && matrix.Depth % LayoutRules.BlockRows == 0 && matrix.Rows % LayoutRules.BlockRows == 0)
+        if (transposable
+            && (keep, group) is ((2, 4) or (1, 2))
+            && matrix.Depth % LayoutRules.BlockRows == 0
+            && matrix.Rows % LayoutRules.BlockRows == 0)
             return _pairs;
         return keep * PairsFromOneIn >= group ? PairsAndSingles : _singles;
     }

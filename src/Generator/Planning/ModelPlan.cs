@@ -72,7 +72,9 @@ internal sealed record TrainingPlan(
     /// <summary>The forward pass, cut where an operation needs the whole batch.</summary>
     public IReadOnlyList<PassPhase> ForwardPhases => PassPhase.Cut(Forward);
 
-    /// <summary>The backward pass, cut in the same way. Its first phase is the last one of the forward pass, with the loss between them.</summary>
+    /// <summary>
+    /// The backward pass, cut in the same way. Its first phase is the last one of the forward pass, with the loss between them.
+    /// </summary>
     public IReadOnlyList<PassPhase> BackwardPhases => PassPhase.Cut(Backward);
 }
 
@@ -82,7 +84,8 @@ internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values)
 /// <summary>A value, a gradient or something saved in between, and the rows of the workspace that hold it.</summary>
 /// <param name="Name">As the emitted code calls it.</param>
 /// <param name="Slot">First row.</param>
-/// <param name="First">The moment of its first use: 0 is the packing of the input, the first call is 1, and the loss (of inference: the unpacking) counts as one.</param>
+/// <param name="First">The moment of its first use: 0 is the packing of the input, the first call is 1, and the loss (of inference: the
+/// unpacking) counts as one.</param>
 /// <param name="Last">The moment of its last use.</param>
 internal sealed record ValuePlan(string Name, int Features, int Slot, int First, int Last)
 {

@@ -22,7 +22,8 @@ internal static class ModelPlanner
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var layers = model.Layers
             .Select(layer => new LayerPlan(
-                layer, layer.Kind.Matrices.Select(matrix => MatrixPlan.Of(matrix, cancellation)).ToEquatableArray(), Field(layer.Path, fields)))
+                layer, layer.Kind.Matrices.Select(matrix => MatrixPlan.Of(matrix, cancellation)).ToEquatableArray(),
+                Field(layer.Path, fields)))
             .ToEquatableArray();
         return new(
             model.Type,
@@ -32,7 +33,11 @@ internal static class ModelPlanner
             shapes[shapes.Count - 1],
             PlanInference(ForwardPlanner.Plan(inferred, numbers, layers, training: false)),
             PlanTraining(ForwardPlanner.Plan(trained, numbers, layers, training: true), inputGradient),
-            layers.SelectMany(layer => layer.Matrices).SelectMany(matrix => matrix.Kernels).Distinct().OrderBy(kernel => kernel.Name, StringComparer.Ordinal).ToEquatableArray(),
+            layers.SelectMany(layer => layer.Matrices)
+                .SelectMany(matrix => matrix.Kernels)
+                .Distinct()
+                .OrderBy(kernel => kernel.Name, StringComparer.Ordinal)
+                .ToEquatableArray(),
             OperationsOf(model))
         {
             Inputs = model.Graph.Inputs,
@@ -105,7 +110,8 @@ internal static class ModelPlanner
         };
     }
 
-    private static List<(Call Call, int Moment)> Number(List<Call> calls, int first) => [.. calls.Select((call, index) => (call, first + index))];
+    private static List<(Call Call, int Moment)> Number(List<Call> calls, int first) =>
+        [.. calls.Select((call, index) => (call, first + index))];
 
     private static WorkspacePlan Place(WorkspacePlanner workspace, List<(Call Call, int Moment)> moments)
     {

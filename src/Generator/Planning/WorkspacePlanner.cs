@@ -44,7 +44,9 @@ internal sealed class WorkspacePlanner
             Use(value, moment);
     }
 
-    /// <summary>Lets a call write its result over an operand that dies there. All uses must be known, and calls must come in order.</summary>
+    /// <summary>
+    /// Lets a call write its result over an operand that dies there. All uses must be known, and calls must come in order.
+    /// </summary>
     public void ShareInPlace(Call call, int moment)
     {
         if (!call.IsElementWise || call.Writes.Count == 0)
@@ -67,7 +69,10 @@ internal sealed class WorkspacePlanner
         }
     }
 
-    /// <summary>Places the values: large ones first or early ones first, whichever needs fewer rows, each at the first place that is free in its life.</summary>
+    /// <summary>
+    /// Places the values: large ones first or early ones first, whichever needs fewer rows, each at the first place that is free in its
+    /// life.
+    /// </summary>
     public WorkspacePlan Place()
     {
         var cells = Enumerable.Range(0, _owners.Length).Where(value => _owners[value] == value && _cells[value].Last >= 0).ToArray();
@@ -77,7 +82,8 @@ internal sealed class WorkspacePlanner
 
         var values = new ValuePlan[_owners.Length];
         for (var value = 0; value < values.Length; value++)
-            values[value] = new(_values.Name(value), _values.Features(value), slots[_owners[value]], _lives[value].First, _lives[value].Last);
+            values[value] =
+                new(_values.Name(value), _values.Features(value), slots[_owners[value]], _lives[value].First, _lives[value].Last);
         return new(rows, new(values));
     }
 

@@ -18,27 +18,39 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
     {
         var (receiver, method) = call.Expression switch
         {
-            MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression, Expression: ThisExpressionSyntax } access => ((ExpressionSyntax?)null, access.Name.Identifier.ValueText),
-            MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access => ((ExpressionSyntax?)access.Expression, access.Name.Identifier.ValueText),
+            MemberAccessExpressionSyntax
+            {
+                RawKind: (int)SyntaxKind.SimpleMemberAccessExpression,
+                Expression: ThisExpressionSyntax
+            } access =>
+                ((ExpressionSyntax?)null, access.Name.Identifier.ValueText),
+            MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access =>
+                ((ExpressionSyntax?)access.Expression, access.Name.Identifier.ValueText),
             IdentifierNameSyntax name => ((ExpressionSyntax?)null, name.Identifier.ValueText),
             _ => (null, ""),
         };
         if (receiver is null)
         {
             return IsLayer(method) ? GoesThrough(call)
-                : IsHelper(method) ? $"other methods are not read, so '{method}' is none; write here what it does, or make it a nested model: a [SparseModel] class with a Forward of its own, used by x.Through(…)"
+                : IsHelper(method) ? $"other methods are not read, so '{method}' is none; write here what it does, or make it a nested "
+                    + "model: a [SparseModel] class with a Forward of its own, used by x.Through(…)"
                 : null;
         }
         if (NameOf(receiver) is { } layer && IsLayer(layer))
             return GoesThrough(call);
-        if (call.ArgumentList.Arguments.Count == 1 && NameOf(call.ArgumentList.Arguments[0].Expression) is { } argument && IsLayer(argument) && method != "Through")
+        if (call.ArgumentList.Arguments.Count == 1
+            && NameOf(call.ArgumentList.Arguments[0].Expression) is { } argument
+            && IsLayer(argument)
+            && method != "Through")
             return $"a value goes through a layer; write '{Short($"{receiver}.Through({argument})", argument)}'";
         return ForOperation(method);
     }
 
     /// <summary>What to write instead of a layer that is made on the spot; null where none is.</summary>
-    public static string? ForCreation(ExpressionSyntax expression) => NewLayer(expression, Catalogue.All[0]) is { Kind: var kind, Arguments: var arguments }
-        ? $"a layer is a property of the class; declare '[{kind.Name}{arguments}] public partial {kind.Name} Name {{ get; }}' and write Through(Name)"
+    public static string? ForCreation(ExpressionSyntax expression) =>
+        NewLayer(expression, Catalogue.All[0]) is { Kind: var kind, Arguments: var arguments }
+        ? $"a layer is a property of the class; declare '[{kind.Name}{arguments}] public partial {kind.Name} Name {{ get; }}' and write "
+            + "Through(Name)"
         : null;
 
     /// <summary>What to write instead of a field or an ordinary property that holds a layer; null where a name is of neither.</summary>
@@ -48,8 +60,11 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
         {
             var (type, initializer) = member switch
             {
-                IPropertySymbol property => (property.Type, (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as PropertyDeclarationSyntax)?.Initializer),
-                IFieldSymbol field => (field.Type, (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as VariableDeclaratorSyntax)?.Initializer),
+                IPropertySymbol property =>
+                    (property.Type,
+                        (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as PropertyDeclarationSyntax)?.Initializer),
+                IFieldSymbol field =>
+                    (field.Type, (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as VariableDeclaratorSyntax)?.Initializer),
                 _ => (null, null),
             };
             if (type is null || Vocabulary.KindOf(type.WithNullableAnnotation(NullableAnnotation.None)) is not { } kind)
@@ -72,10 +87,14 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
         return method.ToLowerInvariant() switch
         {
             "softmax" or "logsoftmax" =>
-                $"'{method}' is not an operation of a model; leave it out: Loss.SoftmaxCrossEntropy takes what comes before it, and PredictClass finds the largest output without it",
-            "flatten" or "reshape" or "view" => $"'{method}' is not an operation of a model; leave it out: the features of a sample are one row of numbers already",
-            "leakyrelu" or "elu" or "swish" or "softplus" or "mish" => $"'{method}' is not an operation of a model; Silu and Gelu are the nearest",
-            "batchnorm" or "layernorm" or "normalize" or "conv2d" or "maxpool" or "attention" => $"'{method}' is not an operation of a model: there are {string.Join(", ", Catalogue.All.Select(kind => kind.Plural))} only",
+                $"'{method}' is not an operation of a model; leave it out: Loss.SoftmaxCrossEntropy takes what comes before it, and "
+                    + "PredictClass finds the largest output without it",
+            "flatten" or "reshape" or "view" =>
+                $"'{method}' is not an operation of a model; leave it out: the features of a sample are one row of numbers already",
+            "leakyrelu" or "elu" or "swish" or "softplus" or "mish" =>
+                $"'{method}' is not an operation of a model; Silu and Gelu are the nearest",
+            "batchnorm" or "layernorm" or "normalize" or "conv2d" or "maxpool" or "attention" =>
+                $"'{method}' is not an operation of a model: there are {string.Join(", ", Catalogue.All.Select(kind => kind.Plural))} only",
             "add" => $"'{method}' is not an operation of a model; write '+'",
             "sub" or "subtract" => $"'{method}' is not an operation of a model; write '-'",
             "mul" or "multiply" => $"'{method}' is not an operation of a model; write '*'",
@@ -92,12 +111,16 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
             return $"{Chain(call.ArgumentList.Arguments[0].Expression)}.Through({layer})";
         if (expression is InvocationExpressionSyntax other && LayerOf(other) is { } alone)
             return $"x.Through({alone})";
-        return expression is IdentifierNameSyntax or InvocationExpressionSyntax or MemberAccessExpressionSyntax ? expression.ToString() : $"({expression})";
+        return expression is IdentifierNameSyntax or InvocationExpressionSyntax or MemberAccessExpressionSyntax
+            ? expression.ToString()
+            : $"({expression})";
     }
 
     private string? LayerOf(InvocationExpressionSyntax call)
     {
-        var place = call.Expression is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax } access ? access.Expression : call.Expression;
+        var place = call.Expression is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax } access
+            ? access.Expression
+            : call.Expression;
         return NameOf(place) is { } name && IsLayer(name) ? name : null;
     }
 
@@ -111,7 +134,8 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
     private bool IsLayer(string name) => members.Find(name) is not null;
 
     private bool IsHelper(string name) =>
-        model.GetMembers(name).Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && Vocabulary.IsActivation(method.ReturnType));
+        model.GetMembers(name).Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method
+            && Vocabulary.IsActivation(method.ReturnType));
 
     /// <summary>The kind of a layer that is made, and the arguments of <c>new Linear(…)</c>, or of <c>new(…)</c>.</summary>
     /// <param name="expression">What makes it.</param>
@@ -120,8 +144,10 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
     {
         var (kind, arguments) = expression switch
         {
-            ObjectCreationExpressionSyntax { Type: SimpleNameSyntax type } creation => (Catalogue.Find(type.Identifier.ValueText), creation.ArgumentList),
-            ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax type } creation => (Catalogue.Find(type.Right.Identifier.ValueText), creation.ArgumentList),
+            ObjectCreationExpressionSyntax { Type: SimpleNameSyntax type } creation =>
+                (Catalogue.Find(type.Identifier.ValueText), creation.ArgumentList),
+            ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax type } creation =>
+                (Catalogue.Find(type.Right.Identifier.ValueText), creation.ArgumentList),
             ImplicitObjectCreationExpressionSyntax creation => (implied, creation.ArgumentList),
             _ => (null, null),
         };

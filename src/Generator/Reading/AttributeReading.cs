@@ -10,7 +10,8 @@ internal static class AttributeReading
     public static bool TryGet<T>(this AttributeData attribute, int index, out T value)
     {
         value = default!;
-        if (attribute.ConstructorArguments.Length <= index || attribute.ConstructorArguments[index] is not { Kind: not TypedConstantKind.Array, Value: T read })
+        if (attribute.ConstructorArguments.Length <= index
+            || attribute.ConstructorArguments[index] is not { Kind: not TypedConstantKind.Array, Value: T read })
             return false;
 
         value = read;
@@ -44,23 +45,27 @@ internal static class AttributeReading
     }
 
     /// <summary>Whether the attribute sets a property.</summary>
-    public static bool Sets(this AttributeData attribute, string property) => attribute.NamedArguments.Any(argument => argument.Key == property);
+    public static bool Sets(this AttributeData attribute, string property) =>
+        attribute.NamedArguments.Any(argument => argument.Key == property);
 
-    public static AttributeSyntax Syntax(this AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
+    public static AttributeSyntax Syntax(this AttributeData attribute) =>
+        (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
 
     /// <summary>The argument of a constructor parameter, by name or position; the whole attribute where it is not written out.</summary>
     public static SyntaxNode Argument(this AttributeData attribute, int index)
     {
         var syntax = attribute.Syntax();
         var arguments = syntax.ArgumentList?.Arguments ?? default;
-        var name = attribute.AttributeConstructor?.Parameters is { } parameters && index < parameters.Length ? parameters[index].Name : null;
+        var name = attribute.AttributeConstructor?.Parameters is { } parameters
+            && index < parameters.Length ? parameters[index].Name : null;
         foreach (var argument in arguments)
         {
             if (argument.NameColon is { } colon && colon.Name.Identifier.ValueText == name)
                 return argument.Expression;
         }
 
-        return index < arguments.Count && arguments[index] is { NameColon: null, NameEquals: null } positional ? positional.Expression : syntax;
+        return index < arguments.Count
+            && arguments[index] is { NameColon: null, NameEquals: null } positional ? positional.Expression : syntax;
     }
 
     /// <summary>The value that the attribute gives to a property; the whole attribute where it gives none.</summary>

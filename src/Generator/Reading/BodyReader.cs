@@ -90,7 +90,9 @@ internal sealed class BodyReader(INamedTypeSymbol model, MemberTable members, Gr
                 break;
 
             case ExpressionStatementSyntax other:
-                sink.Report(Descriptors.Unreadable, other.Expression, "a statement either names a value, as in 'var h = x.Relu();', or returns one");
+                sink.Report(
+                    Descriptors.Unreadable, other.Expression,
+                    "a statement either names a value, as in 'var h = x.Relu();', or returns one");
                 break;
 
             default:

@@ -40,7 +40,8 @@ internal sealed record ClassFaults(StubSpec Stub, EquatableArray<Diagnostic> Rep
     /// <param name="report">Says what is wrong.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static ClassFaults Of(
-        INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, Action<Action<Diagnostic>> report, CancellationToken cancellation)
+        INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, Action<Action<Diagnostic>> report,
+        CancellationToken cancellation)
     {
         var stub = StubReader.Read(type, declaration);
         var found = new List<Diagnostic>();
@@ -63,6 +64,7 @@ internal sealed record ClassFaults(StubSpec Stub, EquatableArray<Diagnostic> Rep
         return type.DeclaringSyntaxReferences.Any(
             part => HasErrors(complete.GetSemanticModel(part.SyntaxTree).GetDeclarationDiagnostics(part.Span, cancellation)));
 
-        static bool HasErrors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
+            diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 }

@@ -14,9 +14,11 @@ internal sealed class ConstantReader(ReadingScope scope)
     {
         LiteralExpressionSyntax literal => Convert(literal.Token.Value),
         ParenthesizedExpressionSyntax parenthesized => Read(parenthesized.Expression),
-        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax literal } => -Convert(literal.Token.Value),
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax literal } =>
+            -Convert(literal.Token.Value),
         IdentifierNameSyntax or MemberAccessExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or CastExpressionSyntax
-            or ConditionalExpressionSyntax or CheckedExpressionSyntax or DefaultExpressionSyntax or SizeOfExpressionSyntax => Bind(expression),
+            or ConditionalExpressionSyntax or CheckedExpressionSyntax or DefaultExpressionSyntax or SizeOfExpressionSyntax =>
+                Bind(expression),
         _ => null,
     };
 

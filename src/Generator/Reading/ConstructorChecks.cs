@@ -29,7 +29,8 @@ internal static class ConstructorChecks
             }
         }
 
-        if (model.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: TypeKind.Class } basis && !CanBeCalledWithoutArguments(basis))
+        if (model.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: TypeKind.Class } basis
+            && !CanBeCalledWithoutArguments(basis))
         {
             sink.Report(
                 Descriptors.ClassForm,
@@ -52,5 +53,6 @@ internal static class ConstructorChecks
     }
 
     private static bool CanBeCalledWithoutArguments(INamedTypeSymbol basis) => basis.InstanceConstructors.Any(
-        constructor => constructor.DeclaredAccessibility != Accessibility.Private && constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams));
+        constructor => constructor.DeclaredAccessibility != Accessibility.Private
+            && constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams));
 }

@@ -19,13 +19,16 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
         Report(descriptor, place, ImmutableDictionary<string, string?>.Empty, arguments);
 
     /// <summary>The same, at a value in place of which others would be right.</summary>
-    public void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, Suggestion suggestion, params object[] arguments) => Report(
-        descriptor,
-        place,
-        ImmutableDictionary<string, string?>.Empty.Add(Suggestion.Property, string.Join(Suggestion.Separator.ToString(), suggestion.Values)),
-        arguments);
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, Suggestion suggestion, params object[] arguments) =>
+        Report(
+            descriptor,
+            place,
+            ImmutableDictionary<string,
+            string?>.Empty.Add(Suggestion.Property, string.Join(Suggestion.Separator.ToString(), suggestion.Values)),
+            arguments);
 
-    private void Report(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, ImmutableDictionary<string, string?> properties, object[] arguments)
+    private void Report(
+        DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, ImmutableDictionary<string, string?> properties, object[] arguments)
     {
         if (descriptor.DefaultSeverity == DiagnosticSeverity.Error)
             HasErrors = true;
@@ -46,7 +49,10 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     public void LeaveToCompiler() => HasErrors = true;
 }
 
-/// <summary>Where to say what a variant has wrong with the source of the model that it is a variant of: at its own name, unless the model has it wrong too.</summary>
+/// <summary>
+/// Where to say what a variant has wrong with the source of the model that it is a variant of: at its own name, unless the model has it
+/// wrong too.
+/// </summary>
 /// <param name="variant">The class whose own source has places of its own.</param>
 /// <param name="place">Its name.</param>
 /// <param name="said">What is said of the model itself.</param>
@@ -58,5 +64,7 @@ internal sealed class VariantPlace(INamedTypeSymbol variant, Location place, IRe
         variant.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == location.SourceTree && part.Span.Contains(location.SourceSpan));
 
     public bool IsSaid(Diagnostic diagnostic) =>
-        said.Any(other => other.Id == diagnostic.Id && other.Location == diagnostic.Location && other.GetMessage() == diagnostic.GetMessage());
+        said.Any(other => other.Id == diagnostic.Id
+            && other.Location == diagnostic.Location
+            && other.GetMessage() == diagnostic.GetMessage());
 }

@@ -20,7 +20,8 @@ internal sealed class ExpressionReader(
     private const string Through = "Through";
 
     private static readonly string _operations =
-        $"{Through}, {ApplyReader.Name}, {string.Join(", ", Catalogue.Methods.Select(method => method.Name))}, '+', '-', '*', and '/' by a constant";
+        $"{Through}, {ApplyReader.Name}, {string.Join(", ", Catalogue.Methods.Select(method => method.Name))}, '+', '-', '*', and '/' by a "
+            + "constant";
 
     private static Operation Negative => Catalogue.Find(Arithmetic.Multiply).OfConstant(-1);
 
@@ -60,7 +61,8 @@ internal sealed class ExpressionReader(
     {
         if (Catalogue.Find(operation).OfValues is { } combination)
             return Node(new(combination, left, right), whole);
-        Unreadable(whole, "activations cannot be divided by each other; divide by a constant, or multiply by a value that a layer computes");
+        Unreadable(
+            whole, "activations cannot be divided by each other; divide by a constant, or multiply by a value that a layer computes");
         return default;
     }
 
@@ -68,7 +70,9 @@ internal sealed class ExpressionReader(
     {
         if (operation != Arithmetic.Divide || !float.IsInfinity(1 / constant))
             return Node(new(Catalogue.Find(operation).OfConstant(constant), value), whole);
-        Unreadable(place, constant == 0 ? "an activation cannot be divided by 0" : "the reciprocal of this constant is not a finite number");
+        Unreadable(place, constant == 0
+            ? "an activation cannot be divided by 0"
+            : "the reciprocal of this constant is not a finite number");
         return default;
     }
 
@@ -237,7 +241,9 @@ internal sealed class ExpressionReader(
         switch (members.Find(name))
         {
             case LayerMember layer:
-                return receiver.Node is { } value ? Node(new(members.Layers[layer.Layer].Kind.Through(layer.Layer), value), argument, layer) : default;
+                return receiver.Node is { } value
+                    ? Node(new(members.Layers[layer.Layer].Kind.Through(layer.Layer), value), argument, layer)
+                    : default;
 
             case NestedMember { Graph: { } nested } member when ModelSize.HasTooManyOperations(graph.Count + nested.Nodes.Count):
                 if (!_isTooLarge)
@@ -246,7 +252,9 @@ internal sealed class ExpressionReader(
                 return default;
 
             case NestedMember { Graph: { Inputs.Count: > 0 } several } member:
-                Unreadable(argument, $"'{member.Name}' has {several.Inputs.Count} inputs, and Through gives it one value; a nested model has one input");
+                Unreadable(
+                    argument,
+                    $"'{member.Name}' has {several.Inputs.Count} inputs, and Through gives it one value; a nested model has one input");
                 return default;
 
             case NestedMember { Graph: { } nested } member:

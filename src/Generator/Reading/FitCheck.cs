@@ -37,8 +37,14 @@ internal static class FitCheck
         {
             IExpressionStatementOperation => true,
             ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local }, Parent: IExpressionStatementOperation } assignment => !IsRead(local, assignment),
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } declared => !IsRead(local, declared),
+            ISimpleAssignmentOperation
+            {
+                Target: ILocalReferenceOperation { Local: var local },
+                Parent: IExpressionStatementOperation
+            } assignment =>
+                !IsRead(local, assignment),
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } declared =>
+                !IsRead(local, declared),
             _ => false,
         };
     }

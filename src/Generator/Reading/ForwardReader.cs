@@ -67,13 +67,17 @@ internal sealed class ForwardReader(
     {
         foreach (var member in model.GetMembers())
         {
-            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && IsMeant(method) && DeclarationOf(method) is { } syntax)
+            if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method
+                && IsMeant(method)
+                && DeclarationOf(method) is { } syntax)
             {
                 sink.Report(Descriptors.ForwardMissing, syntax.Identifier, model.Name, $"rename '{method.Name}' to '{Name}'");
                 return;
             }
         }
-        sink.Report(Descriptors.ForwardMissing, declaration.Identifier, model.Name, "add 'Activation Forward([Input(784)] Activation x) => …' with the features of one sample");
+        sink.Report(
+            Descriptors.ForwardMissing, declaration.Identifier, model.Name,
+            "add 'Activation Forward([Input(784)] Activation x) => …' with the features of one sample");
     }
 
     /// <summary>Whether a method is a Forward in another spelling.</summary>
@@ -108,7 +112,8 @@ internal sealed class ForwardReader(
         if (CountOutputs(method.ReturnType) == 0)
             return (syntax.ReturnType, $"returns '{syntax.ReturnType}'");
         var parameters = syntax.ParameterList.Parameters;
-        if (parameters.Count != 1 && (parameters.Count == 0 || method.Parameters.Any(parameter => !Vocabulary.IsActivation(parameter.Type))))
+        if (parameters.Count != 1
+            && (parameters.Count == 0 || method.Parameters.Any(parameter => !Vocabulary.IsActivation(parameter.Type))))
             return (syntax.ParameterList, $"has {parameters.Count} parameters");
 
         foreach (var parameter in parameters)
@@ -126,7 +131,8 @@ internal sealed class ForwardReader(
     /// <summary>How many activations a type stands for: itself, or those of a tuple; 0 for any other type.</summary>
     private static int CountOutputs(ITypeSymbol type) =>
         Vocabulary.IsActivation(type) ? 1
-        : type is INamedTypeSymbol { IsTupleType: true, TupleElements: var elements } && elements.All(element => Vocabulary.IsActivation(element.Type))
+        : type is INamedTypeSymbol { IsTupleType: true, TupleElements: var elements }
+            && elements.All(element => Vocabulary.IsActivation(element.Type))
             ? elements.Length
             : 0;
 

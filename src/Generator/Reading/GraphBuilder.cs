@@ -72,7 +72,8 @@ internal sealed class GraphBuilder
                 continue;
             var layer = operation.HasWeights ? layers[operation.LayerIndex] : null;
             if (layer is not null)
-                sink.Report(Descriptors.LayerShape, place, layer.Path, error.Expected, error.Actual, layer.Kind.ChangeFor(error.Actual.Features));
+                sink.Report(
+                    Descriptors.LayerShape, place, layer.Path, error.Expected, error.Actual, layer.Kind.ChangeFor(error.Actual.Features));
             else
                 sink.Report(Descriptors.OperandShape, place, Catalogue.SymbolOf(operation), error.Expected, error.Actual);
         }
@@ -85,7 +86,9 @@ internal sealed class GraphBuilder
         }
     }
 
-    /// <summary>The nodes that the output depends on, in their order, so that the output is the last; and the names of the members among them.</summary>
+    /// <summary>
+    /// The nodes that the output depends on, in their order, so that the output is the last; and the names of the members among them.
+    /// </summary>
     public GraphSpec Build(int output, HashSet<string> used)
     {
         var needed = new bool[output + 1];

@@ -14,7 +14,8 @@ namespace SparseSharp.Generator.Reading;
 /// <param name="variant">Whose members it has, where it is a variant; else null.</param>
 /// <param name="models">Reads nested models.</param>
 /// <param name="sink">Takes what is found.</param>
-internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, VariantReader? variant, ModelReader models, DiagnosticSink sink)
+internal sealed class MemberReader(
+    INamedTypeSymbol model, TypeSpec declared, VariantReader? variant, ModelReader models, DiagnosticSink sink)
 {
     private readonly MemberTable _table = new();
     private readonly ModifierReader _modifiers = new(ReadDefaults(model, variant, sink), model.Name, sink, models.Cancellation);
@@ -41,7 +42,9 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
         if (variant is not null)
             return own.Over(Annotations.Of(variant.Model, sink));
         if (own.OptOut is { } attribute)
-            sink.Report(Descriptors.OutsideModel, attribute.Syntax(), Vocabulary.ShortName(attribute), "a class without sparsity is dense anyway; remove it");
+            sink.Report(
+                Descriptors.OutsideModel, attribute.Syntax(), Vocabulary.ShortName(attribute),
+                "a class without sparsity is dense anyway; remove it");
         return own;
     }
 
@@ -93,7 +96,9 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
         var source = new LayerSource(attribute, TypeReader.Escape(property.Name), annotations, _modifiers, sink);
         var spec = kind.Read(source);
         foreach (var ineffective in source.HasMatrix ? [] : annotations.OnLayers)
-            sink.Report(Descriptors.OutsideModel, ineffective.Syntax(), Vocabulary.ShortName(ineffective), $"a {kind.Name} layer has no weight matrix, so remove it");
+            sink.Report(
+                Descriptors.OutsideModel, ineffective.Syntax(), Vocabulary.ShortName(ineffective),
+                $"a {kind.Name} layer has no weight matrix, so remove it");
         _table.Add(new LayerMember(property.Name, syntax.Identifier, _table.Layers.Count));
         if (!_isTooLarge && ModelSize.HasTooManyLayers(_table.Layers.Count + 1))
         {
@@ -105,8 +110,10 @@ internal sealed class MemberReader(INamedTypeSymbol model, TypeSpec declared, Va
     }
 
     /// <summary>Where documentation is off, its comments are comments like all others.</summary>
-    private bool IsDocumented(IPropertySymbol property, PropertyDeclarationSyntax syntax) => !IsInherited(property) && syntax.GetLeadingTrivia().Any(
-        trivia => trivia.HasStructure || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal)));
+    private bool IsDocumented(IPropertySymbol property, PropertyDeclarationSyntax syntax) =>
+        !IsInherited(property) && syntax.GetLeadingTrivia().Any(
+            trivia => trivia.HasStructure
+                || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal)));
 
     private void ReadNested(IPropertySymbol property, PropertyDeclarationSyntax syntax, INamedTypeSymbol type)
     {

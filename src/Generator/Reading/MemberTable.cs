@@ -35,4 +35,5 @@ internal sealed record LayerMember(string Name, SyntaxToken Place, int Layer) : 
 /// <param name="TypeName">Of the nested model, for messages.</param>
 /// <param name="FirstLayer">Index of its first layer in <see cref="MemberTable.Layers"/>.</param>
 /// <param name="Graph">Its own graph; null where it could not be read, which has been reported.</param>
-internal sealed record NestedMember(string Name, SyntaxToken Place, string TypeName, int FirstLayer, GraphSpec? Graph) : Member(Name, Place);
+internal sealed record NestedMember(string Name, SyntaxToken Place, string TypeName, int FirstLayer, GraphSpec? Graph)
+    : Member(Name, Place);

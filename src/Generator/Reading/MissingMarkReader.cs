@@ -13,7 +13,10 @@ internal static class MissingMarkReader
 
     /// <summary>A look at the syntax alone: few classes pass it that are not meant.</summary>
     public static bool MayMissMark(SyntaxNode node) =>
-        node is ClassDeclarationSyntax or RecordDeclarationSyntax && node is TypeDeclarationSyntax type && !Has(type.AttributeLists, name => name is "SparseModel" or Mark) && type.Members.Any(IsPartialLayer);
+        node is ClassDeclarationSyntax or RecordDeclarationSyntax
+            && node is TypeDeclarationSyntax type
+            && !Has(type.AttributeLists, name => name is "SparseModel" or Mark)
+            && type.Members.Any(IsPartialLayer);
 
     /// <summary>The first part of a class that has such layers; null where it is a model, or has none.</summary>
     public static TypeDeclarationSyntax? Find(INamedTypeSymbol type)
@@ -35,10 +38,13 @@ internal static class MissingMarkReader
     public static void Report(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Action<Diagnostic> report) =>
         new DiagnosticSink(report).Report(Descriptors.MarkMissing, declaration.Identifier, type.Name);
 
-    private static TypeDeclarationSyntax? PartOf(IPropertySymbol property) => property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().Parent as TypeDeclarationSyntax;
+    private static TypeDeclarationSyntax? PartOf(IPropertySymbol property) =>
+        property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().Parent as TypeDeclarationSyntax;
 
     private static bool IsPartialLayer(MemberDeclarationSyntax member) =>
-        member is PropertyDeclarationSyntax property && property.Modifiers.Any(SyntaxKind.PartialKeyword) && Has(property.AttributeLists, name => (Catalogue.Find(name) ?? Catalogue.FindAttribute(name)) is not null);
+        member is PropertyDeclarationSyntax property
+            && property.Modifiers.Any(SyntaxKind.PartialKeyword)
+            && Has(property.AttributeLists, name => (Catalogue.Find(name) ?? Catalogue.FindAttribute(name)) is not null);
 
     private static bool Has(SyntaxList<AttributeListSyntax> lists, Func<string, bool> isMeant)
     {

@@ -49,7 +49,8 @@ internal sealed class ModelMemo
         {
             foreach (var tree in scope.Trees)
                 AddNames(tree);
-            _entries.GetOrCreateValue(declaration.SyntaxTree)[declaration.SpanStart] = new(model, [.. scope.Trees], WorldOf(scope.Compilation));
+            _entries.GetOrCreateValue(declaration.SyntaxTree)[declaration.SpanStart] =
+                new(model, [.. scope.Trees], WorldOf(scope.Compilation));
         }
     }
 
@@ -78,7 +79,9 @@ internal sealed class ModelMemo
 
     private bool IsSameWorld(Compilation before, Compilation after)
     {
-        if (!ReferenceEquals(before.Options, after.Options) || before.ExternalReferences != after.ExternalReferences || before.AssemblyName != after.AssemblyName)
+        if (!ReferenceEquals(before.Options, after.Options)
+            || before.ExternalReferences != after.ExternalReferences
+            || before.AssemblyName != after.AssemblyName)
             return false;
 
         var changes = new Dictionary<TreeFacts.Fact, int>();
@@ -110,7 +113,8 @@ internal sealed class ModelMemo
     private bool IsRelevant(TreeFacts.Fact fact) =>
         fact.Kind == TreeFacts.FactKind.GlobalUsing
         || _names.Contains(fact.Name)
-        || (fact.Name.EndsWith("Attribute", StringComparison.Ordinal) && _names.Contains(fact.Name.Substring(0, fact.Name.Length - "Attribute".Length)));
+        || (fact.Name.EndsWith("Attribute", StringComparison.Ordinal)
+            && _names.Contains(fact.Name.Substring(0, fact.Name.Length - "Attribute".Length)));
 
     /// <summary>One more or one less file in a namespace that is there anyway changes no name.</summary>
     private static bool IsNamespaceOf(Compilation compilation, TreeFacts.Fact fact) =>

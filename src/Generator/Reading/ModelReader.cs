@@ -107,7 +107,8 @@ internal sealed class ModelReader
         return Read(model, new DiagnosticSink(said.Add)).Spec is null ? NestedModel.WithErrors : null;
     }
 
-    private NestedModel Read(INamedTypeSymbol type, TypeDeclarationSyntax declaration, TypeSpec declared, VariantReader? variant, DiagnosticSink sink)
+    private NestedModel Read(
+        INamedTypeSymbol type, TypeDeclarationSyntax declaration, TypeSpec declared, VariantReader? variant, DiagnosticSink sink)
     {
         var reader = new MemberReader(type, declared, variant, this, sink);
         var members = reader.Read();

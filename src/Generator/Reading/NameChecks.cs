@@ -36,14 +36,16 @@ internal static class NameChecks
         {
             var takesAName = TakesAName(member, fields) || (hasTorch && member.Name == TorchModuleEmitter.ClassName);
             if (!member.IsImplicitlyDeclared && takesAName && PlaceOf(member, declared) is { } place)
-                sink.Report(Descriptors.NameTaken, place, Shown(member), $"has the name of a member that is generated into model '{model.Name}'");
+                sink.Report(
+                    Descriptors.NameTaken, place, Shown(member), $"has the name of a member that is generated into model '{model.Name}'");
         }
 
         CheckTensorNames(members, sink);
     }
 
     /// <summary>Whether a member stands where something that users call is generated.</summary>
-    public static bool TakesAnyName(INamedTypeSymbol model) => model.GetMembers().Any(member => !member.IsImplicitlyDeclared && TakesAName(member));
+    public static bool TakesAnyName(INamedTypeSymbol model) =>
+        model.GetMembers().Any(member => !member.IsImplicitlyDeclared && TakesAName(member));
 
     /// <summary>Whether a member stands where a generated one has to, its fields aside.</summary>
     public static bool TakesAName(ISymbol member) => TakesAName(member, []);
@@ -53,7 +55,8 @@ internal static class NameChecks
         if (Others.Contains(member.Name) || fields.Contains(member.Name))
             return true;
         return member is IMethodSymbol method
-            ? Methods.Any(generated => generated.Name == method.Name && method.Parameters.Select(parameter => parameter.Type.Name).SequenceEqual(generated.Parameters))
+            ? Methods.Any(generated => generated.Name == method.Name
+                && method.Parameters.Select(parameter => parameter.Type.Name).SequenceEqual(generated.Parameters))
             : member.Name == nameof(IDisposable.Dispose) || Methods.Any(generated => generated.Name == member.Name);
     }
 
@@ -68,7 +71,8 @@ internal static class NameChecks
         return null;
     }
 
-    private static string Shown(ISymbol member) => member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? member.ContainingType.Name : member.Name;
+    private static string Shown(ISymbol member) =>
+        member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? member.ContainingType.Name : member.Name;
 
     /// <summary>Tensors in files are named after properties in lower case, so case alone cannot tell two members apart.</summary>
     private static void CheckTensorNames(MemberTable members, DiagnosticSink sink)
@@ -78,7 +82,8 @@ internal static class NameChecks
         {
             var key = member.Name.Replace("_", "");
             if (seen.TryGetValue(key, out var first))
-                sink.Report(Descriptors.NameTaken, member.Place, member.Name, $"gives its tensors in model files the same names as '{first}'");
+                sink.Report(
+                    Descriptors.NameTaken, member.Place, member.Name, $"gives its tensors in model files the same names as '{first}'");
             else
                 seen.Add(key, member.Name);
         }

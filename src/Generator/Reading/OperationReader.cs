@@ -33,7 +33,8 @@ internal static class OperationReader
         var isElementwise = IsElementwise(method);
         var outputs = ReadOutputs(method, attribute, isElementwise, sink);
         var gradient = ReadGradient(method, attribute, isElementwise, sink);
-        return gradient is null || sink.HasErrors ? null : new(method, gradient, isElementwise, isElementwise ? 1 : method.Parameters.Length - 1, outputs);
+        return gradient is null
+            || sink.HasErrors ? null : new(method, gradient, isElementwise, isElementwise ? 1 : method.Parameters.Length - 1, outputs);
     }
 
     /// <summary>Why a method cannot be an operation, as the end of a sentence; null where it can.</summary>
@@ -53,7 +54,8 @@ internal static class OperationReader
         if (ParameterFaultOf(method) is { } fault)
             return fault;
         if (IsFloat(method.ReturnType))
-            return method.Parameters.Length == 1 && IsFloat(method.Parameters[0].Type) ? null : $"returns 'float' and takes {TypesOf(method)}";
+            return method.Parameters.Length == 1
+                && IsFloat(method.Parameters[0].Type) ? null : $"returns 'float' and takes {TypesOf(method)}";
         if (!method.ReturnsVoid)
             return $"returns '{Shown(method.ReturnType)}'";
         return method.Parameters.Length > 1 && method.Parameters.All(parameter => Vocabulary.IsPanelRows(parameter.Type)) ? null
@@ -80,7 +82,9 @@ internal static class OperationReader
             : outputs < 1 ? $"is {outputs}; give at least 1, or remove it for the features of the first operand"
             : null;
         if (fault is not null)
-            Report(method, _ => sink.Report(Descriptors.OperationOutputs, attribute.Argument(nameof(Defaults.Outputs)), method.Name, fault), sink);
+            Report(
+                method, _ => sink.Report(Descriptors.OperationOutputs, attribute.Argument(nameof(Defaults.Outputs)), method.Name, fault),
+                sink);
         return outputs;
     }
 
@@ -96,7 +100,8 @@ internal static class OperationReader
             Report(
                 method,
                 _ => sink.Report(
-                    Descriptors.OperationGradient, attribute.Argument(nameof(Defaults.Gradient)), method.Name, fault, FormOf(method, name, isElementwise)),
+                    Descriptors.OperationGradient, attribute.Argument(nameof(Defaults.Gradient)), method.Name, fault,
+                    FormOf(method, name, isElementwise)),
                 sink);
         }
         return gradient;
@@ -126,7 +131,8 @@ internal static class OperationReader
         if (isElementwise ? !IsFloat(gradient.ReturnType) : !gradient.ReturnsVoid)
             return $"'{name}' returns '{Shown(gradient.ReturnType)}'";
         var count = isElementwise ? 3 : 2 * method.Parameters.Length;
-        return gradient.Parameters.Length == count && gradient.Parameters.All(parameter => isElementwise ? IsFloat(parameter.Type) : Vocabulary.IsPanelRows(parameter.Type))
+        return gradient.Parameters.Length == count
+            && gradient.Parameters.All(parameter => isElementwise ? IsFloat(parameter.Type) : Vocabulary.IsPanelRows(parameter.Type))
             ? ""
             : $"'{name}' takes {TypesOf(gradient)}";
     }

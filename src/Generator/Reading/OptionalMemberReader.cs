@@ -30,7 +30,8 @@ internal static class OptionalMemberReader
 
     /// <summary>A property or a type takes a name altogether, a method only with the same parameters.</summary>
     private static bool IsInTheWay(ISymbol member, string[] parameters) =>
-        member is not IMethodSymbol { Arity: 0 } method || method.Parameters.Select(parameter => parameter.Type.Name).SequenceEqual(parameters);
+        member is not IMethodSymbol { Arity: 0 } method
+            || method.Parameters.Select(parameter => parameter.Type.Name).SequenceEqual(parameters);
 
     /// <summary>A base class that says how it is written may also forbid that others do.</summary>
     private static bool HasInheritedText(INamedTypeSymbol type)

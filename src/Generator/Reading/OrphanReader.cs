@@ -15,8 +15,10 @@ internal static class OrphanReader
 
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (Vocabulary.RoleOf(attribute) is not (AttributeRole.None or AttributeRole.Model) && attribute.ApplicationSyntaxReference is not null)
-                new DiagnosticSink(report).Report(Descriptors.OutsideModel, attribute.Syntax(), Vocabulary.ShortName(attribute), expectation);
+            if (Vocabulary.RoleOf(attribute) is not (AttributeRole.None or AttributeRole.Model)
+                && attribute.ApplicationSyntaxReference is not null)
+                new DiagnosticSink(
+                    report).Report(Descriptors.OutsideModel, attribute.Syntax(), Vocabulary.ShortName(attribute), expectation);
         }
     }
 
@@ -24,8 +26,10 @@ internal static class OrphanReader
     private static string? Expectation(ISymbol symbol) => symbol switch
     {
         INamedTypeSymbol type => $"put [SparseModel] on '{type.Name}' too",
-        IPropertySymbol property when !Vocabulary.IsModel(property.ContainingType) => $"put [SparseModel] on '{property.ContainingType.Name}' or remove it",
-        IParameterSymbol { ContainingSymbol: var method } when !IsForward(method) => "it belongs to the parameter of a model's Forward method",
+        IPropertySymbol property when !Vocabulary.IsModel(property.ContainingType) =>
+            $"put [SparseModel] on '{property.ContainingType.Name}' or remove it",
+        IParameterSymbol { ContainingSymbol: var method } when !IsForward(method) =>
+            "it belongs to the parameter of a model's Forward method",
         _ => null,
     };
 
@@ -33,10 +37,13 @@ internal static class OrphanReader
     private static bool IsSaidOfTheClass(ISymbol symbol) => symbol switch
     {
         IPropertySymbol property => MissingMarkReader.Find(property.ContainingType) is not null,
-        IParameterSymbol { ContainingSymbol: IMethodSymbol { Name: ForwardReader.Name, ContainingType: { } type } } => MissingMarkReader.Find(type) is not null,
+        IParameterSymbol { ContainingSymbol: IMethodSymbol { Name: ForwardReader.Name, ContainingType: { } type } } =>
+            MissingMarkReader.Find(type) is not null,
         _ => false,
     };
 
     private static bool IsForward(ISymbol method) =>
-        method is IMethodSymbol { ContainingType: { } type } && (method.Name == ForwardReader.Name || ForwardReader.IsMeant(method)) && Vocabulary.IsModel(type);
+        method is IMethodSymbol { ContainingType: { } type }
+            && (method.Name == ForwardReader.Name || ForwardReader.IsMeant(method))
+            && Vocabulary.IsModel(type);
 }

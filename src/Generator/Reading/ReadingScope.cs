@@ -29,7 +29,9 @@ internal sealed class ReadingScope(Compilation compilation, CancellationToken ca
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
             Trees.Add(reference.SyntaxTree);
-            IsLocal = IsLocal && reference.GetSyntax(cancellation) is TypeDeclarationSyntax { BaseList: null } part && HasLiteralArguments(part);
+            IsLocal = IsLocal
+                && reference.GetSyntax(cancellation) is TypeDeclarationSyntax { BaseList: null } part
+                && HasLiteralArguments(part);
         }
     }
 
@@ -64,16 +66,26 @@ internal sealed class ReadingScope(Compilation compilation, CancellationToken ca
     {
         LiteralExpressionSyntax or TypeOfExpressionSyntax => true,
         PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax } => true,
-        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: nameof(MaskPolicy) or nameof(BlockKind) or nameof(BaseGraph) } } => true,
+        MemberAccessExpressionSyntax
+        {
+            Expression: IdentifierNameSyntax
+            {
+                Identifier.ValueText: nameof(
+            MaskPolicy) or nameof(BlockKind) or nameof(BaseGraph)
+            }
+        } =>
+            true,
         IdentifierNameSyntax name => Enum.IsDefined(typeof(BlockKind), name.Identifier.ValueText) && IsBlockKind(name),
         ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.All(IsLiteral),
-        CollectionExpressionSyntax collection => collection.Elements.All(element => element is ExpressionElementSyntax { Expression: var item } && IsLiteral(item)),
+        CollectionExpressionSyntax collection =>
+            collection.Elements.All(element => element is ExpressionElementSyntax { Expression: var item } && IsLiteral(item)),
         _ => false,
     };
 
     /// <summary>Whether a name that a global using brings into scope is a kind of blocks, and not a constant of the user.</summary>
     private bool IsBlockKind(IdentifierNameSyntax name) =>
-        SemanticsOf(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol is IFieldSymbol { ContainingType: var type } && Vocabulary.IsBlockKind(type);
+        SemanticsOf(name.SyntaxTree).GetSymbolInfo(name, cancellation).Symbol is IFieldSymbol { ContainingType: var type }
+            && Vocabulary.IsBlockKind(type);
 
     private SemanticModel SemanticsOf(SyntaxTree tree)
     {

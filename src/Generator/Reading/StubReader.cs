@@ -9,7 +9,8 @@ namespace SparseSharp.Generator.Reading;
 internal static class StubReader
 {
     private static readonly SymbolDisplayFormat TypeFormat =
-        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+            SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     /// <param name="type">The class.</param>
     /// <param name="declaration">Its part that has <c>[SparseModel]</c>, or should have it.</param>
@@ -54,13 +55,15 @@ internal static class StubReader
 
     private static StubProperty? Find(IPropertySymbol property, TypeSpec declared)
     {
-        if (!IsLeftToGenerator(property, declared) || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
+        if (!IsLeftToGenerator(property, declared)
+            || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
             return null;
         var isOurs = Vocabulary.Find(property, AttributeRole.Layer) is not null
             || (property.Type is INamedTypeSymbol type && (Layers.Catalogue.Find(type.Name) is not null || Vocabulary.IsModel(type)));
         if (!isOurs)
             return null;
-        var accessors = syntax.AccessorList?.Accessors.Select(accessor => string.Join(" ", accessor.Modifiers.Select(modifier => modifier.Text).Append(accessor.Keyword.Text)));
+        var accessors = syntax.AccessorList?.Accessors.Select(
+            accessor => string.Join(" ", accessor.Modifiers.Select(modifier => modifier.Text).Append(accessor.Keyword.Text)));
         return new(
             TypeReader.Escape(property.Name),
             string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text)),

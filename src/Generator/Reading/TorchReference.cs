@@ -12,5 +12,6 @@ internal static class TorchReference
     private const string Since107 = "TorchSharp.BFloat16";
 
     public static bool IsUsable(Compilation compilation) =>
-        compilation.GetTypeByMetadataName(Since107) is not null && Array.TrueForAll(Bases, name => compilation.GetTypeByMetadataName(name) is not null);
+        compilation.GetTypeByMetadataName(Since107) is not null
+            && Array.TrueForAll(Bases, name => compilation.GetTypeByMetadataName(name) is not null);
 }

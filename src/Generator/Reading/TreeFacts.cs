@@ -56,7 +56,8 @@ internal sealed class TreeFacts
                 break;
 
             case DelegateDeclarationSyntax function:
-                _facts.Add(new(FactKind.Type, function.Identifier.ValueText, $"{container}.{function.Identifier.ValueText} {function.Modifiers}"));
+                _facts.Add(
+                    new(FactKind.Type, function.Identifier.ValueText, $"{container}.{function.Identifier.ValueText} {function.Modifiers}"));
                 break;
         }
     }

@@ -74,7 +74,8 @@ internal static class Vocabulary
     public static LayerKind KindOf(AttributeData layer) => Layers.Catalogue.FindAttribute(layer.AttributeClass!.Name)!;
 
     /// <summary>The kind of layer that a type is; null for other types.</summary>
-    public static LayerKind? KindOf(ITypeSymbol type) => Layers.Catalogue.Find(type.Name) is { } kind && IsRuntimeType(type, kind.Name) ? kind : null;
+    public static LayerKind? KindOf(ITypeSymbol type) =>
+        Layers.Catalogue.Find(type.Name) is { } kind && IsRuntimeType(type, kind.Name) ? kind : null;
 
     public static bool IsLayer(ITypeSymbol type) => KindOf(type) is not null;
 

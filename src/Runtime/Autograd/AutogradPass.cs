@@ -7,15 +7,17 @@ using SparseSharp.Workers;
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// The passes of a model for a framework that records its own graph and has optimizers of its own. Parameters can live in its memory, gradients are
-/// written to its memory, and what depends on the parameters is brought up to date after its steps.
+/// The passes of a model for a framework that records its own graph and has optimizers of its own. Parameters can live in its memory,
+/// gradients are written to its memory, and what depends on the parameters is brought up to date after its steps.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class AutogradPass<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
-    /// <summary>Workspaces that are kept: more live at a time only where several forward passes come before their backward passes.</summary>
+    /// <summary>
+    /// Workspaces that are kept: more live at a time only where several forward passes come before their backward passes.
+    /// </summary>
     private const int KeptWorkspaces = 4;
 
     private readonly TModel _model;
@@ -112,20 +114,24 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     /// <param name="tape">Of the forward pass; it can be used once.</param>
     /// <param name="outputGradient">Gradient of the outputs, <c>[batch, output features]</c>.</param>
     /// <param name="inputGradient">Receives the gradient of the inputs, or is empty.</param>
-    /// <param name="gradients">Where the gradients of <see cref="Parameters"/> go: what <see cref="SharedParameter.GradientAddress"/> says.</param>
+    /// <param name="gradients">Where the gradients of <see cref="Parameters"/> go: what <see cref="SharedParameter.GradientAddress"/>
+    /// says.</param>
     /// <returns>Whether the gradients are there; if not, the next <see cref="Forward"/> tells why.</returns>
     public bool Backward(AutogradTape tape, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, ReadOnlySpan<nint> gradients)
     {
         lock (_lock)
         {
-            if (outputGradient.Length != (long)tape.Batch * OutputFeatures || (!inputGradient.IsEmpty && inputGradient.Length != (long)tape.Batch * InputFeatures))
+            if (outputGradient.Length != (long)tape.Batch * OutputFeatures
+                || (!inputGradient.IsEmpty && inputGradient.Length != (long)tape.Batch * InputFeatures))
             {
-                _misuse = $"The last backward pass got {outputGradient.Length} gradients for {tape.Batch} samples of {OutputFeatures} outputs.";
+                _misuse =
+                    $"The last backward pass got {outputGradient.Length} gradients for {tape.Batch} samples of {OutputFeatures} outputs.";
                 return false;
             }
             if (tape.Take() is not { } workspace)
             {
-                _misuse = "backward() ran twice through the same forward pass, whose values are gone after the first time. Call the module again instead of backward(retain_graph: true).";
+                _misuse = "backward() ran twice through the same forward pass, whose values are gone after the first time. Call the module "
+                    + "again instead of backward(retain_graph: true).";
                 return false;
             }
             try
@@ -180,7 +186,9 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
     /// <summary>Notes that somebody has changed weights.</summary>
     public void WeightsChanged() => _isStale = true;
 
-    /// <summary>Moves all parameters back into memory of the model and frees what belongs to the passes; the model stays as it is.</summary>
+    /// <summary>
+    /// Moves all parameters back into memory of the model and frees what belongs to the passes; the model stays as it is.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
@@ -259,7 +267,10 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             _source = inputs;
             _target = outputs;
             _isBackward = false;
-            Run(WorkerPool.Shared, RunOf(tape.Layout, tape.RandomKey) with { Training = training, Phases = TModel.Descriptor.ForwardPhases }, tape.Workspace.Pointer);
+            Run(
+                WorkerPool.Shared,
+                RunOf(tape.Layout, tape.RandomKey) with { Training = training, Phases = TModel.Descriptor.ForwardPhases },
+                tape.Workspace.Pointer);
         }
 
         public void Backward(AutogradTape tape, PinnedBuffer<float> workspace, float* outputGradient, float* inputGradient)
@@ -290,7 +301,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
 
         protected override void RunBatch(in BatchPass batch) => TModel.GradWeights(model, in batch);
 
-        private static PanelRun RunOf(BatchLayout layout, ulong randomKey) => new(layout, TModel.Descriptor.TrainingRows) { KeepsPanels = true, RandomKey = randomKey };
+        private static PanelRun RunOf(BatchLayout layout, ulong randomKey) =>
+            new(layout, TModel.Descriptor.TrainingRows) { KeepsPanels = true, RandomKey = randomKey };
 
         private void ForwardPanel(in PanelPass pass, nint start, int samples)
         {
@@ -304,7 +316,9 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             if (pass.Phase < descriptor.ForwardPhases - 1)
                 return;
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, Layout.Batch);
+            PanelEdges.Store(
+                in pass, descriptor.TrainingOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples,
+                Layout.Batch);
             pass.Sync();
         }
 
@@ -313,14 +327,18 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             var descriptor = TModel.Descriptor;
             if (pass.Phase == descriptor.ForwardPhases - 1)
             {
-                PanelEdges.Load(in pass, _source + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, descriptor.TrainingOutputGradient);
+                PanelEdges.Load(
+                    in pass, _source + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples,
+                    descriptor.TrainingOutputGradient);
                 pass.Sync();
             }
             TModel.Backward(model, in pass);
             if (!pass.HasInputGradient || pass.Phase < descriptor.Phases - 1)
                 return;
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples, Layout.Batch);
+            PanelEdges.Store(
+                in pass, descriptor.TrainingInputGradient, _target + (start * descriptor.InputFeatures), descriptor.InputFeatures, samples,
+                Layout.Batch);
         }
     }
 }

@@ -96,7 +96,8 @@ public sealed unsafe class SharedParameter
 
     /// <summary>Whether the mask may have changed after a step.</summary>
     /// <param name="step">Number of the step, from 1.</param>
-    public bool MaskIsDue(long step) => HasMask && _matrix!.Pattern is { KeepsMaskedWeights: true } pattern && step % pattern.SearchInterval == 0;
+    public bool MaskIsDue(long step) =>
+        HasMask && _matrix!.Pattern is { KeepsMaskedWeights: true } pattern && step % pattern.SearchInterval == 0;
 
     /// <summary>Writes 1 for each weight that is kept and 0 for the others, <c>[out, in]</c>.</summary>
     /// <param name="target">Receives the mask, row-major.</param>

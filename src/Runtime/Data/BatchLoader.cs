@@ -51,12 +51,14 @@ public sealed class BatchLoader : IDisposable
     /// <param name="shuffle">Whether the order is random; otherwise it is that of the dataset.</param>
     /// <param name="dropLast">Whether the last batch of an epoch is left out where it is smaller than the others.</param>
     /// <param name="transform">Changes each batch before it is used.</param>
-    public BatchLoader(Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null)
+    public BatchLoader(
+        Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (dropLast && batchSize > data.Count)
-            throw new ArgumentException($"Without the last, smaller batch nothing is left of {data.Count} samples at batch size {batchSize}.", nameof(batchSize));
+            throw new ArgumentException(
+                $"Without the last, smaller batch nothing is left of {data.Count} samples at batch size {batchSize}.", nameof(batchSize));
         _data = data;
         _seed = seed;
         _shuffle = shuffle;

@@ -3,7 +3,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
-/// <summary>Samples in memory, row-major <c>[Count, Features]</c>, with a class label or a vector of target values each. Immutable.</summary>
+/// <summary>
+/// Samples in memory, row-major <c>[Count, Features]</c>, with a class label or a vector of target values each. Immutable.
+/// </summary>
 public sealed partial class Dataset
 {
     private readonly ReadOnlyMemory<float> _inputs;
@@ -45,7 +47,8 @@ public sealed partial class Dataset
     }
 
     private Dataset(
-        ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> targets, int targetFeatures, int classes)
+        ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> targets, int targetFeatures,
+        int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         _inputs = inputs;
@@ -211,7 +214,8 @@ public sealed partial class Dataset
         while (float.IsFinite(values[i]))
             i++;
         throw new ArgumentException(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"Sample {i / width} has the {what} {i % width} = {values[i]}; all must be finite."));
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"Sample {i / width} has the {what} {i % width} = {values[i]}; all must be finite."));
     }
 
     private static int HighestLabel(ReadOnlySpan<int> labels, int? ignored)

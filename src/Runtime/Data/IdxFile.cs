@@ -79,7 +79,8 @@ public static class IdxFile
             throw new DataFileException(FileText.Message(path, "the file is truncated: it ends within its first four bytes."));
         CheckMagic(header, path, dimensions, what);
         if (content.ReadAtLeast(header.AsSpan(4), header.Length - 4, throwOnEndOfStream: false) < header.Length - 4)
-            throw new DataFileException(FileText.Message(path, $"the file is truncated: it ends within its header of {header.Length} bytes."));
+            throw new DataFileException(
+                FileText.Message(path, $"the file is truncated: it ends within its header of {header.Length} bytes."));
 
         var (shape, elements) = ReadShape(header, path);
         var expected = header.Length + elements;
@@ -99,11 +100,14 @@ public static class IdxFile
     private static void CheckMagic(ReadOnlySpan<byte> header, string path, int dimensions, string what)
     {
         if (header[0] != 0 || header[1] != 0)
-            throw new DataFileException(FileText.Message(path, $"not an IDX file: it begins with {header[0]:X2} {header[1]:X2} instead of 00 00."));
+            throw new DataFileException(
+                FileText.Message(path, $"not an IDX file: it begins with {header[0]:X2} {header[1]:X2} instead of 00 00."));
         if (header[2] != UnsignedByte)
-            throw new DataFileException(FileText.Message(path, $"the elements have IDX type {header[2]:X2}, but {what} are read as unsigned bytes, type 08."));
+            throw new DataFileException(
+                FileText.Message(path, $"the elements have IDX type {header[2]:X2}, but {what} are read as unsigned bytes, type 08."));
         if (header[3] != dimensions)
-            throw new DataFileException(FileText.Message(path, $"the file has {header[3]} dimensions, but {what} have {dimensions}; is it the right file?"));
+            throw new DataFileException(
+                FileText.Message(path, $"the file has {header[3]} dimensions, but {what} have {dimensions}; is it the right file?"));
     }
 
     private static (int[] Shape, long Elements) ReadShape(ReadOnlySpan<byte> header, string path)
@@ -116,20 +120,25 @@ public static class IdxFile
             // The product so far is below 2³¹ and the extent below 2³²: no overflow.
             elements *= extent;
             if (extent == 0 || extent > int.MaxValue || elements > Array.MaxLength)
-                throw new DataFileException(FileText.Message(path, $"dimension {i} of the header is {extent}, which is {(extent == 0 ? "empty" : "too large")}; the file is damaged."));
+                throw new DataFileException(FileText.Message(
+                    path,
+                    $"dimension {i} of the header is {extent}, which is {(extent == 0 ? "empty" : "too large")}; the file is damaged."));
             shape[i] = (int)extent;
         }
         return (shape, elements);
     }
 
     private static DataFileException Truncated(string path, int[] shape, long expected, string found) =>
-        new(FileText.Message(path, $"the file is truncated: {string.Join(" x ", shape)} elements need {expected} bytes, but there are {found}."));
+        new(FileText.Message(
+            path, $"the file is truncated: {string.Join(" x ", shape)} elements need {expected} bytes, but there are {found}."));
 
     private static DataFileException TooCompressed(string path, int[] shape, long expected, long limit) =>
-        new(FileText.Message(path, $"{string.Join(" x ", shape)} elements need {expected} bytes, but a compressed file of this size is read up to {limit} only; if it is what it claims, decompress it with gunzip and read that."));
+        new(FileText.Message(path, $"{string.Join(" x ", shape)} elements need {expected} bytes, but a compressed file of this size is "
+            + $"read up to {limit} only; if it is what it claims, decompress it with gunzip and read that."));
 
     private static DataFileException TooLong(string path, int[] shape, long expected) =>
-        new(FileText.Message(path, $"{string.Join(" x ", shape)} elements need {expected} bytes, but the file goes on behind them; it is damaged."));
+        new(FileText.Message(
+            path, $"{string.Join(" x ", shape)} elements need {expected} bytes, but the file goes on behind them; it is damaged."));
 }
 
 /// <summary>Grey images of an IDX file.</summary>

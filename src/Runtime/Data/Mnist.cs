@@ -15,14 +15,16 @@ public static class Mnist
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         if (!Directory.Exists(directory))
-            throw new DataFileException($"{directory}: there is no such directory; it should hold the four MNIST files, as train-images-idx3-ubyte.gz.");
+            throw new DataFileException(
+                $"{directory}: there is no such directory; it should hold the four MNIST files, as train-images-idx3-ubyte.gz.");
         // All names first: a missing file is reported before any large one is read.
         var files = (Find(directory, "train", "images-idx3"), Find(directory, "train", "labels-idx1"),
             Find(directory, "t10k", "images-idx3"), Find(directory, "t10k", "labels-idx1"));
         var train = Load(files.Item1, files.Item2);
         var test = Load(files.Item3, files.Item4);
         if (train.Features != test.Features)
-            throw new DataFileException($"{files.Item3}: the images have {test.Features} pixels, but those in {files.Item1} have {train.Features}.");
+            throw new DataFileException(
+                $"{files.Item3}: the images have {test.Features} pixels, but those in {files.Item1} have {train.Features}.");
         return (train, test);
     }
 
@@ -44,6 +46,7 @@ public static class Mnist
             if (File.Exists(path))
                 return path;
         }
-        throw new DataFileException($"{Path.Combine(directory, usual)}: there is no such file, also not as {usual}.gz; the directory should hold the four MNIST files.");
+        throw new DataFileException($"{Path.Combine(directory, usual)}: there is no such file, also not as {usual}.gz; the directory "
+            + "should hold the four MNIST files.");
     }
 }

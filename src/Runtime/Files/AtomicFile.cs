@@ -66,7 +66,8 @@ internal static class AtomicFile
             throw new DataFileException(FileText.Message(path, "the file cannot be written: there is a directory of this name."));
         var directory = Path.GetDirectoryName(target);
         if (!Directory.Exists(directory))
-            throw new DataFileException(FileText.Message(path, $"the file cannot be written: there is no directory {directory}; create it first."));
+            throw new DataFileException(
+                FileText.Message(path, $"the file cannot be written: there is no directory {directory}; create it first."));
         return target;
     }
 

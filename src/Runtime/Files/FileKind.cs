@@ -8,7 +8,8 @@ internal static class FileKind
 
     private static readonly (byte[] Start, string What)[] Kinds =
     [
-        ([.. "PK\u0003\u0004"u8], "a zip archive, such as a pickle of torch.save (.pt, .pth) or a .npz; in Python, safetensors.torch.save_file(model.state_dict(), path) writes what is read here"),
+        ([.. "PK\u0003\u0004"u8], "a zip archive, such as a pickle of torch.save (.pt, .pth) or a .npz; in Python, "
+            + "safetensors.torch.save_file(model.state_dict(), path) writes what is read here"),
         ([0x80, 0x02], "a Python pickle; in Python, safetensors.torch.save_file(model.state_dict(), path) writes what is read here"),
         ([0x80, 0x03], "a Python pickle; in Python, safetensors.torch.save_file(model.state_dict(), path) writes what is read here"),
         ([0x80, 0x04], "a Python pickle; in Python, safetensors.torch.save_file(model.state_dict(), path) writes what is read here"),

@@ -71,9 +71,12 @@ internal sealed partial class LayerReader
             TensorType.F32 or TensorType.F64 or TensorType.F16 or TensorType.BF16 => mask.ToFloats(),
             TensorType.Bool or TensorType.U8 or TensorType.I8 => Array.ConvertAll(mask.Bytes.ToArray(), value => (float)value),
             TensorType.I32 or TensorType.I64 => Array.ConvertAll(mask.ToInt64s(), value => (float)value),
-            _ => throw Fault($"tensor '{FileText.Name(mask.Name)}' has type {mask.TypeName}, but a mask is BOOL, U8, I8, I32, I64 or a float."),
+            _ => throw Fault(
+                $"tensor '{FileText.Name(mask.Name)}' has type {mask.TypeName}, but a mask is BOOL, U8, I8, I32, I64 or a float."),
         };
         var wrong = Array.FindIndex(values, value => value is not (0 or 1));
-        return wrong < 0 ? values : throw Fault($"tensor '{FileText.Name(mask.Name)}' holds {values[wrong]}, but a mask consists of 0 and 1.");
+        return wrong < 0
+            ? values
+            : throw Fault($"tensor '{FileText.Name(mask.Name)}' holds {values[wrong]}, but a mask consists of 0 and 1.");
     }
 }

@@ -7,7 +7,9 @@ using SparseSharp.Patterns;
 
 namespace SparseSharp.Files;
 
-/// <summary>Reads one layer from the file of a model: its matrices say which tensors there have to be, and its vectors have names.</summary>
+/// <summary>
+/// Reads one layer from the file of a model: its matrices say which tensors there have to be, and its vectors have names.
+/// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="tensors">The file.</param>
 /// <param name="lenient">Whether a vector may be missing, or be there without need.</param>
@@ -24,7 +26,9 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
 
     /// <summary>Names of the tensors of which a layer needs one: those that weights may be in, else its first vector.</summary>
     public static IEnumerable<string> MainNames(LayerParts parts) =>
-        parts.Matrices.Length > 0 ? [WeightNames.Full, WeightNames.Values, WeightNames.Blocks, TorchOriginal] : parts.Named.Take(1).Select(vector => vector.Name);
+        parts.Matrices.Length > 0
+            ? [WeightNames.Full, WeightNames.Values, WeightNames.Blocks, TorchOriginal]
+            : parts.Named.Take(1).Select(vector => vector.Name);
 
     /// <summary>The first of <see cref="MainNames"/>, for messages.</summary>
     public static string MainName(LayerParts parts) => MainNames(parts).First();

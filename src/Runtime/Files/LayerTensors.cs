@@ -28,7 +28,8 @@ internal sealed class LayerTensors(string path, string name, bool rounds = false
     }
 
     /// <inheritdoc/>
-    public void AddBits(string tensor, Mask mask) => _parts.Add((tensor, TensorType.U8, [mask.Rows, MaskCodec.BytesPerRow(mask.Columns)], MaskCodec.Pack(mask)));
+    public void AddBits(string tensor, Mask mask) =>
+        _parts.Add((tensor, TensorType.U8, [mask.Rows, MaskCodec.BytesPerRow(mask.Columns)], MaskCodec.Pack(mask)));
 
     /// <inheritdoc/>
     public void AddNumber(string tensor, long value) => _parts.Add((tensor, TensorType.I64, [1], BitConverter.GetBytes(value)));
@@ -38,7 +39,10 @@ internal sealed class LayerTensors(string path, string name, bool rounds = false
 
     /// <summary>The tensors, once everything is written.</summary>
     /// <exception cref="NotFiniteNumberException">A value is infinite or not a number.</exception>
-    public IEnumerable<NamedTensor> All() => _parts.Select(part => part.Type == TensorType.F32 ? Floats(part.Name, part.Shape, part.Bytes) : new NamedTensor($"{name}.{part.Name}", part.Type, part.Shape, part.Bytes));
+    public IEnumerable<NamedTensor> All() =>
+        _parts.Select(part => part.Type == TensorType.F32
+            ? Floats(part.Name, part.Shape, part.Bytes)
+            : new NamedTensor($"{name}.{part.Name}", part.Type, part.Shape, part.Bytes));
 
     private NamedTensor Floats(string tensor, long[] shape, byte[] bytes)
     {

@@ -37,7 +37,9 @@ public sealed record LoadReport(IReadOnlyList<RoundedLayer> Rounded)
     }
 
     internal static LoadReport Of(IEnumerable<(string Path, float[] Weight, bool Rounds)> layers) =>
-        new([.. layers.Where(layer => layer.Rounds).Select(layer => RoundedLayer.Of(layer.Path, layer.Weight)).Where(layer => layer.Weights > 0)]);
+        new([.. layers.Where(layer => layer.Rounds)
+            .Select(layer => RoundedLayer.Of(layer.Path, layer.Weight))
+            .Where(layer => layer.Weights > 0)]);
 }
 
 /// <summary>One layer of a <see cref="LoadReport"/>.</summary>
@@ -48,7 +50,8 @@ public sealed record RoundedLayer(string Path, long Weights, double LargestChang
 {
     /// <summary>For example <c>Stem: 401408 weights are rounded to bfloat16, by at most 0.39 %</c>.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Path}: {Weights} weights are rounded to bfloat16, by at most {100 * LargestChange:0.##} %");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Path}: {Weights} weights are rounded to bfloat16, by at most {100 * LargestChange:0.##} %");
 
     internal static RoundedLayer Of(string path, float[] weight)
     {

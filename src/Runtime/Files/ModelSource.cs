@@ -55,7 +55,8 @@ internal sealed class ModelSource : IDisposable
             foreach (var name in shard)
             {
                 tensors.Add(content.Find(name)
-                    ?? throw new SafeTensorsException(FileText.Message(path, $"tensor '{FileText.Name(name)}' should be in {shard.Key}, but is not there.")));
+                    ?? throw new SafeTensorsException(
+                        FileText.Message(path, $"tensor '{FileText.Name(name)}' should be in {shard.Key}, but is not there.")));
             }
         }
         return new SafeTensors(tensors, null, path);

@@ -28,7 +28,8 @@ internal sealed class ModelTensors(SafeTensors file, string path, IReadOnlyDicti
     }
 
     /// <summary>Whether there is a tensor of a layer.</summary>
-    public bool Has(string layer, string tensor) => !IsLeftOut(layer) && !IsLeftOut($"{layer}.{tensor}") && file.Find(FileName(layer, tensor)) is not null;
+    public bool Has(string layer, string tensor) =>
+        !IsLeftOut(layer) && !IsLeftOut($"{layer}.{tensor}") && file.Find(FileName(layer, tensor)) is not null;
 
     /// <summary>A tensor of a layer, or null.</summary>
     public NamedTensor? Find(string layer, string tensor)

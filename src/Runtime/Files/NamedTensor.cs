@@ -28,7 +28,8 @@ public sealed class NamedTensor
         if (type == TensorType.Unknown)
             throw new ArgumentException($"Tensor '{name}' needs an element type.", nameof(type));
         if (ByteLength(shape, type) is not { } length || length != bytes.Length)
-            throw new ArgumentException($"Tensor '{name}' of type {TypeName} and shape {Format(shape)} does not have {bytes.Length} bytes.");
+            throw new ArgumentException(
+                $"Tensor '{name}' of type {TypeName} and shape {Format(shape)} does not have {bytes.Length} bytes.");
         Length = (int)ElementCount(shape)!.Value;
     }
 
@@ -62,16 +63,20 @@ public sealed class NamedTensor
     internal string TypeName { get; }
 
     /// <summary>Makes a tensor of floats, copied; without a shape it is a vector.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.F32, values, shape);
+    public static NamedTensor Of(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+        Copy(name, TensorType.F32, values, shape);
 
     /// <summary>Makes a tensor of bfloat16, copied; without a shape it is a vector.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<BFloat16> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.BF16, values, shape);
+    public static NamedTensor Of(string name, ReadOnlySpan<BFloat16> values, params ReadOnlySpan<long> shape) =>
+        Copy(name, TensorType.BF16, values, shape);
 
     /// <summary>Makes a tensor of 64-bit integers, copied; without a shape it is a vector.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.I64, values, shape);
+    public static NamedTensor Of(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) =>
+        Copy(name, TensorType.I64, values, shape);
 
     /// <summary>Makes a tensor of bytes, copied; without a shape it is a vector.</summary>
-    public static NamedTensor Of(string name, ReadOnlySpan<byte> values, params ReadOnlySpan<long> shape) => Copy(name, TensorType.U8, values, shape);
+    public static NamedTensor Of(string name, ReadOnlySpan<byte> values, params ReadOnlySpan<long> shape) =>
+        Copy(name, TensorType.U8, values, shape);
 
     /// <summary>The elements as floats: exact for F32, BF16 and F16, rounded for F64.</summary>
     /// <exception cref="SafeTensorsException">The type is none of these.</exception>

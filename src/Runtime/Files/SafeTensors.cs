@@ -46,7 +46,8 @@ public sealed class SafeTensors
 
     /// <summary>A tensor by name.</summary>
     /// <exception cref="SafeTensorsException">There is none of that name.</exception>
-    public NamedTensor this[string name] => Find(name) ?? throw new SafeTensorsException(FileText.Message(_source, $"tensor '{FileText.Name(name)}' is missing."));
+    public NamedTensor this[string name] =>
+        Find(name) ?? throw new SafeTensorsException(FileText.Message(_source, $"tensor '{FileText.Name(name)}' is missing."));
 
     /// <summary>A tensor by name, or null.</summary>
     public NamedTensor? Find(string name) => _byName.GetValueOrDefault(name);

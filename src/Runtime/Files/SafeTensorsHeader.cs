@@ -60,7 +60,8 @@ internal sealed class SafeTensorsHeader
         if (headerLength <= MaximumLength && (long)headerLength <= fileLength - 8)
             return (int)headerLength;
         var fault = FileKind.Find(start) is { } kind ? $"this is no safetensors file but {kind}."
-            : headerLength > MaximumLength ? $"not a safetensors file: its header would have {headerLength} bytes, more than the limit of {MaximumLength}."
+            : headerLength > MaximumLength
+                ? $"not a safetensors file: its header would have {headerLength} bytes, more than the limit of {MaximumLength}."
             : $"the file is truncated: its header has {headerLength} bytes, but only {fileLength - 8} follow.";
         throw new SafeTensorsException(FileText.Message(source, fault));
     }
@@ -85,7 +86,11 @@ internal sealed class SafeTensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that is no valid UTF-8 or UTF-16.
-            var place = header._current is { } name ? $"the entry of '{FileText.Name(name)}'" : header._hasEnded ? "the end of the header" : "header";
+            var place = header._current is { } name
+                ? $"the entry of '{FileText.Name(name)}'"
+                : header._hasEnded
+                ? "the end of the header"
+                : "header";
             throw new SafeTensorsException(FileText.Message(source, $"{place} is not valid JSON: {error.Message}"), error);
         }
     }
@@ -164,7 +169,8 @@ internal sealed class SafeTensorsHeader
         return CheckEntry(name, type!.Value, [.. shape!], offsets!, dataLength);
     }
 
-    private static TensorEntry CheckEntry(string name, (TensorType Type, string Name) type, long[] shape, List<long> offsets, long dataLength)
+    private static TensorEntry CheckEntry(
+        string name, (TensorType Type, string Name) type, long[] shape, List<long> offsets, long dataLength)
     {
         if (offsets.Count != 2)
             throw Fault(name, $"has {offsets.Count} data_offsets instead of 2");
@@ -176,9 +182,12 @@ internal sealed class SafeTensorsHeader
         var elements = NamedTensor.ElementCount(shape);
         var expected = NamedTensor.ByteLength(shape, type.Type);
         // Of a type that is not known each element has a bit at least.
-        var isTooLarge = elements is null || (expected is null && (elements * type.Type.Bits()) % 8 == 0) || (type.Type == TensorType.Unknown && elements > (end - begin) * 8);
+        var isTooLarge = elements is null
+            || (expected is null && (elements * type.Type.Bits()) % 8 == 0)
+            || (type.Type == TensorType.Unknown && elements > (end - begin) * 8);
         if (isTooLarge || expected is null)
-            throw Fault(name, $"has shape {Text(shape)}, {(isTooLarge ? "which is too large" : $"which ends within a byte of {type.Name}")}");
+            throw Fault(
+                name, $"has shape {Text(shape)}, {(isTooLarge ? "which is too large" : $"which ends within a byte of {type.Name}")}");
         if (type.Type != TensorType.Unknown && expected != end - begin)
             throw Fault(name, $"has {end - begin} bytes, but {type.Name} of shape {Text(shape)} needs {expected}");
         if (Math.Max(end - begin, elements!.Value) > Array.MaxLength)
@@ -190,7 +199,9 @@ internal sealed class SafeTensorsHeader
     {
         Expect(reader.TokenType == JsonTokenType.String, name, "has a dtype that is not a string");
         var text = reader.ValueSpan.Length <= LongestField ? reader.GetString()! : "…";
-        return TensorTypes.Parse(text) is { } type ? (type, type == TensorType.Unknown ? text : type.FileName()) : throw Fault(name, $"has the unknown dtype '{text}'");
+        return TensorTypes.Parse(text) is { } type
+            ? (type, type == TensorType.Unknown ? text : type.FileName())
+            : throw Fault(name, $"has the unknown dtype '{text}'");
     }
 
     private static List<long> ReadNumbers(ref Utf8JsonReader reader, string name, string key, int most, string what)

@@ -15,7 +15,8 @@ internal static class SafeTensorsWriter
         var header = Header(ordered, metadata);
         if (header.Length > SafeTensorsHeader.MaximumLength)
             throw new ArgumentException(
-                $"The names and metadata take {header.Length} bytes, more than the {SafeTensorsHeader.MaximumLength} that a safetensors header may have.");
+                $"The names and metadata take {header.Length} bytes, more than the {SafeTensorsHeader.MaximumLength} that a safetensors "
+                    + "header may have.");
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);

@@ -24,9 +24,12 @@ internal static class ShardIndex
             using var file = File.OpenHandle(path);
             var length = RandomAccess.GetLength(file);
             if (length > SafeTensorsHeader.MaximumLength)
-                throw new SafeTensorsException(FileText.Message(path, $"the index has {length} bytes, more than the limit of {SafeTensorsHeader.MaximumLength}."));
+                throw new SafeTensorsException(
+                    FileText.Message(path, $"the index has {length} bytes, more than the limit of {SafeTensorsHeader.MaximumLength}."));
             var bytes = new byte[length];
-            return RandomAccess.Read(file, bytes, 0) == length ? bytes : throw new SafeTensorsException(FileText.Message(path, "the file became shorter while it was read."));
+            return RandomAccess.Read(file, bytes, 0) == length
+                ? bytes
+                : throw new SafeTensorsException(FileText.Message(path, "the file became shorter while it was read."));
         });
         try
         {
@@ -65,13 +68,18 @@ internal static class ShardIndex
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            Expect(reader.ValueSpan.Length <= SafeTensorsHeader.MaximumName, $"it has a name of more than {SafeTensorsHeader.MaximumName} bytes.");
+            Expect(
+                reader.ValueSpan.Length <= SafeTensorsHeader.MaximumName,
+                $"it has a name of more than {SafeTensorsHeader.MaximumName} bytes.");
             var tensor = reader.GetString()!;
             reader.Read();
-            Expect(reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaximumName, $"the file of tensor '{FileText.Name(tensor)}' is not a short text.");
+            Expect(reader.TokenType == JsonTokenType.String
+                && reader.ValueSpan.Length <= MaximumName, $"the file of tensor '{FileText.Name(tensor)}' is not a short text.");
             var file = reader.GetString()!;
             // Nothing outside of the directory of the index.
-            Expect(file.Length > 0 && file is not ("." or "..") && file.AsSpan().IndexOfAny("/\\:\0") < 0, $"tensor '{FileText.Name(tensor)}' is in '{FileText.Name(file)}', which is not the name of a file beside the index.");
+            Expect(
+                file.Length > 0 && file is not ("." or "..") && file.AsSpan().IndexOfAny("/\\:\0") < 0,
+                $"tensor '{FileText.Name(tensor)}' is in '{FileText.Name(file)}', which is not the name of a file beside the index.");
             Expect(map.Count < SafeTensorsHeader.MaximumTensors, $"it has more than {SafeTensorsHeader.MaximumTensors} tensors.");
             if (!files.TryGetValue(file, out var known))
                 files.Add(file, known = file);

@@ -26,7 +26,9 @@ internal static class TemporaryFile
     /// <param name="target">The file, by its full path.</param>
     public static string Beside(string target) => Path.Combine(
         Path.GetDirectoryName(target)!,
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix(target)}{Environment.ProcessId}.{s_process}.{Interlocked.Increment(ref s_calls)}{Extension}"));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Prefix(target)}{Environment.ProcessId}.{s_process}.{Interlocked.Increment(ref s_calls)}{Extension}"));
 
     /// <summary>Removes what processes left that ended while they wrote a file.</summary>
     /// <param name="target">The file, by its full path.</param>
@@ -48,7 +50,8 @@ internal static class TemporaryFile
 
     private static bool IsAbandoned(string path)
     {
-        if (Path.GetFileName(path).Split('.') is not [_, _, _, var number, var process, _, _] || !int.TryParse(number, CultureInfo.InvariantCulture, out var id))
+        if (Path.GetFileName(path).Split('.') is not [_, _, _, var number, var process, _, _]
+            || !int.TryParse(number, CultureInfo.InvariantCulture, out var id))
             return false;
         // In a container that was started again the number may be ours.
         if (id == Environment.ProcessId)

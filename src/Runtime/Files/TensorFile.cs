@@ -62,7 +62,8 @@ internal sealed class TensorFile : IDisposable
     private SafeTensors ReadHeader()
     {
         if (_length < 8)
-            throw new SafeTensorsException(FileText.Message(_source, $"the file is truncated: it has {_length} bytes, fewer than the 8 of the header length."));
+            throw new SafeTensorsException(
+                FileText.Message(_source, $"the file is truncated: it has {_length} bytes, fewer than the 8 of the header length."));
         Span<byte> start = stackalloc byte[(int)Math.Min(_length, FileKind.Bytes)];
         ReadAt(start, 0);
         var headerLength = SafeTensorsHeader.CheckLength(BinaryPrimitives.ReadUInt64LittleEndian(start), _length, start, _source);
@@ -70,7 +71,8 @@ internal sealed class TensorFile : IDisposable
         ReadAt(json, 8);
         var dataStart = 8L + headerLength;
         var header = SafeTensorsHeader.Parse(json, _length - dataStart, _source);
-        return new SafeTensors(header.Entries.Select(entry => new NamedTensor(in entry, () => Read(dataStart + entry.Begin, entry.End - entry.Begin), default)), header.Metadata, _source);
+        return new SafeTensors(header.Entries.Select(entry => new NamedTensor(
+            in entry, () => Read(dataStart + entry.Begin, entry.End - entry.Begin), default)), header.Metadata, _source);
     }
 
     private byte[] Read(long offset, long length) => Translate(_source, () =>

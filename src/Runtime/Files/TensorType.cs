@@ -119,7 +119,9 @@ internal static class TensorTypes
                 return row.Type;
         }
         // A newer type may stand in a tensor that nobody asks for.
-        var isName = name.Length is > 0 and <= LongestName && char.IsAsciiLetterUpper(name[0]) && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
+        var isName = name.Length is > 0 and <= LongestName
+            && char.IsAsciiLetterUpper(name[0])
+            && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
         return isName ? TensorType.Unknown : null;
     }
 }

@@ -49,9 +49,12 @@ internal sealed unsafe class LayerProducts(MatrixProduct product, bool roundsAct
             return;
         pass.Sync();
         if (_kind == Kind.Forward)
-            product.Forward(in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), ActivationKind.None);
+            product.Forward(
+                in pass, ref pass.Slot(_inputSlot), ref pass.Slot(_outputSlot), ref pass.Slot(_outputSlot), ActivationKind.None);
         else
-            product.Kernels.GradInput(product, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot), ActivationKind.None, ref pass.Slot(_inputSlot), accumulate: false);
+            product.Kernels.GradInput(
+                product, in pass, ref pass.Slot(_outputSlot), ref pass.Slot(_inputSlot), ActivationKind.None, ref pass.Slot(_inputSlot),
+                accumulate: false);
         pass.Sync();
         if (_kind == Kind.Forward)
             PanelEdges.Store(in pass, _outputSlot, y, product.Rows, samples, Layout.Batch);

@@ -9,8 +9,8 @@ using SparseSharp.Workers;
 namespace SparseSharp.Layers;
 
 /// <summary>
-/// A weight matrix as a layer owns it: the matrix, the rule by which it learns, and the product that passes compute with it. Whatever a layer does with its product, this is the same for
-/// every kind of layer.
+/// A weight matrix as a layer owns it: the matrix, the rule by which it learns, and the product that passes compute with it. Whatever a
+/// layer does with its product, this is the same for every kind of layer.
 /// </summary>
 internal sealed unsafe class LayerWeights : LearnedPart
 {
@@ -85,7 +85,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
     /// <inheritdoc/>
     public override string? NeedsTrainer => _ownRule.NeedsTrainer;
 
-    /// <summary>Factor of soft-thresholded weights, which is fixed by the weights that the matrix starts from; 1 under other policies.</summary>
+    /// <summary>
+    /// Factor of soft-thresholded weights, which is fixed by the weights that the matrix starts from; 1 under other policies.
+    /// </summary>
     public override float Scale => Matrix.Scale;
 
     /// <summary>Share of mask bits that the last refresh changed, per step of its interval; 0 before the first.</summary>
@@ -109,7 +111,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
         }
     }
 
-    /// <summary>Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.</summary>
+    /// <summary>
+    /// Sum of changes of the second moments in the last update of a dense phase of <see cref="MaskPolicy.Step"/>, else 0.
+    /// </summary>
     public double VarianceChange => Rule.VarianceChange;
 
     /// <inheritdoc/>
@@ -153,7 +157,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
             Replace(dense, mask, inUse: false);
     }
 
-    /// <summary>Replaces the weights by some that products are to use as they are; what is 0 stays pruned, if the pattern allows that.</summary>
+    /// <summary>
+    /// Replaces the weights by some that products are to use as they are; what is 0 stays pruned, if the pattern allows that.
+    /// </summary>
     public void SetInUse(ReadOnlySpan<float> weight)
     {
         CheckWeight(weight);
@@ -205,7 +211,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
         };
     }
 
-    /// <summary>An array of a parameter in its full shape: that of weights <c>[rows, columns]</c>, whatever their order here; others have one order.</summary>
+    /// <summary>
+    /// An array of a parameter in its full shape: that of weights <c>[rows, columns]</c>, whatever their order here; others have one order.
+    /// </summary>
     public override void Export(Parameter parameter, ReadOnlySpan<float> own, Span<float> full)
     {
         if (parameter == Parameter)
@@ -252,7 +260,8 @@ internal sealed unsafe class LayerWeights : LearnedPart
     public void CopyInUse(Span<float> target)
     {
         if (target.Length != (long)Matrix.Columns * Matrix.Rows)
-            throw new ArgumentException($"The target has {target.Length} values; this layer has {Matrix.Rows} x {Matrix.Columns} weights.", nameof(target));
+            throw new ArgumentException(
+                $"The target has {target.Length} values; this layer has {Matrix.Rows} x {Matrix.Columns} weights.", nameof(target));
         Matrix.CopyEffective(target);
     }
 
@@ -271,7 +280,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
         scales.ClearState();
     }
 
-    /// <summary>Fills weights and bias with uniform random numbers: Kaiming's for a fan-in, with a = √5 as PyTorch has it, and a bias in ±1/√fan-in.</summary>
+    /// <summary>
+    /// Fills weights and bias with uniform random numbers: Kaiming's for a fan-in, with a = √5 as PyTorch has it, and a bias in ±1/√fan-in.
+    /// </summary>
     /// <param name="fanIn">Inputs of an output feature where nothing is masked.</param>
     /// <param name="seed">Seed of the model.</param>
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
@@ -322,11 +333,14 @@ internal sealed unsafe class LayerWeights : LearnedPart
     private void CheckWeight(ReadOnlySpan<float> weight)
     {
         if (weight.Length != (long)Matrix.Columns * Matrix.Rows)
-            throw new ArgumentException($"The weight has {weight.Length} values; this layer needs {Matrix.Rows} x {Matrix.Columns}.", nameof(weight));
+            throw new ArgumentException(
+                $"The weight has {weight.Length} values; this layer needs {Matrix.Rows} x {Matrix.Columns}.", nameof(weight));
         if (!FiniteValues.Are(weight))
         {
             var i = FiniteValues.First(weight);
-            throw new ArgumentException($"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.", nameof(weight));
+            throw new ArgumentException(
+                $"The weight holds {weight[i]} at row {i / Matrix.Columns}, column {i % Matrix.Columns}; every weight must be finite.",
+                nameof(weight));
         }
         if (WeightLimit.Fault(weight, Pattern, Matrix.Rows, Matrix.Columns, Matrix.RoundsWeights, "this layer") is { } fault)
             throw new ArgumentException($"The weight holds {fault}.", nameof(weight));

@@ -25,7 +25,8 @@ public sealed unsafe class Linear : Layer
     /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
     /// <param name="bfloat16">Which operands of the products are rounded to bfloat16.</param>
     public Linear(
-        int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = Bfloat16Use.None)
+        int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream,
+        Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -33,7 +34,9 @@ public sealed unsafe class Linear : Layer
         pattern?.Check(inputs, outputs);
         Inputs = inputs;
         Outputs = outputs;
-        Bfloat16 = Enum.IsDefined(bfloat16) ? bfloat16 : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
+        Bfloat16 = Enum.IsDefined(bfloat16)
+            ? bfloat16
+            : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
         Weights = new LayerWeights(outputs, inputs, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None);
         Parts = new LayerParts(nameof(Linear), [Weights], Weights.Bias is { } learned ? [learned] : []);
         _products = new LayerProducts(Product, RoundsActivations);
@@ -55,7 +58,10 @@ public sealed unsafe class Linear : Layer
     /// <summary>How the gradient of the output is pruned before the weight gradient, or null where it is not.</summary>
     public GradientPattern? Gradients => Product.Kernels.Gradients;
 
-    /// <summary>Whether products use all weights: in a dense layer, and while a training runs one with a mask dense (<see cref="TrainerOptions.DenseTail"/>).</summary>
+    /// <summary>
+    /// Whether products use all weights: in a dense layer, and while a training runs one with a mask dense
+    /// (<see cref="TrainerOptions.DenseTail"/>).
+    /// </summary>
     public bool IsDense => Matrix.IsDense;
 
     /// <summary>Share of the gradient that masked weights get now, or null where it is not annealed.</summary>
@@ -72,16 +78,24 @@ public sealed unsafe class Linear : Layer
         }
     }
 
-    /// <summary>Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be slower.</summary>
+    /// <summary>
+    /// Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be
+    /// slower.
+    /// </summary>
     public bool UsesDenseKernels => Matrix.UsesDenseKernels;
 
-    /// <summary>Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other policies.</summary>
+    /// <summary>
+    /// Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other
+    /// policies.
+    /// </summary>
     public float ThresholdScale => Weights.Scale;
 
-    /// <summary>Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.</summary>
+    /// <summary>
+    /// Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.
+    /// </summary>
     /// <remarks>
-    /// They are what learns, in float32 also where products use them as bfloat16 (<see cref="CopyEffectiveWeight"/>). Where only kept weights exist this is a copy, made at
-    /// each call: keep it rather than asking again.
+    /// They are what learns, in float32 also where products use them as bfloat16 (<see cref="CopyEffectiveWeight"/>). Where only kept
+    /// weights exist this is a copy, made at each call: keep it rather than asking again.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public ReadOnlySpan<float> Weight
@@ -104,7 +118,9 @@ public sealed unsafe class Linear : Layer
         }
     }
 
-    /// <summary>Trainable factors of blocks (<see cref="LearnedBlockPattern"/>), which count from 0 to 1; empty under other patterns.</summary>
+    /// <summary>
+    /// Trainable factors of blocks (<see cref="LearnedBlockPattern"/>), which count from 0 to 1; empty under other patterns.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public ReadOnlySpan<float> BlockScales
     {
@@ -117,7 +133,8 @@ public sealed unsafe class Linear : Layer
 
     internal override LayerParts Parts { get; }
 
-    internal override string Identity => $"{Inputs} to {Outputs}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Rules.Words(Bfloat16)}";
+    internal override string Identity =>
+        $"{Inputs} to {Outputs}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Rules.Words(Bfloat16)}";
 
     /// <summary>The weights, how they learn, and the product that passes compute.</summary>
     internal LayerWeights Weights { get; }
@@ -144,8 +161,12 @@ public sealed unsafe class Linear : Layer
         return layer.Product;
     }
 
-    /// <summary>Replaces the master weights <c>[out, in]</c>, which are what learns, and, for a layer with a mask that follows them, finds a new one.</summary>
-    /// <param name="weight">Row-major; every value finite. Blocks of zeros are dropped under patterns that drop blocks while training.</param>
+    /// <summary>
+    /// Replaces the master weights <c>[out, in]</c>, which are what learns, and, for a layer with a mask that follows them, finds a new
+    /// one.
+    /// </summary>
+    /// <param name="weight">Row-major; every value finite. Blocks of zeros are dropped under patterns that drop blocks while
+    /// training.</param>
     /// <remarks><see cref="SetWeightInUse(ReadOnlySpan{float})"/> takes weights that products are to use as they are.</remarks>
     public void SetWeight(ReadOnlySpan<float> weight)
     {
@@ -163,12 +184,14 @@ public sealed unsafe class Linear : Layer
     }
 
     /// <summary>
-    /// Replaces the weights by some that products are to use as they are: those of a model that was trained and pruned. What is 0 stays pruned, if the pattern allows the mask of what is not;
-    /// otherwise the layer keeps the largest, as <see cref="SetWeight(ReadOnlySpan{float})"/> does.
+    /// Replaces the weights by some that products are to use as they are: those of a model that was trained and pruned. What is 0 stays
+    /// pruned, if the pattern allows the mask of what is not; otherwise the layer keeps the largest, as
+    /// <see cref="SetWeight(ReadOnlySpan{float})"/> does.
     /// </summary>
     /// <param name="weight">Row-major <c>[out, in]</c>; every value finite.</param>
     /// <remarks>
-    /// Master weights differ from these where a threshold is learned (<see cref="GradientAnnealing"/>): <see cref="SetWeight(ReadOnlySpan{float})"/> takes weights from which it is still to be subtracted.
+    /// Master weights differ from these where a threshold is learned (<see cref="GradientAnnealing"/>):
+    /// <see cref="SetWeight(ReadOnlySpan{float})"/> takes weights from which it is still to be subtracted.
     /// </remarks>
     public void SetWeightInUse(ReadOnlySpan<float> weight)
     {
@@ -176,7 +199,10 @@ public sealed unsafe class Linear : Layer
         Weights.SetInUse(weight);
     }
 
-    /// <summary>Replaces the weights by some that products are to use as they are, with their mask; see <see cref="SetWeightInUse(ReadOnlySpan{float})"/>.</summary>
+    /// <summary>
+    /// Replaces the weights by some that products are to use as they are, with their mask; see
+    /// <see cref="SetWeightInUse(ReadOnlySpan{float})"/>.
+    /// </summary>
     /// <param name="weight">Row-major <c>[out, in]</c>; every value finite. What the mask drops counts as 0.</param>
     /// <param name="mask">Must follow the pattern of the layer.</param>
     public void SetWeightInUse(ReadOnlySpan<float> weight, Mask mask)
@@ -186,7 +212,8 @@ public sealed unsafe class Linear : Layer
     }
 
     /// <summary>
-    /// Copies the weights that the products of the layer use, <c>[out, in]</c>: all of a dense layer, else 0 where they are masked, thresholded and scaled under
+    /// Copies the weights that the products of the layer use, <c>[out, in]</c>: all of a dense layer, else 0 where they are masked,
+    /// thresholded and scaled under
     /// <see cref="MaskPolicy.SoftThreshold"/>, and rounded where the layer says so (<see cref="Bfloat16"/>).
     /// </summary>
     /// <param name="target">Receives them, row-major.</param>
@@ -197,12 +224,13 @@ public sealed unsafe class Linear : Layer
     }
 
     /// <summary>
-    /// Drops blocks whose factor is not positive and multiplies the others by theirs: the layer computes what it did, in the time of the blocks that are left. They
-    /// start again with factors of 1 and without optimizer state. Does nothing to a layer without factors.
+    /// Drops blocks whose factor is not positive and multiplies the others by theirs: the layer computes what it did, in the time of the
+    /// blocks that are left. They start again with factors of 1 and without optimizer state. Does nothing to a layer without factors.
     /// </summary>
     /// <param name="threshold">
-    /// Drops blocks whose factor is not greater than this, at least 0 and less than 1. A factor that only the penalty moves swings around 0 by a few steps of the
-    /// optimizer; something like 0.01 takes such blocks away, and changes what the layer computes as little as they did.
+    /// Drops blocks whose factor is not greater than this, at least 0 and less than 1. A factor that only the penalty moves swings around 0
+    /// by a few steps of the optimizer; something like 0.01 takes such blocks away, and changes what the layer computes as little as they
+    /// did.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
     public void FoldBlocks(double threshold = 0)
@@ -223,7 +251,9 @@ public sealed unsafe class Linear : Layer
         learned.Set(bias);
     }
 
-    /// <summary>Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.</summary>
+    /// <summary>
+    /// Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.
+    /// </summary>
     public void SetMask(Mask mask)
     {
         using var scope = Lifetime.Change();
@@ -255,8 +285,8 @@ public sealed unsafe class Linear : Layer
     }
 
     /// <summary>
-    /// <c>dW = dyᵀ·x</c> and <c>db = Σ dy</c> into the gradients of <see cref="Layer.Parameters"/>, outside a model: dense where all weights learn,
-    /// at kept positions only under a static mask. Waits for other products of the model.
+    /// <c>dW = dyᵀ·x</c> and <c>db = Σ dy</c> into the gradients of <see cref="Layer.Parameters"/>, outside a model: dense where all
+    /// weights learn, at kept positions only under a static mask. Waits for other products of the model.
     /// </summary>
     /// <param name="x">The input, row-major <c>[batch, in]</c>.</param>
     /// <param name="dy">Gradient of the output, row-major <c>[batch, out]</c>.</param>
@@ -270,7 +300,8 @@ public sealed unsafe class Linear : Layer
     }
 
     /// <summary>For example <c>784 to 1024, 2:4 transposable, bfloat16</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {PatternWords.Of(Pattern, Bfloat16)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Inputs} to {Outputs}, {PatternWords.Of(Pattern, Bfloat16)}");
 
     private protected override void Free()
     {
@@ -282,7 +313,8 @@ public sealed unsafe class Linear : Layer
     {
         var batch = inputs.Length / Inputs;
         if (batch == 0 || batch * Inputs != inputs.Length || (long)batch * Outputs != outputs.Length)
-            throw new ArgumentException($"{inputs.Length} input and {outputs.Length} output values are not a batch of this layer: it takes {Inputs} and {Outputs} per sample.");
+            throw new ArgumentException($"{inputs.Length} input and {outputs.Length} output values are not a batch of this layer: it "
+                + $"takes {Inputs} and {Outputs} per sample.");
         return batch;
     }
 }

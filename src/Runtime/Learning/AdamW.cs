@@ -23,7 +23,8 @@ public sealed class AdamW : Optimizer
     public AdamW(double learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
     {
         LearningRate = Ranges.PositiveSingle(learningRate);
-        _settings = new(Ranges.ShareSingle(beta1), Ranges.ShareSingle(beta2), Ranges.PositiveSingle(epsilon), Ranges.NotNegativeSingle(weightDecay));
+        _settings = new(
+            Ranges.ShareSingle(beta1), Ranges.ShareSingle(beta2), Ranges.PositiveSingle(epsilon), Ranges.NotNegativeSingle(weightDecay));
     }
 
     /// <inheritdoc/>
@@ -35,7 +36,8 @@ public sealed class AdamW : Optimizer
     internal override AdamSettings? Moments => _settings;
 
     /// <inheritdoc/>
-    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+    public override void Update(
+        Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
         Run(new ScaledGradient(step.GradientScale), values, gradient, first, second, in step);
 
     internal override void Update(

@@ -6,8 +6,9 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Learning;
 
 /// <summary>
-/// Gradient annealing (AutoSparse, Kundu et al., 2023): dense master weights, of which masked ones learn from a share of their gradient, and thresholds that learn beside them
-/// where there are any. Once the share is 0 only kept weights have a gradient, and masked ones stay as they are.
+/// Gradient annealing (AutoSparse, Kundu et al., 2023): dense master weights, of which masked ones learn from a share of their gradient,
+/// and thresholds that learn beside them where there are any. Once the share is 0 only kept weights have a gradient, and masked ones stay
+/// as they are.
 /// </summary>
 internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
 {
@@ -24,7 +25,8 @@ internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
     private float _decay;
 
     /// <param name="store">The weights.</param>
-    /// <param name="canLearnPacked">Whether there are kernels for a gradient of kept weights alone: not where an operand of the gradient is pruned.</param>
+    /// <param name="canLearnPacked">Whether there are kernels for a gradient of kept weights alone: not where an operand of the gradient is
+    /// pruned.</param>
     public AnnealRule(AnnealedMatrix store, bool canLearnPacked)
         : base(store)
     {
@@ -33,7 +35,9 @@ internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
         _pulls = new double[store.Rows];
         _all = [new RowGradients(store, () => Gains)];
         _kept = [new PackedGradients(store, () => Gains)];
-        _phases = PreparesUpdate ? [new UpdatePhase(store.Groups, Prepare), new UpdatePhase(store.Groups, Update, FinishPreparing)] : OnlyUpdate;
+        _phases = PreparesUpdate
+            ? [new UpdatePhase(store.Groups, Prepare), new UpdatePhase(store.Groups, Update, FinishPreparing)]
+            : OnlyUpdate;
         _phasesWithSearch = [.. _phases, new UpdatePhase(store.Groups, Find, BeginFind), new UpdatePhase(store.Groups, Pack, BeginPack)];
         Anneal(store.Annealing.Alpha);
     }
@@ -52,12 +56,14 @@ internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
     private bool PreparesUpdate => _store.Thresholds is { Scope: ThresholdScope.PerLayer };
 
     /// <summary>
-    /// Whether kept weights can learn for themselves once the mask is frozen: not if an operand of their gradient is pruned, which has kernels of its own, not while the
-    /// mask follows thresholds, and not where a weight in use depends on others or has a threshold of its own.
+    /// Whether kept weights can learn for themselves once the mask is frozen: not if an operand of their gradient is pruned, which has
+    /// kernels of its own, not while the mask follows thresholds, and not where a weight in use depends on others or has a threshold of its
+    /// own.
     /// </summary>
     private bool CanPackGradient =>
         _canLearnPacked
-        && (_store.Thresholds is null || (_store.Annealing.AfterZero == AfterZero.FreezeMask && _store.Thresholds.Scope != ThresholdScope.PerWeight))
+        && (_store.Thresholds is null
+            || (_store.Annealing.AfterZero == AfterZero.FreezeMask && _store.Thresholds.Scope != ThresholdScope.PerWeight))
         && _store.Grid?.Mode != NMAnnealing.SoftNM;
 
     private GradientRule Gradient => new((float)Alpha, _decay);
@@ -74,7 +80,9 @@ internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
     {
         Alpha = alpha;
         // The pull of masked weights to zero vanishes with their gradient.
-        _decay = _store is { Grid: { Policy: MaskPolicy.SrSte } grid, Annealing.Alpha: > 0 } ? (float)(grid.Decay * alpha / _store.Annealing.Alpha) : 0;
+        _decay = _store is { Grid: { Policy: MaskPolicy.SrSte } grid, Annealing.Alpha: > 0 }
+            ? (float)(grid.Decay * alpha / _store.Annealing.Alpha)
+            : 0;
     }
 
     public void Freeze()
@@ -278,7 +286,9 @@ internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
             KeptSlices.Update(Parameter, row * Columns, _store.Kept.Row(row), optimizer, in step);
             return;
         }
-        var scaled = _store.Grid is { Mode: NMAnnealing.SoftNM, BetaInBackward: true } ? step with { GradientScale = step.GradientScale * _store.Scale } : step;
+        var scaled = _store.Grid is { Mode: NMAnnealing.SoftNM, BetaInBackward: true }
+            ? step with { GradientScale = step.GradientScale * _store.Scale }
+            : step;
         var slice = (row * Columns)..((row + 1) * Columns);
         if (Gradient.IsPlain)
             UpdateSlice(Parameter, slice, optimizer, in scaled);
@@ -289,7 +299,9 @@ internal sealed unsafe class AnnealRule : UpdateRule, IAnnealing
     private void UpdateThresholds(int first, int end, Optimizer optimizer, in UpdateStep step)
     {
         var thresholds = _store.Thresholds!;
-        UpdateSlice(thresholds.Parameter, first..end, optimizer, step with { Decay = false, FrozenAt = 0, LearningRate = step.LearningRate * thresholds.Rate });
+        UpdateSlice(
+            thresholds.Parameter, first..end, optimizer,
+            step with { Decay = false, FrozenAt = 0, LearningRate = step.LearningRate * thresholds.Rate });
         thresholds.Refresh(first, end);
     }
 

@@ -4,8 +4,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Learning;
 
 /// <summary>
-/// Gradients that an optimizer step reads. Whatever has to happen to all gradients of a training (clipping, a look for what is not finite, a sum over machines) goes through the
-/// buffers that a rule names, and so cannot forget one.
+/// Gradients that an optimizer step reads. Whatever has to happen to all gradients of a training (clipping, a look for what is not finite,
+/// a sum over machines) goes through the buffers that a rule names, and so cannot forget one.
 /// </summary>
 /// <param name="name">Of the buffer among those of its matrix.</param>
 /// <param name="gains">What the rule makes of the gradients; null where weights learn from them as they are.</param>
@@ -26,7 +26,10 @@ internal abstract unsafe class GradientBuffer(string name, Func<GradientGains>? 
     /// <summary>Largest magnitude in a group of rows, infinite or NaN if one of them is.</summary>
     public abstract float Peak(int group);
 
-    /// <summary>Turns the gradient of the loss for a group into the one that its weights learn from, in place: for optimizers that know nothing of masks.</summary>
+    /// <summary>
+    /// Turns the gradient of the loss for a group into the one that its weights learn from, in place: for optimizers that know nothing of
+    /// masks.
+    /// </summary>
     public virtual void Complete(int group) { }
 }
 
@@ -60,7 +63,8 @@ internal class RowGradients(Matrix matrix, Func<GradientGains>? gains = null) : 
 internal sealed unsafe class PackedGradients(BucketMatrix matrix, Func<GradientGains>? gains = null) : GradientBuffer("weight", gains)
 {
     /// <inheritdoc/>
-    public override Span<float> Values => new(matrix.KeptGradient, checked((int)matrix.Forward.ValueOffset(matrix.Forward.DepthBlocks - 1, matrix.Forward.Blocks)));
+    public override Span<float> Values =>
+        new(matrix.KeptGradient, checked((int)matrix.Forward.ValueOffset(matrix.Forward.DepthBlocks - 1, matrix.Forward.Blocks)));
 
     /// <inheritdoc/>
     public override double Squares(int group)

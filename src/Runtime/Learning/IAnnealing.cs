@@ -17,7 +17,9 @@ internal interface IAnnealing
     /// <summary>Sets the share for the next updates.</summary>
     void Anneal(double alpha);
 
-    /// <summary>Ends the learning of masked weights for good: a last search for the mask, and no momentum that could still move what it drops.</summary>
+    /// <summary>
+    /// Ends the learning of masked weights for good: a last search for the mask, and no momentum that could still move what it drops.
+    /// </summary>
     void Freeze();
 
     /// <summary>Lets masked weights learn again: a new training begins.</summary>

@@ -5,12 +5,13 @@ using SparseSharp.Patterns;
 namespace SparseSharp.Learning;
 
 /// <summary>
-/// Weights and the scales of their blocks. With the gradient g of the scaled weights, the gradient of the weights is g times the scale, and that of a
-/// scale the sum of g times weight over its block, plus the penalty's: also where the scale is cut off at 0 or 1, so that scales can come back from there.
+/// Weights and the scales of their blocks. With the gradient g of the scaled weights, the gradient of the weights is g times the scale, and
+/// that of a scale the sum of g times weight over its block, plus the penalty's: also where the scale is cut off at 0 or 1, so that scales
+/// can come back from there.
 /// </summary>
 /// <remarks>
-/// The scales of a layer fall together under a penalty, since what holds one, a gradient times small weights, is smaller still. So a sparsity goes by the weights that
-/// products use, which have both in them.
+/// The scales of a layer fall together under a penalty, since what holds one, a gradient times small weights, is smaller still. So a
+/// sparsity goes by the weights that products use, which have both in them.
 /// </remarks>
 internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
 {
@@ -62,14 +63,17 @@ internal sealed class LearnedBlockRule : BlockRule, IScheduledPruning
 
     protected override GradientGains Gains => new(1, 0, _store.BlockSize, _pattern.Penalty);
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => _pattern.HasTarget && Schedule.Prunes(step.Step) ? _pruning : OnlyUpdate;
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) =>
+        _pattern.HasTarget && Schedule.Prunes(step.Step) ? _pruning : OnlyUpdate;
 
     private void Prune(Optimizer optimizer, in UpdateStep step)
     {
         var before = Matrix.Mask!;
         var weight = new float[Matrix.Columns * Matrix.Rows];
         Matrix.CopyInUse(weight);
-        Keep(_pattern.Keep(BlockChoice.Scores(weight, before, _pattern.Rows, _pattern.Columns), Schedule.Progress(step.Step)), optimizer.StateCount);
+        Keep(
+            _pattern.Keep(BlockChoice.Scores(weight, before, _pattern.Rows, _pattern.Columns), Schedule.Progress(step.Step)),
+            optimizer.StateCount);
         Flips = Matrix.Mask!.Flips(before);
     }
 

@@ -23,7 +23,8 @@ internal sealed unsafe class MasterRule : UpdateRule
         _phasesWithSearch = [.. OnlyUpdate, new UpdatePhase(Search)];
     }
 
-    public override string? NeedsTrainer => _pattern.Policy == MaskPolicy.Step ? "MaskPolicy.Step reads the second moments of the optimizer" : null;
+    public override string? NeedsTrainer =>
+        _pattern.Policy == MaskPolicy.Step ? "MaskPolicy.Step reads the second moments of the optimizer" : null;
 
     /// <summary>What the weights learn from.</summary>
     private GradientRule Gradient { get; }
@@ -32,7 +33,8 @@ internal sealed unsafe class MasterRule : UpdateRule
 
     public override IReadOnlyList<GradientBuffer> Gradients(long step) => _gradients;
 
-    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => SearchesWhole(in step) || SearchesSecond(in step) ? _phasesWithSearch : OnlyUpdate;
+    public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) =>
+        SearchesWhole(in step) || SearchesSecond(in step) ? _phasesWithSearch : OnlyUpdate;
 
     /// <summary>A few rows at a time, so that packing finds them in the second-level cache.</summary>
     protected override void Update(int group, Optimizer optimizer, in UpdateStep step)
@@ -53,7 +55,9 @@ internal sealed unsafe class MasterRule : UpdateRule
             RefreshMask(group, first, end, master);
     }
 
-    /// <summary>A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.</summary>
+    /// <summary>
+    /// A mask search whose tiles span groups of rows waits for all of them, and so does a second mask, whose groups are of permuted rows.
+    /// </summary>
     private void Search(Optimizer optimizer, in UpdateStep step)
     {
         if (SearchesWhole(in step))
@@ -110,7 +114,8 @@ internal sealed unsafe class MasterRule : UpdateRule
             {
                 var slice = (row * Matrix.Columns)..((row + 1) * Matrix.Columns);
                 var gradient = Values[slice];
-                new MaskedDecay(Matrix.Mask!.Row(row), rule.Gradient, scale: 1).Compute(0, Matrix.Parameter.Values[slice], gradient, gradient);
+                new MaskedDecay(
+                    Matrix.Mask!.Row(row), rule.Gradient, scale: 1).Compute(0, Matrix.Parameter.Values[slice], gradient, gradient);
             }
         }
     }

@@ -27,7 +27,8 @@ public abstract class Optimizer
     /// <param name="first">Its first state, empty if <see cref="StateCount"/> is 0.</param>
     /// <param name="second">Its second state, empty if <see cref="StateCount"/> is less than 2.</param>
     /// <param name="step">What holds for the whole step.</param>
-    public abstract void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step);
+    public abstract void Update(
+        Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step);
 
     /// <summary>What an update makes of bounds; <see cref="UpdateBounds.Unknown"/> for rules of which nothing is known.</summary>
     /// <param name="before">Bounds before it.</param>
@@ -55,7 +56,8 @@ public abstract class Optimizer
             var total = buffer[..(slice.End.Value - start)];
             source.Compute(start, values[slice], gradient[slice], total);
             Update(
-                values[slice], total, first.IsEmpty ? first : first[slice], second.IsEmpty ? second : second[slice], step with { GradientScale = 1 });
+                values[slice], total, first.IsEmpty ? first : first[slice], second.IsEmpty ? second : second[slice],
+                step with { GradientScale = 1 });
         }
     }
 }

@@ -7,9 +7,10 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Learning;
 
 /// <summary>
-/// Only kept weights exist, packed, as under a static mask. At a refresh the dense gradient of the step scores the weights that do not (RigL,
-/// Evci et al., 2020); instead of a number to drop and as many to grow, the search for a mask decides over magnitudes and scores together, because a
-/// transposable tile cannot exchange two weights alone. Weights that come back start at 0, and so does their optimizer state.
+/// Only kept weights exist, packed, as under a static mask. At a refresh the dense gradient of the step scores the weights that do not
+/// (RigL, Evci et al., 2020); instead of a number to drop and as many to grow, the search for a mask decides over magnitudes and scores
+/// together, because a transposable tile cannot exchange two weights alone. Weights that come back start at 0, and so does their optimizer
+/// state.
 /// </summary>
 internal sealed unsafe class RegrowRule : KeptRule
 {
@@ -102,7 +103,9 @@ internal sealed unsafe class RegrowRule : KeptRule
         return Buckets.Mask.Flips(Buckets.Previous, first, rows);
     }
 
-    /// <summary>What a gradient counts for against a weight: with it, the mean gradient counts for a share of the mean kept weight.</summary>
+    /// <summary>
+    /// What a gradient counts for against a weight: with it, the mean gradient counts for a share of the mean kept weight.
+    /// </summary>
     private float ScoreOfGradient(ReadOnlySpan<float> weight, ReadOnlySpan<float> gradient, float rate)
     {
         var (weights, gradients) = (0.0, 0.0);
@@ -118,7 +121,8 @@ internal sealed unsafe class RegrowRule : KeptRule
     private void CheckFinite(PinnedBuffer<float> matrix, int first, int rows, string tensor) =>
         MaskSearch.CheckFinite(matrix.Pointer + ((nint)first * Matrix.Columns), rows, Matrix.Columns, first, tensor);
 
-    private Span<float> Rows(PinnedBuffer<float> matrix, int first, int count) => matrix.Span.Slice(first * Matrix.Columns, count * Matrix.Columns);
+    private Span<float> Rows(PinnedBuffer<float> matrix, int first, int count) =>
+        matrix.Span.Slice(first * Matrix.Columns, count * Matrix.Columns);
 
     /// <summary>Notes where the weights of a group belong, before the mask changes.</summary>
     private void Locate(int group)
@@ -144,8 +148,8 @@ internal sealed unsafe class RegrowRule : KeptRule
     }
 
     /// <summary>
-    /// Packs a group by its new mask. A packer knows one packed array only, that of the weights: optimizer state goes through it. Room that the new
-    /// mask does not use becomes 0 everywhere, so that no sum over an array meets what was there before.
+    /// Packs a group by its new mask. A packer knows one packed array only, that of the weights: optimizer state goes through it. Room that
+    /// the new mask does not use becomes 0 everywhere, so that no sum over an array meets what was there before.
     /// </summary>
     private void Pack(int group, int states)
     {

@@ -39,7 +39,8 @@ public sealed class Sgd : Optimizer
     public override float LearningRate { get; }
 
     /// <inheritdoc/>
-    public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+    public override void Update(
+        Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
         Run(new ScaledGradient(step.GradientScale), values, gradient, first, second, in step);
 
     internal override void Update(

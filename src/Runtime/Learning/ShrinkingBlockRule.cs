@@ -3,7 +3,9 @@ using SparseSharp.Patterns;
 
 namespace SparseSharp.Learning;
 
-/// <summary>Blocks that are dropped while training, by magnitude and on a schedule. What is left is packed again, with its optimizer state.</summary>
+/// <summary>
+/// Blocks that are dropped while training, by magnitude and on a schedule. What is left is packed again, with its optimizer state.
+/// </summary>
 internal sealed class ShrinkingBlockRule : BlockRule, IScheduledPruning
 {
     private readonly HierarchicalBlockPattern _pattern;

@@ -5,7 +5,8 @@ namespace SparseSharp.Learning;
 
 /// <summary>
 /// How the weights of a matrix learn: one rule per kind of parameter and mask policy. A rule works on groups of rows
-/// (<see cref="Matrix.GroupRange"/>), so that workers can take a group each, and keeps everything that is derived from the weights up to date.
+/// (<see cref="Matrix.GroupRange"/>), so that workers can take a group each, and keeps everything that is derived from the weights up to
+/// date.
 /// </summary>
 internal abstract unsafe class UpdateRule : IDisposable
 {
@@ -36,12 +37,15 @@ internal abstract unsafe class UpdateRule : IDisposable
     protected Parameter Parameter => Matrix.Parameter;
 
     /// <summary>
-    /// The buffers that an optimizer step reads, which tells products what to compute: comes before the gradients of a step, once for each of the batches that add to them.
+    /// The buffers that an optimizer step reads, which tells products what to compute: comes before the gradients of a step, once for each
+    /// of the batches that add to them.
     /// </summary>
     /// <param name="step">Number of the optimizer step; 0 where the gradients are for none.</param>
     public abstract IReadOnlyList<GradientBuffer> Gradients(long step);
 
-    /// <summary>What has to be done in a step once the gradients are there, in order. The first phase has a task for each group of rows.</summary>
+    /// <summary>
+    /// What has to be done in a step once the gradients are there, in order. The first phase has a task for each group of rows.
+    /// </summary>
     public virtual IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => OnlyUpdate;
 
     /// <summary>How masked weights learn, where their gradient is annealed; else null.</summary>
@@ -76,7 +80,10 @@ internal abstract unsafe class UpdateRule : IDisposable
         };
     }
 
-    /// <summary>Replaces the mask by one that follows the pattern. Weights that it keeps stay, with their optimizer state; those that did not exist start at 0.</summary>
+    /// <summary>
+    /// Replaces the mask by one that follows the pattern. Weights that it keeps stay, with their optimizer state; those that did not exist
+    /// start at 0.
+    /// </summary>
     public void ReplaceMask(Mask mask)
     {
         using var dense = Matrix.CopyOfMaster();
@@ -104,12 +111,14 @@ internal abstract unsafe class UpdateRule : IDisposable
     /// <summary>Applies the optimizer to a slice of a parameter with the gradient that it holds.</summary>
     public static void UpdateSlice(Parameter parameter, Range slice, Optimizer optimizer, in UpdateStep step) =>
         optimizer.Update(
-            parameter.Values[slice], parameter.Gradient[slice], State(parameter, 0, slice, optimizer), State(parameter, 1, slice, optimizer), in step);
+            parameter.Values[slice], parameter.Gradient[slice], State(parameter, 0, slice, optimizer),
+            State(parameter, 1, slice, optimizer), in step);
 
     /// <summary>Applies the optimizer to a slice of a row of weights with what its mask leaves of the gradient.</summary>
     protected static void UpdateSlice(Parameter parameter, Range slice, MaskedDecay source, Optimizer optimizer, in UpdateStep step) =>
         optimizer.Update(
-            source, parameter.Values[slice], parameter.Gradient[slice], State(parameter, 0, slice, optimizer), State(parameter, 1, slice, optimizer), in step);
+            source, parameter.Values[slice], parameter.Gradient[slice], State(parameter, 0, slice, optimizer),
+            State(parameter, 1, slice, optimizer), in step);
 
     private NativeBuffer<float> CopyOfState(int slot)
     {

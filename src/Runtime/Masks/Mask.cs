@@ -134,7 +134,8 @@ public sealed class Mask
     internal void CheckWeight(ReadOnlySpan<float> weight)
     {
         if (weight.Length != (long)Rows * Columns)
-            throw new ArgumentException($"Weights [{Rows}, {Columns}] are {(long)Rows * Columns} numbers, not {weight.Length}.", nameof(weight));
+            throw new ArgumentException(
+                $"Weights [{Rows}, {Columns}] are {(long)Rows * Columns} numbers, not {weight.Length}.", nameof(weight));
     }
 
     internal void CheckShape(Mask other, string name)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace SparseSharp.Masks;
 
-/// <summary>Masked weights as they stand in a file: the kept values of each row in order of their columns, and one bit per weight.</summary>
+/// <summary>
+/// Masked weights as they stand in a file: the kept values of each row in order of their columns, and one bit per weight.
+/// </summary>
 internal static class MaskCodec
 {
     /// <summary>Bytes of a row: column <c>c</c> is bit <c>c mod 8</c> of byte <c>c / 8</c>.</summary>

@@ -6,18 +6,19 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// The weights of a layer whose gradient is annealed. Dense master weights are the parameter; what products use is a matrix of its own, filled from them row by row: masked,
-/// or masked and brought down by a threshold. It is packed under the mask; where so many weights are kept that packed products would be slower, the dense kernels read it.
+/// The weights of a layer whose gradient is annealed. Dense master weights are the parameter; what products use is a matrix of its own,
+/// filled from them row by row: masked, or masked and brought down by a threshold. It is packed under the mask; where so many weights are
+/// kept that packed products would be slower, the dense kernels read it.
 /// </summary>
 /// <remarks>
-/// The mask of a layer without an N:M pattern is found anew every few steps. Between two times a weight that falls below its threshold is 0 in place, and one that rises above
-/// it waits. <see cref="Kept"/> is what of the mask is above the thresholds at the moment.
+/// The mask of a layer without an N:M pattern is found anew every few steps. Between two times a weight that falls below its threshold is 0
+/// in place, and one that rises above it waits. <see cref="Kept"/> is what of the mask is above the thresholds at the moment.
 /// </remarks>
 internal sealed unsafe class AnnealedMatrix : BucketMatrix
 {
     /// <summary>
-    /// Density above which dense products are as fast as packed ones: measured at 128 x 1024 x 1024 on AVX-512, the three products of a step with dense weight gradients
-    /// together. On a tie dense wins: it needs no packing.
+    /// Density above which dense products are as fast as packed ones: measured at 128 x 1024 x 1024 on AVX-512, the three products of a
+    /// step with dense weight gradients together. On a tie dense wins: it needs no packing.
     /// </summary>
     public const double DenseAbove = 0.45;
 
@@ -30,7 +31,9 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     private bool _usesDense;
 
     public AnnealedMatrix(int outputs, int inputs, SparsityPattern pattern, BucketFormat format, bool rounds)
-        : base(outputs, inputs, pattern, format, Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true, hasSecondMask: false, rounds, derives: true)
+        : base(
+            outputs, inputs, pattern, format, Limit(pattern, _ => true), Limit(pattern, grid => grid.Transposable), hasDenseMaster: true,
+            hasSecondMask: false, rounds, derives: true)
     {
         _free = pattern as UnstructuredPattern;
         _grid = pattern as NMPattern;
@@ -94,7 +97,10 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
 
     public override Parameter? ThresholdParameter => Thresholds?.Parameter;
 
-    /// <summary>Whether the weights in use are packed straight from master weights: not those of N:M patterns, nor where each has a threshold of its own.</summary>
+    /// <summary>
+    /// Whether the weights in use are packed straight from master weights: not those of N:M patterns, nor where each has a threshold of its
+    /// own.
+    /// </summary>
     private bool PacksMaster => _free is not null && !_usesDense && Thresholds is not { Scope: ThresholdScope.PerWeight };
 
     /// <summary>A frozen mask keeps weights that fall below their threshold: they are 0 and may rise again.</summary>
@@ -177,7 +183,8 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     public void RoundPacked(int first, int end)
     {
         for (var depthBlock = 0; RoundsWeights && depthBlock < Forward.DepthBlocks; depthBlock++)
-            BFloat16.RoundInPlace(Forward.Values.Span[(int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4)]);
+            BFloat16.RoundInPlace(
+                Forward.Values.Span[(int)Forward.ValueOffset(depthBlock, first / 4)..(int)Forward.ValueOffset(depthBlock, (end + 3) / 4)]);
     }
 
     /// <summary>Fills what products read of a group once all its rows are loaded.</summary>
@@ -236,14 +243,18 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     {
         for (var row = first; row < end; row++)
         {
-            LearnedThreshold.Above(dense + ((nint)row * Columns), Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, [], Mask.Row(row));
+            LearnedThreshold.Above(
+                dense + ((nint)row * Columns), Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, [],
+                Mask.Row(row));
         }
     }
 
     /// <summary>Gives the layers of a budget the masks of their largest weights; of equal ones the first.</summary>
     public void SelectLargest() => _largest.Keep(BudgetOf, _free!.TopK!.Value, own: null);
 
-    /// <summary>Finds the weights that get a gradient, if that is limited: the kept ones, and of the others those closest to being kept.</summary>
+    /// <summary>
+    /// Finds the weights that get a gradient, if that is limited: the kept ones, and of the others those closest to being kept.
+    /// </summary>
     public void FindReached(float* dense)
     {
         if (Reached is not null)
@@ -370,7 +381,9 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
             if (KeptFollowsMask)
                 Mask.Row(row).CopyTo(Kept.Row(row));
             else
-                LearnedThreshold.Above(dense + ((nint)row * Columns), Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform, Mask.Row(row), Kept.Row(row));
+                LearnedThreshold.Above(
+                    dense + ((nint)row * Columns), Columns, Thresholds!.Values.Row(row, Columns), Thresholds.Values.IsUniform,
+                    Mask.Row(row), Kept.Row(row));
         }
     }
 

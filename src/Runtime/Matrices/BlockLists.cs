@@ -5,9 +5,9 @@ using SparseSharp.Rules;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// Which blocks of weights exist, as kernels read it. Rows are cut into tiles that share a list of columns. Lists are nested where the mask is a
-/// product of graphs: outer tiles have lists of parts of the columns, and the tiles within have lists of blocks within a part. Other masks have one
-/// outer tile and one part, and their lists can be cut into segments of columns.
+/// Which blocks of weights exist, as kernels read it. Rows are cut into tiles that share a list of columns. Lists are nested where the mask
+/// is a product of graphs: outer tiles have lists of parts of the columns, and the tiles within have lists of blocks within a part. Other
+/// masks have one outer tile and one part, and their lists can be cut into segments of columns.
 /// </summary>
 internal sealed unsafe class BlockLists : IDisposable
 {
@@ -82,7 +82,8 @@ internal sealed unsafe class BlockLists : IDisposable
 
     /// <summary>Bytes of all lists.</summary>
     public long IndexBytes =>
-        (sizeof(ushort) * (_outer.Length + _inner.Length)) + (sizeof(int) * _starts.Length) + (2L * sizeof(ushort) * OuterTiles * OuterDegree);
+        (sizeof(ushort) * (_outer.Length + _inner.Length)) + (sizeof(int) * _starts.Length)
+            + (2L * sizeof(ushort) * OuterTiles * OuterDegree);
 
     /// <summary>Input features of a segment.</summary>
     public static int SegmentFeatures => PanelGeometry.DepthBlock;
@@ -116,7 +117,8 @@ internal sealed unsafe class BlockLists : IDisposable
 
         // Without a pattern inside tiles the outer lists are all there is, in the same order.
         var size = lists[0].Length;
-        var flat = parts.Select(list => list.SelectMany(part => lists[0].Select(block => (ushort)((part * size) + block))).ToArray()).ToArray();
+        var flat =
+            parts.Select(list => list.SelectMany(part => lists[0].Select(block => (ushort)((part * size) + block))).ToArray()).ToArray();
         return new BlockLists(pattern.TileRows, columns, pattern.TileRows, offsets, pattern.Inputs, 1, [[0]], flat);
     }
 

@@ -13,7 +13,8 @@ internal abstract unsafe class BlockMatrix : Matrix
     /// <param name="pattern">Which blocks there may be.</param>
     /// <param name="lists">Which blocks exist.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
-    /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them; else rounded ones are beside the parameter.</param>
+    /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them; else rounded ones are beside the
+    /// parameter.</param>
     protected BlockMatrix(int rows, int columns, SparsityPattern pattern, BlockLists lists, bool rounds, bool derives = false)
         : base(rows, columns, pattern, rounds)
     {

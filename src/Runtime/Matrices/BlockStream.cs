@@ -3,7 +3,10 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>A stream of blocks of four outputs by four inputs (<see cref="BlockStreamRun"/>). Its lists are made anew with it: blocks may have been dropped.</summary>
+/// <summary>
+/// A stream of blocks of four outputs by four inputs (<see cref="BlockStreamRun"/>). Its lists are made anew with it: blocks may have been
+/// dropped.
+/// </summary>
 /// <param name="halves">Whether to store weights as bfloat16.</param>
 internal sealed unsafe class BlockStream(bool halves) : WeightStream
 {
@@ -40,7 +43,8 @@ internal sealed unsafe class BlockStream(bool halves) : WeightStream
         for (var tile = 0; tile < lists.Tiles; tile++)
         {
             // Without blocks that are scaled to 0: once they are dropped for good, sums must be what they were.
-            ushort[] list = [.. lists.ColumnsOf(tile).Where(column => used[lists.FirstRow(tile), column]).Select(column => (ushort)(column / Side))];
+            ushort[] list =
+                [.. lists.ColumnsOf(tile).Where(column => used[lists.FirstRow(tile), column]).Select(column => (ushort)(column / Side))];
             // Weights of 0 meet inputs that the tile has other weights for: what is no number there makes no number of its outputs anyway.
             ushort[] padding = [.. Enumerable.Repeat(list.LastOrDefault(), -list.Length & (BlockStreamKernel.TurnBlocks - 1))];
             for (var row = 0; row < lists.Rows; row += Side)

@@ -26,9 +26,11 @@ internal abstract unsafe class BucketMatrix : Matrix
     /// <param name="hasDenseMaster">Whether masked weights exist too.</param>
     /// <param name="hasSecondMask">Whether the other orientation keeps only a part of the mask.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
-    /// <param name="derives">Whether <see cref="Forward"/> is filled from a matrix of weights in use that the derived class holds, which then rounds too.</param>
+    /// <param name="derives">Whether <see cref="Forward"/> is filled from a matrix of weights in use that the derived class holds, which
+    /// then rounds too.</param>
     protected BucketMatrix(
-        int rows, int columns, SparsityPattern pattern, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster, bool hasSecondMask, bool rounds, bool derives = false)
+        int rows, int columns, SparsityPattern pattern, BucketFormat format, KeptLimit forward, KeptLimit transposed, bool hasDenseMaster,
+        bool hasSecondMask, bool rounds, bool derives = false)
         : base(rows, columns, pattern, rounds)
     {
         Mask = new Mask(rows, columns);
@@ -45,7 +47,11 @@ internal abstract unsafe class BucketMatrix : Matrix
         RoundsHere = rounds && !derives;
         _rounded = RoundsHere && hasDenseMaster ? new RoundedRows(rows, columns) : null;
         // A static mask leaves no other weights than the packed ones: they are the parameter, unless products read them rounded.
-        Memory = HasDenseMaster ? new PinnedBuffer<float>((long)rows * columns) : RoundsHere ? new PinnedBuffer<float>(Forward.Values.Length) : Forward.Values;
+        Memory = HasDenseMaster
+            ? new PinnedBuffer<float>((long)rows * columns)
+            : RoundsHere
+            ? new PinnedBuffer<float>(Forward.Values.Length)
+            : Forward.Values;
     }
 
     public override PinnedBuffer<float> Memory { get; }
@@ -110,7 +116,10 @@ internal abstract unsafe class BucketMatrix : Matrix
             BFloat16.Round(Memory.Span[weights], Forward.Values.Span[weights]);
     }
 
-    /// <summary>Makes the packed weights of a group, which the packer has made of master weights, the parameter, and rounds them. Does nothing where both are the same.</summary>
+    /// <summary>
+    /// Makes the packed weights of a group, which the packer has made of master weights, the parameter, and rounds them. Does nothing where
+    /// both are the same.
+    /// </summary>
     public void TakePacked(int group)
     {
         if (!RoundsHere || HasDenseMaster)
@@ -122,7 +131,8 @@ internal abstract unsafe class BucketMatrix : Matrix
             BFloat16.RoundInPlace(Forward.Values.Span[slice]);
         }
         if (TransposedOrNull is { } transposed)
-            BFloat16.RoundInPlace(transposed.Values.Span[(int)transposed.ValueOffset(group, 0)..(int)transposed.ValueOffset(group, transposed.Blocks)]);
+            BFloat16.RoundInPlace(
+                transposed.Values.Span[(int)transposed.ValueOffset(group, 0)..(int)transposed.ValueOffset(group, transposed.Blocks)]);
     }
 
     /// <summary>The packed weights of a group in one depth block: its row blocks are neighbours.</summary>
@@ -185,7 +195,9 @@ internal abstract unsafe class BucketMatrix : Matrix
         return new(MaskCodec.Scatter(reader.Floats(WeightNames.Values, KeptShape ?? [mask.Count]), mask), mask);
     }
 
-    /// <summary>Shape of the kept weights in files where the pattern says how many there are; null where that is the mask's matter.</summary>
+    /// <summary>
+    /// Shape of the kept weights in files where the pattern says how many there are; null where that is the mask's matter.
+    /// </summary>
     protected abstract long[]? KeptShape { get; }
 
     /// <summary>Whether <see cref="InUse"/> holds the weights that products use; else only the packed ones are up to date.</summary>

@@ -70,14 +70,14 @@ internal sealed unsafe class BucketWeights : IDisposable
     public int Capacity { get; set; } = int.MaxValue;
 
     /// <summary>
-    /// Whether rows may keep any number of weights. Those that keep about equally many in a block of depth then share a block: a segment is as long as its fullest row, and
-    /// what the others lack is padding.
+    /// Whether rows may keep any number of weights. Those that keep about equally many in a block of depth then share a block: a segment is
+    /// as long as its fullest row, and what the others lack is padding.
     /// </summary>
     public bool SortsRows => Format != BucketFormat.Pairs && Keep == Group;
 
     /// <summary>
-    /// Blocks whose rows are the same in all blocks of depth, whatever their order, and which go through a kernel together: 64 rows where they are sorted; else 16, so that what
-    /// a fused activation reads again is still in the first-level cache.
+    /// Blocks whose rows are the same in all blocks of depth, whatever their order, and which go through a kernel together: 64 rows where
+    /// they are sorted; else 16, so that what a fused activation reads again is still in the first-level cache.
     /// </summary>
     public int BlocksTogether => SortsRows ? MostBlocksTogether : 4;
 
@@ -133,7 +133,9 @@ internal sealed unsafe class BucketWeights : IDisposable
         return RowsOf(depthBlock, block)[isSingle ? lane : StepSorter.PairedRows(list)[lane]];
     }
 
-    /// <summary>Clears what stands in the padding of blocks <c>[first, end)</c> in an array that is laid out as <see cref="Values"/>.</summary>
+    /// <summary>
+    /// Clears what stands in the padding of blocks <c>[first, end)</c> in an array that is laid out as <see cref="Values"/>.
+    /// </summary>
     public void ClearPadding(float* values, int depthBlock, int first, int end)
     {
         // Rows that keep equally many weights need none, except in a last block of fewer than four rows.

@@ -15,7 +15,9 @@ internal unsafe class ChosenBlockMatrix : BlockMatrix
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
     /// <param name="derives">Whether the derived class holds the weights in use, and then rounds them.</param>
     public ChosenBlockMatrix(int rows, int columns, BlockPattern pattern, int kernelColumns, bool rounds, bool derives = false)
-        : base(rows, columns, pattern, MakeLists(new Mask(rows / pattern.Block.Rows, columns / pattern.Block.Columns), pattern, kernelColumns), rounds, derives)
+        : base(
+            rows, columns, pattern,
+            MakeLists(new Mask(rows / pattern.Block.Rows, columns / pattern.Block.Columns), pattern, kernelColumns), rounds, derives)
     {
         (_pattern, _kernelColumns) = (pattern, kernelColumns);
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>Blocks at the places of a product of graphs, which are known before a training and never change: files have a hash of them.</summary>
+/// <summary>
+/// Blocks at the places of a product of graphs, which are known before a training and never change: files have a hash of them.
+/// </summary>
 /// <param name="rows">Output features.</param>
 /// <param name="columns">Input features.</param>
 /// <param name="pattern">The graphs.</param>
@@ -32,7 +34,8 @@ internal sealed unsafe class GraphMatrix(int rows, int columns, RamanujanPattern
     protected override void WriteKept(IWeightWriter writer)
     {
         new ReadOnlySpan<float>(Values, Parameter.Length)
-            .CopyTo(writer.AddFloats(WeightNames.Blocks, Parameter.Length / (pattern.TileRows * pattern.TileColumns), pattern.TileColumns, pattern.TileRows));
+            .CopyTo(writer.AddFloats(
+                WeightNames.Blocks, Parameter.Length / (pattern.TileRows * pattern.TileColumns), pattern.TileColumns, pattern.TileRows));
         writer.AddText(WeightNames.MaskHash, Hash);
     }
 

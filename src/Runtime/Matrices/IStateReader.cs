@@ -1,6 +1,9 @@
 namespace SparseSharp.Matrices;
 
-/// <summary>Gives back what an <see cref="IStateWriter"/> took. What is missing, has another shape or cannot be is refused with an exception that names the source.</summary>
+/// <summary>
+/// Gives back what an <see cref="IStateWriter"/> took. What is missing, has another shape or cannot be is refused with an exception that
+/// names the source.
+/// </summary>
 internal interface IStateReader
 {
     /// <summary>What to call the layer in messages.</summary>

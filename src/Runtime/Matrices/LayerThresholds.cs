@@ -2,7 +2,9 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>The learned thresholds of a layer: the parameter s, which has an optimizer state and no weight decay, and <c>g = sigmoid(s)</c>.</summary>
+/// <summary>
+/// The learned thresholds of a layer: the parameter s, which has an optimizer state and no weight decay, and <c>g = sigmoid(s)</c>.
+/// </summary>
 internal sealed unsafe class LayerThresholds : IDisposable
 {
     private readonly PinnedBuffer<float> _values;

@@ -42,7 +42,8 @@ internal static unsafe class LearnedThreshold
         while (float.IsFinite(parameters[index]))
             index++;
         throw new NotFiniteNumberException(
-            $"threshold[{first + index}] is {parameters[index]}: no mask can be found. Training has probably diverged: try a lower learning rate, a lower ThresholdRate or gradient clipping.",
+            $"threshold[{first + index}] is {parameters[index]}: no mask can be found. Training has probably diverged: try a lower "
+                + "learning rate, a lower ThresholdRate or gradient clipping.",
             parameters[index]);
     }
 
@@ -54,7 +55,8 @@ internal static unsafe class LearnedThreshold
     /// <param name="allowed">Weights that may be kept; empty for all.</param>
     /// <param name="result">Receives the weights in use; may be <paramref name="weight"/> itself.</param>
     /// <param name="kept">Receives the mask of the row.</param>
-    public static void Apply(float* weight, int columns, float* threshold, bool uniform, ReadOnlySpan<ulong> allowed, float* result, Span<ulong> kept)
+    public static void Apply(
+        float* weight, int columns, float* threshold, bool uniform, ReadOnlySpan<ulong> allowed, float* result, Span<ulong> kept)
     {
         var spare = stackalloc float[3 * Lanes];
         for (var word = 0; word < kept.Length; word++)
@@ -101,7 +103,9 @@ internal static unsafe class LearnedThreshold
         {
             var first = word * WordColumns;
             var own = uniform ? threshold : threshold + first;
-            var bits = columns - first >= WordColumns && uniform ? AboveInWord(weight + first, *own) : AboveInPart(weight + first, Math.Min(WordColumns, columns - first), own, uniform);
+            var bits = columns - first >= WordColumns && uniform
+                ? AboveInWord(weight + first, *own)
+                : AboveInPart(weight + first, Math.Min(WordColumns, columns - first), own, uniform);
             kept[word] = allowed.IsEmpty ? bits : bits & allowed[word];
         }
     }
@@ -135,7 +139,8 @@ internal static unsafe class LearnedThreshold
         for (var word = 0; word < kept.Length; word++)
         {
             var first = word * WordColumns;
-            sums[word] = PullOfWord(weight + first, gradient + first, Math.Min(WordColumns, columns - first), kept[word], Vector512.Create(alpha));
+            sums[word] =
+                PullOfWord(weight + first, gradient + first, Math.Min(WordColumns, columns - first), kept[word], Vector512.Create(alpha));
         }
         return PairwiseSum.Of(new(sums, kept.Length));
     }
@@ -148,7 +153,8 @@ internal static unsafe class LearnedThreshold
     /// <param name="alpha">The share of masked weights.</param>
     /// <param name="threshold">g of each weight.</param>
     /// <param name="result">Receives the gradient.</param>
-    public static void PullEach(float* weight, float* gradient, int columns, ReadOnlySpan<ulong> kept, float alpha, float* threshold, Span<float> result)
+    public static void PullEach(
+        float* weight, float* gradient, int columns, ReadOnlySpan<ulong> kept, float alpha, float* threshold, Span<float> result)
     {
         for (var i = 0; i < columns; i++)
         {

@@ -4,8 +4,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// A weight matrix <c>[rows, columns]</c> in one format: which memory its values learn in, in which order, which mask belongs to it, and what products read beside that.
-/// It knows neither the layer that uses it nor the rule by which it learns.
+/// A weight matrix <c>[rows, columns]</c> in one format: which memory its values learn in, in which order, which mask belongs to it, and
+/// what products read beside that. It knows neither the layer that uses it nor the rule by which it learns.
 /// </summary>
 internal abstract unsafe class Matrix : IDisposable
 {
@@ -58,7 +58,9 @@ internal abstract unsafe class Matrix : IDisposable
     /// <summary>Whether products use all weights although there is a mask.</summary>
     public bool IsUnmasked { get; private set; }
 
-    /// <summary>Whether the dense kernels compute the products: without a mask, and where so many weights are kept that packed ones would be slower.</summary>
+    /// <summary>
+    /// Whether the dense kernels compute the products: without a mask, and where so many weights are kept that packed ones would be slower.
+    /// </summary>
     public bool UsesDenseKernels => IsDense || RunsDense;
 
     /// <summary>Factor of the weights in use, taken from the weights at the start and kept from then on; 1 where there is none.</summary>
@@ -95,7 +97,10 @@ internal abstract unsafe class Matrix : IDisposable
     /// <summary>The gradient of kept weights alone, in the order of the packed ones; null where all weights have one.</summary>
     public virtual float* KeptGradient => IsPacked ? Parameter.GradientPointer : null;
 
-    /// <summary>Where the gradient of all weights <c>[rows, columns]</c> goes in the current step, beside that of the parameter; null where nobody wants it.</summary>
+    /// <summary>
+    /// Where the gradient of all weights <c>[rows, columns]</c> goes in the current step, beside that of the parameter; null where nobody
+    /// wants it.
+    /// </summary>
     public float* MaskedGradient { get; set; }
 
     /// <summary>Grows whenever what products use has changed: for copies that are made when they are needed.</summary>
@@ -234,13 +239,17 @@ internal abstract unsafe class Matrix : IDisposable
             writer.AddText(WeightNames.Meaning, WeightNames.InUse);
     }
 
-    /// <summary>Reads and checks what <see cref="Write"/> has written, or weights from elsewhere that can be taken; changes nothing.</summary>
+    /// <summary>
+    /// Reads and checks what <see cref="Write"/> has written, or weights from elsewhere that can be taken; changes nothing.
+    /// </summary>
     public virtual StoredWeights Read(IWeightReader reader) => new(StoredWeights.ReadAll(reader, Rows, Columns), null);
 
     /// <summary>Writes the weights that products use under the mask.</summary>
     protected virtual void WriteKept(IWeightWriter writer) => throw new InvalidOperationException("A dense matrix has no kept weights.");
 
-    /// <summary>Full weights with the mask that they were pruned with, if the matrix may have it: the one that the file has, or that of their zeros.</summary>
+    /// <summary>
+    /// Full weights with the mask that they were pruned with, if the matrix may have it: the one that the file has, or that of their zeros.
+    /// </summary>
     protected virtual StoredWeights Prune(IWeightReader reader, StoredWeights full) =>
         full.Mask is { } mask && Pattern!.Accepts(mask) ? full : full with { Mask = Pattern!.MaskOfZeros(full.Weight, Rows, Columns) };
 

@@ -11,7 +11,9 @@ internal readonly record struct KeptLimit(int Keep, int Group)
     /// <summary>All of them.</summary>
     public static KeptLimit All => new(1, 1);
 
-    /// <summary>What a pattern keeps of a row or a column; all where it says nothing of that direction, or its groups lie across blocks of depth.</summary>
+    /// <summary>
+    /// What a pattern keeps of a row or a column; all where it says nothing of that direction, or its groups lie across blocks of depth.
+    /// </summary>
     public static KeptLimit Of(NMPattern pattern, bool applies) =>
         applies && PanelGeometry.DepthBlock % pattern.Group == 0 ? new(pattern.Keep, pattern.Group) : All;
 }
@@ -69,8 +71,8 @@ internal unsafe class NMMatrix(int rows, int columns, NMPattern pattern, BucketF
     }
 
     /// <summary>
-    /// A column of a row-wise mask may keep any number of weights. Where the mask never changes it is known which keeps most: without that much less than all, segments would lie so
-    /// far apart that processors cannot guess which memory comes next.
+    /// A column of a row-wise mask may keep any number of weights. Where the mask never changes it is known which keeps most: without that
+    /// much less than all, segments would lie so far apart that processors cannot guess which memory comes next.
     /// </summary>
     protected override void Limit(BucketWeights forward, BucketWeights? transposed)
     {

@@ -28,7 +28,8 @@ internal static unsafe class PackedThresholds
                     var own = Vector128.Create(Threshold(0), Threshold(1), Threshold(2), Threshold(3));
                     Apply(source + at, counts[list], own, packed.Values.Pointer + at);
 
-                    float Threshold(int lane) => *thresholds.Row(Math.Min(packed.RowOf(depthBlock, block, list, lane), packed.Rows - 1), packed.Depth);
+                    float Threshold(int lane) =>
+                        *thresholds.Row(Math.Min(packed.RowOf(depthBlock, block, list, lane), packed.Rows - 1), packed.Depth);
                 }
             }
         }

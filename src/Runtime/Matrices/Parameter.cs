@@ -62,7 +62,9 @@ public sealed unsafe class Parameter
     /// <summary>Whether the values are in memory of somebody else.</summary>
     internal bool IsShared => _values.IsBorrowed;
 
-    /// <summary>Copies of kept weights and their state that learn in place of these; whoever asks for the values or the state gets them back first.</summary>
+    /// <summary>
+    /// Copies of kept weights and their state that learn in place of these; whoever asks for the values or the state gets them back first.
+    /// </summary>
     internal IParameterCopies? Copies { get; set; }
 
     internal Span<float> Values => Buffer.Span;
@@ -124,6 +126,8 @@ public sealed unsafe class Parameter
 /// <summary>Copies of a parameter and its state that learn in its place.</summary>
 internal interface IParameterCopies
 {
-    /// <summary>Brings values and state back to their places, from where the copies fetch them again: whoever asked for them may change them.</summary>
+    /// <summary>
+    /// Brings values and state back to their places, from where the copies fetch them again: whoever asked for them may change them.
+    /// </summary>
     void HandBack();
 }

@@ -4,8 +4,11 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Matrices;
 
-/// <summary>N:M weights of which products use <c>beta·soft(W)</c>: what exceeds the largest masked magnitude of its group, times a factor.</summary>
-internal sealed unsafe class SoftThresholdMatrix(int rows, int columns, NMPattern pattern, BucketFormat format, bool rounds) : NMMatrix(rows, columns, pattern, format, rounds)
+/// <summary>
+/// N:M weights of which products use <c>beta·soft(W)</c>: what exceeds the largest masked magnitude of its group, times a factor.
+/// </summary>
+internal sealed unsafe class SoftThresholdMatrix(int rows, int columns, NMPattern pattern, BucketFormat format, bool rounds)
+    : NMMatrix(rows, columns, pattern, format, rounds)
 {
     /// <summary>The weights in use, from which the packed forms are filled.</summary>
     private readonly PinnedBuffer<float> _effective = new((long)rows * columns);

@@ -11,7 +11,8 @@ namespace SparseSharp.Matrices;
 /// <param name="secondMask">Which of them the other orientation keeps, or null for all.</param>
 /// <param name="forward">The packed weights.</param>
 /// <param name="transposed">Those of the other orientation, if it exists.</param>
-internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeights forward, BucketWeights? transposed) : BucketPacker(mask, forward, transposed)
+internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeights forward, BucketWeights? transposed)
+    : BucketPacker(mask, forward, transposed)
 {
     private const int MostColumns = 256;
     private readonly StepSorter _sorter = new(forward.Format);
@@ -75,7 +76,8 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     }
 
     /// <summary>Writes the packed weights to their places in <c>[rows, depth]</c>, and nothing to the others.</summary>
-    public void Unpack(float* matrix) => Visit(Forward, 0, Forward.Blocks, 0, Forward.DepthBlocks, new Unpacked(Forward.Values.Pointer, matrix, Forward.Depth));
+    public void Unpack(float* matrix) =>
+        Visit(Forward, 0, Forward.Blocks, 0, Forward.DepthBlocks, new Unpacked(Forward.Values.Pointer, matrix, Forward.Depth));
 
     public override void Load(float* master, int first, int end)
     {
@@ -177,15 +179,20 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             {
                 var firstColumn = depthBlock * Forward.DepthBlock;
                 for (var r = 0; r < rows; r++)
-                    counts[r] = (block * 4) + r < Forward.Rows ? MaskCounts.InRow(Mask, (block * 4) + r, firstColumn, firstColumn + Forward.Length(depthBlock)) : 0;
+                    counts[r] = (block * 4) + r < Forward.Rows
+                        ? MaskCounts.InRow(Mask, (block * 4) + r, firstColumn, firstColumn + Forward.Length(depthBlock))
+                        : 0;
                 RowOrder.Find(new(counts, rows), block * 4, Forward.RowsOf(depthBlock, block));
             }
         }
         for (var block = 0; Transposed is { SortsRows: true } && block < Transposed.Blocks; block += Transposed.BlocksTogether)
         {
             var firstRow = group * Forward.DepthBlock;
-            MaskCounts.InColumns(Mask, secondMask, block / Transposed.BlocksTogether, firstRow, firstRow + Transposed.Length(group), counts);
-            RowOrder.Find(new(counts, 4 * Math.Min(Transposed.BlocksTogether, Transposed.Blocks - block)), block * 4, Transposed.RowsOf(group, block));
+            MaskCounts.InColumns(
+                Mask, secondMask, block / Transposed.BlocksTogether, firstRow, firstRow + Transposed.Length(group), counts);
+            RowOrder.Find(
+                new(counts, 4 * Math.Min(Transposed.BlocksTogether, Transposed.Blocks - block)), block * 4,
+                Transposed.RowsOf(group, block));
         }
     }
 
@@ -276,7 +283,9 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         var whole = cursor.WholeSingles;
         for (var step = 0; step < whole; step++, values += 4, index += 4)
         {
-            Vector128.Create(a[index[0] * columnStride], b[index[1] * columnStride], c[index[2] * columnStride], d[index[3] * columnStride]).Store(values);
+            Vector128.Create(
+                a[index[0] * columnStride], b[index[1] * columnStride], c[index[2] * columnStride],
+                d[index[3] * columnStride]).Store(values);
         }
         for (var step = whole; step < cursor.Singles; step++, values += 4, index += 4)
         {

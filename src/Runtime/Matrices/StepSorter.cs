@@ -93,7 +93,9 @@ internal sealed unsafe class StepSorter(BucketFormat format)
                 // The highest bit of each byte is collected: that of the row is moved there.
                 var low = Vector256.Load(keptRows + (word * 64)).AsUInt16() << (7 - row);
                 var high = Vector256.Load(keptRows + (word * 64) + 32).AsUInt16() << (7 - row);
-                bits[(row * WordsPerRow) + word] = low.AsByte().ExtractMostSignificantBits() | (ulong)high.AsByte().ExtractMostSignificantBits() << 32;
+                bits[(row * WordsPerRow) + word] = low.AsByte()
+                    .ExtractMostSignificantBits() | (ulong)high.AsByte()
+                    .ExtractMostSignificantBits() << 32;
             }
         }
     }

@@ -25,7 +25,9 @@ internal sealed record StoredWeights(float[] Weight, Mask? Mask)
         var mask = reader.Bits(WeightNames.Bits, rows, columns);
         // As many per row, or all rows behind each other.
         var isFlat = reader.ShapeOf(WeightNames.Values).Count == 1;
-        return MaskCodec.Scatter(isFlat ? reader.Floats(WeightNames.Values, mask.Count) : reader.Floats(WeightNames.Values, rows, mask.Count / rows), mask);
+        return MaskCodec.Scatter(isFlat
+            ? reader.Floats(WeightNames.Values, mask.Count)
+            : reader.Floats(WeightNames.Values, rows, mask.Count / rows), mask);
     }
 
     /// <summary>Blocks of any size, whose mask the file has.</summary>
@@ -34,8 +36,13 @@ internal sealed record StoredWeights(float[] Weight, Mask? Mask)
         if (!reader.Has(WeightNames.BlockBits))
             throw reader.Fault($"tensor '{reader.NameOf(WeightNames.Blocks)}' holds blocks of a mask that no file has ({reader.StoredPattern}), but {reader.Owner} is dense. Save the model with dense: true.");
         var shape = reader.ShapeOf(WeightNames.Blocks);
-        if (shape.Count != 3 || shape[1] is not (>= 1 and <= int.MaxValue) || shape[2] is not (>= 1 and <= int.MaxValue) || columns % shape[1] != 0 || rows % shape[2] != 0)
-            throw reader.Fault($"tensor '{reader.NameOf(WeightNames.Blocks)}' has shape [{string.Join(", ", shape)}], whose blocks do not fill {reader.Owner} ({columns} to {rows}).");
+        if (shape.Count != 3
+            || shape[1] is not (>= 1 and <= int.MaxValue)
+            || shape[2] is not (>= 1 and <= int.MaxValue)
+            || columns % shape[1] != 0
+            || rows % shape[2] != 0)
+            throw reader.Fault($"tensor '{reader.NameOf(WeightNames.Blocks)}' has shape [{string.Join(", ", shape)}], whose blocks do not "
+                + $"fill {reader.Owner} ({columns} to {rows}).");
         var (height, width) = ((int)shape[2], (int)shape[1]);
         var blocks = reader.Bits(WeightNames.BlockBits, rows / height, columns / width);
         var step = BlockLists.Divisor(width);

@@ -21,7 +21,8 @@ public sealed record FlopsReport(IReadOnlyList<LayerFlops> Layers)
 
     /// <summary>For example <c>inference 0.140 of dense (1/7.1), training 0.427 (1/2.3)</c>.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"inference {InferenceRatio:0.000} of dense (1/{1 / InferenceRatio:0.0}), training {TrainingRatio:0.000} (1/{1 / TrainingRatio:0.0})");
+        CultureInfo.InvariantCulture,
+        $"inference {InferenceRatio:0.000} of dense (1/{1 / InferenceRatio:0.0}), training {TrainingRatio:0.000} (1/{1 / TrainingRatio:0.0})");
 
     /// <summary>Whether another report says the same of the same layers.</summary>
     public bool Equals(FlopsReport? other) => other is not null && Layers.SequenceEqual(other.Layers);

@@ -3,7 +3,9 @@ namespace SparseSharp.Kernels;
 /// <summary>Moves samples into the inputs of a model.</summary>
 internal static unsafe class InputEdge
 {
-    /// <summary>Moves a panel's samples into the slot of the input, or each part of a sample into the slot of one of several inputs.</summary>
+    /// <summary>
+    /// Moves a panel's samples into the slot of the input, or each part of a sample into the slot of one of several inputs.
+    /// </summary>
     /// <param name="descriptor">Of the model.</param>
     /// <param name="pass">The panel.</param>
     /// <param name="source">All samples of the batch, row-major.</param>

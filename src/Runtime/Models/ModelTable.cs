@@ -51,7 +51,10 @@ public static class ModelTable
     }
 
     private static LayerSummary Summary(LayerDescriptor entry, ILayer layer, double density) =>
-        new(entry.Path, entry.Inputs, entry.Outputs, layer.Pattern, layer.Bfloat16, density) { Weights = layer.WeightCount, DenseFlops = entry.DenseFlops };
+        new(
+            entry.Path, entry.Inputs, entry.Outputs, layer.Pattern, layer.Bfloat16,
+            density)
+        { Weights = layer.WeightCount, DenseFlops = entry.DenseFlops };
 
     private static string[] Row(LayerSummary layer)
     {

@@ -42,9 +42,12 @@ public static class Predictions
         if (sample.Length != descriptor.InputFeatures)
         {
             throw new ArgumentException(
-                $"{sample.Length} values are not one sample: {descriptor.Name} takes {descriptor.InputFeatures} features. PredictClasses takes several samples.", nameof(sample));
+                $"{sample.Length} values are not one sample: {descriptor.Name} takes {descriptor.InputFeatures} features. PredictClasses "
+                    + "takes several samples.", nameof(sample));
         }
-        var outputs = descriptor.OutputFeatures <= StackFloats ? stackalloc float[descriptor.OutputFeatures] : new float[descriptor.OutputFeatures];
+        var outputs = descriptor.OutputFeatures <= StackFloats
+            ? stackalloc float[descriptor.OutputFeatures]
+            : new float[descriptor.OutputFeatures];
         predictor.Predict(sample, outputs);
         return ClassOf(outputs, 0, descriptor.Name);
     }

@@ -61,7 +61,8 @@ public sealed unsafe class Predictor<TModel> : IDisposable
         if (outputs.Length != (long)batch * descriptor.OutputFeatures)
         {
             throw new ArgumentException(
-                $"The output span has {outputs.Length} values; {batch} samples need {batch} x {descriptor.OutputFeatures}.", nameof(outputs));
+                $"The output span has {outputs.Length} values; {batch} samples need {batch} x {descriptor.OutputFeatures}.",
+                nameof(outputs));
         }
         using var scope = Lifetime.Use();
         if (batch == 0)
@@ -175,7 +176,9 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             pass.Sync();
             TModel.Infer(model, in pass);
             pass.Sync();
-            PanelEdges.Store(in pass, descriptor.InferenceOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples, Layout.Batch);
+            PanelEdges.Store(
+                in pass, descriptor.InferenceOutput, _target + (start * descriptor.OutputFeatures), descriptor.OutputFeatures, samples,
+                Layout.Batch);
             pass.Sync();
         }
     }

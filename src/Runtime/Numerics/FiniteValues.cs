@@ -21,7 +21,8 @@ internal static class FiniteValues
             return;
         var index = First(values);
         throw new NotFiniteNumberException(
-            string.Create(CultureInfo.InvariantCulture, $"Layer {layer}: {tensor}{Position(index, shape)} is {values[index]}, which no file may hold: nothing was written. The training has probably diverged."),
+            string.Create(CultureInfo.InvariantCulture, $"Layer {layer}: {tensor}{Position(index, shape)} is {values[index]}, which no "
+                + $"file may hold: nothing was written. The training has probably diverged."),
             values[index]);
     }
 

@@ -122,15 +122,18 @@ public static class KTanh
         var entry = (magnitude >>> 4) & Vector512.Create((ushort)31);
         var mantissa = magnitude & Vector512.Create(Mantissa);
         var y = Avx512BW.IsSupported
-            ? Avx512BW.ShiftRightLogicalVariable(mantissa, Avx512BW.PermuteVar32x16(shifts, entry)) + Avx512BW.PermuteVar32x16(offsets, entry)
+            ? Avx512BW.ShiftRightLogicalVariable(mantissa, Avx512BW.PermuteVar32x16(shifts, entry))
+                + Avx512BW.PermuteVar32x16(offsets, entry)
             : Vector512.Create(LookUp(mantissa.GetLower(), entry.GetLower()), LookUp(mantissa.GetUpper(), entry.GetUpper()));
         y = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(FirstInTable)), magnitude, y);
         y = Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(LastInTable)), Vector512.Create(One), y);
-        y = Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(Infinity)), magnitude | Vector512.Create(Quiet), y);
+        y = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(magnitude, Vector512.Create(Infinity)), magnitude | Vector512.Create(Quiet), y);
         return y | sign;
     }
 
-    private static Vector512<ushort> ShiftTable() => Vector512.Create(Vector256.WidenLower(Vector256.Create(Shifts)), Vector256.WidenUpper(Vector256.Create(Shifts)));
+    private static Vector512<ushort> ShiftTable() =>
+        Vector512.Create(Vector256.WidenLower(Vector256.Create(Shifts)), Vector256.WidenUpper(Vector256.Create(Shifts)));
 
     /// <summary><c>128·E + b</c>.</summary>
     private static Vector512<ushort> OffsetTable()

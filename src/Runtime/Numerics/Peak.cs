@@ -36,5 +36,6 @@ internal static class Peak
 
     /// <summary>The larger of two results of <see cref="Of"/>; what is not finite stays.</summary>
     public static float Larger(float first, float second) =>
-        BitConverter.Int32BitsToSingle(Math.Max(BitConverter.SingleToInt32Bits(first) & Magnitude, BitConverter.SingleToInt32Bits(second) & Magnitude));
+        BitConverter.Int32BitsToSingle(
+            Math.Max(BitConverter.SingleToInt32Bits(first) & Magnitude, BitConverter.SingleToInt32Bits(second) & Magnitude));
 }

@@ -62,7 +62,8 @@ internal sealed unsafe class PinnedBuffer<T> : IDisposable
         if (length > memory.Capacity)
         {
             if (memory.Lines is null)
-                throw new InvalidOperationException($"The number of weights changes from {Length} to {length}, but their memory belongs to somebody else. Change it before the memory is shared.");
+                throw new InvalidOperationException($"The number of weights changes from {Length} to {length}, but their memory belongs to "
+                    + "somebody else. Change it before the memory is shared.");
             _memory = Allocate(length);
         }
         Length = length;
@@ -128,6 +129,7 @@ internal sealed unsafe class PinnedBuffer<T> : IDisposable
         public long Capacity { get; } = capacity;
 
         public ref T First(CacheLine[] lines) =>
-            ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref Unsafe.As<CacheLine, byte>(ref MemoryMarshal.GetArrayDataReference(lines)), offset));
+            ref Unsafe.As<byte, T>(
+                ref Unsafe.AddByteOffset(ref Unsafe.As<CacheLine, byte>(ref MemoryMarshal.GetArrayDataReference(lines)), offset));
     }
 }

@@ -60,7 +60,9 @@ public ref struct ElementRuns
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref value, _start), _length);
     }
 
-    /// <summary>Clears the columns behind the samples, in the rows of the caller: gradients of weights read them, as factors of zeros.</summary>
+    /// <summary>
+    /// Clears the columns behind the samples, in the rows of the caller: gradients of weights read them, as factors of zeros.
+    /// </summary>
     /// <param name="pass">The panel.</param>
     /// <param name="value">The block of the value.</param>
     /// <param name="features">Its features.</param>
@@ -71,6 +73,7 @@ public ref struct ElementRuns
             return;
         var (first, end) = pass.Share(features, 4);
         for (nint row = first; row < end; row++)
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref value, (row * pass.Width) + pass.UsedColumns), pass.Width - pass.UsedColumns).Clear();
+            MemoryMarshal.CreateSpan(
+                ref Unsafe.Add(ref value, (row * pass.Width) + pass.UsedColumns), pass.Width - pass.UsedColumns).Clear();
     }
 }

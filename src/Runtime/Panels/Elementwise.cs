@@ -64,7 +64,9 @@ public static class Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features) =>
         TensorPrimitives.Add(Rows(in pass, ref x, features), term, Rows(in pass, ref y, features));
 
-    /// <summary>Rows of a value from <paramref name="first"/> on become those of another one, or are added to; in a new value the others become 0.</summary>
+    /// <summary>
+    /// Rows of a value from <paramref name="first"/> on become those of another one, or are added to; in a new value the others become 0.
+    /// </summary>
     /// <param name="pass">The panel.</param>
     /// <param name="part">The other value.</param>
     /// <param name="rows">Its features.</param>
@@ -123,7 +125,8 @@ public static class Elementwise
 
     /// <summary>
     /// Zeroes elements with a probability and scales the others by <c>1 / (1 - probability)</c>. The choice is a function of the step's
-    /// seed, the site, the sample and the feature, so it does not depend on threads or panels. Outside training all elements pass as they are.
+    /// seed, the site, the sample and the feature, so it does not depend on threads or panels. Outside training all elements pass as they
+    /// are.
     /// </summary>
     /// <param name="pass">The panel.</param>
     /// <param name="site">Number of the dropout in the model.</param>
@@ -200,7 +203,10 @@ public static class Elementwise
         }
     }
 
-    /// <summary>As <see cref="Prune(in PanelPass, int, int, ref float, ref float, int)"/>, sample-major: as many groups at a time as a vector has lanes are laid side by side.</summary>
+    /// <summary>
+    /// As <see cref="Prune(in PanelPass, int, int, ref float, ref float, int)"/>, sample-major: as many groups at a time as a vector has
+    /// lanes are laid side by side.
+    /// </summary>
     private static unsafe void PruneSamples(in PanelPass pass, int keep, int group, ref float x, ref float y, int features)
     {
         var (first, end) = pass.Share(features / group, 1);

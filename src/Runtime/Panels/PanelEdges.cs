@@ -45,6 +45,7 @@ internal static unsafe class PanelEdges
         }
         var (first, end) = pass.Share(features, PanelGeometry.Lanes);
         fixed (float* panel = &pass.Slot(slot))
-            PanelTransfer.Unpack(panel, pass.Vectors, first, end, target, features, samples, (long)batch * features * sizeof(float) > LargeResult);
+            PanelTransfer.Unpack(
+                panel, pass.Vectors, first, end, target, features, samples, (long)batch * features * sizeof(float) > LargeResult);
     }
 }

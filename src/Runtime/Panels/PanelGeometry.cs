@@ -20,10 +20,14 @@ public static class PanelGeometry
     /// <summary>Most floats per panel row.</summary>
     public static int MaxWidth => Lanes * MaxVectors;
 
-    /// <summary>Most vectors per row of a strip that lists are multiplied by: one accumulator each, as many as hide the latency of a multiply-add.</summary>
+    /// <summary>
+    /// Most vectors per row of a strip that lists are multiplied by: one accumulator each, as many as hide the latency of a multiply-add.
+    /// </summary>
     public const int StripVectors = 8;
 
-    /// <summary>Samples per block of a strip: with a whole row of vectors, a block takes half of the first-level cache or two thirds of it.</summary>
+    /// <summary>
+    /// Samples per block of a strip: with a whole row of vectors, a block takes half of the first-level cache or two thirds of it.
+    /// </summary>
     internal const int StripSamples = 64;
 
     /// <summary>Columns of the weights (K) per block of a packed format; at most 256, so that positions in a block fit a byte.</summary>

@@ -11,7 +11,9 @@ namespace SparseSharp.Kernels;
 /// <c>[F][Width]</c>, its row count rounded up to a multiple of 4. The values of a panel lie together, apart from those of other panels:
 /// values that share memory in turn would otherwise meet those of a panel that another team has taken further.
 /// </summary>
-/// <remarks>A pass of inference with a few samples has no lanes for samples: its values are sample-major (<see cref="IsSampleMajor"/>).</remarks>
+/// <remarks>
+/// A pass of inference with a few samples has no lanes for samples: its values are sample-major (<see cref="IsSampleMajor"/>).
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe ref struct PanelPass
 {
@@ -76,7 +78,9 @@ public readonly unsafe ref struct PanelPass
     /// <summary>Floats per row of this panel.</summary>
     public int Width { get; }
 
-    /// <summary>Whether a value is <c>[sample][feature]</c>, with <see cref="SmallBatch.Stride"/> floats from a sample to the next.</summary>
+    /// <summary>
+    /// Whether a value is <c>[sample][feature]</c>, with <see cref="SmallBatch.Stride"/> floats from a sample to the next.
+    /// </summary>
     internal bool IsSampleMajor => Samples > 0;
 
     /// <summary>Samples of a sample-major pass, else 0.</summary>

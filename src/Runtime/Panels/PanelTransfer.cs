@@ -63,7 +63,8 @@ internal static unsafe class PanelTransfer
         {
             var rows = Math.Min(samples - (v * lanes), lanes);
             if (rows > 0)
-                UnpackVector(panel + (v * lanes), width, first, whole, buffer, target + ((nint)v * lanes * stride), stride, rows, pastCaches);
+                UnpackVector(
+                    panel + (v * lanes), width, first, whole, buffer, target + ((nint)v * lanes * stride), stride, rows, pastCaches);
         }
         for (var f = whole; f < end; f++)
         {

@@ -52,7 +52,8 @@ internal static class SmallBatch
         fixed (float* source = &pass.Slot(slot))
         {
             for (var s = 0; s < samples; s++)
-                new ReadOnlySpan<float>(source + (s * Stride(features)), features).CopyTo(new Span<float>(target + ((nint)s * features), features));
+                new ReadOnlySpan<float>(
+                    source + (s * Stride(features)), features).CopyTo(new Span<float>(target + ((nint)s * features), features));
         }
     }
 }

@@ -65,7 +65,9 @@ internal static class BlockChoice
         // The order of enumeration decides between equal scores: the sort is stable.
         void Keep(IEnumerable<(int Row, int Column)> candidates)
         {
-            foreach (var (row, column) in candidates.Where(at => scores[at.Row, at.Column] >= 0).OrderByDescending(at => scores[at.Row, at.Column]).Take(count))
+            foreach (var (row, column) in candidates.Where(at => scores[at.Row, at.Column] >= 0)
+                .OrderByDescending(at => scores[at.Row, at.Column])
+                .Take(count))
                 kept[row, column] = true;
         }
     }
@@ -103,7 +105,8 @@ internal static class BlockChoice
     /// <param name="small">Small blocks to keep.</param>
     public static Mask Additive(double[,] scores, int rows, int columns, int large, int small)
     {
-        var whole = BlockMask.Expand(Best(Coarsen(scores, rows, columns, leastLeft: rows * columns), large, balanced: false), rows, columns);
+        var whole =
+            BlockMask.Expand(Best(Coarsen(scores, rows, columns, leastLeft: rows * columns), large, balanced: false), rows, columns);
         var rest = (double[,])scores.Clone();
         for (var row = 0; row < whole.Rows; row++)
         {

@@ -48,7 +48,8 @@ internal static class BlockMask
             for (var column = 0; column < mask.Columns; column++)
             {
                 if (mask[row, column] != blocks[row / rows, column / columns])
-                    return $"the block of {rows} x {columns} at row {row / rows * rows}, column {column / columns * columns} is kept in part";
+                    return $"the block of {rows} x {columns} at row {row / rows * rows}, column {column / columns * columns} is kept in "
+                        + "part";
             }
         }
         return null;

@@ -25,7 +25,8 @@ public abstract record BlockPattern : SparsityPattern
         var (rows, columns) = Block;
         CheckSize("blocks", rows, columns, inputs, outputs);
         if (Density is not (> 0 and <= 1))
-            throw new ArgumentException(FormattableString.Invariant($"A sparsity of {1 - Density} is not possible: it must be at least 0 and less than 1."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"A sparsity of {1 - Density} is not possible: it must be at least 0 and less than 1."));
     }
 
     internal override string? FirstFault(Mask mask)

@@ -76,10 +76,12 @@ public sealed record GradientAnnealing
         if (!AnnealRules.IsPositiveShare(HardZero))
             throw new ArgumentException($"{nameof(HardZero)} is {HardZero}; it is a part of the training, greater than 0 and at most 1.");
         if (!AnnealRules.IsPositiveShare(BackwardDensity))
-            throw new ArgumentException($"{nameof(BackwardDensity)} is {BackwardDensity}; it is a part of the weights, greater than 0 and at most 1.");
+            throw new ArgumentException(
+                $"{nameof(BackwardDensity)} is {BackwardDensity}; it is a part of the weights, greater than 0 and at most 1.");
         if (!AnnealRules.IsThreshold(InitialThreshold))
             throw new ArgumentException($"{nameof(InitialThreshold)} is {InitialThreshold}; beyond {AnnealRules.LargestThreshold} on either side a threshold never moves.");
         if (!AnnealRules.IsRate(ThresholdRate))
-            throw new ArgumentException($"{nameof(ThresholdRate)} is {ThresholdRate}; it is a factor of the learning rate, greater than 0.");
+            throw new ArgumentException(
+                $"{nameof(ThresholdRate)} is {ThresholdRate}; it is a factor of the learning rate, greater than 0.");
     }
 }

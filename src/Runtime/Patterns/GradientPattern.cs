@@ -16,6 +16,7 @@ public sealed record GradientPattern(int Keep, int Group)
     internal void Check()
     {
         if (!NMRules.IsValid(Keep, Group))
-            throw new ArgumentException($"{Keep}:{Group} gradients are not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
+            throw new ArgumentException(
+                $"{Keep}:{Group} gradients are not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
     }
 }

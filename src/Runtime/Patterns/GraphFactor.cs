@@ -34,7 +34,9 @@ public sealed record GraphFactor(int Rows, int Columns, int Degree, ReadOnlyMemo
 
     /// <summary>Whether two factors have the same shape and the same lists.</summary>
     public bool Equals(GraphFactor? other) =>
-        other is not null && (Rows, Columns, Degree) == (other.Rows, other.Columns, other.Degree) && Neighbours.Span.SequenceEqual(other.Neighbours.Span);
+        other is not null
+            && (Rows, Columns, Degree) == (other.Rows, other.Columns, other.Degree)
+            && Neighbours.Span.SequenceEqual(other.Neighbours.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Rows, Columns, Degree, Neighbours.Length);
@@ -47,11 +49,13 @@ public sealed record GraphFactor(int Rows, int Columns, int Degree, ReadOnlyMemo
     internal void Check(string name)
     {
         if (Rows < 1 || Columns < 1 || Columns > ushort.MaxValue + 1)
-            throw new ArgumentException($"The {name} graph is {Rows} x {Columns}; it needs at least one row, and 1 to {ushort.MaxValue + 1} columns.");
+            throw new ArgumentException(
+                $"The {name} graph is {Rows} x {Columns}; it needs at least one row, and 1 to {ushort.MaxValue + 1} columns.");
         if (IsComplete)
         {
             if (Degree != Columns)
-                throw new ArgumentException($"The {name} graph has no lists, so it is complete, but its degree is {Degree} and not {Columns}.");
+                throw new ArgumentException(
+                    $"The {name} graph has no lists, so it is complete, but its degree is {Degree} and not {Columns}.");
             return;
         }
         if (Degree < 1 || Degree > Columns || Neighbours.Length != Rows * Degree)
@@ -68,7 +72,8 @@ public sealed record GraphFactor(int Rows, int Columns, int Degree, ReadOnlyMemo
             foreach (var column in Neighbours.Span.Slice(row * Degree, Degree))
             {
                 if (column <= last || column >= Columns)
-                    throw new ArgumentException($"Row {row} of the {name} graph lists column {column} after {last}; lists are ascending and below {Columns}.");
+                    throw new ArgumentException(
+                        $"Row {row} of the {name} graph lists column {column} after {last}; lists are ascending and below {Columns}.");
                 last = column;
                 degrees[column]++;
             }
@@ -76,7 +81,8 @@ public sealed record GraphFactor(int Rows, int Columns, int Degree, ReadOnlyMemo
         for (var column = 0; column < Columns; column++)
         {
             if (degrees[column] * Columns != Neighbours.Length)
-                throw new ArgumentException($"Column {column} of the {name} graph has {degrees[column]} neighbours, others have more or fewer; the graph must be biregular.");
+                throw new ArgumentException($"Column {column} of the {name} graph has {degrees[column]} neighbours, others have more or "
+                    + "fewer; the graph must be biregular.");
         }
     }
 }

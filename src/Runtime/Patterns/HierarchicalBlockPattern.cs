@@ -4,10 +4,10 @@ using SparseSharp.Rules;
 namespace SparseSharp;
 
 /// <summary>
-/// Large blocks that are kept or dropped as a whole, and small ones below them (hierarchical block sparse networks, Vooturi et al., 2018; both forms are
-/// our reading of its goal). Training starts dense and drops blocks on a cubic schedule (Zhu and Gupta, 2017); what is dropped does not come back. In the
-/// nested form large blocks go in the first half of the schedule and small ones in the second; in the additive form the best large blocks, with three
-/// quarters of the weights that stay, are spared, and small ones of the rest go.
+/// Large blocks that are kept or dropped as a whole, and small ones below them (hierarchical block sparse networks, Vooturi et al., 2018;
+/// both forms are our reading of its goal). Training starts dense and drops blocks on a cubic schedule (Zhu and Gupta, 2017); what is
+/// dropped does not come back. In the nested form large blocks go in the first half of the schedule and small ones in the second; in the
+/// additive form the best large blocks, with three quarters of the weights that stay, are spared, and small ones of the rest go.
 /// </summary>
 /// <param name="OuterRows">Rows of a large block; divides the output features.</param>
 /// <param name="OuterColumns">Columns of a large block; divides the input features.</param>
@@ -23,8 +23,8 @@ public sealed record HierarchicalBlockPattern(
     int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50) : BlockPattern
 {
     /// <summary>
-    /// Whether a training that is shorter than the schedule prunes sooner: the last pruning then comes after three quarters of its steps. Generated code says so where the attribute
-    /// sets no PruneSteps.
+    /// Whether a training that is shorter than the schedule prunes sooner: the last pruning then comes after three quarters of its steps.
+    /// Generated code says so where the attribute sets no PruneSteps.
     /// </summary>
     public bool FitsTraining { get; init; }
 
@@ -42,7 +42,8 @@ public sealed record HierarchicalBlockPattern(
     internal override string Identity => $"{this}, {Schedule}";
 
     internal override double FinalDensity(int outputs, int inputs) => Additive
-        ? BlockRules.AdditiveDensity(Density, outputs / InnerRows * (inputs / InnerColumns), OuterRows / InnerRows * (OuterColumns / InnerColumns))
+        ? BlockRules.AdditiveDensity(
+            Density, outputs / InnerRows * (inputs / InnerColumns), OuterRows / InnerRows * (OuterColumns / InnerColumns))
         : BlockRules.NestedDensity(Density, inputs / OuterColumns, OuterColumns / InnerColumns);
 
     /// <summary>When blocks are dropped.</summary>
@@ -50,7 +51,8 @@ public sealed record HierarchicalBlockPattern(
 
     /// <summary>For example <c>blocks 32x32 > 4x4 87.5 %</c>; the additive form has a plus in place of the angle.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"blocks {OuterRows}x{OuterColumns} {(Additive ? '+' : '>')} {InnerRows}x{InnerColumns} {100 * Sparsity:0.####} %");
+        FormattableString.Invariant(
+            $"blocks {OuterRows}x{OuterColumns} {(Additive ? '+' : '>')} {InnerRows}x{InnerColumns} {100 * Sparsity:0.####} %");
 
     internal override void Check(int inputs, int outputs)
     {
@@ -62,7 +64,8 @@ public sealed record HierarchicalBlockPattern(
     }
 
     /// <summary>All that are not zero: pruning is what training does, and what is pruned stays so.</summary>
-    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) => BlockMask.NonZero(weight, outputs, inputs, InnerRows, InnerColumns);
+    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) =>
+        BlockMask.NonZero(weight, outputs, inputs, InnerRows, InnerColumns);
 
     /// <summary>The small blocks that stay after a step.</summary>
     /// <param name="scores">Scores of small blocks; negative for those that are gone.</param>

@@ -4,9 +4,11 @@ using SparseSharp.Rules;
 namespace SparseSharp;
 
 /// <summary>
-/// Blocks with a trainable scale each, which counts from 0 to 1, and a penalty that drives the scales of useless blocks to 0 (DBSR, Vooturi et al., 2019).
-/// <see cref="Linear.FoldBlocks"/> drops blocks without a positive scale, and files hold the others only. With a sparsity, which is ours, training itself
-/// drops the blocks whose scaled weights have the smallest mean squares, on a cubic schedule (Zhu and Gupta, 2017); what is dropped does not come back.
+/// Blocks with a trainable scale each, which counts from 0 to 1, and a penalty that drives the scales of useless blocks to 0 (DBSR, Vooturi
+/// et al., 2019).
+/// <see cref="Linear.FoldBlocks"/> drops blocks without a positive scale, and files hold the others only. With a sparsity, which is ours,
+/// training itself drops the blocks whose scaled weights have the smallest mean squares, on a cubic schedule (Zhu and Gupta, 2017); what is
+/// dropped does not come back.
 /// </summary>
 /// <remarks>The loss that is reported does not include the penalty.</remarks>
 /// <param name="Rows">Rows of a block; divides the output features.</param>
@@ -18,17 +20,19 @@ namespace SparseSharp;
 /// <param name="PruneSteps">With a sparsity: optimizer steps from the first pruning to the last.</param>
 /// <param name="PruneEvery">With a sparsity: optimizer steps between two prunings, at least 1.</param>
 public sealed record LearnedBlockPattern(
-    int Rows, int Columns, float Penalty, double Sparsity = 0, bool Balanced = false, int PruneFrom = 1, int PruneSteps = 1000, int PruneEvery = 50)
+    int Rows, int Columns, float Penalty, double Sparsity = 0, bool Balanced = false, int PruneFrom = 1, int PruneSteps = 1000,
+    int PruneEvery = 50)
     : BlockPattern
 {
     /// <summary>
-    /// Whether a training that is shorter than the schedule prunes sooner: the last pruning then comes after three quarters of its steps. Generated code says so where the attribute
-    /// sets no PruneSteps.
+    /// Whether a training that is shorter than the schedule prunes sooner: the last pruning then comes after three quarters of its steps.
+    /// Generated code says so where the attribute sets no PruneSteps.
     /// </summary>
     public bool FitsTraining { get; init; }
 
     /// <summary>
-    /// Kept share in the end, before rounding to whole blocks; 1 without a sparsity, where it is not known before it is learned. A layer tells what it keeps
+    /// Kept share in the end, before rounding to whole blocks; 1 without a sparsity, where it is not known before it is learned. A layer
+    /// tells what it keeps
     /// (<see cref="Layer.Density"/>).
     /// </summary>
     public override double Density => 1 - Sparsity;
@@ -52,7 +56,8 @@ public sealed record LearnedBlockPattern(
 
     /// <summary>For example <c>learned blocks 4x4</c>, and with a sparsity <c>learned blocks 4x4 87.5 %</c>.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"learned blocks {Rows}x{Columns}{(HasTarget ? FormattableString.Invariant($" {100 * Sparsity:0.####} %") : "")}");
+        FormattableString.Invariant(
+            $"learned blocks {Rows}x{Columns}{(HasTarget ? FormattableString.Invariant($" {100 * Sparsity:0.####} %") : "")}");
 
     internal override void Check(int inputs, int outputs)
     {
@@ -63,7 +68,8 @@ public sealed record LearnedBlockPattern(
     }
 
     /// <summary>All that are not zero: those of a layer that was saved after training.</summary>
-    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) => BlockMask.NonZero(weight, outputs, inputs, Rows, Columns);
+    internal override Mask Choose(ReadOnlySpan<float> weight, int outputs, int inputs) =>
+        BlockMask.NonZero(weight, outputs, inputs, Rows, Columns);
 
     internal override double FinalDensity(int outputs, int inputs) =>
         HasTarget ? BlockRules.DensityOf(Density, outputs / Rows, inputs / Columns, Balanced) : 1;

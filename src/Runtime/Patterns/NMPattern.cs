@@ -7,19 +7,26 @@ using SparseSharp.Rules;
 
 namespace SparseSharp;
 
-/// <summary>An N:M pattern: exactly <paramref name="Keep"/> of <paramref name="Group"/> consecutive weights of a row are kept and, where transposable, of a column too.</summary>
+/// <summary>
+/// An N:M pattern: exactly <paramref name="Keep"/> of <paramref name="Group"/> consecutive weights of a row are kept and, where
+/// transposable, of a column too.
+/// </summary>
 /// <param name="Keep">N, weights kept.</param>
 /// <param name="Group">M, weights in a group; at most 32.</param>
 /// <param name="Transposable">Whether every M by M tile keeps N weights per row and per column.</param>
 /// <param name="Policy">How masked weights are treated while training.</param>
 /// <param name="RefreshEvery">Optimizer steps between two mask searches, at least 1; not used by a static mask.</param>
 /// <param name="Decay">Lambda of SR-STE.</param>
-/// <param name="RegrowShare">Mean score of masked weights under <see cref="MaskPolicy.Regrow"/>, as a share of the mean magnitude of kept ones.</param>
+/// <param name="RegrowShare">Mean score of masked weights under <see cref="MaskPolicy.Regrow"/>, as a share of the mean magnitude of kept
+/// ones.</param>
 public sealed record NMPattern(
     int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f,
     float RegrowShare = (float)NMRules.DefaultRegrowShare) : SparsityPattern
 {
-    /// <summary>How masked weights are annealed; null leaves them to <see cref="Policy"/>, which is <see cref="MaskPolicy.SrSte"/> or <see cref="MaskPolicy.StraightThrough"/> otherwise.</summary>
+    /// <summary>
+    /// How masked weights are annealed; null leaves them to <see cref="Policy"/>, which is <see cref="MaskPolicy.SrSte"/> or
+    /// <see cref="MaskPolicy.StraightThrough"/> otherwise.
+    /// </summary>
     public GradientAnnealing? Annealing { get; init; }
 
     /// <summary>What annealing does beside the pattern.</summary>
@@ -45,12 +52,15 @@ public sealed record NMPattern(
     internal override double? MaskDigits => MaskDiversity.Log10(this);
 
     internal override string Identity =>
-        string.Create(CultureInfo.InvariantCulture, $"{this}, {Policy}, refreshed every {RefreshEvery}, decay {Decay}, regrow share {RegrowShare}{AnnealingText}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{this}, {Policy}, refreshed every {RefreshEvery}, decay {Decay}, regrow share {RegrowShare}{AnnealingText}");
 
     /// <summary>What a search for a mask has to know.</summary>
     internal NMShape Shape => new(Keep, Group, Transposable);
 
-    private string AnnealingText => Annealing is null ? "" : $", {Mode}{(BetaInBackward ? " with its factor backward" : "")}, {Annealing.Identity}";
+    private string AnnealingText =>
+        Annealing is null ? "" : $", {Mode}{(BetaInBackward ? " with its factor backward" : "")}, {Annealing.Identity}";
 
     /// <summary>For example <c>2:4 transposable</c>.</summary>
     public override string ToString() => $"{Keep}:{Group}{(Transposable ? " transposable" : "")}";
@@ -105,22 +115,27 @@ public sealed record NMPattern(
     internal override void Check(int inputs, int outputs)
     {
         if (!NMRules.IsValid(Keep, Group))
-            throw new ArgumentException($"{Keep}:{Group} sparsity is not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
+            throw new ArgumentException(
+                $"{Keep}:{Group} sparsity is not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
         if (!NMRules.Divides(Group, inputs))
             throw new ArgumentException($"{this} sparsity needs input features divisible by {Group}, not {inputs}.");
         if (Transposable && !NMRules.Divides(Group, outputs))
             throw new ArgumentException($"{this} sparsity needs output features divisible by {Group}, not {outputs}.");
         if (Transposable && Policy == MaskPolicy.SoftThreshold)
-            throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a row-wise pattern or another policy.");
+            throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a "
+                + "row-wise pattern or another policy.");
         if (Transposable && Policy == MaskPolicy.BiMask)
-            throw new ArgumentException($"{this} sparsity needs no second mask for the gradient of the input. Use a row-wise pattern or another policy.");
+            throw new ArgumentException(
+                $"{this} sparsity needs no second mask for the gradient of the input. Use a row-wise pattern or another policy.");
         ArgumentOutOfRangeException.ThrowIfLessThan(RefreshEvery, 1);
         if (Annealing is null)
             return;
         Annealing.Check();
         if (!AnnealRules.CanAnneal(Policy))
-            throw new ArgumentException($"MaskPolicy.{Policy} cannot be annealed: its masked weights do not exist, or it has a rule of its own for them.");
+            throw new ArgumentException(
+                $"MaskPolicy.{Policy} cannot be annealed: its masked weights do not exist, or it has a rule of its own for them.");
         if (Transposable && Mode == NMAnnealing.SoftNM)
-            throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a row-wise pattern or another mode.");
+            throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a "
+                + "row-wise pattern or another mode.");
     }
 }

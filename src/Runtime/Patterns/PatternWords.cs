@@ -6,5 +6,6 @@ namespace SparseSharp.Patterns;
 internal static class PatternWords
 {
     /// <summary>For example <c>2:4 transposable, bfloat16</c>, or <c>dense</c>.</summary>
-    public static string Of(SparsityPattern? pattern, Bfloat16Use bfloat16) => (pattern?.ToString() ?? "dense") + Bfloat16Rules.Words(bfloat16);
+    public static string Of(SparsityPattern? pattern, Bfloat16Use bfloat16) =>
+        (pattern?.ToString() ?? "dense") + Bfloat16Rules.Words(bfloat16);
 }

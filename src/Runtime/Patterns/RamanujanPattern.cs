@@ -58,7 +58,8 @@ public sealed record RamanujanPattern(
     /// <param name="inner">As in the constructor.</param>
     /// <param name="blockRows">As in the constructor.</param>
     /// <param name="blockColumns">As in the constructor.</param>
-    public static ulong ComputeHash(GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns)
+    public static ulong ComputeHash(
+        GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns)
     {
         ArgumentNullException.ThrowIfNull(outer);
         ArgumentNullException.ThrowIfNull(inner);
@@ -109,7 +110,8 @@ public sealed record RamanujanPattern(
         (rest, var outerEdge) = Math.DivRem(rest, Outer.Degree);
         var (uo, ui) = Math.DivRem((int)rest, Inner.Rows);
         var (vo, vi) = (Outer.Neighbour(uo, (int)outerEdge), Inner.Neighbour(ui, (int)innerEdge));
-        return ((((((uo * RowRepeats) + ur) * Inner.Rows) + ui) * BlockRows) + ub, (((((vo * ColumnRepeats) + vr) * Inner.Columns) + vi) * BlockColumns) + vb);
+        return ((((((uo * RowRepeats) + ur) * Inner.Rows) + ui) * BlockRows) + ub,
+            (((((vo * ColumnRepeats) + vr) * Inner.Columns) + vi) * BlockColumns) + vb);
     }
 
     /// <summary>Which weights exist, made anew at each call.</summary>
@@ -140,7 +142,8 @@ public sealed record RamanujanPattern(
             throw new ArgumentException($"The factors {Outer}, {RowRepeats}x{ColumnRepeats}, {Inner} and {BlockRows}x{BlockColumns} give {Outputs} x {Inputs} weights; the layer has {outputs} x {inputs}.");
         var hash = ComputeHash(Outer, RowRepeats, ColumnRepeats, Inner, BlockRows, BlockColumns);
         if (hash != Hash)
-            throw new ArgumentException($"The factors have the hash {hash:X16}, not {Hash:X16} as they should: their lists were changed. Build the project again.");
+            throw new ArgumentException(
+                $"The factors have the hash {hash:X16}, not {Hash:X16} as they should: their lists were changed. Build the project again.");
     }
 
     internal override string? FirstFault(Mask mask)

@@ -2,7 +2,9 @@ using SparseSharp.Patterns;
 
 namespace SparseSharp;
 
-/// <summary>Which weights of a layer exist, and how that is decided: the base of all kinds of sparsity. A layer without one is dense.</summary>
+/// <summary>
+/// Which weights of a layer exist, and how that is decided: the base of all kinds of sparsity. A layer without one is dense.
+/// </summary>
 public abstract record SparsityPattern
 {
     private protected SparsityPattern() { }
@@ -31,7 +33,10 @@ public abstract record SparsityPattern
     /// <summary>Optimizer steps between two searches for the mask.</summary>
     internal abstract int SearchInterval { get; }
 
-    /// <summary>The pattern with all that its training depends on, in words that are the same everywhere: a training is resumed only with an equal one.</summary>
+    /// <summary>
+    /// The pattern with all that its training depends on, in words that are the same everywhere: a training is resumed only with an equal
+    /// one.
+    /// </summary>
     internal abstract string Identity { get; }
 
     /// <summary>Share of the sum of magnitudes that Gaussian weights would keep, or null where it is not known.</summary>
@@ -55,7 +60,10 @@ public abstract record SparsityPattern
     /// <summary>Whether weights that were pruned with a mask can keep it here, as what products use.</summary>
     internal virtual bool Accepts(Mask mask) => FirstFault(mask) is null;
 
-    /// <summary>The mask of weights <c>[out, in]</c> that were pruned elsewhere, which is where they are not 0; null if it does not follow the pattern, or is no matter of the weights.</summary>
+    /// <summary>
+    /// The mask of weights <c>[out, in]</c> that were pruned elsewhere, which is where they are not 0; null if it does not follow the
+    /// pattern, or is no matter of the weights.
+    /// </summary>
     internal virtual Mask? MaskOfZeros(ReadOnlySpan<float> weight, int outputs, int inputs)
     {
         var mask = Mask.NonZero(weight, outputs, inputs);

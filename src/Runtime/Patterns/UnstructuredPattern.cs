@@ -4,8 +4,8 @@ using SparseSharp.Rules;
 namespace SparseSharp;
 
 /// <summary>
-/// Any weights of a layer: those that exceed a learned threshold (AutoSparse, Kundu et al., 2023), so that the training decides how many, or the largest ones of a fixed
-/// number. Masked weights exist and learn as <see cref="Annealing"/> says.
+/// Any weights of a layer: those that exceed a learned threshold (AutoSparse, Kundu et al., 2023), so that the training decides how many,
+/// or the largest ones of a fixed number. Masked weights exist and learn as <see cref="Annealing"/> says.
 /// </summary>
 public sealed record UnstructuredPattern : SparsityPattern
 {
@@ -33,7 +33,9 @@ public sealed record UnstructuredPattern : SparsityPattern
     internal override bool SharesBudget => TopK is not null && Budget == BudgetScope.OverModel;
 
     internal override string Identity =>
-        string.Create(CultureInfo.InvariantCulture, $"{this}, rebuilt every {RebuildEvery}, {(TopK is null ? "" : $"{Budget}, ")}{Annealing.Identity}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{this}, rebuilt every {RebuildEvery}, {(TopK is null ? "" : $"{Budget}, ")}{Annealing.Identity}");
 
     /// <summary>For example <c>threshold per output channel</c> or <c>largest 0.2</c>.</summary>
     public override string ToString() => TopK is { } share
@@ -50,7 +52,9 @@ public sealed record UnstructuredPattern : SparsityPattern
 
     /// <summary>Where a share is given no more weights than that may be kept; layers of one budget differ.</summary>
     internal override bool Accepts(Mask mask) =>
-        TopK is not { } share || Budget != BudgetScope.PerLayer || mask.Count <= Math.Max(1, (long)Math.Round(share * mask.Rows * mask.Columns));
+        TopK is not { } share
+            || Budget != BudgetScope.PerLayer
+            || mask.Count <= Math.Max(1, (long)Math.Round(share * mask.Rows * mask.Columns));
 
     internal override void Check(int inputs, int outputs)
     {

@@ -23,7 +23,8 @@ internal static class WeightLimit
         var place = 0;
         while (MathF.Abs(weight[place]) <= limit)
             place++;
-        return $"{weight[place]} at {FiniteValues.Position(place, [rows, columns])}, which products of {layer} would make infinite: it takes magnitudes up to {limit}";
+        return $"{weight[place]} at {FiniteValues.Position(place, [rows, columns])}, which products of {layer} would make infinite: it "
+            + $"takes magnitudes up to {limit}";
     }
 
     /// <summary>The largest magnitude.</summary>
@@ -31,7 +32,8 @@ internal static class WeightLimit
     {
         var most = rounds ? BFloat16.LargestRounded : float.MaxValue;
         // Soft-thresholded weights times their factor have no larger norm than the weights.
-        var isScaled = pattern is NMPattern { Policy: MaskPolicy.SoftThreshold } or NMPattern { Annealing: not null, Mode: NMAnnealing.SoftNM };
+        var isScaled =
+            pattern is NMPattern { Policy: MaskPolicy.SoftThreshold } or NMPattern { Annealing: not null, Mode: NMAnnealing.SoftNM };
         return isScaled ? most / MathF.Sqrt((float)rows * columns) : most;
     }
 }

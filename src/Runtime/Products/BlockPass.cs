@@ -7,7 +7,9 @@ using SparseSharp.Rules;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>The products of a layer whose weights are blocks, over one panel or a whole batch. All read the same weights in the same order.</summary>
+/// <summary>
+/// The products of a layer whose weights are blocks, over one panel or a whole batch. All read the same weights in the same order.
+/// </summary>
 /// <typeparam name="TKernel">The size of blocks.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class BlockPass<TKernel>
@@ -32,10 +34,12 @@ public static unsafe class BlockPass<TKernel>
 
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+    public static void Forward(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
         product.Forward(in pass, ref x, ref z, ref y, activation);
 
-    private static void ForwardPanel(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    private static void ForwardPanel(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
         var lists = ListsOf(product);
         var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
@@ -75,7 +79,9 @@ public static unsafe class BlockPass<TKernel>
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate) =>
         GradInput(product, in pass, ref dy, ref dx, ActivationKind.None, ref dx, accumulate);
 
-    /// <summary><c>dx = (accumulate ? dx + Wᵀ·dy : Wᵀ·dy) · activation'(saved)</c>. Each worker computes the columns of its own parts.</summary>
+    /// <summary>
+    /// <c>dx = (accumulate ? dx + Wᵀ·dy : Wᵀ·dy) · activation'(saved)</c>. Each worker computes the columns of its own parts.
+    /// </summary>
     public static void GradInput(
         MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     {
@@ -117,7 +123,9 @@ public static unsafe class BlockPass<TKernel>
         }
     }
 
-    /// <summary>The gradient of the weights that exist, in their order, and the bias gradient. Each worker computes its own tiles.</summary>
+    /// <summary>
+    /// The gradient of the weights that exist, in their order, and the bias gradient. Each worker computes its own tiles.
+    /// </summary>
     /// <param name="product">The matrix, its bias and its kernels.</param>
     /// <param name="batch">All panels.</param>
     /// <param name="x">Slot of the layer's input.</param>
@@ -152,7 +160,8 @@ public static unsafe class BlockPass<TKernel>
         }
     }
 
-    private static void Gradient(MatrixProduct product, in BatchPass batch, int tile, int tiles, int panel, int panels, int x, int dy, KernelSteps steps)
+    private static void Gradient(
+        MatrixProduct product, in BatchPass batch, int tile, int tiles, int panel, int panels, int x, int dy, KernelSteps steps)
     {
         var lists = ListsOf(product);
         nint width = batch.Layout.Width(panel);
@@ -219,7 +228,9 @@ public static unsafe class BlockPass<TKernel>
     /// <summary>Pieces into which the lists of a tile can be cut.</summary>
     private static int Pieces(BlockLists lists) => lists.Parts == 1 ? lists.Segments : lists.OuterDegree;
 
-    /// <summary>Pieces that are done for all tiles before the next: what fits the cache, but not so few that a tile has hardly any columns.</summary>
+    /// <summary>
+    /// Pieces that are done for all tiles before the next: what fits the cache, but not so few that a tile has hardly any columns.
+    /// </summary>
     private static int Chunk(BlockLists lists, int width)
     {
         var features = lists.Parts == 1 ? BlockLists.SegmentFeatures : lists.PartFeatures;
@@ -257,11 +268,13 @@ public static unsafe class BlockPass<TKernel>
 
         internal override (int Rows, int Columns)? Block => (TKernel.Rows, TKernel.Columns);
 
-        internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+        internal override void Forward(
+            MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
             ForwardPanel(product, in pass, ref x, ref z, ref y, activation);
 
         internal override void GradInput(
-            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved,
+            bool accumulate) =>
             BlockPass<TKernel>.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) =>

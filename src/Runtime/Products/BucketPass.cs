@@ -13,7 +13,10 @@ public static unsafe class BucketPass<TKernel>
     /// <summary>The kernels as an object, for the constructor of a layer.</summary>
     public static KernelSet Operations { get; } = new BucketOperations(null);
 
-    /// <summary>The kernels of a layer whose weight gradient is dense, because all its weights learn or to find a new mask; it can also run without a mask.</summary>
+    /// <summary>
+    /// The kernels of a layer whose weight gradient is dense, because all its weights learn or to find a new mask; it can also run without
+    /// a mask.
+    /// </summary>
     public static KernelSet OperationsWithDenseGradient { get; } = new BucketOperations(DensePass.Operations);
 
     /// <summary><c>y = activation(W·x + b)</c>.</summary>
@@ -23,10 +26,12 @@ public static unsafe class BucketPass<TKernel>
 
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+    public static void Forward(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
         product.Forward(in pass, ref x, ref z, ref y, activation);
 
-    private static void ForwardPanel(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    private static void ForwardPanel(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
         if (product.UsesDenseKernels)
         {
@@ -64,8 +69,8 @@ public static unsafe class BucketPass<TKernel>
     }
 
     /// <summary>
-    /// The weight gradient at kept positions, in the order of the packed weights, and the bias gradient; where masked weights learn at the moment, the gradient
-    /// of all weights instead. If the layer is about to look for a new mask, that of all weights too.
+    /// The weight gradient at kept positions, in the order of the packed weights, and the bias gradient; where masked weights learn at the
+    /// moment, the gradient of all weights instead. If the layer is about to look for a new mask, that of all weights too.
     /// </summary>
     /// <param name="product">The matrix, its bias and its kernels.</param>
     /// <param name="batch">All panels.</param>
@@ -158,7 +163,9 @@ public static unsafe class BucketPass<TKernel>
                 };
                 BucketKernel.Multiply(TKernel.Format, pass.Vectors, in run);
                 if (last && epilogue.NeedsTile)
-                    epilogue.Apply(ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position), blocks * 4 * (int)width);
+                    epilogue.Apply(
+                        ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position),
+                        blocks * 4 * (int)width);
             }
         }
     }
@@ -177,11 +184,13 @@ public static unsafe class BucketPass<TKernel>
 
         internal override ProductKernels? Dense => dense;
 
-        internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+        internal override void Forward(
+            MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
             ForwardPanel(product, in pass, ref x, ref z, ref y, activation);
 
         internal override void GradInput(
-            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved,
+            bool accumulate) =>
             BucketPass<TKernel>.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy)

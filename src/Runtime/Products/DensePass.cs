@@ -17,10 +17,12 @@ public static unsafe class DensePass
 
     /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, for activations whose derivative needs z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+    public static void Forward(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
         product.Forward(in pass, ref x, ref z, ref y, activation);
 
-    private static void ForwardPanel(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
+    private static void ForwardPanel(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
         var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
         var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
@@ -91,7 +93,9 @@ public static unsafe class DensePass
             var columns = Math.Min(PanelGeometry.MaxWidth, product.Columns - column);
             operands.LoadStrip(x, column, columns);
             if (product.Kernels.Inputs is { } pattern)
-                LargestLanes.PruneSamples(pattern, operands.Strip, batch.Layout.Batch, (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
+                LargestLanes.PruneSamples(
+                    pattern, operands.Strip, batch.Layout.Batch,
+                    (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
             var target = gradient + ((nint)first * product.Columns) + column;
             if (columns % PanelGeometry.Lanes == 0)
                 MultiplyStrip(in operands, batch.Layout.Batch, columns / PanelGeometry.Lanes, end - first, target, product.Columns, steps);
@@ -181,7 +185,9 @@ public static unsafe class DensePass
             };
             DenseKernel.Multiply(pass.Vectors, height, in tile);
             if (epilogue.NeedsTile)
-                epilogue.Apply(ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position), height * (int)width);
+                epilogue.Apply(
+                    ref Unsafe.Add(ref y, position), ref Unsafe.Add(ref activated, position), ref Unsafe.Add(ref gate, position),
+                    height * (int)width);
             row += height;
         }
     }
@@ -190,11 +196,13 @@ public static unsafe class DensePass
     {
         internal override BucketFormat? Format => null;
 
-        internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+        internal override void Forward(
+            MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
             ForwardPanel(product, in pass, ref x, ref z, ref y, activation);
 
         internal override void GradInput(
-            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved,
+            bool accumulate) =>
             DensePass.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) =>

@@ -98,7 +98,8 @@ internal readonly unsafe ref struct GradientLists
             var rows = Math.Min(lanes, end - row);
             PanelStrip.Load(in _batch, slot, row, rows, _strip, lanes);
             var padding = (_groups * _pattern.Group) - _batch.Layout.Batch;
-            new Span<float>(_strip + ((nint)_batch.Layout.Batch * lanes), Math.Max(padding, _rowStride - _batch.Layout.Batch) * lanes).Clear();
+            new Span<float>(
+                _strip + ((nint)_batch.Layout.Batch * lanes), Math.Max(padding, _rowStride - _batch.Layout.Batch) * lanes).Clear();
             if (lanes == Lanes16.Count)
                 Prune<Lanes16>(row, site);
             else if (lanes == Lanes8.Count)
@@ -123,7 +124,8 @@ internal readonly unsafe ref struct GradientLists
         for (var counter = 0u; counter < counters; counter++)
         {
             Philox.Uniforms(
-                _batch.RandomKey, ((uint)row * counters) + counter, counters, TLanes.Count, (uint)site, 0, Philox.Purpose.Estimator, uniforms);
+                _batch.RandomKey, ((uint)row * counters) + counter, counters, TLanes.Count, (uint)site, 0, Philox.Purpose.Estimator,
+                uniforms);
             var last = Math.Min(GroupsPerCounter, _groups - ((int)counter * GroupsPerCounter));
             for (var g = 0; g < last; g++, group += _pattern.Group * TLanes.Count)
                 PrunedLanes.Prune(_pattern.Keep, _pattern.Group, group, TLanes.Load(uniforms + (g * TLanes.Count)));
@@ -141,7 +143,9 @@ internal readonly unsafe ref struct GradientLists
             var samples = Math.Min(PanelGeometry.StripSamples, _rowStride - first);
             var index = Index + (list * Capacity);
             var values = Values + (list * Capacity);
-            var count = Avx512F.IsSupported ? CompressVectors(row + first, samples, index, values) : CompressOneByOne(row + first, samples, index, values);
+            var count = Avx512F.IsSupported
+                ? CompressVectors(row + first, samples, index, values)
+                : CompressOneByOne(row + first, samples, index, values);
             for (; count % 4 != 0; count++)
                 (index[count], values[count]) = (0, 0);
             Fours[list] = count / 4;

@@ -56,5 +56,6 @@ internal readonly unsafe ref struct GradientOperands
     /// <param name="first">First feature.</param>
     /// <param name="columns">Features.</param>
     public void LoadStrip(int slot, int first, int columns) =>
-        PanelStrip.Load(in _batch, slot, first, columns, Strip, (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
+        PanelStrip.Load(
+            in _batch, slot, first, columns, Strip, (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
 }

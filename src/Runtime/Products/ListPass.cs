@@ -10,7 +10,9 @@ namespace SparseSharp.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class ListPass
 {
-    /// <summary>Output features that are done with one block of a strip before the next, so that their sums stay in the second-level cache.</summary>
+    /// <summary>
+    /// Output features that are done with one block of a strip before the next, so that their sums stay in the second-level cache.
+    /// </summary>
     private const int RowsPerRun = 128;
 
     [ThreadStatic]
@@ -72,7 +74,8 @@ public static unsafe class ListPass
         }
     }
 
-    private static void Multiply(in GradientLists lists, float* strip, int vectors, int row, int rows, float* target, nint targetStride, bool add)
+    private static void Multiply(
+        in GradientLists lists, float* strip, int vectors, int row, int rows, float* target, nint targetStride, bool add)
     {
         for (var block = 0; block < lists.Blocks; block++)
         {
@@ -95,7 +98,8 @@ public static unsafe class ListPass
     }
 
     /// <summary>A strip that ends within a vector: rows go through a buffer, so that nothing is written past their end.</summary>
-    private static void MultiplyRagged(in GradientLists lists, float* strip, int columns, int row, int rows, float* target, nint targetStride, bool add)
+    private static void MultiplyRagged(
+        in GradientLists lists, float* strip, int columns, int row, int rows, float* target, nint targetStride, bool add)
     {
         var vectors = (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
         nint width = vectors * PanelGeometry.Lanes;
@@ -127,11 +131,13 @@ public static unsafe class ListPass
 
         internal override ProductKernels? Dense => _inner.Dense;
 
-        internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+        internal override void Forward(
+            MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
             _inner.Forward(product, in pass, ref x, ref z, ref y, activation);
 
         internal override void GradInput(
-            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved,
+            bool accumulate) =>
             _inner.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) =>

@@ -3,7 +3,10 @@ using SparseSharp.Matrices;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>A weight matrix with its bias and its kernels: what the passes of a model multiply. Layers make them; emitted code hands them to the drivers.</summary>
+/// <summary>
+/// A weight matrix with its bias and its kernels: what the passes of a model multiply. Layers make them; emitted code hands them to the
+/// drivers.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class MatrixProduct
 {
@@ -48,10 +51,14 @@ public sealed unsafe class MatrixProduct
     /// <summary>The weights as kernels for a few samples read them.</summary>
     internal StreamCopy SmallBatch { get; }
 
-    /// <summary>Whether there are kernels for a few samples, and weights as they read them: a matrix that has a mask has none of all weights.</summary>
+    /// <summary>
+    /// Whether there are kernels for a few samples, and weights as they read them: a matrix that has a mask has none of all weights.
+    /// </summary>
     internal bool HasSmallBatchKernels => Kernels.SmallBatch is not null && (Matrix.Mask is null || !UsesDenseKernels);
 
-    /// <summary><c>z = W·x + b</c> and <c>y = activation(z)</c>, by the kernels for values as the pass has them. Drivers know one layout each.</summary>
+    /// <summary>
+    /// <c>z = W·x + b</c> and <c>y = activation(z)</c>, by the kernels for values as the pass has them. Drivers know one layout each.
+    /// </summary>
     internal void Forward(in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
         pass.Check(ref x, Columns);

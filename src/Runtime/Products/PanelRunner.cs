@@ -7,10 +7,15 @@ namespace SparseSharp.Kernels;
 /// <param name="Rows">Rows of the workspace, as in <see cref="ModelDescriptor"/>.</param>
 internal readonly record struct PanelRun(BatchLayout Layout, int Rows)
 {
-    /// <summary>Whether all panels have room in the workspace, because something follows that reads them; else each worker uses one panel's room again and again.</summary>
+    /// <summary>
+    /// Whether all panels have room in the workspace, because something follows that reads them; else each worker uses one panel's room
+    /// again and again.
+    /// </summary>
     public bool KeepsPanels { get; init; }
 
-    /// <summary>Whether the values are sample-major: a few samples, in room for <see cref="SmallBatch.FloatsPerRow"/> floats per row and sample.</summary>
+    /// <summary>
+    /// Whether the values are sample-major: a few samples, in room for <see cref="SmallBatch.FloatsPerRow"/> floats per row and sample.
+    /// </summary>
     public bool IsSampleMajor { get; init; }
 
     /// <summary>Whether one worker is enough.</summary>
@@ -42,8 +47,9 @@ internal readonly record struct PanelRun(BatchLayout Layout, int Rows)
 }
 
 /// <summary>
-/// Takes the panels of a batch through a pass, in one way for trainings, predictions and other frameworks. If there are panels enough each worker takes whole ones; else all share one after the
-/// other. A pass has phases; all panels finish one, then comes what needs all of them, then they begin the next.
+/// Takes the panels of a batch through a pass, in one way for trainings, predictions and other frameworks. If there are panels enough each
+/// worker takes whole ones; else all share one after the other. A pass has phases; all panels finish one, then comes what needs all of
+/// them, then they begin the next.
 /// </summary>
 internal abstract unsafe class PanelRunner : ISharedWork
 {

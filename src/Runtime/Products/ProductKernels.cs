@@ -26,19 +26,29 @@ public abstract class ProductKernels
     /// <summary>The kernels for a few samples, or null.</summary>
     internal SmallBatchKernels? SmallBatch { get; private set; }
 
-    /// <summary>The kernels for all weights of a layer that has a mask; null for kernels that need no others, and where there are no other weights.</summary>
+    /// <summary>
+    /// The kernels for all weights of a layer that has a mask; null for kernels that need no others, and where there are no other weights.
+    /// </summary>
     internal virtual ProductKernels? Dense => null;
 
-    /// <summary>As <see cref="DensePass.Forward(MatrixProduct, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>, on panels.</summary>
-    internal abstract void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation);
+    /// <summary>
+    /// As <see cref="DensePass.Forward(MatrixProduct, in PanelPass, ref float, ref float, ref float, ActivationKind)"/>, on panels.
+    /// </summary>
+    internal abstract void Forward(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation);
 
-    /// <summary>As <see cref="DensePass.GradInput(MatrixProduct, in PanelPass, ref float, ref float, ActivationKind, ref float, bool)"/>.</summary>
+    /// <summary>
+    /// As <see cref="DensePass.GradInput(MatrixProduct, in PanelPass, ref float, ref float, ActivationKind, ref float, bool)"/>.
+    /// </summary>
     internal abstract void GradInput(
         MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate);
 
     internal abstract void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy);
 
-    /// <summary>How many panels to process in one call of a weight gradient, starting at <paramref name="panel"/>. Splitting a batch does not change the result bitwise.</summary>
+    /// <summary>
+    /// How many panels to process in one call of a weight gradient, starting at <paramref name="panel"/>. Splitting a batch does not change
+    /// the result bitwise.
+    /// </summary>
     internal virtual int GradientPanels(BatchLayout layout, int panel) => layout.Panels - panel;
 
     /// <summary>The gradient of all weights of a layer whose parameter are the kept ones, <c>[out, in]</c>.</summary>

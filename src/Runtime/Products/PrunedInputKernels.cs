@@ -20,11 +20,13 @@ internal sealed class PrunedInputKernels : KernelSet
 
     internal override ProductKernels? Dense => _inner.Dense;
 
-    internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+    internal override void Forward(
+        MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
         _inner.Forward(product, in pass, ref x, ref z, ref y, activation);
 
     internal override void GradInput(
-        MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) =>
+        MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved,
+        bool accumulate) =>
         _inner.GradInput(product, in pass, ref dy, ref dx, derivative, ref saved, accumulate);
 
     internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) =>

@@ -7,20 +7,23 @@ using SparseSharp.Rules;
 namespace SparseSharp;
 
 /// <summary>
-/// Turns a trained dense or unstructured sparse model into an N:M one without training (Hubara et al., 2021): a magnitude mask per layer, and kept
-/// weights that bring its output on a few calibration inputs as close as they can to what the dense weights make of the same inputs. Layers are
-/// done in the order of the forward pass, each on what the pruned layers before it hand on. In addition to Adam there is the exact solution.
+/// Turns a trained dense or unstructured sparse model into an N:M one without training (Hubara et al., 2021): a magnitude mask per layer,
+/// and kept weights that bring its output on a few calibration inputs as close as they can to what the dense weights make of the same
+/// inputs. Layers are done in the order of the forward pass, each on what the pruned layers before it hand on. In addition to Adam there is
+/// the exact solution.
 /// </summary>
 public static class AdaPrune
 {
     /// <summary>Fills an N:M model from a dense one.</summary>
     /// <typeparam name="TDense">Class of the dense model.</typeparam>
     /// <typeparam name="TSparse">
-    /// Class of the N:M model: layers of the same paths, kinds, shapes and biases; those without a pattern, and those that are not fully connected, are copied.
+    /// Class of the N:M model: layers of the same paths, kinds, shapes and biases; those without a pattern, and those that are not fully
+    /// connected, are copied.
     /// </typeparam>
     /// <param name="dense">The trained model. Weights that are 0 may mean that it is sparse without a pattern. It is not changed.</param>
     /// <param name="sparse">Receives masks, weights and biases.</param>
-    /// <param name="calibrationInputs">Samples, row-major <c>[samples, input features]</c>: about a thousand that are typical; no labels are needed.</param>
+    /// <param name="calibrationInputs">Samples, row-major <c>[samples, input features]</c>: about a thousand that are typical; no labels
+    /// are needed.</param>
     /// <param name="options">Settings, or null for the standard ones.</param>
     /// <returns>The error of every pruned layer.</returns>
     /// <exception cref="ArgumentException">The models do not fit each other, or the inputs do not fit the models.</exception>
@@ -49,7 +52,8 @@ public static class AdaPrune
     }
 
     /// <summary>
-    /// The N of N:M for a layer that is sparse without a pattern: the smallest one at which 95 % of its groups lose nothing, if zeros lie at random.
+    /// The N of N:M for a layer that is sparse without a pattern: the smallest one at which 95 % of its groups lose nothing, if zeros lie
+    /// at random.
     /// </summary>
     /// <param name="sparsity">Share of zeros, from 0 to 1.</param>
     /// <param name="group">M, from 2 to 32.</param>
@@ -86,13 +90,15 @@ public static class AdaPrune
     {
         var features = descriptor.InputFeatures;
         if (inputs.IsEmpty || inputs.Length % features != 0)
-            throw new ArgumentException($"{inputs.Length} calibration values are not whole samples: {descriptor.Name} takes {features} features each.");
+            throw new ArgumentException(
+                $"{inputs.Length} calibration values are not whole samples: {descriptor.Name} takes {features} features each.");
         if (TensorPrimitives.IsFiniteAll(inputs))
             return;
         var index = 0;
         while (float.IsFinite(inputs[index]))
             index++;
-        throw new NotFiniteNumberException($"The calibration input {index / features} holds {inputs[index]} at feature {index % features}.", inputs[index]);
+        throw new NotFiniteNumberException(
+            $"The calibration input {index / features} holds {inputs[index]} at feature {index % features}.", inputs[index]);
     }
 
     private static PrunedLayer Prune(string path, Linear dense, Linear layer, float[] inputs, AdaPruneOptions options)
@@ -112,7 +118,9 @@ public static class AdaPrune
         var (plainError, absorbedError) = (Error(plain, dense.Bias), Error(absorbed, dense.Bias));
         var leastError = Error(best, bestBias);
         var (start, startError) = absorbedError < plainError ? (absorbed, absorbedError) : (plain, plainError);
-        var (chosen, bias) = options.Solver == AdaPruneSolver.Adam ? AdamCalibration.Solve(dense, inputs, mask, start, options) : (best, bestBias);
+        var (chosen, bias) = options.Solver == AdaPruneSolver.Adam
+            ? AdamCalibration.Solve(dense, inputs, mask, start, options)
+            : (best, bestBias);
         var error = Error(chosen, bias);
         if (error > startError)
             (chosen, bias, error) = (start, dense.Bias.ToArray(), startError);

@@ -3,11 +3,14 @@ using System.Text;
 
 namespace SparseSharp;
 
-/// <summary>What became of one layer. Errors are mean squares of what its output is off on the calibration inputs, over samples and outputs.</summary>
+/// <summary>
+/// What became of one layer. Errors are mean squares of what its output is off on the calibration inputs, over samples and outputs.
+/// </summary>
 /// <param name="Path">Property path of the layer.</param>
 /// <param name="Pattern">Its N:M pattern.</param>
 /// <param name="Plain">Error with the magnitude mask alone.</param>
-/// <param name="Absorbed">Error with the mean of the dropped weights in the kept ones; it may be larger than <paramref name="Plain"/>.</param>
+/// <param name="Absorbed">Error with the mean of the dropped weights in the kept ones; it may be larger than
+/// <paramref name="Plain"/>.</param>
 /// <param name="LeastSquares">The smallest error that this mask allows: that of the closed form.</param>
 /// <param name="Final">Error of the weights that the layer has now.</param>
 public sealed record PrunedLayer(string Path, NMPattern Pattern, double Plain, double Absorbed, double LeastSquares, double Final);

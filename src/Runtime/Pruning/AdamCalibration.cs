@@ -18,7 +18,8 @@ internal static class AdamCalibration
     /// <returns>The masked weights <c>[out, in]</c> and the bias, empty if the layer has none.</returns>
     public static (float[] Weight, float[] Bias) Solve(Linear dense, float[] inputs, Mask mask, float[] start, AdaPruneOptions options)
     {
-        using var layer = new Linear(dense.Inputs, dense.Outputs, dense.HasBias, null, dense.Product.Kernels.WithFullGradient, seed: 0, stream: 0);
+        using var layer =
+            new Linear(dense.Inputs, dense.Outputs, dense.HasBias, null, dense.Product.Kernels.WithFullGradient, seed: 0, stream: 0);
         var difference = new float[start.Length];
         TensorPrimitives.Subtract(start, dense.Weight, difference);
         layer.SetWeight(difference);

@@ -17,7 +17,9 @@ internal static unsafe class LayerInputs
     {
         var capture = new InputCapture(null);
         Run(model, new float[TModel.Descriptor.InputFeatures], capture);
-        return [.. capture.Order.Reverse().Select(matrix => model.Layers.OfType<Linear>().FirstOrDefault(layer => layer.Matrix == matrix)).OfType<Linear>()];
+        return [.. capture.Order.Reverse()
+            .Select(matrix => model.Layers.OfType<Linear>().FirstOrDefault(layer => layer.Matrix == matrix))
+            .OfType<Linear>()];
     }
 
     /// <summary>The inputs of one layer, row-major <c>[samples × uses of the layer, features]</c>.</summary>

@@ -21,19 +21,23 @@ internal sealed record LayerPair(string Path, ILayer Dense, ILayer Sparse)
         foreach (var (entry, layer) in to.Layers.Zip(sparse.Layers))
         {
             if (!teachers.Remove(entry.Path, out var teacher))
-                throw new ArgumentException($"{from.Name} has no layer {entry.Path}, but {to.Name} has: both models need layers of the same paths.");
+                throw new ArgumentException(
+                    $"{from.Name} has no layer {entry.Path}, but {to.Name} has: both models need layers of the same paths.");
             Check(from, teacher.First, to, entry);
             if (teacher.Second.GetType() != layer.GetType())
                 throw new ArgumentException($"{from.Name}.{entry.Path} is a {teacher.Second.GetType().Name}, {to.Name}.{entry.Path} a {layer.GetType().Name}: they must be alike.");
             if (teacher.Second.Pattern is not null)
-                throw new ArgumentException($"{from.Name}.{entry.Path} has the pattern {teacher.First.Pattern}: AdaPrune starts from dense layers; zeros among their weights are fine.");
+                throw new ArgumentException($"{from.Name}.{entry.Path} has the pattern {teacher.First.Pattern}: AdaPrune starts from dense "
+                    + "layers; zeros among their weights are fine.");
             if (layer.Pattern is NMPattern { Policy: MaskPolicy.SoftThreshold })
-                throw new ArgumentException($"{to.Name}.{entry.Path} has the policy SoftThreshold, which does not use its weights as they are: give the model for AdaPrune another one, such as Static.");
+                throw new ArgumentException($"{to.Name}.{entry.Path} has the policy SoftThreshold, which does not use its weights as they "
+                    + "are: give the model for AdaPrune another one, such as Static.");
             pairs.Add(new LayerPair(entry.Path, teacher.Second, layer));
         }
         return teachers.Count == 0
             ? pairs
-            : throw new ArgumentException($"{to.Name} has no layer {teachers.Keys.First()}, but {from.Name} has: both models need layers of the same paths.");
+            : throw new ArgumentException(
+                $"{to.Name} has no layer {teachers.Keys.First()}, but {from.Name} has: both models need layers of the same paths.");
     }
 
     /// <summary>Gives the second layer what the first holds, with weights under the mask of their magnitudes if it has a pattern.</summary>
@@ -50,14 +54,16 @@ internal sealed record LayerPair(string Path, ILayer Dense, ILayer Sparse)
     private static (float[][] Weights, float[][] Vectors) Read(LayerParts layer)
     {
         using var scope = layer.Lifetime.Use();
-        return ([.. layer.Matrices.Select(weights => weights.Values.ToArray())], [.. layer.Named.Select(vector => vector.Values.ToArray())]);
+        return ([.. layer.Matrices.Select(weights => weights.Values.ToArray())],
+            [.. layer.Named.Select(vector => vector.Values.ToArray())]);
     }
 
     private static void Check(ModelDescriptor from, LayerDescriptor dense, ModelDescriptor to, LayerDescriptor sparse)
     {
         if ((dense.Inputs, dense.Outputs, dense.Bias) == (sparse.Inputs, sparse.Outputs, sparse.Bias))
             return;
-        throw new ArgumentException($"{from.Name}.{dense.Path} is {Shape(dense)}, {to.Name}.{sparse.Path} is {Shape(sparse)}: they must be alike.");
+        throw new ArgumentException(
+            $"{from.Name}.{dense.Path} is {Shape(dense)}, {to.Name}.{sparse.Path} is {Shape(sparse)}: they must be alike.");
 
         static string Shape(LayerDescriptor layer) => $"{layer.Inputs} to {layer.Outputs} {(layer.Bias ? "with" : "without")} a bias";
     }

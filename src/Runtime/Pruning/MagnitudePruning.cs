@@ -10,9 +10,9 @@ namespace SparseSharp;
 public static class MagnitudePruning
 {
     /// <summary>
-    /// Copies weights, biases and whatever else layers hold; every layer with a pattern keeps the largest magnitudes. Of a layer that is sparse in the first model,
-    /// what is pruned stays pruned wherever the pattern in the second allows it (<see cref="Linear.SetWeightInUse(ReadOnlySpan{float})"/>).
-    /// The first model is not changed.
+    /// Copies weights, biases and whatever else layers hold; every layer with a pattern keeps the largest magnitudes. Of a layer that is
+    /// sparse in the first model, what is pruned stays pruned wherever the pattern in the second allows it
+    /// (<see cref="Linear.SetWeightInUse(ReadOnlySpan{float})"/>). The first model is not changed.
     /// </summary>
     /// <typeparam name="TDense">Class of the trained model, usually without masks.</typeparam>
     /// <typeparam name="TSparse">Class of the other: the same layers by kind, name, shape and bias, in the same order.</typeparam>
@@ -76,10 +76,13 @@ public static class MagnitudePruning
     {
         var layers = from.Layers.Select(Shape).Zip(to.Layers.Select(Shape));
         if (layers.FirstOrDefault(pair => pair.First != pair.Second) is { First: { } source, Second: var target })
-            throw new ArgumentException($"{from.Name} has {source} where {to.Name} has {target}: both need the same layers in the same order.");
+            throw new ArgumentException(
+                $"{from.Name} has {source} where {to.Name} has {target}: both need the same layers in the same order.");
         if (from.Layers.Count != to.Layers.Count)
-            throw new ArgumentException($"{from.Name} has {from.Layers.Count} layers, but {to.Name} has {to.Layers.Count}: both need the same layers in the same order.");
+            throw new ArgumentException($"{from.Name} has {from.Layers.Count} layers, but {to.Name} has {to.Layers.Count}: both need the "
+                + "same layers in the same order.");
 
-        static string Shape(LayerDescriptor layer) => $"{layer.Path} ({layer.Inputs} to {layer.Outputs}, {(layer.Bias ? "with" : "without")} a bias)";
+        static string Shape(LayerDescriptor layer) =>
+            $"{layer.Path} ({layer.Inputs} to {layer.Outputs}, {(layer.Bias ? "with" : "without")} a bias)";
     }
 }

@@ -14,7 +14,8 @@ internal sealed class AnnealingPhases
     /// <param name="log">Takes a warning where they are missing.</param>
     public AnnealingPhases(ISparseModel model, TrainerOptions options, Action<string> log)
     {
-        _layers = [.. from layer in model.Layers from weights in layer.Parts.Matrices where weights.Annealing is not null select (weights, weights.Pattern!.Annealed!)];
+        _layers = [.. from layer in model.Layers from weights in layer.Parts.Matrices
+            where weights.Annealing is not null select (weights, weights.Pattern!.Annealed!)];
         if (!_layers.Any(entry => entry.Annealing.AutoTune))
             return;
         if (options.DenseLosses is { } losses && losses.Count >= AlphaTuner.Epochs)
@@ -113,5 +114,6 @@ internal sealed class AnnealingPhases
     private static bool IsPerStep(GradientAnnealing annealing, long epochSteps) => annealing.PerStep || epochSteps == 0;
 
     private long Tuned(GradientAnnealing annealing, long epochSteps) =>
-        _denseLosses is null || !annealing.AutoTune ? 0 : IsPerStep(annealing, epochSteps) ? AlphaTuner.Epochs * epochSteps : AlphaTuner.Epochs;
+        _denseLosses is null
+            || !annealing.AutoTune ? 0 : IsPerStep(annealing, epochSteps) ? AlphaTuner.Epochs * epochSteps : AlphaTuner.Epochs;
 }

@@ -29,7 +29,8 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     /// <param name="scale">Factor on the gradients of the loss.</param>
     /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
     /// <param name="randomKey">Seed of the random numbers.</param>
-    /// <param name="gradients">Gradients of all parameters: the workspace is measured where that is no more work than to look at these.</param>
+    /// <param name="gradients">Gradients of all parameters: the workspace is measured where that is no more work than to look at
+    /// these.</param>
     /// <returns>Sums over the batch.</returns>
     public PanelLoss Run(WorkerPool workers, Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long gradients)
     {

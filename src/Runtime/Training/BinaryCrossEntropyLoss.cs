@@ -4,8 +4,9 @@ using System.Numerics.Tensors;
 namespace SparseSharp.Training;
 
 /// <summary>
-/// Binary cross-entropy on logits, the mean over the features of a sample: <c>max(x, 0) - x·t + log(1 + exp(-|x|))</c>, which overflows for no x.
-/// The gradient is <c>(sigmoid(x) - t) / features</c>. A sample is correct if every output is on the side of 0 that its target is on of 1/2.
+/// Binary cross-entropy on logits, the mean over the features of a sample: <c>max(x, 0) - x·t + log(1 + exp(-|x|))</c>, which overflows for
+/// no x. The gradient is <c>(sigmoid(x) - t) / features</c>. A sample is correct if every output is on the side of 0 that its target is on
+/// of 1/2.
 /// </summary>
 /// <remarks>
 /// With weights <c>p</c> of positive targets it is <c>p·t·softplus(-x) + (1-t)·softplus(x)</c>, and the gradient <c>(1 +

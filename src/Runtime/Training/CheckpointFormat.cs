@@ -19,7 +19,8 @@ internal static class CheckpointFormat
     public const string Operations = "operations";
 
     /// <summary>
-    /// Whether a training may go on with something else than it began with: another schedule or length, or another setting of the same optimizer, which reads the same state.
+    /// Whether a training may go on with something else than it began with: another schedule or length, or another setting of the same
+    /// optimizer, which reads the same state.
     /// </summary>
     public static bool MayChange(string key, string before, string now) => key switch
     {
@@ -54,5 +55,6 @@ internal static class CheckpointFormat
     }
 
     /// <summary>The name of an optimizer without its settings.</summary>
-    private static ReadOnlySpan<char> Rule(string optimizer) => optimizer.AsSpan(0, optimizer.IndexOf('(') is var end and >= 0 ? end : optimizer.Length);
+    private static ReadOnlySpan<char> Rule(string optimizer) =>
+        optimizer.AsSpan(0, optimizer.IndexOf('(') is var end and >= 0 ? end : optimizer.Length);
 }

@@ -34,7 +34,8 @@ internal sealed partial class CheckpointReader
     }
 
     private SafeTensorsException Refused(string key, string saved, string value) => Fault(
-        $"the checkpoint cannot be resumed here: its {key} is {saved}, that of this trainer is {value}; give the trainer the same, or train anew without this checkpoint");
+        $"the checkpoint cannot be resumed here: its {key} is {saved}, that of this trainer is {value}; give the trainer the same, or "
+            + "train anew without this checkpoint");
 
     private TrainingState ReadState(int layers)
     {
@@ -63,7 +64,9 @@ internal sealed partial class CheckpointReader
             throw Fault($"'switched at' of the checkpoint is {state.SwitchedAt}, after the last of its {state.Steps} steps");
         state.VarianceChanges.AddRange(Doubles(VarianceChanges));
         state.TunedAlphas.AddRange(Doubles(TunedAlphas));
-        return state.TunedAlphas.Count <= layers ? state : throw Fault($"tensor '{TunedAlphas}' has {state.TunedAlphas.Count} values for {layers} layers");
+        return state.TunedAlphas.Count <= layers
+            ? state
+            : throw Fault($"tensor '{TunedAlphas}' has {state.TunedAlphas.Count} values for {layers} layers");
     }
 
     private RunningSums ReadSums()
@@ -98,7 +101,8 @@ internal sealed partial class CheckpointReader
     private double Real(string key, bool mayBeInfinite = false)
     {
         var text = Text(key);
-        return double.TryParse(text, CultureInfo.InvariantCulture, out var value) && (double.IsFinite(value) || (mayBeInfinite && double.IsPositiveInfinity(value)))
+        return double.TryParse(text, CultureInfo.InvariantCulture, out var value)
+            && (double.IsFinite(value) || (mayBeInfinite && double.IsPositiveInfinity(value)))
             ? value
             : throw Fault($"'{key}' of the checkpoint is '{FileText.Name(text)}', which is not a finite number");
     }

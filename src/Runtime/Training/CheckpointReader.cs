@@ -94,7 +94,8 @@ internal sealed partial class CheckpointReader : IDisposable
         return arrays;
     }
 
-    private string Text(string key) => _file.Metadata.GetValueOrDefault(key) ?? throw Fault($"this is not a checkpoint: its metadata has no '{key}'");
+    private string Text(string key) =>
+        _file.Metadata.GetValueOrDefault(key) ?? throw Fault($"this is not a checkpoint: its metadata has no '{key}'");
 
     private float[] Floats(string name, params ReadOnlySpan<long> shape)
     {
@@ -131,7 +132,8 @@ internal sealed partial class CheckpointReader : IDisposable
         public Mask Bits(string tensor, int rows, int columns)
         {
             var bits = file.Shaped($"{name}.{tensor}", TensorType.U8, rows, MaskCodec.BytesPerRow(columns));
-            var mask = MaskCodec.Unpack(bits.Bytes.Span, rows, columns) ?? throw file.Fault($"tensor '{name}.{tensor}' has bits behind its last column");
+            var mask = MaskCodec.Unpack(bits.Bytes.Span, rows, columns)
+                ?? throw file.Fault($"tensor '{name}.{tensor}' has bits behind its last column");
             State.Add(tensor, mask);
             return mask;
         }
@@ -140,7 +142,8 @@ internal sealed partial class CheckpointReader : IDisposable
         {
             var number = file.Shaped($"{name}.{tensor}", TensorType.I64, 1).ToInt64s()[0];
             State.AddNumber(tensor, number);
-            return number >= 0 && number <= most ? number : throw file.Fault($"tensor '{name}.{tensor}' is {number}, which is not from 0 to {most}");
+            return number >= 0
+                && number <= most ? number : throw file.Fault($"tensor '{name}.{tensor}' is {number}, which is not from 0 to {most}");
         }
 
         public Exception Fault(string tensor, string fault) => file.Fault($"tensor '{name}.{tensor}' {fault}");

@@ -102,7 +102,8 @@ internal static class CheckpointWriter
     private static void AddDoubles(List<NamedTensor> tensors, string name, IReadOnlyCollection<double> values)
     {
         if (values.FirstOrDefault(value => !double.IsFinite(value)) is var wrong && wrong != 0)
-            throw new NotFiniteNumberException($"{name} hold {wrong}, which no file may hold: nothing was written. The training has probably diverged.", wrong);
+            throw new NotFiniteNumberException(
+                $"{name} hold {wrong}, which no file may hold: nothing was written. The training has probably diverged.", wrong);
         if (values.Count > 0)
             tensors.Add(NamedTensor.Of(name, [.. values.Select(BitConverter.DoubleToInt64Bits)]));
     }

@@ -3,7 +3,9 @@ using System.Numerics.Tensors;
 
 namespace SparseSharp.Training;
 
-/// <summary>The weighted sum of losses on neighbouring outputs: the outputs of a model, and the targets, are those of the parts in order.</summary>
+/// <summary>
+/// The weighted sum of losses on neighbouring outputs: the outputs of a model, and the targets, are those of the parts in order.
+/// </summary>
 internal sealed class CombinedLoss(LossPart[] parts) : Loss
 {
     private readonly int _outputs = parts.Sum(part => part.Outputs);

@@ -71,7 +71,9 @@ public sealed class ConfusionMatrix
     public double? Precision(int prediction) =>
         this[prediction, prediction] is var right && _ofPrediction[prediction] > 0 ? (double)right / _ofPrediction[prediction] : null;
 
-    /// <summary>A table with a row per label and a column per prediction, or the ten most frequent mistakes where there are more than 12 classes.</summary>
+    /// <summary>
+    /// A table with a row per label and a column per prediction, or the ten most frequent mistakes where there are more than 12 classes.
+    /// </summary>
     public override string ToString()
     {
         var text = new StringBuilder();

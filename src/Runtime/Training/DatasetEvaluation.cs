@@ -7,7 +7,9 @@ namespace SparseSharp.Training;
 internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predictor, Loss loss) : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
-    /// <summary>Samples per prediction: enough to keep all threads busy, and a fixed number, so that results do not depend on them.</summary>
+    /// <summary>
+    /// Samples per prediction: enough to keep all threads busy, and a fixed number, so that results do not depend on them.
+    /// </summary>
     private const int BatchSize = 512;
 
     private readonly PinnedBuffer<float> _outputs = new((long)BatchSize * TModel.Descriptor.OutputFeatures);
@@ -23,7 +25,8 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
     {
         var descriptor = TModel.Descriptor;
         if (data.Features != descriptor.InputFeatures)
-            throw new ArgumentException($"{descriptor.Name} takes {descriptor.InputFeatures} features, but the {what} has {data.Features}.", nameof(data));
+            throw new ArgumentException(
+                $"{descriptor.Name} takes {descriptor.InputFeatures} features, but the {what} has {data.Features}.", nameof(data));
         if (loss.Check(Targets.Of(data, what), descriptor.OutputFeatures) == 0)
         {
             throw new ArgumentException(

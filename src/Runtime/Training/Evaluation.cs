@@ -6,9 +6,9 @@ namespace SparseSharp;
 
 /// <summary>What a model makes of a dataset, sample by sample, without a trainer: loss and accuracy, and where the mistakes are.</summary>
 /// <remarks>
-/// Samples count as they do for <see cref="Trainer{TModel}.Evaluate"/>, whose loss and accuracy are the same bits. A sample with an output that is not a number has no prediction
-/// and is correct for no <c>k</c>. A sample that the loss leaves out (<see cref="SparseSharp.Loss.Weight"/>), for example one with an
-/// ignored label, has a prediction, but counts nowhere else.
+/// Samples count as they do for <see cref="Trainer{TModel}.Evaluate"/>, whose loss and accuracy are the same bits. A sample with an output
+/// that is not a number has no prediction and is correct for no <c>k</c>. A sample that the loss leaves out
+/// (<see cref="SparseSharp.Loss.Weight"/>), for example one with an ignored label, has a prediction, but counts nowhere else.
 /// </remarks>
 public sealed class Evaluation
 {
@@ -38,7 +38,8 @@ public sealed class Evaluation
     public int Samples => Report.Samples;
 
     /// <summary>
-    /// The predicted class of each sample: the largest output, the lowest class on a tie; -1 where an output is not a number. With a single output 1 where it is greater than 0, else
+    /// The predicted class of each sample: the largest output, the lowest class on a tie; -1 where an output is not a number. With a single
+    /// output 1 where it is greater than 0, else
     /// 0. Empty where targets are values.
     /// </summary>
     public ReadOnlySpan<int> Predictions => _predictions;

@@ -53,7 +53,9 @@ internal sealed class GroupedLayers
             from i in Enumerable.Range(0, _layers.Length)
             let grouped = _groups[i]
             where grouped is not null
-            select string.Create(CultureInfo.InvariantCulture, $"{_descriptor.Layers[i].Path} {grouped.RateFactor}{(grouped.Decays ? "" : " without decay")}");
+            select string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_descriptor.Layers[i].Path} {grouped.RateFactor}{(grouped.Decays ? "" : " without decay")}");
         return string.Join(", ", texts) is { Length: > 0 } text ? text : CheckpointFormat.None;
     }
 }

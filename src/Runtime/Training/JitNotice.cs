@@ -21,9 +21,11 @@ internal static class JitNotice
     {
         var name = kernels.GetName().Name;
         if (kernels.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
-            return $"SparseSharp: {name} is compiled without JIT optimization, so its kernels run about 50 times slower; build it with -c Release.";
+            return $"SparseSharp: {name} is compiled without JIT optimization, so its kernels run about 50 times slower; build it with -c "
+                + "Release.";
         return debugged
-            ? $"SparseSharp: a debugger is attached; if it suppresses JIT optimization when {name} loads, the kernels run about 50 times slower."
+            ? $"SparseSharp: a debugger is attached; if it suppresses JIT optimization when {name} loads, the kernels run about 50 times "
+                + "slower."
             : null;
     }
 }

@@ -97,7 +97,10 @@ public abstract partial class Loss
     }
 
     /// <summary>Computes the loss of one panel and its gradient with respect to the model's output.</summary>
-    /// <remarks>Column <c>c</c> of the panel is sample <c>firstSample + c</c> of the batch; columns from <paramref name="samples"/> on are padding, their gradient is zero.</remarks>
+    /// <remarks>
+    /// Column <c>c</c> of the panel is sample <c>firstSample + c</c> of the batch; columns from <paramref name="samples"/> on are padding,
+    /// their gradient is zero.
+    /// </remarks>
     /// <param name="output">Model output, <c>[features][width]</c>.</param>
     /// <param name="gradient">Receives the gradient, <c>[features][width]</c>.</param>
     /// <param name="features">Output features.</param>

@@ -62,8 +62,8 @@ public abstract partial class Loss
     /// Loss.MeanSquaredError.On(4, weight: 0.5))</c> takes a label and 4 values.
     /// </summary>
     /// <remarks>
-    /// Each part is a mean over all samples of a batch. A part leaves out samples to which its loss gives the weight 0. A sample is predicted
-    /// correctly if all parts say so which have an accuracy.
+    /// Each part is a mean over all samples of a batch. A part leaves out samples to which its loss gives the weight 0. A sample is
+    /// predicted correctly if all parts say so which have an accuracy.
     /// </remarks>
     /// <param name="parts">At least one, made by <see cref="On"/>.</param>
     /// <exception cref="ArgumentException">There are no parts.</exception>

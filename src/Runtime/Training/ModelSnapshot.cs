@@ -2,7 +2,10 @@ using SparseSharp.Models;
 
 namespace SparseSharp.Training;
 
-/// <summary>A copy of what the layers of a model have to remember, optimizer state aside: weights, masks, biases and what training has made beside them.</summary>
+/// <summary>
+/// A copy of what the layers of a model have to remember, optimizer state aside: weights, masks, biases and what training has made beside
+/// them.
+/// </summary>
 internal sealed class ModelSnapshot
 {
     private readonly LayerState[] _layers;

@@ -3,7 +3,9 @@ namespace SparseSharp.Training;
 /// <summary>Up to <see cref="MaxColumns"/> columns of a panel: the valid ones as rows of spans, and the padding behind them.</summary>
 internal readonly unsafe ref struct PanelBlock
 {
-    /// <summary>Most columns, so that per-column scratch has a fixed size on the stack. Panels are no wider on any processor so far.</summary>
+    /// <summary>
+    /// Most columns, so that per-column scratch has a fixed size on the stack. Panels are no wider on any processor so far.
+    /// </summary>
     public const int MaxColumns = 64;
 
     private readonly float* _output;

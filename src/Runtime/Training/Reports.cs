@@ -64,12 +64,14 @@ public sealed record LayerReport(string Path, SparsityPattern? Pattern, double D
     /// <summary>Mean of the learned thresholds, or null where none are learned.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Whether dense kernels compute the products: in a dense layer, and where packed weights would be slower because so many are kept.</summary>
+    /// <summary>
+    /// Whether dense kernels compute the products: in a dense layer, and where packed weights would be slower because so many are kept.
+    /// </summary>
     public bool UsesDenseKernels { get; init; }
 
     /// <summary>
-    /// Whether the layer has the form that it was asked to end with: the sparsity that it is pruned to, its mask after a dense phase, a mask that stays after annealing, or the dense
-    /// tail. Early stopping counts from the first epoch after which all layers have it.
+    /// Whether the layer has the form that it was asked to end with: the sparsity that it is pruned to, its mask after a dense phase, a
+    /// mask that stays after annealing, or the dense tail. Early stopping counts from the first epoch after which all layers have it.
     /// </summary>
     public bool IsFinal { get; init; } = true;
 }
@@ -108,8 +110,8 @@ public sealed record EpochReport(
     public double SamplesPerSecond => Elapsed > TimeSpan.Zero ? Training.Samples / Elapsed.TotalSeconds : 0;
 
     /// <summary>
-    /// One line of at most 80 columns, for example <c>epoch 1/5: loss 0.2612 (92.11 %), validation 0.1203 (96.35 %), lr 0.05, 1.9 s</c>: the losses with the accuracies, the
-    /// learning rate and the time. <see cref="Details"/> has the layers.
+    /// One line of at most 80 columns, for example <c>epoch 1/5: loss 0.2612 (92.11 %), validation 0.1203 (96.35 %), lr 0.05, 1.9 s</c>:
+    /// the losses with the accuracies, the learning rate and the time. <see cref="Details"/> has the layers.
     /// </summary>
     public override string ToString()
     {
@@ -124,7 +126,8 @@ public sealed record EpochReport(
     }
 
     /// <summary>
-    /// Lines for who wants to know more: steps, speed, a row for each layer with its density and how its mask moves, and the operations of an annealed training.
+    /// Lines for who wants to know more: steps, speed, a row for each layer with its density and how its mask moves, and the operations of
+    /// an annealed training.
     /// </summary>
     public string Details()
     {
@@ -136,7 +139,8 @@ public sealed record EpochReport(
         text.Append(invariant, $"\n  {Step} steps, lr {LearningRate:G4}, {SamplesPerSecond:0} samples/s, {Elapsed.TotalSeconds:0.00} s");
         if (Layers.Count > 0)
         {
-            var (path, pattern) = (Math.Max(5, Layers.Max(layer => layer.Path.Length)), Math.Max(7, Layers.Max(layer => Words(layer).Length)));
+            var (path, pattern) =
+                (Math.Max(5, Layers.Max(layer => layer.Path.Length)), Math.Max(7, Layers.Max(layer => Words(layer).Length)));
             text.Append($"\n  {"layer".PadRight(path)}  {"pattern".PadRight(pattern)}  density    flips");
             foreach (var layer in Layers)
             {

@@ -93,7 +93,8 @@ internal sealed class SoftmaxCrossEntropyLoss : ColumnLoss
                 continue;
             samples++;
             var chosen = block.Output(labels[c])[c];
-            total += Math.Log(sum[c]) - ((1.0 - _smoothing) * ((double)chosen - largest[c])) - (_smoothing * (double)shifted[c] / block.Features);
+            total += Math.Log(
+                sum[c]) - ((1.0 - _smoothing) * ((double)chosen - largest[c])) - (_smoothing * (double)shifted[c] / block.Features);
             if (IsPrediction(in block, c, labels[c], largest[c]))
                 correct++;
         }

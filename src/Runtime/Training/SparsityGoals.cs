@@ -8,8 +8,8 @@ using SparseSharp.Patterns;
 namespace SparseSharp.Training;
 
 /// <summary>
-/// The form that each layer was asked to end with, and when it has it: the sparsity of pruned blocks, the mask behind a dense phase, the frozen mask of an annealed layer, a dense
-/// tail. Layers without a schedule always have it.
+/// The form that each layer was asked to end with, and when it has it: the sparsity of pruned blocks, the mask behind a dense phase, the
+/// frozen mask of an annealed layer, a dense tail. Layers without a schedule always have it.
 /// </summary>
 /// <param name="model">The model that is trained.</param>
 /// <param name="descriptor">Its layer table.</param>
@@ -70,7 +70,8 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
             var kept = snapshot.Layers[layer];
             if (weights.IsFrozen)
                 continue;
-            if (ScheduleOf(weights) is not null ? !HasBlocks(weights, kept.Mask!) : weights.Pattern is not null && kept.IsUnmasked != weights.IsDense)
+            if (ScheduleOf(weights) is not null ? !HasBlocks(weights, kept.Mask!) : weights.Pattern is not null
+                && kept.IsUnmasked != weights.IsDense)
                 return false;
         }
         return true;
@@ -85,7 +86,9 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     {
         foreach (var (weights, _, path) in _matrices)
         {
-            if (StepsToForm(weights, state, totalSteps, epochSteps) is not { } steps || steps <= lastStep || IsFinal(weights, state, totalSteps, epochSteps))
+            if (StepsToForm(weights, state, totalSteps, epochSteps) is not { } steps
+                || steps <= lastStep
+                || IsFinal(weights, state, totalSteps, epochSteps))
                 continue;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
@@ -102,7 +105,8 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
                 continue;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Layer {path} ended without {Form(weights)}, with {100 * weights.Product.Density:0.##} % of its weights: the fit ended after step {state.Steps}. {Advice(weights, state.Steps)}");
+                $"Layer {path} ended without {Form(weights)}, with {100 * weights.Product.Density:0.##} % of its weights: the fit ended "
+                    + $"after step {state.Steps}. {Advice(weights, state.Steps)}");
         }
     }
 
@@ -125,11 +129,14 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     private static double FinalDensity(LayerWeights weights) => weights.Pattern!.FinalDensity(weights.Matrix.Rows, weights.Matrix.Columns);
 
     private long? StepsToForm(LayerWeights weights, TrainingState state, long totalSteps, long epochSteps) =>
-        ScheduleOf(weights)?.Last ?? AnnealingPhases.StepsToForm(weights, totalSteps, epochSteps) ?? phases.StepsToForm(weights, state, totalSteps);
+        ScheduleOf(weights)?.Last
+            ?? AnnealingPhases.StepsToForm(weights, totalSteps, epochSteps)
+            ?? phases.StepsToForm(weights, state, totalSteps);
 
     private string Form(LayerWeights weights) => weights switch
     {
-        _ when ScheduleOf(weights) is not null => string.Create(CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - FinalDensity(weights)):0.##} %"),
+        _ when ScheduleOf(weights) is not null =>
+            string.Create(CultureInfo.InvariantCulture, $"its sparsity of {100 * (1 - FinalDensity(weights)):0.##} %"),
         { Annealing: not null } => "a mask that stays",
         _ => phases.EndsDense(weights) ? "the dense form of its tail" : $"its {weights.Pattern} mask",
     };
@@ -137,5 +144,7 @@ internal sealed class SparsityGoals(ISparseModel model, ModelDescriptor descript
     private string Advice(LayerWeights weights, long lastStep) => ScheduleOf(weights) is null
         ? $"Train for more epochs, or lower {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)}."
         : string.Create(
-            CultureInfo.InvariantCulture, $"Train for more epochs, or set PruneFrom and PruneSteps so that their sum is at most {lastStep}; without PruneSteps the schedule fits the training.");
+            CultureInfo.InvariantCulture,
+            $"Train for more epochs, or set PruneFrom and PruneSteps so that their sum is at most {lastStep}; without PruneSteps the "
+                + $"schedule fits the training.");
 }

@@ -3,7 +3,9 @@ using SparseSharp.Layers;
 
 namespace SparseSharp.Training;
 
-/// <summary>All that a step may change of a model and its optimizer state, to take the step back: what a checkpoint holds of them, in memory.</summary>
+/// <summary>
+/// All that a step may change of a model and its optimizer state, to take the step back: what a checkpoint holds of them, in memory.
+/// </summary>
 internal sealed class StepBackup
 {
     private readonly ISparseModel _model;

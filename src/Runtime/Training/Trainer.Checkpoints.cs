@@ -10,8 +10,10 @@ public sealed partial class Trainer<TModel>
     /// Saves the whole training: weights, masks, optimizer state and position. A trainer that <see cref="Resume"/>s from it goes on with
     /// the same bits as this one. The file is replaced as a whole, whenever the process is killed.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Gradients are being accumulated: save after a step that updated. Or another trainer has trained the model since.</exception>
-    /// <exception cref="NotFiniteNumberException">A weight, or something of the optimizer, is infinite or not a number; the old file stays.</exception>
+    /// <exception cref="InvalidOperationException">Gradients are being accumulated: save after a step that updated. Or another trainer has
+    /// trained the model since.</exception>
+    /// <exception cref="NotFiniteNumberException">A weight, or something of the optimizer, is infinite or not a number; the old file
+    /// stays.</exception>
     /// <exception cref="DataFileException">The file cannot be written; the old one stays.</exception>
     public void SaveCheckpoint(string path)
     {
@@ -20,7 +22,8 @@ public sealed partial class Trainer<TModel>
         using var model = _modelLifetime.Use();
         _claim.Check();
         if (_pendingBatches > 0)
-            throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
+            throw new InvalidOperationException(
+                $"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
         _state.Operations = [.. _flops.Sums];
         _state.Averages = _averages is { IsStarted: true } averages ? averages.Snapshot() : null;
         CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state, stateIsNew: !_claim.IsTaken);
@@ -28,8 +31,9 @@ public sealed partial class Trainer<TModel>
     }
 
     /// <summary>
-    /// Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside). The schedule, the number of steps and
-    /// the settings of the optimizer may be others: the training then goes on with those, and <see cref="TrainerOptions.Log"/> is told.
+    /// Goes back to a checkpoint of a training with the same model, loss, optimizer and options (threads, paths and callbacks aside). The
+    /// schedule, the number of steps and the settings of the optimizer may be others: the training then goes on with those, and
+    /// <see cref="TrainerOptions.Log"/> is told.
     /// </summary>
     /// <exception cref="SafeTensorsException">The file is missing, damaged or of another training; nothing has changed.</exception>
     public void Resume(string path)
@@ -99,7 +103,9 @@ public sealed partial class Trainer<TModel>
         _lastReport = null;
     }
 
-    /// <summary>What a training that goes on with the same bits must have in common with this one, as texts to compare and to show.</summary>
+    /// <summary>
+    /// What a training that goes on with the same bits must have in common with this one, as texts to compare and to show.
+    /// </summary>
     private List<(string Key, string Value)> Identity()
     {
         var culture = CultureInfo.InvariantCulture;

@@ -14,9 +14,9 @@ public sealed partial class Trainer<TModel>
     private EpochReport? _lastReport;
 
     /// <summary>
-    /// Trains until <paramref name="epochs"/> epochs are done in all, and returns the report of the last one. <see cref="Fit"/> does the same
-    /// with a report after each; <see cref="TrainerOptions.OnEpoch"/> sees them here too. Where nothing is left to train, as after a resume
-    /// at the end, the report is that of the last epoch, or the losses of the model as it is if another trainer did that epoch.
+    /// Trains until <paramref name="epochs"/> epochs are done in all, and returns the report of the last one. <see cref="Fit"/> does the
+    /// same with a report after each; <see cref="TrainerOptions.OnEpoch"/> sees them here too. Where nothing is left to train, as after a
+    /// resume at the end, the report is that of the last epoch, or the losses of the model as it is if another trainer did that epoch.
     /// </summary>
     /// <inheritdoc cref="Fit" path="/param"/>
     /// <inheritdoc cref="Fit" path="/exception"/>
@@ -31,8 +31,8 @@ public sealed partial class Trainer<TModel>
 
     /// <summary>
     /// Trains until <paramref name="epochs"/> epochs are done in all, and returns a report after each. Work is done while the sequence is
-    /// enumerated: without a loop over it nothing is trained (<see cref="Train"/> needs none). A trainer that has done some already (after a
-    /// break, a cancellation or a resume) goes on where it stopped, at the very batch.
+    /// enumerated: without a loop over it nothing is trained (<see cref="Train"/> needs none). A trainer that has done some already (after
+    /// a break, a cancellation or a resume) goes on where it stopped, at the very batch.
     /// </summary>
     /// <param name="train">Samples to learn from, shuffled anew for every epoch.</param>
     /// <param name="epochs">Epochs in all.</param>
@@ -40,8 +40,10 @@ public sealed partial class Trainer<TModel>
     /// <param name="validation">Samples to evaluate after every epoch, or null.</param>
     /// <param name="cancellation">Stops between two steps, with a checkpoint if there is a path for it.</param>
     /// <exception cref="ArgumentException">The data do not fit the model, the loss or the options.</exception>
-    /// <exception cref="InvalidOperationException">The training began with other data or another batch size, or another trainer has trained the model since.</exception>
-    /// <exception cref="DataFileException">The checkpoint cannot be written, for example because its folder is not there, which is found before the first epoch.</exception>
+    /// <exception cref="InvalidOperationException">The training began with other data or another batch size, or another trainer has trained
+    /// the model since.</exception>
+    /// <exception cref="DataFileException">The checkpoint cannot be written, for example because its folder is not there, which is found
+    /// before the first epoch.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint to resume from is damaged or belongs to another training.</exception>
     /// <exception cref="DivergenceException">A step has diverged, as for <see cref="Step"/>: the model is that from before it.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
@@ -101,7 +103,8 @@ public sealed partial class Trainer<TModel>
     private void Begin(Dataset train, int epochs, int batchSize)
     {
         if (_pendingBatches > 0)
-            throw new InvalidOperationException($"The gradients of {_pendingBatches} batches wait for an update: finish the steps of the custom loop before a fit.");
+            throw new InvalidOperationException(
+                $"The gradients of {_pendingBatches} batches wait for an update: finish the steps of the custom loop before a fit.");
         var plan = new FitPlan(train.Count, batchSize, TotalSteps: 0);
         if (NeedsTotal)
             plan = plan with { TotalSteps = _options.TotalSteps ?? epochs * StepsPerEpoch(plan) };
@@ -147,7 +150,10 @@ public sealed partial class Trainer<TModel>
             mark = now;
             _options.OnStep?.Invoke(report);
             ReportProgress(loader, epochs, now);
-            if (report.Updated && _options.CheckpointEvery is { } every && _state.Steps % every == 0 && _state.EpochBatches < loader.BatchesPerEpoch)
+            if (report.Updated
+                && _options.CheckpointEvery is { } every
+                && _state.Steps % every == 0
+                && _state.EpochBatches < loader.BatchesPerEpoch)
             {
                 SaveCheckpoint(_options.CheckpointPath!);
                 mark = Stopwatch.GetTimestamp();

@@ -8,9 +8,9 @@ using SparseSharp.Workers;
 namespace SparseSharp;
 
 /// <summary>
-/// Trains a model: whole epochs with <see cref="Train"/> or <see cref="Fit"/>, or batch by batch with <see cref="Step"/>. Equal seeds give equal bits, for any
-/// number of threads; a step allocates nothing once every size of batch has been seen. A trainer serves one thread at a time. Predictions of its model wait for the end of
-/// a step, and steps for the end of predictions.
+/// Trains a model: whole epochs with <see cref="Train"/> or <see cref="Fit"/>, or batch by batch with <see cref="Step"/>. Equal seeds give
+/// equal bits, for any number of threads; a step allocates nothing once every size of batch has been seen. A trainer serves one thread at a
+/// time. Predictions of its model wait for the end of a step, and steps for the end of predictions.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
 public sealed partial class Trainer<TModel> : IDisposable
@@ -40,15 +40,16 @@ public sealed partial class Trainer<TModel> : IDisposable
     private (long Batches, int EpochBatches, RunningSums Sums) _stepStart;
 
     /// <summary>
-    /// Makes a trainer, and leaves the model as it is. The first step, or <see cref="Resume"/>, makes the training of the model its own: the
-    /// optimizer's state, which lives with the model's parameters, starts anew. A trainer that has trained the model before gets an error
-    /// from then on, because its state is gone.
+    /// Makes a trainer, and leaves the model as it is. The first step, or <see cref="Resume"/>, makes the training of the model its own:
+    /// the optimizer's state, which lives with the model's parameters, starts anew. A trainer that has trained the model before gets an
+    /// error from then on, because its state is gone.
     /// </summary>
     /// <param name="model">The model to train.</param>
     /// <param name="loss">What to make small.</param>
     /// <param name="optimizer">The update rule with its base learning rate.</param>
     /// <param name="options">Everything else; see the defaults there.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or does not fit the model, or a mask policy needs another optimizer.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or does not fit the model, or a mask policy needs another
+    /// optimizer.</exception>
     public Trainer(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -96,10 +97,11 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>Learns from one batch: forward, loss, backward and, unless gradients are still to be accumulated, the update.</summary>
     /// <param name="batch">Samples and targets.</param>
     /// <exception cref="ArgumentException">The batch is empty or does not fit the model or the loss; nothing has changed.</exception>
-    /// <exception cref="InvalidOperationException">Another trainer has trained the model since, or another thread uses this one; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">Another trainer has trained the model since, or another thread uses this one; nothing
+    /// has changed.</exception>
     /// <exception cref="DivergenceException">
-    /// The loss, the gradient or what the update makes of weights and optimizer state is not finite. The step is taken back: weights, masks and optimizer state are those from
-    /// before it, its accumulated gradients are dropped, and the trainer can go on.
+    /// The loss, the gradient or what the update makes of weights and optimizer state is not finite. The step is taken back: weights, masks
+    /// and optimizer state are those from before it, its accumulated gradients are dropped, and the trainer can go on.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer, its model or the batch is disposed.</exception>
     public StepReport Step(Batch batch)
@@ -123,7 +125,9 @@ public sealed partial class Trainer<TModel> : IDisposable
         return average ?? (_averages is not null) ? Averages().Evaluate(data) : _evaluation.Run(data);
     }
 
-    /// <summary>Ends the trainer's own threads and frees its buffers, after the step that another thread may be in; the model stays.</summary>
+    /// <summary>
+    /// Ends the trainer's own threads and frees its buffers, after the step that another thread may be in; the model stays.
+    /// </summary>
     public void Dispose()
     {
         GC.SuppressFinalize(this);
@@ -316,7 +320,9 @@ public sealed partial class Trainer<TModel> : IDisposable
     {
         if (NeedsTotal && TotalSteps is null)
         {
-            var needing = _options.Schedule.NeedsTotal ? $"The schedule {_options.Schedule}" : "A training that runs layers dense for a while, or anneals gradients,";
+            var needing = _options.Schedule.NeedsTotal
+                ? $"The schedule {_options.Schedule}"
+                : "A training that runs layers dense for a while, or anneals gradients,";
             throw new InvalidOperationException(
                 $"{needing} needs the number of steps: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)} or use Fit.");
         }

@@ -8,34 +8,40 @@ public sealed record TrainerOptions
     /// <summary>Seed of shuffling and dropout. Equal seeds give equal trainings, for any number of threads.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads that share a step, the caller included; null takes <see cref="ComputeThreads"/>, as evaluation always does.</summary>
+    /// <summary>
+    /// Threads that share a step, the caller included; null takes <see cref="ComputeThreads"/>, as evaluation always does.
+    /// </summary>
     public int? Threads { get; init; }
 
     /// <summary>How the learning rate goes.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>
-    /// Optimizer steps of the whole training, for the schedule and the phases of a training. Null takes those of <see cref="Trainer{TModel}.Fit"/>;
-    /// a custom loop must say it if they need it.
+    /// Optimizer steps of the whole training, for the schedule and the phases of a training. Null takes those of
+    /// <see cref="Trainer{TModel}.Fit"/>; a custom loop must say it if they need it.
     /// </summary>
     public long? TotalSteps { get; init; }
 
     /// <summary>
-    /// Share of the last steps in which layers with a mask run dense (Hu et al., 2024, take 1/6), at least 0 and less than 1. The model is a dense
-    /// one from then on. Layers with a static mask stay as they are: they have no other weights. Needs the number of steps, as some schedules do.
+    /// Share of the last steps in which layers with a mask run dense (Hu et al., 2024, take 1/6), at least 0 and less than 1. The model is
+    /// a dense one from then on. Layers with a static mask stay as they are: they have no other weights. Needs the number of steps, as some
+    /// schedules do.
     /// </summary>
     public double DenseTail { get; init; }
 
     /// <summary>
-    /// Mean training loss of each epoch of a dense training of the same model, at least ten: layers with <see cref="GradientAnnealing.AutoTune"/> tune their share of the
-    /// gradient by them. Null for none.
+    /// Mean training loss of each epoch of a dense training of the same model, at least ten: layers with
+    /// <see cref="GradientAnnealing.AutoTune"/> tune their share of the gradient by them. Null for none.
     /// </summary>
     public IReadOnlyList<double>? DenseLosses { get; init; }
 
     /// <summary>Batches whose gradients are averaged, each sample with the same weight, before the optimizer runs; at least 1.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
-    /// <summary>Layers that learn at rates of their own, or without weight decay; a layer is in one group at most. Others learn as the optimizer says.</summary>
+    /// <summary>
+    /// Layers that learn at rates of their own, or without weight decay; a layer is in one group at most. Others learn as the optimizer
+    /// says.
+    /// </summary>
     public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
 
     /// <summary>Largest norm of all gradients together; larger ones are scaled down to it. Null leaves them as they are.</summary>
@@ -47,19 +53,25 @@ public sealed record TrainerOptions
     /// </summary>
     public Average? Average { get; init; }
 
-    /// <summary>Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to augment it; null for none.</summary>
+    /// <summary>
+    /// Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to augment it; null for none.
+    /// </summary>
     public BatchTransform? Transform { get; init; }
 
     /// <summary>When to stop before the last epoch, or null for never. Needs validation data.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>File that <see cref="Trainer{TModel}.Fit"/> writes checkpoints to, after every epoch and when it is cancelled; null for none.</summary>
+    /// <summary>
+    /// File that <see cref="Trainer{TModel}.Fit"/> writes checkpoints to, after every epoch and when it is cancelled; null for none.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Optimizer steps between two checkpoints inside an epoch; null for none there.</summary>
     public long? CheckpointEvery { get; init; }
 
-    /// <summary>Whether the first <see cref="Trainer{TModel}.Fit"/> resumes from the file at <see cref="CheckpointPath"/>, if there is one.</summary>
+    /// <summary>
+    /// Whether the first <see cref="Trainer{TModel}.Fit"/> resumes from the file at <see cref="CheckpointPath"/>, if there is one.
+    /// </summary>
     public bool ResumeIfPresent { get; init; }
 
     /// <summary>Receives the state of the training about ten times a second and at the end of an epoch.</summary>
@@ -104,8 +116,9 @@ public sealed record TrainerOptions
 }
 
 /// <summary>
-/// Stops a training whose validation loss no longer falls. It counts from the first epoch after which every layer has its final form (<see cref="LayerReport.IsFinal"/>): an epoch
-/// before pruning has ended, or in a dense phase, is neither the best one nor one without improvement.
+/// Stops a training whose validation loss no longer falls. It counts from the first epoch after which every layer has its final form
+/// (<see cref="LayerReport.IsFinal"/>): an epoch before pruning has ended, or in a dense phase, is neither the best one nor one without
+/// improvement.
 /// </summary>
 /// <param name="Patience">Epochs without improvement after which the training stops, at least 1.</param>
 /// <param name="MinDelta">Smallest fall of the validation loss that counts as improvement, at least 0.</param>
@@ -120,8 +133,8 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0, bool Resto
 }
 
 /// <summary>
-/// The loss or a gradient of a training step is infinite or not a number, or its update would make a weight or the optimizer's state so. The step is taken back: weights, biases,
-/// masks and optimizer state are those from before it.
+/// The loss or a gradient of a training step is infinite or not a number, or its update would make a weight or the optimizer's state so.
+/// The step is taken back: weights, biases, masks and optimizer state are those from before it.
 /// </summary>
 /// <param name="message">What happened, at which step, and what helps.</param>
 public sealed class DivergenceException(string message) : Exception(message);

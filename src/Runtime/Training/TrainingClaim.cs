@@ -47,7 +47,8 @@ internal sealed class TrainingClaim(IReadOnlyList<ILayer> layers, string model)
             if (layer.Owner != this)
             {
                 throw new InvalidOperationException(
-                    $"Another trainer has trained {model} since this one did, so the optimizer's state of this training is gone: go on with the other trainer, "
+                    $"Another trainer has trained {model} since this one did, so the optimizer's state of this training is gone: go on "
+                        + "with the other trainer, "
                     + $"make a new one, or let this one {nameof(Trainer<>.Resume)} from a checkpoint that it saved before.");
             }
         }

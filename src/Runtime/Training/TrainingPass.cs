@@ -4,13 +4,16 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Training;
 
-/// <summary>Runs the emitted passes of a model over one batch: everything of a training step but the rule of the optimizer. Allocates nothing after the first batch of a size.</summary>
+/// <summary>
+/// Runs the emitted passes of a model over one batch: everything of a training step but the rule of the optimizer. Allocates nothing after
+/// the first batch of a size.
+/// </summary>
 internal sealed class TrainingPass<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
     /// <summary>
-    /// What can be between a product of two values of the workspace and the one that a gradient adds up: the factors of pruned values, which are no more than a group has
-    /// values, and of dropout.
+    /// What can be between a product of two values of the workspace and the one that a gradient adds up: the factors of pruned values,
+    /// which are no more than a group has values, and of dropout.
     /// </summary>
     private const double OperandGain = 1 << 16;
 
@@ -32,7 +35,8 @@ internal sealed class TrainingPass<TModel> : IDisposable
     }
 
     /// <summary>
-    /// What no magnitude of the gradients exceeds: from the largest value of the passes, or infinite where that was not looked for, is not finite or too large to say anything.
+    /// What no magnitude of the gradients exceeds: from the largest value of the passes, or infinite where that was not looked for, is not
+    /// finite or too large to say anything.
     /// </summary>
     public double GradientBound { get; private set; }
 
@@ -58,7 +62,8 @@ internal sealed class TrainingPass<TModel> : IDisposable
     {
         var descriptor = TModel.Descriptor;
         if (batch.Features != descriptor.InputFeatures)
-            throw new ArgumentException($"The batch has {batch.Features} features per sample; {descriptor.Name} takes {descriptor.InputFeatures}.", nameof(batch));
+            throw new ArgumentException(
+                $"The batch has {batch.Features} features per sample; {descriptor.Name} takes {descriptor.InputFeatures}.", nameof(batch));
         if (batch.Count == 0)
             throw new ArgumentException("The batch is empty.", nameof(batch));
         return loss.Check(Targets.Of(batch), descriptor.OutputFeatures);

@@ -20,13 +20,15 @@ internal sealed class TrainingPhases
     public TrainingPhases(ISparseModel model, ModelDescriptor descriptor, double tail, Optimizer optimizer)
     {
         PlacedWeights[] all = [.. PlacedWeights.Of(model, descriptor)];
-        _layers = [.. all.Select(placed => placed.Weights).Where(weights => weights.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
+        _layers =
+            [.. all.Select(placed => placed.Weights).Where(weights => weights.Pattern is { KeepsMaskedWeights: true, Annealed: null })];
         _switching = [.. _layers.Where(layer => layer.Pattern is { StartsDense: true })];
         _tail = tail;
         if (tail > 0 && _layers.Length == 0)
         {
             throw new ArgumentException(
-                $"{nameof(TrainerOptions)}.{nameof(TrainerOptions.DenseTail)} is {tail}, but no layer of the model can run dense for a while: all are dense or keep no masked weights (Static, Regrow). Leave it at 0.");
+                $"{nameof(TrainerOptions)}.{nameof(TrainerOptions.DenseTail)} is {tail}, but no layer of the model can run dense for a "
+                    + "while: all are dense or keep no masked weights (Static, Regrow). Leave it at 0.");
         }
         if (_switching.Length == 0)
             return;
@@ -34,7 +36,8 @@ internal sealed class TrainingPhases
         {
             var path = all.First(placed => placed.Weights == _switching[0]).Path;
             throw new ArgumentException(
-                $"Layer {path} has the policy {nameof(MaskPolicy)}.{nameof(MaskPolicy.Step)}, which goes by the second moments of Adam or AdamW, but the optimizer is {optimizer}. Train with one of them, or choose another policy.",
+                $"Layer {path} has the policy {nameof(MaskPolicy)}.{nameof(MaskPolicy.Step)}, which goes by the second moments of Adam or "
+                    + $"AdamW, but the optimizer is {optimizer}. Train with one of them, or choose another policy.",
                 nameof(optimizer));
         }
         _switch = new AutoSwitch(moments.Beta2, moments.Epsilon);

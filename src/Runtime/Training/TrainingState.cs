@@ -1,6 +1,8 @@
 namespace SparseSharp.Training;
 
-/// <summary>Where a training stands, apart from the arrays of the model: with them, all that is needed to go on with the same bits.</summary>
+/// <summary>
+/// Where a training stands, apart from the arrays of the model: with them, all that is needed to go on with the same bits.
+/// </summary>
 internal sealed class TrainingState
 {
     /// <summary>Optimizer steps done.</summary>
@@ -27,7 +29,9 @@ internal sealed class TrainingState
     /// <summary>By how much the second moments changed in the last steps before that.</summary>
     public List<double> VarianceChanges { get; init; } = [];
 
-    /// <summary>Shares that masked weights start with, as they were tuned so far, in the order of the layers that have one; empty where none was.</summary>
+    /// <summary>
+    /// Shares that masked weights start with, as they were tuned so far, in the order of the layers that have one; empty where none was.
+    /// </summary>
     public List<double> TunedAlphas { get; init; } = [];
 
     /// <summary>Sums of the accounting of operations, one per layer; empty before the first step.</summary>
@@ -71,7 +75,9 @@ internal readonly record struct RunningSums(double Loss, double Weight, long Cor
     public double? Accuracy(Loss loss) => loss.HasAccuracy && Samples > 0 ? (double)Correct / Samples : null;
 }
 
-/// <summary>What a training learns from and how. Samples and batch size must stay the same while it goes on; its length may change.</summary>
+/// <summary>
+/// What a training learns from and how. Samples and batch size must stay the same while it goes on; its length may change.
+/// </summary>
 /// <param name="Samples">Training samples.</param>
 /// <param name="BatchSize">Samples per batch.</param>
 /// <param name="TotalSteps">Optimizer steps of the whole training, where the schedule or a phase needs them, else 0.</param>
@@ -87,5 +93,6 @@ internal sealed record FitPlan(int Samples, int BatchSize, long TotalSteps)
     }
 
     private static InvalidOperationException Mismatch(string before, string now, string advice) =>
-        new($"This training began with {before}, not {now}: {advice}, or begin another one with a new trainer that does not resume from its checkpoint.");
+        new($"This training began with {before}, not {now}: {advice}, or begin another one with a new trainer that does not resume from "
+            + "its checkpoint.");
 }

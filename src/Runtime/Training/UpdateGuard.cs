@@ -6,8 +6,9 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Training;
 
 /// <summary>
-/// Knows before an update whether it can only leave finite numbers. It carries bounds of all weights and optimizer states from step to step, by the arithmetic of the rule
-/// alone, and looks at the arrays again only once the bounds have grown too far: that is rare, and so the guard costs a step nothing that can be measured.
+/// Knows before an update whether it can only leave finite numbers. It carries bounds of all weights and optimizer states from step to
+/// step, by the arithmetic of the rule alone, and looks at the arrays again only once the bounds have grown too far: that is rare, and so
+/// the guard costs a step nothing that can be measured.
 /// </summary>
 /// <param name="model">The layers of the model.</param>
 /// <param name="optimizer">The update rule.</param>
@@ -52,7 +53,9 @@ internal sealed class UpdateGuard(IEnumerable<ILayer> model, Optimizer optimizer
         var scale = Math.Abs(step.GradientScale);
         var learned = (scale * gradient * total.Gain) + (total.Decay * _weights.Value);
         var weights = optimizer.Bound(_weights, learned, step with { FrozenAt = frozenAt, LearningRate = step.LearningRate * rate });
-        var factors = total.FactorTerms > 0 ? FactorBounds(total, gradient, scale, step with { LearningRate = step.LearningRate * rate }) : _factors;
+        var factors = total.FactorTerms > 0
+            ? FactorBounds(total, gradient, scale, step with { LearningRate = step.LearningRate * rate })
+            : _factors;
         if (!weights.AreSafe || !factors.AreSafe || weights.Value * largest > UpdateBounds.Limit)
             return false;
         (_weights, _factors) = (weights, factors);
@@ -70,7 +73,8 @@ internal sealed class UpdateGuard(IEnumerable<ILayer> model, Optimizer optimizer
             {
                 ref var bounds = ref part.IsFactor(parameter) ? ref _factors : ref _weights;
                 bounds = new(
-                    Larger(bounds.Value, parameter.Values), Larger(bounds.First, parameter.StateOrEmpty(0)), Larger(bounds.Second, parameter.StateOrEmpty(1)));
+                    Larger(bounds.Value, parameter.Values), Larger(bounds.First, parameter.StateOrEmpty(0)),
+                    Larger(bounds.Second, parameter.StateOrEmpty(1)));
             }
         }
         // Scales of blocks begin at 1 whenever blocks are chosen anew.
@@ -113,7 +117,9 @@ internal sealed class UpdateGuard(IEnumerable<ILayer> model, Optimizer optimizer
         return float.IsFinite(peak) ? Math.Max(bound, peak) : double.PositiveInfinity;
     }
 
-    /// <summary>Thresholds and the scales of blocks: their gradients are sums of those of weights, which scales have their weights in.</summary>
+    /// <summary>
+    /// Thresholds and the scales of blocks: their gradients are sums of those of weights, which scales have their weights in.
+    /// </summary>
     private UpdateBounds FactorBounds(in GradientGains gains, double gradient, double scale, in UpdateStep step)
     {
         var sum = gains.FactorTerms * gradient * Math.Max(1, _weights.Value);

@@ -32,7 +32,8 @@ internal sealed class UpdateWork : ISharedWork
     {
         (LearnedPart Part, int Layer)[] parts = [.. layers.SelectMany((layer, number) => layer.Learned.Select(part => (part, number)))];
         _parts = [.. parts.Select(entry => entry.Part)];
-        _gradients = [.. from entry in parts from task in Enumerable.Range(0, entry.Part.GradientTasks) select (entry.Part, entry.Layer, task)];
+        _gradients =
+            [.. from entry in parts from task in Enumerable.Range(0, entry.Part.GradientTasks) select (entry.Part, entry.Layer, task)];
         _squares = new double[_gradients.Length];
         _peaks = new float[_gradients.Length];
         _phases = new IReadOnlyList<UpdatePhase>[_parts.Length];

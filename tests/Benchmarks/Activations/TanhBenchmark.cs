@@ -12,7 +12,8 @@ internal sealed class TanhBenchmark : Benchmark
 
     public override string Name => "k-tanh";
 
-    public override string Summary => "K-TanH of floats and of bfloat16, in the cache and beyond it; the peer is TensorPrimitives.Tanh on floats";
+    public override string Summary =>
+        "K-TanH of floats and of bfloat16, in the cache and beyond it; the peer is TensorPrimitives.Tanh on floats";
 
     public override void Run(BenchmarkRun run)
     {
@@ -44,6 +45,7 @@ internal sealed class TanhBenchmark : Benchmark
         Add("bfloat16", times[2], halves.Zip(yHalves, (a, b) => Math.Abs((float)b - MathF.Tanh(a))).Max());
 
         void Add(string kernel, double ours, double error) => run.Add(
-            new BenchmarkRow(Name, kernel, $"{count}", 1, ours) { Peer = new PeerTime("platform", times[0]), MaxRelErr = error }, Tolerance);
+            new BenchmarkRow(Name, kernel, $"{count}", 1, ours) { Peer = new PeerTime("platform", times[0]), MaxRelErr = error },
+            Tolerance);
     }
 }

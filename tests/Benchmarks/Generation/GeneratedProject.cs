@@ -32,7 +32,9 @@ internal sealed class GeneratedProject
         get
         {
             var result = _driver.GetRunResult().Results.Single();
-            return result.Exception is null ? result.GeneratedSources : throw new InvalidOperationException("The generator failed.", result.Exception);
+            return result.Exception is null
+                ? result.GeneratedSources
+                : throw new InvalidOperationException("The generator failed.", result.Exception);
         }
     }
 

@@ -20,11 +20,13 @@ internal sealed class GeneratorBenchmark : Benchmark
     private const int WarmUpEdits = 30;
 
     /// <summary>Input and output features of layers with masks of graphs, as networks have them.</summary>
-    private static readonly (int Inputs, int Outputs)[] _masked = [(784, 1024), (1024, 1024), (1024, 4096), (4096, 1024), (4096, 4096), (512, 512), (256, 256), (1152, 128)];
+    private static readonly (int Inputs, int Outputs)[] _masked =
+        [(784, 1024), (1024, 1024), (1024, 4096), (4096, 1024), (4096, 4096), (512, 512), (256, 256), (1152, 128)];
 
     public override string Name => "generator";
 
-    public override string Summary => $"generating a model of {ManyLayers} layers again, an unrelated edit beside {ManyModels} models, and planning RBGP4 masks";
+    public override string Summary =>
+        $"generating a model of {ManyLayers} layers again, an unrelated edit beside {ManyModels} models, and planning RBGP4 masks";
 
     public override void Run(BenchmarkRun run)
     {
@@ -66,10 +68,12 @@ internal sealed class GeneratorBenchmark : Benchmark
         [
             .. from shape in _masked
                from halvings in Enumerable.Range(1, 4)
-               select new BlockRequest(shape.Outputs, shape.Inputs, halvings, generator::SparseSharp.BaseGraph.GfLift, 0, EquatableArray<int>.Empty),
+               select new BlockRequest(
+                   shape.Outputs, shape.Inputs, halvings, generator::SparseSharp.BaseGraph.GfLift, 0, EquatableArray<int>.Empty),
         ];
         var times = Interleaved.Measure(
-            [.. requests.Select(request => new Contender($"{request}", () => BlockPlanner.Plan(request, CancellationToken.None)))], run.Effort, threads: 1);
+            [.. requests.Select(request => new Contender($"{request}", () => BlockPlanner.Plan(request, CancellationToken.None)))],
+            run.Effort, threads: 1);
         var slowest = requests[Array.IndexOf(times, times.Max())];
         var note = $"slowest {times.Max():0.00} ms: {slowest.Columns} to {slowest.Rows}, {slowest.Halvings} halvings";
         run.Add(new BenchmarkRow(Name, "mask of graphs", $"{requests.Length} layers", 1, times.Average()) { Note = note }, tolerance: 0);
@@ -98,7 +102,8 @@ internal sealed class GeneratorBenchmark : Benchmark
     {
         var source = new StringBuilder($"[SparseModel]\npublic sealed partial class {name}\n{{\n");
         for (var i = 0; i < layers; i++)
-            source.Append($"    [Linear({width}, {width}){(i % 2 == 0 ? ", NMSparse(2, 4, Transposable = true)" : "")}]\n    public partial Linear L{i} {{ get; }}\n\n");
+            source.Append($"    [Linear({width}, {width}){(i % 2 == 0 ? ", NMSparse(2, 4, Transposable = true)" : "")}]\n    public "
+                + $"partial Linear L{i} {{ get; }}\n\n");
         source.Append($"    private Activation Forward([Input({width})] Activation x) => x");
         for (var i = 0; i < layers; i++)
             source.Append($".Through(L{i}){(i < layers - 1 ? ".Relu()" : "")}");

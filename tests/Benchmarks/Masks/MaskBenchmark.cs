@@ -25,7 +25,8 @@ internal sealed unsafe class MaskBenchmark : Benchmark
     /// </summary>
     private const float ChangeBetweenRefreshes = .02f;
 
-    private static readonly NMPattern[] s_tilePatterns = [new(4, 8, Transposable: true), new(2, 8, Transposable: true), new(8, 16, Transposable: true)];
+    private static readonly NMPattern[] s_tilePatterns =
+        [new(4, 8, Transposable: true), new(2, 8, Transposable: true), new(8, 16, Transposable: true)];
 
     public override string Name => "mask";
 
@@ -64,12 +65,18 @@ internal sealed unsafe class MaskBenchmark : Benchmark
             threads: 1);
 
         var shape = $"{layer.Inputs}x{layer.Outputs}";
-        run.Add(new BenchmarkRow(Name, "2:4-T search", shape, 1, times[0]) { Density = layer.Density, MaxRelErr = SearchError(layer.Mask!, weight) }, SearchTolerance);
-        run.Add(new BenchmarkRow(Name, "2:4-T pack", shape, 1, times[1]) { Density = layer.Density, MaxRelErr = PackError(layer, weight) }, PackTolerance);
+        run.Add(new BenchmarkRow(
+            Name, "2:4-T search", shape, 1,
+            times[0])
+        { Density = layer.Density, MaxRelErr = SearchError(layer.Mask!, weight) }, SearchTolerance);
+        run.Add(
+            new BenchmarkRow(Name, "2:4-T pack", shape, 1, times[1]) { Density = layer.Density, MaxRelErr = PackError(layer, weight) },
+            PackTolerance);
     }
 
     private static void Search(Linear layer, NativeBuffer<float> weight) =>
-        MaskSearch.Find(((NMPattern)layer.Pattern!).Shape, weight.Pointer, layer.Inputs, 0, layer.Outputs, layer.Mask!, previous: null, "weight");
+        MaskSearch.Find(
+            ((NMPattern)layer.Pattern!).Shape, weight.Pointer, layer.Inputs, 0, layer.Outputs, layer.Mask!, previous: null, "weight");
 
     /// <summary>How much less than the best of all patterns any checked tile keeps, relative to the best.</summary>
     private static double SearchError(Mask mask, NativeBuffer<float> weight)

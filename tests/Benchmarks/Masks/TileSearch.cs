@@ -59,7 +59,8 @@ internal sealed unsafe class TileSearch : IDisposable
 
     public void Dispose() => _weight.Dispose();
 
-    private void Find(Mask mask, Mask? previous) => MaskSearch.Find(_pattern.Shape, _weight.Pointer, _size, 0, _size, mask, previous, "weight");
+    private void Find(Mask mask, Mask? previous) =>
+        MaskSearch.Find(_pattern.Shape, _weight.Pointer, _size, 0, _size, mask, previous, "weight");
 
     private double Mass(Mask mask) => mask.RetainedMass(_weight.Span);
 }

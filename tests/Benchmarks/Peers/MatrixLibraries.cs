@@ -5,7 +5,8 @@ namespace SparseSharp.Benchmarks.Peers;
 /// <summary>The libraries that we compare with, as far as they are installed.</summary>
 internal sealed class MatrixLibraries
 {
-    private MatrixLibraries(IReadOnlyList<MatrixLibrary> all, Mkl? sparse, IReadOnlyList<string> missing) => (All, Sparse, Missing) = (all, sparse, missing);
+    private MatrixLibraries(IReadOnlyList<MatrixLibrary> all, Mkl? sparse, IReadOnlyList<string> missing) =>
+        (All, Sparse, Missing) = (all, sparse, missing);
 
     /// <summary>Those that multiply dense matrices.</summary>
     public IReadOnlyList<MatrixLibrary> All { get; }

@@ -29,9 +29,12 @@ internal sealed unsafe class Mkl
     private Mkl(nint library)
     {
         _useThreads = (delegate* unmanaged[Cdecl]<int, void>)NativeLibrary.GetExport(library, "MKL_Set_Num_Threads");
-        _copy = (delegate* unmanaged[Cdecl]<byte, byte, nuint, nuint, float, float*, nuint, float*, nuint, void>)NativeLibrary.GetExport(library, "MKL_Somatcopy");
-        _create = (delegate* unmanaged[Cdecl]<nint*, int, int, int, int*, int*, int*, float*, int>)NativeLibrary.GetExport(library, "mkl_sparse_s_create_csr");
-        _expect = (delegate* unmanaged[Cdecl]<nint, int, Description, int, int, int, int>)NativeLibrary.GetExport(library, "mkl_sparse_set_mm_hint");
+        _copy = (delegate* unmanaged[Cdecl]<byte, byte, nuint, nuint, float, float*, nuint, float*, nuint, void>)NativeLibrary.GetExport(
+            library, "MKL_Somatcopy");
+        _create = (delegate* unmanaged[Cdecl]<nint*, int, int, int, int*, int*, int*, float*, int>)NativeLibrary.GetExport(
+            library, "mkl_sparse_s_create_csr");
+        _expect = (delegate* unmanaged[Cdecl]<nint, int, Description, int, int, int, int>)NativeLibrary.GetExport(
+            library, "mkl_sparse_set_mm_hint");
         _prepare = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "mkl_sparse_optimize");
         _multiply = (delegate* unmanaged[Cdecl]<int, float, nint, Description, int, float*, int, int, float, float*, int, int>)
             NativeLibrary.GetExport(library, "mkl_sparse_s_mm");

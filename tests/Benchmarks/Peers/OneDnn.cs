@@ -10,7 +10,8 @@ internal sealed unsafe class OneDnn : MatrixLibrary
     private static readonly string[] Names =
         ["libdnnl.so.2", "libdnnl.so.3", "libdnnl.so", "libdnnl.2.dylib", "libdnnl.3.dylib", "libdnnl.dylib", "dnnl.dll"];
 
-    private static readonly string[] ThreadingNames = ["libgomp.so.1", "libgomp.so", "libgomp.1.dylib", "libomp.dylib", "libgomp-1.dll", "vcomp140.dll"];
+    private static readonly string[] ThreadingNames =
+        ["libgomp.so.1", "libgomp.so", "libgomp.1.dylib", "libomp.dylib", "libgomp-1.dll", "vcomp140.dll"];
 
     private readonly delegate* unmanaged[Cdecl]<byte, byte, long, long, long, float, float*, long, float*, long, float, float*, long, int> _multiply;
     private readonly delegate* unmanaged[Cdecl]<int, void> _useThreads;

@@ -15,7 +15,8 @@ internal sealed class Bfloat16Benchmark : Benchmark
 
     public override string Name => "bfloat16";
 
-    public override string Summary => "forward products of layers and training steps of 784-1024-1024-10 in bfloat16; the peer is the same in float32";
+    public override string Summary =>
+        "forward products of layers and training steps of 784-1024-1024-10 in bfloat16; the peer is the same in float32";
 
     public override void Run(BenchmarkRun run)
     {
@@ -38,14 +39,18 @@ internal sealed class Bfloat16Benchmark : Benchmark
     {
         using var model = TModel.Create(1);
         var full = model.Linears[0];
-        using var rounded = new Linear(full.Inputs, full.Outputs, false, full.Pattern, full.Product.Kernels, 1, 0, Bfloat16Use.WeightsAndActivations);
+        using var rounded =
+            new Linear(full.Inputs, full.Outputs, false, full.Pattern, full.Product.Kernels, 1, 0, Bfloat16Use.WeightsAndActivations);
         foreach (var batch in Batches)
         {
             var (x, y) = (new float[batch * full.Inputs], new float[batch * full.Outputs]);
             KaimingUniform.Fill(x, 1, seed: 2, stream: 0);
             var times = Interleaved.Measure(
-                [new Contender("float32", () => full.Forward(x, y)), new Contender("bfloat16", () => rounded.Forward(x, y))], run.Effort, threads);
-            Add(run, new BenchmarkRow(Name, kernel, $"{batch}x{full.Inputs}x{full.Outputs}", threads, times[1]) { Density = full.Density }, times[0]);
+                [new Contender("float32", () => full.Forward(x, y)), new Contender("bfloat16", () => rounded.Forward(x, y))], run.Effort,
+                threads);
+            Add(
+                run, new BenchmarkRow(Name, kernel, $"{batch}x{full.Inputs}x{full.Outputs}", threads, times[1]) { Density = full.Density },
+                times[0]);
         }
     }
 
@@ -61,5 +66,6 @@ internal sealed class Bfloat16Benchmark : Benchmark
         Add(run, new BenchmarkRow(Name, kernel, $"{StepBatch}x784x1024x1024x10", threads, times[1]) { Density = full.Density }, times[0]);
     }
 
-    private static void Add(BenchmarkRun run, BenchmarkRow row, double float32) => run.Add(row with { Peer = new PeerTime("float32", float32) }, tolerance: 0);
+    private static void Add(BenchmarkRun run, BenchmarkRow row, double float32) =>
+        run.Add(row with { Peer = new PeerTime("float32", float32) }, tolerance: 0);
 }

@@ -8,7 +8,8 @@ namespace SparseSharp.Benchmarks.Products;
 /// <param name="Layer">Its layer.</param>
 /// <param name="Batches">The batch sizes that it is measured with; none for all.</param>
 /// <param name="Create">Makes the model from a seed.</param>
-internal sealed record LayerKernel(string Name, bool IsSparse, LayerDescriptor Layer, IReadOnlyList<int> Batches, Func<ulong, ISparseModel> Create)
+internal sealed record LayerKernel(
+    string Name, bool IsSparse, LayerDescriptor Layer, IReadOnlyList<int> Batches, Func<ulong, ISparseModel> Create)
 {
     /// <summary>Kept share of what the products skip: of the weights, or of the gradient of the output.</summary>
     public double Density { get; init; } = Layer.Density;

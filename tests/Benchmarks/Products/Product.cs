@@ -24,7 +24,8 @@ internal abstract unsafe class Product
     public virtual CsrMatrix? InCsr(Mkl library, Linear layer) => null;
 
     /// <summary>A library's, with sparse weights.</summary>
-    public virtual void Run(CsrMatrix weight, Operands operands) => throw new NotSupportedException($"There is no {Name} of a matrix in CSR.");
+    public virtual void Run(CsrMatrix weight, Operands operands) =>
+        throw new NotSupportedException($"There is no {Name} of a matrix in CSR.");
 
     /// <summary>Error of the result of a run of ours, which is done once more into cleared memory.</summary>
     public double ErrorOf(Linear layer, Operands operands)
@@ -84,7 +85,8 @@ internal abstract unsafe class Product
 
         public override CsrMatrix InCsr(Mkl library, Linear layer) => new(library, WideMatrix.FloatsOf(layer), layer.Inputs);
 
-        public override void Run(CsrMatrix weight, Operands operands) => weight.Multiply(operands.X.Pointer, operands.Y.Pointer, operands.Shape.Batch);
+        public override void Run(CsrMatrix weight, Operands operands) =>
+            weight.Multiply(operands.X.Pointer, operands.Y.Pointer, operands.Shape.Batch);
 
         protected override double Error(Linear layer, Operands operands, bool keptOnly)
         {
@@ -123,7 +125,8 @@ internal abstract unsafe class Product
             return new CsrMatrix(library, transposed, layer.Outputs);
         }
 
-        public override void Run(CsrMatrix weight, Operands operands) => weight.Multiply(operands.Dy.Pointer, operands.Dx.Pointer, operands.Shape.Batch);
+        public override void Run(CsrMatrix weight, Operands operands) =>
+            weight.Multiply(operands.Dy.Pointer, operands.Dx.Pointer, operands.Shape.Batch);
 
         protected override double Error(Linear layer, Operands operands, bool keptOnly)
         {
@@ -152,7 +155,8 @@ internal abstract unsafe class Product
             library.GradWeight(operands.Dy.Pointer, operands.X.Pointer, operands.Dw.Pointer, batch, inputs, outputs);
         }
 
-        protected override void Collect(Linear layer, Operands operands) => layer.Matrix.Export(layer.Matrix.Parameter.Gradient, operands.Dw.Span);
+        protected override void Collect(Linear layer, Operands operands) =>
+            layer.Matrix.Export(layer.Matrix.Parameter.Gradient, operands.Dw.Span);
 
         protected override double Error(Linear layer, Operands operands, bool keptOnly)
         {

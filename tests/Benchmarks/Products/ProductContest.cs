@@ -105,7 +105,9 @@ internal sealed unsafe class ProductContest : IDisposable
     {
         for (var i = 0; i < compressed.Length; i++)
         {
-            if (compressed[i] is { } weight && product.ErrorOf(weight, _entrants[i].Model.Linears[0], _operands) is var error && error > Tolerance)
+            if (compressed[i] is { } weight
+                && product.ErrorOf(weight, _entrants[i].Model.Linears[0], _operands) is var error
+                && error > Tolerance)
                 _run.Fault($"{bench}, {_entrants[i].Kernel.Name}, {_operands.Shape}: {Mkl.Name} computes something else, error {error:E1}");
         }
     }

@@ -17,7 +17,8 @@ internal readonly record struct ProductShape(int Batch, int Inputs, int Outputs)
         new(256, 768, 3072),
     ];
 
-    private static readonly ProductShape[] Blocks = [new(16, 1024, 1024), new(64, 1024, 1024), new(128, 1024, 1024), new(1024, 1024, 1024), new(128, 4096, 4096)];
+    private static readonly ProductShape[] Blocks =
+        [new(16, 1024, 1024), new(64, 1024, 1024), new(128, 1024, 1024), new(1024, 1024, 1024), new(128, 4096, 4096)];
 
     /// <summary>The shapes of a run with blocks.</summary>
     public static IReadOnlyList<ProductShape> OfBlocks(BenchmarkRun run) => run.Effort.IsQuick ? [new(128, 1024, 1024)] : Blocks;

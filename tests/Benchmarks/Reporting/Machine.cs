@@ -29,7 +29,8 @@ internal static class Machine
 
     /// <summary>Mean number of runnable threads in the last minute, where the system tells.</summary>
     private static double? Load() =>
-        ReadLines("/proc/loadavg").FirstOrDefault()?.Split(' ')[0] is { } text && double.TryParse(text, CultureInfo.InvariantCulture, out var load)
+        ReadLines("/proc/loadavg").FirstOrDefault()?.Split(' ')[0] is { } text
+            && double.TryParse(text, CultureInfo.InvariantCulture, out var load)
             ? load
             : null;
 

@@ -35,8 +35,11 @@ internal sealed unsafe class PeerProducts : IDisposable
         for (var i = _weights.Length - 1; i >= 0; i--)
         {
             if (i > 0)
-                library.GradInput(_valueGradients[i + 1].Pointer, _weights[i].Pointer, _valueGradients[i].Pointer, _batch, _features[i], _features[i + 1]);
-            library.GradWeight(_valueGradients[i + 1].Pointer, _values[i].Pointer, _weightGradients[i].Pointer, _batch, _features[i], _features[i + 1]);
+                library.GradInput(
+                    _valueGradients[i + 1].Pointer, _weights[i].Pointer, _valueGradients[i].Pointer, _batch, _features[i],
+                    _features[i + 1]);
+            library.GradWeight(
+                _valueGradients[i + 1].Pointer, _values[i].Pointer, _weightGradients[i].Pointer, _batch, _features[i], _features[i + 1]);
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed class StepBenchmark : Benchmark
         double[] errors = [.. steps.Select(step => step.GradientError())];
         var libraries = run.Libraries.All;
         var times = Interleaved.Measure(
-            [.. libraries.Select(library => new Contender(library.Name, () => products.Run(library))), .. steps.Select(step => step.Contender())],
+            [.. libraries.Select(library => new Contender(library.Name, () => products.Run(library))),
+                .. steps.Select(step => step.Contender())],
             run.Effort,
             threads);
         for (var i = 0; i < steps.Length; i++)

@@ -3,7 +3,8 @@ namespace SparseSharp.Fuzz.Files;
 /// <summary>Damages bytes without knowing what they are.</summary>
 internal static class ByteMutator
 {
-    private static readonly byte[] Interesting = [0, 1, 7, 8, 0x0A, 0x1F, 0x22, 0x2C, 0x5B, 0x5D, 0x7B, 0x7D, 0x7F, 0x80, 0x8B, 0xC0, 0xED, 0xFE, 0xFF];
+    private static readonly byte[] Interesting =
+        [0, 1, 7, 8, 0x0A, 0x1F, 0x22, 0x2C, 0x5B, 0x5D, 0x7B, 0x7D, 0x7F, 0x80, 0x8B, 0xC0, 0xED, 0xFE, 0xFF];
 
     public static byte[] Mutate(byte[] bytes, Random random)
     {
@@ -21,7 +22,13 @@ internal static class ByteMutator
             return;
         }
         // Damage gathers at the start, where lengths and headers are.
-        var place = random.Next(3) switch { 0 => random.Next(Math.Min(bytes.Count, 16)), 1 => random.Next(Math.Min(bytes.Count, 400)), _ => random.Next(bytes.Count) };
+        var place = random.Next(3) switch
+        {
+            0 =>
+            random.Next(Math.Min(bytes.Count, 16)),
+            1 => random.Next(Math.Min(bytes.Count, 400)),
+            _ => random.Next(bytes.Count)
+        };
         var length = Math.Min(bytes.Count - place, random.Next(1, 1 << random.Next(1, 10)));
         switch (random.Next(8))
         {

@@ -70,7 +70,8 @@ internal sealed class CheckpointSubject<TModel> : IFileSubject
     private void GoOn(string path)
     {
         using var model = TModel.Create(seed: 3);
-        using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, _optimizer(), _options with { CheckpointPath = path, ResumeIfPresent = true });
+        using var trainer = new Trainer<TModel>(
+            model, Loss.SoftmaxCrossEntropy, _optimizer(), _options with { CheckpointPath = path, ResumeIfPresent = true });
         try
         {
             foreach (var report in trainer.Fit(s_data, Epochs, BatchSize, s_data))
@@ -79,7 +80,8 @@ internal sealed class CheckpointSubject<TModel> : IFileSubject
                     throw new FuzzException("position", $"The training goes on with epoch {report.Epoch} of {Epochs}.");
             }
         }
-        catch (Exception error) when (error is DivergenceException || (error is InvalidOperationException && error.Message.StartsWith("This training began with", StringComparison.Ordinal)))
+        catch (Exception error) when (error is DivergenceException
+            || (error is InvalidOperationException && error.Message.StartsWith("This training began with", StringComparison.Ordinal)))
         {
             // Values of a file may be far from any that a training has, and another plan is not this one.
         }
@@ -105,6 +107,7 @@ internal sealed class CheckpointSubject<TModel> : IFileSubject
         var random = new Random(seed);
         const int count = 24, features = 8, classes = 5;
         return new(
-            Enumerable.Range(0, count * features).Select(_ => (2 * random.NextSingle()) - 1).ToArray(), features, Enumerable.Range(0, count).Select(i => i % classes).ToArray());
+            Enumerable.Range(0, count * features).Select(_ => (2 * random.NextSingle()) - 1).ToArray(), features,
+            Enumerable.Range(0, count).Select(i => i % classes).ToArray());
     }
 }

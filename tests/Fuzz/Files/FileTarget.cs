@@ -12,10 +12,12 @@ internal sealed class FileTarget : IFuzzTarget
         var own = Directory.CreateDirectory(Path.Combine(folder, "own")).FullName;
         _subjects =
         [
-            new ModelSubject<PlainModel>(own), new ModelSubject<PatternModel>(own), new ModelSubject<BlockModel>(own), new ModelSubject<AnnealedModel>(own),
+            new ModelSubject<PlainModel>(own), new ModelSubject<PatternModel>(own), new ModelSubject<BlockModel>(own),
+            new ModelSubject<AnnealedModel>(own),
             new StateDictSubject<PlainModel>(own), new StateDictSubject<PatternModel>(own), new ShardSubject(own),
             new CheckpointSubject<PlainModel>(own, () => new Sgd(0.01f), new() { ClipNorm = 1, AccumulationSteps = 2 }),
-            new CheckpointSubject<PatternModel>(own, () => new AdamW(0.001f), new() { EarlyStopping = new(3, RestoreBest: true), DenseTail = 0.25 }),
+            new CheckpointSubject<PatternModel>(
+                own, () => new AdamW(0.001f), new() { EarlyStopping = new(3, RestoreBest: true), DenseTail = 0.25 }),
             new CheckpointSubject<BlockModel>(own, () => new AdamW(0.001f), new()),
             new CheckpointSubject<AnnealedModel>(own, () => new Sgd(0.01f, momentum: 0.9f), new()),
             new IdxSubject(), new IdxSubject(), new MnistSubject(),

@@ -33,7 +33,8 @@ internal static class Refusal
         {
             var message = refusal.Message;
             if (message.AsSpan().IndexOfAny('\n', '\r') >= 0 || message.Length > LongestMessage)
-                throw new FuzzException("message", $"The message is not one line of readable length: {message[..Math.Min(message.Length, 400)]}", refusal);
+                throw new FuzzException(
+                    "message", $"The message is not one line of readable length: {message[..Math.Min(message.Length, 400)]}", refusal);
             if (!message.Contains(folder, StringComparison.Ordinal))
                 throw new FuzzException("message", $"The message does not name the file: {message}", refusal);
             return false;

@@ -43,7 +43,9 @@ internal sealed class MnistSubject : IFileSubject
         foreach (var (place, name) in names.Index())
         {
             var valid = place % 2 == 0 ? IdxBytes.Images(4, 5, 5, random) : IdxBytes.Labels(4, random);
-            File.WriteAllBytes(Path.Combine(folder, name + (random.Next(2) == 0 ? ".gz" : "")), place == damaged ? IdxBytes.Mutate(valid, random) : valid);
+            File.WriteAllBytes(Path.Combine(folder, name + (random.Next(2) == 0 ? ".gz" : "")), place == damaged
+                ? IdxBytes.Mutate(valid, random)
+                : valid);
         }
         return Refusal.IsAccepted(folder, () => Mnist.Load(folder));
     }
@@ -56,9 +58,11 @@ internal sealed class MnistSubject : IFileSubject
 /// <summary>Makes IDX files, and damages them.</summary>
 internal static class IdxBytes
 {
-    private static readonly uint[] Extents = [0, 1, 2, 5, 7, 255, 28, 65535, 65536, 784, 1 << 20, 200_000_000, 0x7FFFFFC7, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF];
+    private static readonly uint[] Extents =
+        [0, 1, 2, 5, 7, 255, 28, 65535, 65536, 784, 1 << 20, 200_000_000, 0x7FFFFFC7, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF];
 
-    public static byte[] Images(int count, int rows, int columns, Random random) => Compose([(uint)count, (uint)rows, (uint)columns], count * rows * columns, 256, random);
+    public static byte[] Images(int count, int rows, int columns, Random random) =>
+        Compose([(uint)count, (uint)rows, (uint)columns], count * rows * columns, 256, random);
 
     public static byte[] Labels(int count, Random random) => Compose([(uint)count], count, 10, random);
 

@@ -8,15 +8,20 @@ internal static partial class JsonMutator
 {
     private static readonly string[] Numbers =
     [
-        "0", "-0", "1", "-1", "2", "3", "7", "255", "65536", "2147483647", "2147483648", "4294967295", "4294967296", "4611686018427387904", "9007199254740993", "9223372036854775807",
-        "9223372036854775808", "18446744073709551615", "18446744073709551616", "-9223372036854775808", "99999999999999999999999999", "1e1", "1e308", "1e400", "1.0", "0.5", "01", "1e-400", "NaN", "Infinity", "0x10", "+1",
+        "0", "-0", "1", "-1", "2", "3", "7", "255", "65536", "2147483647", "2147483648", "4294967295", "4294967296", "4611686018427387904",
+        "9007199254740993", "9223372036854775807",
+        "9223372036854775808", "18446744073709551615", "18446744073709551616", "-9223372036854775808", "99999999999999999999999999", "1e1",
+        "1e308", "1e400", "1.0", "0.5", "01", "1e-400", "NaN", "Infinity", "0x10", "+1",
     ];
 
     private static readonly string[] Others =
     [
-        "null", "true", "false", "[]", "{}", "[[]]", "\"\"", "\"F32\"", "\"F64\"", "\"F16\"", "\"BF16\"", "\"I64\"", "\"I32\"", "\"I16\"", "\"I8\"", "\"U8\"", "\"U16\"", "\"U32\"", "\"U64\"", "\"BOOL\"", "\"F8_E4M3\"",
-        "\"f32\"", "\"F4\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"\\ud800\"", "\"\\u0000\"", "\"a\\nb\"", "\"\\udc00\\ud800\"", "\"../../etc/passwd\"", "\"/dev/zero\"", "\"weight_map\"",
-        "\"model-00001-of-00002.safetensors\"", "\"stem.weight\"", "\"head.bias\"", "//", "/*", ",", ",,", ":", "{", "}", "[", "]", "'a'", "\"", "\\", "\u00A0", "\uFEFF",
+        "null", "true", "false", "[]", "{}", "[[]]", "\"\"", "\"F32\"", "\"F64\"", "\"F16\"", "\"BF16\"", "\"I64\"", "\"I32\"", "\"I16\"",
+        "\"I8\"", "\"U8\"", "\"U16\"", "\"U32\"", "\"U64\"", "\"BOOL\"", "\"F8_E4M3\"",
+        "\"f32\"", "\"F4\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"\\ud800\"", "\"\\u0000\"", "\"a\\nb\"",
+        "\"\\udc00\\ud800\"", "\"../../etc/passwd\"", "\"/dev/zero\"", "\"weight_map\"",
+        "\"model-00001-of-00002.safetensors\"", "\"stem.weight\"", "\"head.bias\"", "//", "/*", ",", ",,", ":", "{", "}", "[", "]", "'a'",
+        "\"", "\\", "\u00A0", "\uFEFF",
     ];
 
     public static byte[] Mutate(string json, Random random)
@@ -44,7 +49,9 @@ internal static partial class JsonMutator
                 break;
             case 3 when numbers.Count > 0:
                 var number = numbers[random.Next(numbers.Count)];
-                tokens[number] = (long.TryParse(tokens[number], out var value) ? value + random.Next(-2, 3) : 0).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                tokens[number] = (long.TryParse(tokens[number], out var value)
+                    ? value + random.Next(-2, 3)
+                    : 0).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 break;
             case 4:
                 tokens[place] = Others[random.Next(Others.Length)];

@@ -23,7 +23,8 @@ internal sealed class ShardSubject : IFileSubject
             (tensor.Name.StartsWith("stem", StringComparison.Ordinal) ? first : second).Tensors.Add(tensor);
         first.Metadata.AddRange(whole.Metadata);
         (_first, _second) = (first.Compose(), second.Compose());
-        var places = first.Tensors.Select(tensor => (tensor.Name, File: First)).Concat(second.Tensors.Select(tensor => (tensor.Name, File: Second)));
+        var places =
+            first.Tensors.Select(tensor => (tensor.Name, File: First)).Concat(second.Tensors.Select(tensor => (tensor.Name, File: Second)));
         var map = string.Join(',', places.Select(place => $"\"{place.Name}\":\"{place.File}\""));
         _index = "{\"metadata\":{\"total_size\":" + whole.Tensors.Sum(tensor => tensor.Bytes.Length) + "},\"weight_map\":{" + map + "}}";
     }

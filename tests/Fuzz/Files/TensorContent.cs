@@ -25,7 +25,8 @@ internal sealed class TensorContent
         {
             if (property.Name == "__metadata__")
             {
-                content.Metadata.AddRange(property.Value.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!)));
+                content.Metadata.AddRange(
+                    property.Value.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!)));
                 continue;
             }
             var offsets = property.Value.GetProperty("data_offsets");
@@ -59,7 +60,9 @@ internal sealed class TensorContent
     {
         var header = new StringBuilder("{");
         if (Metadata.Count > 0)
-            header.Append(CultureInfo.InvariantCulture, $"\"__metadata__\":{{{string.Join(',', Metadata.Select(pair => $"{Quote(pair.Key)}:{Quote(pair.Value)}"))}}},");
+            header.Append(
+                CultureInfo.InvariantCulture,
+                $"\"__metadata__\":{{{string.Join(',', Metadata.Select(pair => $"{Quote(pair.Key)}:{Quote(pair.Value)}"))}}},");
         long place = 0;
         foreach (var tensor in Tensors)
         {

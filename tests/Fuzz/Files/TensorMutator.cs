@@ -7,12 +7,15 @@ namespace SparseSharp.Fuzz.Files;
 /// </summary>
 internal static class TensorMutator
 {
-    private static readonly string[] Types = ["F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "F8_E5M2", "Q4"];
+    private static readonly string[] Types =
+        ["F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "F8_E5M2", "Q4"];
 
     private static readonly string[] Texts =
     [
-        "", " ", "0", "1", "2", "3", "-1", "-0", "+1", "1.5", "1e3", "2147483647", "2147483648", "9223372036854775807", "-9223372036854775808", "99999999999999999999", "NaN", "Infinity", "-Infinity", "∞", "1,000", "0x10",
-        "dense", "2:4", "2:4 transposable", "2:4 transposable, run dense", "0:0", "sparsesharp checkpoint", "pt", "\u0000", "\r\n", "ten\u202Eparts", "0000000000000000", "ffffffffffffffff",
+        "", " ", "0", "1", "2", "3", "-1", "-0", "+1", "1.5", "1e3", "2147483647", "2147483648", "9223372036854775807",
+        "-9223372036854775808", "99999999999999999999", "NaN", "Infinity", "-Infinity", "∞", "1,000", "0x10",
+        "dense", "2:4", "2:4 transposable", "2:4 transposable, run dense", "0:0", "sparsesharp checkpoint", "pt", "\u0000", "\r\n",
+        "ten\u202Eparts", "0000000000000000", "ffffffffffffffff",
     ];
 
     public static byte[] Mutate(byte[] file, Random random)
@@ -75,7 +78,8 @@ internal static class TensorMutator
                 break;
             case 5:
                 var other = random.Next(content.Tensors.Count);
-                (content.Tensors[place], content.Tensors[other]) = (tensor with { Name = content.Tensors[other].Name }, content.Tensors[other] with { Name = tensor.Name });
+                (content.Tensors[place], content.Tensors[other]) =
+                    (tensor with { Name = content.Tensors[other].Name }, content.Tensors[other] with { Name = tensor.Name });
                 break;
             default:
                 content.Tensors[place] = tensor with { Bytes = Values(tensor, random) };
@@ -87,7 +91,9 @@ internal static class TensorMutator
     {
         if (metadata.Count == 0 || random.Next(8) == 0)
         {
-            metadata.Add(KeyValuePair.Create(random.Next(2) == 0 ? "sparsesharp.version" : Texts[random.Next(Texts.Length)], Texts[random.Next(Texts.Length)]));
+            metadata.Add(KeyValuePair.Create(random.Next(2) == 0
+                ? "sparsesharp.version"
+                : Texts[random.Next(Texts.Length)], Texts[random.Next(Texts.Length)]));
             return;
         }
         var place = random.Next(metadata.Count);
@@ -166,8 +172,10 @@ internal static class TensorMutator
                 bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
             return bytes;
         }
-        float[] floats = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, float.Epsilon, -0f, 0f, 1e30f, 1e-40f, 3.4e38f];
-        long[] integers = [0, 1, 2, -1, long.MaxValue, long.MinValue, int.MaxValue, 1L << 40, BitConverter.DoubleToInt64Bits(double.NaN), BitConverter.DoubleToInt64Bits(double.PositiveInfinity), BitConverter.DoubleToInt64Bits(1e300)];
+        float[] floats = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, float.Epsilon, -0f,
+            0f, 1e30f, 1e-40f, 3.4e38f];
+        long[] integers = [0, 1, 2, -1, long.MaxValue, long.MinValue, int.MaxValue, 1L << 40, BitConverter.DoubleToInt64Bits(double.NaN),
+            BitConverter.DoubleToInt64Bits(double.PositiveInfinity), BitConverter.DoubleToInt64Bits(1e300)];
         var isWide = bytes.Length >= 8 && tensor.Type is "I64" or "F64" or "U64";
         var size = isWide ? 8 : 4;
         var all = random.Next(6) == 0;

@@ -64,7 +64,8 @@ internal static class FullDisk
             }
             File.Delete(filler);
         }
-        Console.WriteLine($"full-disk: {2 * options.Count} saves from seed {options.Seed}: {saved} had room, {refused} were refused, {failed} failed");
+        Console.WriteLine(
+            $"full-disk: {2 * options.Count} saves from seed {options.Seed}: {saved} had room, {refused} were refused, {failed} failed");
         return failed == 0 && refused > 0 ? 0 : 1;
     }
 

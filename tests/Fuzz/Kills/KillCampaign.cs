@@ -39,7 +39,8 @@ internal static class KillCampaign
             var litter = files.Litter();
             interrupted += litter.Count > 0 ? 1 : 0;
             if (litter.Count > LitterOfOne && littered++ < 5)
-                Console.WriteLine($"FAILED kill {kill}: {litter.Count} files are left: {string.Join(", ", litter.Select(Path.GetFileName).Take(4))}");
+                Console.WriteLine(
+                    $"FAILED kill {kill}: {litter.Count} files are left: {string.Join(", ", litter.Select(Path.GetFileName).Take(4))}");
         }
         files.SaveModel(0);
         files.SaveCheckpoint(0);

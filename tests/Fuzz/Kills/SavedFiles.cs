@@ -16,7 +16,11 @@ internal sealed class SavedFiles : IDisposable
     {
         _folder = folder;
         var random = new Random(1);
-        var data = new Dataset(Enumerable.Range(0, 64 * 64).Select(_ => random.NextSingle()).ToArray(), 64, Enumerable.Range(0, 64).Select(i => i % 10).ToArray());
+        var data = new Dataset(Enumerable.Range(0, 64 * 64)
+            .Select(_ => random.NextSingle())
+            .ToArray(), 64, Enumerable.Range(0, 64)
+            .Select(i => i % 10)
+            .ToArray());
         for (var i = 0; i < Contents; i++)
         {
             var model = new SavedModel(seed: (ulong)i);
@@ -60,7 +64,8 @@ internal sealed class SavedFiles : IDisposable
     }
 
     /// <summary>Files that should not be there.</summary>
-    public IReadOnlyList<string> Litter() => [.. Directory.GetFileSystemEntries(_folder).Where(path => path != ModelPath && path != CheckpointPath)];
+    public IReadOnlyList<string> Litter() =>
+        [.. Directory.GetFileSystemEntries(_folder).Where(path => path != ModelPath && path != CheckpointPath)];
 
     public void Dispose()
     {

@@ -11,7 +11,9 @@ internal sealed partial class Corpus
     private Corpus()
     {
         var assembly = typeof(Corpus).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("corpus/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("corpus/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var text = reader.ReadToEnd();
@@ -24,8 +26,13 @@ internal sealed partial class Corpus
         {
             Expressions.AddRange(root.DescendantNodes().OfType<ExpressionSyntax>().Select(node => node.ToString()));
             Attributes.AddRange(root.DescendantNodes().OfType<AttributeSyntax>().Select(node => node.ToString()));
-            Members.AddRange(root.DescendantNodes().OfType<MemberDeclarationSyntax>().Where(node => node is PropertyDeclarationSyntax or MethodDeclarationSyntax).Select(node => node.ToString()));
-            Identifiers.AddRange(root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
+            Members.AddRange(root.DescendantNodes()
+                .OfType<MemberDeclarationSyntax>()
+                .Where(node => node is PropertyDeclarationSyntax or MethodDeclarationSyntax)
+                .Select(node => node.ToString()));
+            Identifiers.AddRange(root.DescendantTokens()
+                .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+                .Select(token => token.ValueText));
         }
     }
 
@@ -49,7 +56,8 @@ internal sealed partial class Corpus
         foreach (var type in types.Where(type => IsModel(type.ToString())))
         {
             // With the models that it contains.
-            var nested = types.Where(other => other != type && type.ToString().Contains($" {other.Identifier.Text} ", StringComparison.Ordinal));
+            var nested =
+                types.Where(other => other != type && type.ToString().Contains($" {other.Identifier.Text} ", StringComparison.Ordinal));
             yield return string.Join("\n\n", nested.Prepend(type).Select(node => node.ToString()));
         }
     }

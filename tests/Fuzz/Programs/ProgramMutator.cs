@@ -10,16 +10,24 @@ internal static class ProgramMutator
 {
     private static readonly string[] Numbers =
     [
-        "0", "1", "2", "3", "4", "5", "7", "8", "12", "15", "16", "17", "32", "63", "64", "65", "100", "128", "1000", "1024", "4096", "65536", "1 << 20", "16777216", "2147483647", "-1", "-2147483648", "2147483648",
-        "0.5", "0.25", "0.75", "0.875", "0.9", "0.99999", "1.0", "1.5", "-0.5", "0.0", "1e-30", "1e300", "double.NaN", "double.PositiveInfinity", "float.NaN", "int.MaxValue", "0.1f", "10m", "'a'", "null", "\"x\"", "default", "checked(1 / 0)", "0x7f", "1_000",
+        "0", "1", "2", "3", "4", "5", "7", "8", "12", "15", "16", "17", "32", "63", "64", "65", "100", "128", "1000", "1024", "4096",
+        "65536", "1 << 20", "16777216", "2147483647", "-1", "-2147483648", "2147483648",
+        "0.5", "0.25", "0.75", "0.875", "0.9", "0.99999", "1.0", "1.5", "-0.5", "0.0", "1e-30", "1e300", "double.NaN",
+        "double.PositiveInfinity", "float.NaN", "int.MaxValue", "0.1f", "10m", "'a'", "null", "\"x\"", "default", "checked(1 / 0)", "0x7f",
+        "1_000",
     ];
 
     private static readonly string[] Tokens =
     [
-        "(", ")", "{", "}", "[", "]", "<", ">", ";", ",", ".", "?", "!", "=>", "=", "+", "-", "*", "/", "?.", "??", "..", "&", "is", "not", "null", "this", "base", "static", "partial", "sealed", "abstract", "record", "struct", "interface", "class",
-        "readonly", "required", "virtual", "override", "new", "unsafe", "async", "ref", "in", "out", "params", "scoped", "file", "private", "public", "protected", "internal", "get", "set", "init", "return", "var", "int", "float", "Linear", "Activation",
-        "if (true)", "while (true)", "for (;;)", "foreach (var i in x)", "switch", "try", "lock (this)", "using", "yield return", "await", "goto", "throw", "#if X\n", "#endif\n", "#nullable disable\n", "#line 5 \"a.cs\"\n", "/*", "//", "\"", "@", "$\"", "\\u0041", "é", "𝒳", "<T>",
-        "where T : class", "global::", "nameof(", "typeof(int)", "default", "stackalloc int[3]", "() =>", "delegate", "event", "operator", "namespace N;", "extern alias x;", "[assembly: System.CLSCompliant(true)]",
+        "(", ")", "{", "}", "[", "]", "<", ">", ";", ",", ".", "?", "!", "=>", "=", "+", "-", "*", "/", "?.", "??", "..", "&", "is", "not",
+        "null", "this", "base", "static", "partial", "sealed", "abstract", "record", "struct", "interface", "class",
+        "readonly", "required", "virtual", "override", "new", "unsafe", "async", "ref", "in", "out", "params", "scoped", "file", "private",
+        "public", "protected", "internal", "get", "set", "init", "return", "var", "int", "float", "Linear", "Activation",
+        "if (true)", "while (true)", "for (;;)", "foreach (var i in x)", "switch", "try", "lock (this)", "using", "yield return", "await",
+        "goto", "throw", "#if X\n", "#endif\n", "#nullable disable\n", "#line 5 \"a.cs\"\n", "/*", "//", "\"", "@", "$\"", "\\u0041", "é",
+        "𝒳", "<T>",
+        "where T : class", "global::", "nameof(", "typeof(int)", "default", "stackalloc int[3]", "() =>", "delegate", "event", "operator",
+        "namespace N;", "extern alias x;", "[assembly: System.CLSCompliant(true)]",
     ];
 
     /// <summary>A program for the random numbers given.</summary>
@@ -54,7 +62,9 @@ internal static class ProgramMutator
                 return Replace(text, Of<ExpressionSyntax>(root, random)?.Span, Pick(corpus.Expressions, random));
             case 4:
                 var identifiers = tokens.Where(candidate => candidate.IsKind(SyntaxKind.IdentifierToken)).ToList();
-                return identifiers.Count == 0 ? text : Replace(text, identifiers[random.Next(identifiers.Count)].Span, Pick(corpus.Identifiers, random));
+                return identifiers.Count == 0
+                    ? text
+                    : Replace(text, identifiers[random.Next(identifiers.Count)].Span, Pick(corpus.Identifiers, random));
             case 5:
                 return Replace(text, Of<AttributeSyntax>(root, random)?.Span, Pick(corpus.Attributes, random));
             case 6:
@@ -70,7 +80,9 @@ internal static class ProgramMutator
                 return Replace(text, Of<CSharpSyntaxNode>(root, random)?.Span, "");
             case 10:
                 var other = tokens[random.Next(tokens.Count)];
-                return Replace(Replace(text, token.Span, Pick(Tokens, random)), other.Span.End < token.SpanStart ? other.Span : null, token.Text);
+                return Replace(Replace(text, token.Span, Pick(Tokens, random)), other.Span.End < token.SpanStart
+                    ? other.Span
+                    : null, token.Text);
             case 11:
                 return Replace(text, token.Span, "");
             case 12:
@@ -109,7 +121,8 @@ internal static class ProgramMutator
     }
 
     private static string Replace(string text, TextSpan? span, string replacement) =>
-        span is { } place && place.End <= text.Length ? string.Concat(text.AsSpan(0, place.Start), replacement, text.AsSpan(place.End)) : text;
+        span is { } place
+            && place.End <= text.Length ? string.Concat(text.AsSpan(0, place.Start), replacement, text.AsSpan(place.End)) : text;
 
     private static string Pick(IReadOnlyList<string> list, Random random) => list[random.Next(list.Count)];
 }

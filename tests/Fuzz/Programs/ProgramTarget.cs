@@ -13,10 +13,12 @@ namespace SparseSharp.Fuzz.Programs;
 /// <summary>The generator and the analyzers, as the compiler and editors run them.</summary>
 internal sealed class ProgramTarget : IFuzzTarget
 {
-    private const string Usings = "global using SparseSharp;\nglobal using static SparseSharp.BlockKind;\nglobal using System;\nglobal using System.Collections.Generic;\nglobal using System.Linq;\n";
+    private const string Usings = "global using SparseSharp;\nglobal using static SparseSharp.BlockKind;\nglobal using System;\nglobal "
+        + "using System.Collections.Generic;\nglobal using System.Linq;\n";
 
     private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest);
-    private static readonly ImmutableArray<MetadataReference> s_references = [.. TrustedReferences.Find("SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll")];
+    private static readonly ImmutableArray<MetadataReference> s_references =
+        [.. TrustedReferences.Find("SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll")];
 
     private readonly string _input;
 
@@ -39,7 +41,8 @@ internal sealed class ProgramTarget : IFuzzTarget
     /// <param name="program">Its text.</param>
     /// <param name="whileTyping">Whether to analyze it without the emitted code as well, as an editor may.</param>
     /// <returns>Whether it is free of errors.</returns>
-    /// <exception cref="FuzzException">The generator or an analyzer threw, or what was emitted for a program without errors does not compile.</exception>
+    /// <exception cref="FuzzException">The generator or an analyzer threw, or what was emitted for a program without errors does not
+    /// compile.</exception>
     public static bool IsAccepted(string program, bool whileTyping)
     {
         var source = CSharpSyntaxTree.ParseText(program, s_parsing, "Program.cs");
@@ -55,7 +58,8 @@ internal sealed class ProgramTarget : IFuzzTarget
             throw new FuzzException("generator", "The generator threw.", thrown);
 
         // What is emitted of kernels depends on few numbers of a model.
-        var kernels = complete.SyntaxTrees.Where(tree => Path.GetFileName(tree.FilePath).StartsWith("SparseSharp.", StringComparison.Ordinal) && !tree.FilePath.Contains("Torch", StringComparison.Ordinal));
+        var kernels = complete.SyntaxTrees.Where(tree => Path.GetFileName(tree.FilePath).StartsWith(
+            "SparseSharp.", StringComparison.Ordinal) && !tree.FilePath.Contains("Torch", StringComparison.Ordinal));
         var analyzed = Analyze(complete.RemoveSyntaxTrees(kernels));
         if (whileTyping)
             _ = Analyze(compilation);

@@ -39,7 +39,8 @@ internal static class PredictSoak
         replacing.ForEach(thread => thread.Join());
 
         foreach (var (moment, (resident, heap)) in ((string[])["start", "middle", "end"]).Zip(memory))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {moment}: {resident:0.0} MB resident, {heap:0.0} MB managed"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  {moment}: {resident:0.0} MB resident, {heap:0.0} MB managed"));
         var grown = memory[2].Resident - memory[1].Resident;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

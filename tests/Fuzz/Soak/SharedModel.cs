@@ -56,7 +56,8 @@ internal sealed class SharedModel<TModel> : ISharedModel
                 ? false
                 : throw new FuzzException("message", $"A model that is gone should name itself, not '{gone.ObjectName}'.", gone);
         }
-        if (!System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(actual).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(expected)))
+        if (!System.Runtime.InteropServices.MemoryMarshal.Cast<float,
+            int>(actual).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(expected)))
             throw new FuzzException("bits", $"{samples} samples have other outputs than on one thread.");
         return true;
     }

@@ -7,11 +7,14 @@ public sealed class AnnealingDiagnosticsTests
 {
     [Theory]
     [InlineData("GradientAnneal")]
-    [InlineData("GradientAnneal(Alpha = 0, HardZero = 1, BackwardDensity = 1, InitialThreshold = -20, ThresholdRate = 0.1, RebuildEvery = 1)")]
-    [InlineData("GradientAnneal(Alpha = 1, Schedule = AnnealSchedule.Linear, PerStep = true, AutoTune = true, Threshold = ThresholdScope.PerWeight, AfterZero = AfterZero.FollowThreshold)")]
+    [InlineData(
+        "GradientAnneal(Alpha = 0, HardZero = 1, BackwardDensity = 1, InitialThreshold = -20, ThresholdRate = 0.1, RebuildEvery = 1)")]
+    [InlineData("GradientAnneal(Alpha = 1, Schedule = AnnealSchedule.Linear, PerStep = true, AutoTune = true, Threshold = "
+        + "ThresholdScope.PerWeight, AfterZero = AfterZero.FollowThreshold)")]
     [InlineData("GradientAnneal(TopK = 0.2, Budget = BudgetScope.OverModel, BackwardDensity = 0.5, RebuildEvery = 40)")]
     [InlineData("NMSparse(2, 4, Transposable = true), GradientAnneal")]
-    [InlineData("NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.StraightThrough), GradientAnneal(Mode = NMAnnealing.Intersect, Threshold = ThresholdScope.PerLayer, AfterZero = AfterZero.FollowThreshold)")]
+    [InlineData("NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.StraightThrough), GradientAnneal(Mode = NMAnnealing.Intersect, "
+        + "Threshold = ThresholdScope.PerLayer, AfterZero = AfterZero.FollowThreshold)")]
     [InlineData("NMSparse(2, 4, Decay = 1e-4, RefreshEvery = 3), GradientAnneal(Mode = NMAnnealing.SoftNM, BetaInBackward = true)")]
     [InlineData("GradientAnneal, NMGradients(2, 4)")]
     public Task ALayerThatIsRight(string attributes) => VerifyAsync(Layer(attributes));
@@ -35,7 +38,9 @@ public sealed class AnnealingDiagnosticsTests
     [InlineData("-3200")]
     [InlineData("20.5")]
     public async Task AThresholdThatNeverMoves(string value) =>
-        Assert.StartsWith($"InitialThreshold is {value}; beyond 20 on either side", Assert.Single(await VerifyAsync(Layer($"GradientAnneal(InitialThreshold = {{|SPS0062:{value}|}})"))));
+        Assert.StartsWith(
+            $"InitialThreshold is {value}; beyond 20 on either side",
+            Assert.Single(await VerifyAsync(Layer($"GradientAnneal(InitialThreshold = {{|SPS0062:{value}|}})"))));
 
     [Theory]
     [InlineData("Schedule", "AnnealSchedule", "SigmoidCosine")]
@@ -55,13 +60,23 @@ public sealed class AnnealingDiagnosticsTests
     [InlineData("GradientAnneal(Mode = {|SPS0064:NMAnnealing.Intersect|})", "Mode has no effect without [NMSparse]; remove it")]
     [InlineData("GradientAnneal(BetaInBackward = {|SPS0064:true|})", "BetaInBackward has no effect without [NMSparse]; remove it")]
     [InlineData("GradientAnneal(Budget = {|SPS0064:BudgetScope.OverModel|})", "Budget has no effect without TopK; remove it")]
-    [InlineData("GradientAnneal(TopK = 0.2, InitialThreshold = {|SPS0064:-4|})", "InitialThreshold has no effect with a fixed budget, which learns no thresholds; remove it")]
-    [InlineData("GradientAnneal(TopK = 0.2, AfterZero = {|SPS0064:AfterZero.FollowThreshold|})", "AfterZero has no effect with a fixed budget, which learns no thresholds; remove it")]
+    [InlineData(
+        "GradientAnneal(TopK = 0.2, InitialThreshold = {|SPS0064:-4|})",
+        "InitialThreshold has no effect with a fixed budget, which learns no thresholds; remove it")]
+    [InlineData(
+        "GradientAnneal(TopK = 0.2, AfterZero = {|SPS0064:AfterZero.FollowThreshold|})",
+        "AfterZero has no effect with a fixed budget, which learns no thresholds; remove it")]
     [InlineData("NMSparse(2, 4), GradientAnneal(RebuildEvery = {|SPS0064:5|})", "RebuildEvery has no effect beside [NMSparse]; remove it")]
-    [InlineData("NMSparse(2, 4), GradientAnneal(BackwardDensity = {|SPS0064:0.5|})", "BackwardDensity has no effect beside [NMSparse]; remove it")]
-    [InlineData("NMSparse(2, 4), GradientAnneal(BetaInBackward = {|SPS0064:true|})", "BetaInBackward has no effect under NMAnnealing.HardNM; remove it")]
-    [InlineData("NMSparse(2, 4), GradientAnneal(ThresholdRate = {|SPS0064:2|})", "ThresholdRate has no effect under NMAnnealing.HardNM, which learns no thresholds; remove it")]
-    public async Task ASettingWithoutEffect(string attributes, string message) => Assert.Equal(message, Assert.Single(await VerifyAsync(Layer(attributes))));
+    [InlineData(
+        "NMSparse(2, 4), GradientAnneal(BackwardDensity = {|SPS0064:0.5|})", "BackwardDensity has no effect beside [NMSparse]; remove it")]
+    [InlineData(
+        "NMSparse(2, 4), GradientAnneal(BetaInBackward = {|SPS0064:true|})",
+        "BetaInBackward has no effect under NMAnnealing.HardNM; remove it")]
+    [InlineData(
+        "NMSparse(2, 4), GradientAnneal(ThresholdRate = {|SPS0064:2|})",
+        "ThresholdRate has no effect under NMAnnealing.HardNM, which learns no thresholds; remove it")]
+    public async Task ASettingWithoutEffect(string attributes, string message) =>
+        Assert.Equal(message, Assert.Single(await VerifyAsync(Layer(attributes))));
 
     [Theory]
     [InlineData("MaskPolicy.Static")]
@@ -69,7 +84,8 @@ public sealed class AnnealingDiagnosticsTests
     public async Task NoMaskedWeights(string policy)
     {
         var message = Assert.Single(await VerifyAsync(Layer($"NMSparse(2, 4, Policy = {policy}), {{|SPS0065:GradientAnneal|}}")));
-        Assert.Equal($"[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under {policy} only kept weights exist; remove [GradientAnneal] or choose another sparsity", message);
+        Assert.Equal($"[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under {policy} only kept "
+            + "weights exist; remove [GradientAnneal] or choose another sparsity", message);
         await VerifyAsync(OnClass("GradientAnneal", $"NMSparse(2, 4, Policy = {policy})", "SPS0065"));
     }
 
@@ -107,11 +123,14 @@ public sealed class AnnealingDiagnosticsTests
         """);
 
     private static string Layer(string attributes) =>
-        $"[SparseModel] public partial class Net {{ [Linear(128, 64), {attributes}] public partial Linear Head {{ get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
+        $"[SparseModel] public partial class Net {{ [Linear(128, 64), {attributes}] public partial Linear Head {{ get; }} Activation "
+            + $"Forward([Input(128)] Activation x) => x.Through(Head); }}";
 
     private static string OnClass(string attribute) =>
-        $"[SparseModel, {attribute}] public partial class Net {{ [Linear(128, 64)] public partial Linear Head {{ get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
+        $"[SparseModel, {attribute}] public partial class Net {{ [Linear(128, 64)] public partial Linear Head {{ get; }} Activation "
+            + $"Forward([Input(128)] Activation x) => x.Through(Head); }}";
 
     private static string OnClass(string attribute, string sparsity, string id) =>
-        $"[SparseModel, {{|{id}:{attribute}|}}] public partial class Net {{ [Linear(128, 64), {sparsity}] public partial Linear Head {{ get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
+        $"[SparseModel, {{|{id}:{attribute}|}}] public partial class Net {{ [Linear(128, 64), {sparsity}] public partial Linear Head {{ "
+            + $"get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
 }

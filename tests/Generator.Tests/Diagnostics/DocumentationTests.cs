@@ -20,7 +20,9 @@ public sealed class DocumentationTests
             .Where(field => field.FieldType == typeof(DiagnosticDescriptor))
             .Select(field => (DiagnosticDescriptor)field.GetValue(null)!)
             .ToList();
-        Assert.Equal(declared.Select(descriptor => descriptor.Id).Order(), new SparseModelAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id).Order());
+        Assert.Equal(declared.Select(descriptor => descriptor.Id)
+            .Order(), new SparseModelAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id)
+            .Order());
         Assert.Equal(declared.Count, declared.DistinctBy(descriptor => descriptor.Id).Count());
         Assert.Equal(declared.Count, declared.DistinctBy(descriptor => descriptor.Title.ToString()).Count());
     }
@@ -39,14 +41,16 @@ public sealed class DocumentationTests
         var table = File.ReadAllLines(Path.Combine(_root, "docs", "diagnostics", "README.md"));
         Assert.Contains($"| [{id}]({id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} |", table);
 
-        var releases = Directory.GetFiles(Path.Combine(_root, "src", "Generator", "Diagnostics"), "AnalyzerReleases.*.md").SelectMany(File.ReadAllLines);
+        var releases = Directory.GetFiles(
+            Path.Combine(_root, "src", "Generator", "Diagnostics"), "AnalyzerReleases.*.md").SelectMany(File.ReadAllLines);
         Assert.Single(releases, $"{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}");
     }
 
     [Fact]
     public void NoPageIsLeftOver()
     {
-        var pages = Directory.GetFiles(Path.Combine(_root, "docs", "diagnostics"), "SPS*.md").Select(path => Path.GetFileNameWithoutExtension(path)!);
+        var pages = Directory.GetFiles(
+            Path.Combine(_root, "docs", "diagnostics"), "SPS*.md").Select(path => Path.GetFileNameWithoutExtension(path)!);
         Assert.Equal(Descriptors.All.Select(descriptor => descriptor.Id).Order(), pages.Order());
     }
 

@@ -9,7 +9,8 @@ public sealed class ForwardDiagnosticsTests
     [InlineData("[SparseModel] public partial class {|SPS0020:Net|} { }")]
     [InlineData("[SparseModel] public partial class {|SPS0020:Net|} { Activation Backward([{|SPS0010:Input(8)|}] Activation x) => x; }")]
     [InlineData("[SparseModel] public partial class {|SPS0020:Net|} { public int Forward => 1; }")]
-    [InlineData("[SparseModel] public partial class {|SPS0020:Net|} : Basis { } public class Basis { protected Activation Forward(Activation x) => x; }")]
+    [InlineData("[SparseModel] public partial class {|SPS0020:Net|} : Basis { } public class Basis { protected Activation "
+        + "Forward(Activation x) => x; }")]
     public Task AModelWithoutForward(string source) => VerifyAsync(source);
 
     [Fact]
@@ -140,12 +141,24 @@ public sealed class ForwardDiagnosticsTests
         """);
 
     [Theory]
-    [InlineData("=> x.Through(Stem).Through({|SPS0026:Head|});", "Layer 'Head' takes 64 features, but this value has 32; change [Linear(64, 10)] to [Linear(32, 10)] or feed it another value")]
-    [InlineData("=> x.Through({|SPS0026:this.Head|}) + x.Through(Fits);", "Layer 'Head' takes 64 features, but this value has 16; change [Linear(64, 10)] to [Linear(16, 10)] or feed it another value")]
-    [InlineData("=> {|SPS0027:x.Through(Stem) + x|};", "The operands of '+' have 32 and 16 features; give them the same number, for example with a layer on one of them")]
-    [InlineData("=> ({|SPS0027:x * x.Through(Stem)|}).Relu();", "The operands of '*' have 16 and 32 features; give them the same number, for example with a layer on one of them")]
-    [InlineData("=> {|SPS0027:x.Through(Stem) - x|};", "The operands of '-' have 32 and 16 features; give them the same number, for example with a layer on one of them")]
-    [InlineData("{ var h = x.Through(Stem); {|SPS0027:h += x|}; return h; }", "The operands of '+' have 32 and 16 features; give them the same number, for example with a layer on one of them")]
+    [InlineData(
+        "=> x.Through(Stem).Through({|SPS0026:Head|});",
+        "Layer 'Head' takes 64 features, but this value has 32; change [Linear(64, 10)] to [Linear(32, 10)] or feed it another value")]
+    [InlineData(
+        "=> x.Through({|SPS0026:this.Head|}) + x.Through(Fits);",
+        "Layer 'Head' takes 64 features, but this value has 16; change [Linear(64, 10)] to [Linear(16, 10)] or feed it another value")]
+    [InlineData(
+        "=> {|SPS0027:x.Through(Stem) + x|};",
+        "The operands of '+' have 32 and 16 features; give them the same number, for example with a layer on one of them")]
+    [InlineData(
+        "=> ({|SPS0027:x * x.Through(Stem)|}).Relu();",
+        "The operands of '*' have 16 and 32 features; give them the same number, for example with a layer on one of them")]
+    [InlineData(
+        "=> {|SPS0027:x.Through(Stem) - x|};",
+        "The operands of '-' have 32 and 16 features; give them the same number, for example with a layer on one of them")]
+    [InlineData(
+        "{ var h = x.Through(Stem); {|SPS0027:h += x|}; return h; }",
+        "The operands of '+' have 32 and 16 features; give them the same number, for example with a layer on one of them")]
     public async Task ShapesThatDoNotFit(string body, string message)
     {
         var messages = await VerifyAsync($$"""
@@ -162,9 +175,13 @@ public sealed class ForwardDiagnosticsTests
 
     /// <summary>Shapes are named as users wrote them.</summary>
     [Theory]
-    [InlineData("=> x.Through({|SPS0026:Head|});", "Layer 'Head' takes 64 features, but this value has 16 (4 x 4); change [Linear(64, 10)] to [Linear(16, 10)] or feed it another value")]
-    [InlineData("=> {|SPS0027:x.Through(Stem) + x|};", "The operands of '+' have 32 and 16 (4 x 4) features; give them the same number, for example with a layer on one of them")]
-    [InlineData("=> x.Through({|SPS0028:Inner|});", "Nested model 'Inner' takes 32 (2 x 16) features, but this value has 16 (4 x 4); change [Input] in 'Plain' or feed it another value")]
+    [InlineData("=> x.Through({|SPS0026:Head|});", "Layer 'Head' takes 64 features, but this value has 16 (4 x 4); change [Linear(64, 10)] "
+        + "to [Linear(16, 10)] or feed it another value")]
+    [InlineData(
+        "=> {|SPS0027:x.Through(Stem) + x|};",
+        "The operands of '+' have 32 and 16 (4 x 4) features; give them the same number, for example with a layer on one of them")]
+    [InlineData("=> x.Through({|SPS0028:Inner|});", "Nested model 'Inner' takes 32 (2 x 16) features, but this value has 16 (4 x 4); "
+        + "change [Input] in 'Plain' or feed it another value")]
     public async Task ShapesOfSeveralDimensionsThatDoNotFit(string body, string message)
     {
         var messages = await VerifyAsync($$"""
@@ -202,7 +219,9 @@ public sealed class ForwardDiagnosticsTests
                 }
             }
             """);
-        Assert.Equal("Nested model 'First' takes 32 features, but this value has 16; change [Input] in 'Block' or feed it another value", messages[0]);
+        Assert.Equal(
+            "Nested model 'First' takes 32 features, but this value has 16; change [Input] in 'Block' or feed it another value",
+            messages[0]);
         Assert.StartsWith("Nested model 'Second' takes 32 features, but this value has 16", messages[1]);
     }
 
@@ -214,5 +233,6 @@ public sealed class ForwardDiagnosticsTests
     [InlineData("0")]
     [InlineData("0.999f")]
     public Task TheDropoutProbability(string argument) =>
-        VerifyAsync($"[SparseModel] public partial class Net {{ Activation Forward([Input(8)] Activation x) => x.Relu().Dropout({argument}); }}");
+        VerifyAsync(
+            $"[SparseModel] public partial class Net {{ Activation Forward([Input(8)] Activation x) => x.Relu().Dropout({argument}); }}");
 }

@@ -8,14 +8,16 @@ namespace SparseSharp.Generator.Tests.Diagnostics;
 /// <summary>SPS0001 to 0013: the class and its members.</summary>
 public sealed class ModelDiagnosticsTests
 {
-    private const string Members = "[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);";
+    private const string Members =
+        "[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);";
 
     [Theory]
     [InlineData("[SparseModel] public partial class Net { MEMBERS }")]
     [InlineData("[SparseModel] internal sealed partial class Net { MEMBERS }")]
     [InlineData("namespace A.B; [SparseModel] partial class Net { MEMBERS }")]
     [InlineData("public partial class Outer { [SparseModel] private partial class Net { MEMBERS } }")]
-    [InlineData("public static partial class Outer { public partial record struct Inner { [SparseModel] public partial class Net { MEMBERS } } }")]
+    [InlineData(
+        "public static partial class Outer { public partial record struct Inner { [SparseModel] public partial class Net { MEMBERS } } }")]
     [InlineData("[SparseModel] public partial class Net : IDisposable { MEMBERS } partial class Net { public void Dispose() { } }")]
     [InlineData("abstract class Outer<T> { } [SparseModel] partial class Net { MEMBERS }")]
     public Task AModelThatIsRight(string source) => VerifyAsync(source.Replace("MEMBERS", Members));
@@ -47,7 +49,8 @@ public sealed class ModelDiagnosticsTests
     public async Task MessagesNameTheClassAndTheFix()
     {
         var messages = await VerifyAsync($"[SparseModel] public class {{|SPS0001:Net|}} {{ {Members} }}");
-        Assert.Equal("Model 'Net' is not partial, so nothing can be generated into it; add 'partial' to the class", Assert.Single(messages));
+        Assert.Equal(
+            "Model 'Net' is not partial, so nothing can be generated into it; add 'partial' to the class", Assert.Single(messages));
     }
 
     [Theory]
@@ -62,13 +65,15 @@ public sealed class ModelDiagnosticsTests
     [InlineData("public partial {|SPS0007:Linear?|} Head { get; }")]
     [InlineData("public partial {|SPS0007:Net|} Head { get; }")]
     public Task APropertyThatCannotBeALayer(string property) =>
-        VerifyAsync($"[SparseModel] public partial class Net {{ [Linear(8, 4)] {property} Activation Forward([Input(8)] Activation x) => x.Through(Head); }}");
+        VerifyAsync($"[SparseModel] public partial class Net {{ [Linear(8, 4)] {property} Activation Forward([Input(8)] Activation x) => "
+            + $"x.Through(Head); }}");
 
     [Fact]
     public async Task TheFixOfAPropertyIsWrittenOut()
     {
         var messages = await VerifyAsync(
-            "[SparseModel] public partial class Net { [Linear(8, 4)] internal Linear {|SPS0005:Head|} { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head); }");
+            "[SparseModel] public partial class Net { [Linear(8, 4)] internal Linear {|SPS0005:Head|} { get; } Activation "
+                + "Forward([Input(8)] Activation x) => x.Through(Head); }");
         Assert.Contains("write 'internal partial Linear Head { get; }'", Assert.Single(messages));
     }
 
@@ -78,11 +83,13 @@ public sealed class ModelDiagnosticsTests
     [InlineData("protected internal virtual")]
     [InlineData("private")]
     public Task APropertyMayHaveAnyAccessibility(string modifiers) =>
-        VerifyAsync($"[SparseModel] public partial class Net {{ [Linear(8, 4)] {modifiers} partial SparseSharp.Linear Head {{ get; }} Activation Forward([Input(8)] Activation x) => x.Through(Head); }}");
+        VerifyAsync($"[SparseModel] public partial class Net {{ [Linear(8, 4)] {modifiers} partial SparseSharp.Linear Head {{ get; }} "
+            + $"Activation Forward([Input(8)] Activation x) => x.Through(Head); }}");
 
     [Fact]
     public Task AnIndexerIsNoLayer() => VerifyAsync(
-        "[SparseModel] public partial class Net { [{|SPS0006:Linear(8, 4)|}] public Linear this[int index] => null!; Activation Forward([Input(8)] Activation x) => x.Relu(); }");
+        "[SparseModel] public partial class Net { [{|SPS0006:Linear(8, 4)|}] public Linear this[int index] => null!; Activation "
+            + "Forward([Input(8)] Activation x) => x.Relu(); }");
 
     [Theory]
     [InlineData("[Linear({|SPS0008:0|}, 4)]")]
@@ -91,14 +98,16 @@ public sealed class ModelDiagnosticsTests
     [InlineData("[Linear(outputs: {|SPS0008:0|}, inputs: 8)]")]
     [InlineData("[Linear(8, {|SPS0008:300_000_000|}, Bias = false)]")]
     public Task ADimensionOutOfRange(string attribute) =>
-        VerifyAsync($"[SparseModel] public partial class Net {{ {attribute} public partial Linear Head {{ get; }} Activation Forward([Input(8)] Activation x) => x.Through(Head); }}");
+        VerifyAsync($"[SparseModel] public partial class Net {{ {attribute} public partial Linear Head {{ get; }} Activation "
+            + $"Forward([Input(8)] Activation x) => x.Through(Head); }}");
 
     [Theory]
     [InlineData("[Linear(8)]")]
     [InlineData("[Linear]")]
     [InlineData("[Linear(8, \"4\")]")]
     public Task WhatTheCompilerReportsIsNotReportedTwice(string attribute) =>
-        VerifyAsync($"[SparseModel] public partial class Net {{ {attribute} public partial Linear Head {{ get; }} Activation Forward([Input(8)] Activation x) => x.Through(Head); }}");
+        VerifyAsync($"[SparseModel] public partial class Net {{ {attribute} public partial Linear Head {{ get; }} Activation "
+            + $"Forward([Input(8)] Activation x) => x.Through(Head); }}");
 
     [Theory]
     [InlineData("=> x.Relu();", true)]
@@ -187,7 +196,8 @@ public sealed class ModelDiagnosticsTests
     {
         // The other project is compiled, so that its class implements the interface that Through asks for.
         var other = new TestProject().Compile(
-            "namespace Other; [SparseModel] public class Block : ISparseModel { public System.Collections.Generic.IReadOnlyList<ILayer> Layers => []; }");
+            "namespace Other; [SparseModel] public class Block : ISparseModel { public System.Collections.Generic.IReadOnlyList<ILayer> "
+                + "Layers => []; }");
         using var image = new MemoryStream();
         Assert.True(other.Emit(image).Success);
 

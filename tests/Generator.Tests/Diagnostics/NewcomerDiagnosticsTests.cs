@@ -10,7 +10,8 @@ namespace SparseSharp.Generator.Tests.Diagnostics;
 /// </summary>
 public sealed class NewcomerDiagnosticsTests
 {
-    private const string Members = "[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);";
+    private const string Members =
+        "[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);";
 
     [Theory]
     [InlineData("[SparseModel] partial class Net{|SPS0095:(int epochs)|} { public int Epochs => epochs; MEMBERS }")]
@@ -18,14 +19,17 @@ public sealed class NewcomerDiagnosticsTests
     [InlineData("[SparseModel] partial class Net { public {|SPS0096:Net|}() { } MEMBERS }")]
     [InlineData("[SparseModel] partial class Net { public {|SPS0096:Net|}(string path) => LoadWeights(path); MEMBERS }")]
     [InlineData("[SparseModel] partial class Net { MEMBERS } partial class Net { private {|SPS0096:Net|}(int epochs) : base() { } }")]
-    [InlineData("[SparseModel] partial class Net { public Net() : this(1) { } public Net(string path) : this() => LoadWeights(path); static Net() { } MEMBERS }")]
+    [InlineData("[SparseModel] partial class Net { public Net() : this(1) { } public Net(string path) : this() => LoadWeights(path); "
+        + "static Net() { } MEMBERS }")]
     [InlineData("[SparseModel] partial class Net : {|SPS0003:Basis|} { MEMBERS } class Basis { protected Basis(int x) { } }")]
     [InlineData("[SparseModel] partial class Net : Basis { MEMBERS } class Basis { protected Basis(int x = 1) { } }")]
     [InlineData("[SparseModel] partial class Net { public partial Linear {|SPS0097:Other|} { get; } MEMBERS }")]
-    [InlineData("[SparseModel] partial class Net { internal partial Linear {|SPS0097:Other|} { get; } Activation Forward([Input(8)] Activation x) => x.Through(Other); }")]
+    [InlineData("[SparseModel] partial class Net { internal partial Linear {|SPS0097:Other|} { get; } Activation Forward([Input(8)] "
+        + "Activation x) => x.Through(Other); }")]
     [InlineData("[SparseModel] partial class Net { public partial Linear Other { get; } public partial Linear Other => Head; MEMBERS }")]
     [InlineData("partial class {|SPS0098:Net|} { MEMBERS }")]
-    [InlineData("partial class {|SPS0098:Net|} { [Linear(8, 4), NMSparse(2, 4)] public partial Linear A { get; } [SparseSharp.LinearAttribute(4, 4)] public partial Linear B { get; } }")]
+    [InlineData("partial class {|SPS0098:Net|} { [Linear(8, 4), NMSparse(2, 4)] public partial Linear A { get; } "
+        + "[SparseSharp.LinearAttribute(4, 4)] public partial Linear B { get; } }")]
     [InlineData("partial record {|SPS0098:Net|} { MEMBERS }")]
     [InlineData("class {|SPS0098:Net|} { MEMBERS }")]
     public Task MistakesOfTheFirstDay(string source) => VerifyAsync(source.Replace("MEMBERS", Members));
@@ -41,7 +45,9 @@ public sealed class NewcomerDiagnosticsTests
     [InlineData("=> {|SPS0025:x.Through(Stem).ReLU()|}.Through(Head);", "write 'Relu'")]
     [InlineData("=> {|SPS0025:x.relu()|};", "write 'Relu'")]
     [InlineData("=> {|SPS0025:x.Flatten()|}.Through(Head);", "leave it out: the features of a sample are one row")]
-    [InlineData("=> x.Through({|SPS0025:new Linear(512, 10)|});", "declare '[Linear(512, 10)] public partial Linear Name { get; }' and write Through(Name)")]
+    [InlineData(
+        "=> x.Through({|SPS0025:new Linear(512, 10)|});",
+        "declare '[Linear(512, 10)] public partial Linear Name { get; }' and write Through(Name)")]
     [InlineData("=> {|SPS0025:new Linear(512, 10)|}.Forward(x);", "is not an operation of a model")]
     [InlineData("=> x.Through({|SPS0025:made|});", "declare it as '[Linear(8, 10)] public partial Linear Made { get; }'")]
     [InlineData("=> x.Through({|SPS0025:Held|});", "declare it as '[Linear(8, 4)] public partial Linear Held { get; }'")]
@@ -86,12 +92,14 @@ public sealed class NewcomerDiagnosticsTests
     [InlineData("Func<object> fit = () => trainer.Fit(data, 1, 2); fit();")]
     [InlineData("new Other().Fit(data);")]
     public Task AFitThatNobodyEnumerates(string statement) => VerifyAsync(
-        $"[SparseModel] partial class Net {{ {Members} }} class Other {{ public int Fit(Dataset data) => data.Count; }} static class Use {{ static void It(Trainer<Net> trainer, Dataset data) {{ {statement} }} }}");
+        $"[SparseModel] partial class Net {{ {Members} }} class Other {{ public int Fit(Dataset data) => data.Count; }} static class Use "
+            + $"{{ static void It(Trainer<Net> trainer, Dataset data) {{ {statement} }} }}");
 
     [Fact]
     public async Task NestedModelsThatDoubleAtEveryLevelEndInAMessage()
     {
-        var source = new System.Text.StringBuilder("[SparseModel] partial class Level0 { [Linear(4, 4)] public partial Linear Only { get; } Activation Forward([Input(4)] Activation x) => x.Through(Only); }\n");
+        var source = new System.Text.StringBuilder("[SparseModel] partial class Level0 { [Linear(4, 4)] public partial Linear Only { get; "
+            + "} Activation Forward([Input(4)] Activation x) => x.Through(Only); }\n");
         for (var level = 1; level <= 30; level++)
         {
             var right = level == 12 ? "{|SPS0099:Right|}" : "Right";
@@ -112,13 +120,17 @@ public sealed class NewcomerDiagnosticsTests
         // The compiler has errors of its own whatever is generated, and asks no analyzer.
         { "[SparseModel] class {|SPS0001:Net|} { MEMBERS }", true },
         { "class {|SPS0004:Outer|} { [SparseModel] partial class Net { MEMBERS } }", true },
-        { "[SparseModel] {|SPS0003:static|} partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head); }", true },
+        { "[SparseModel] {|SPS0003:static|} partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation "
+            + "Forward([Input(8)] Activation x) => x.Through(Head); }", true },
         { "class {|SPS0098:Net|} { MEMBERS }", true },
-        { "[SparseModel] partial class Net : Missing { [Linear(8, 4)] public partial Linear Head { get; {|SPS0006:set;|} } Activation Forward([Input(8)] Activation x) => x.Through(Head); }", true },
+        { "[SparseModel] partial class Net : Missing { [Linear(8, 4)] public partial Linear Head { get; {|SPS0006:set;|} } Activation "
+            + "Forward([Input(8)] Activation x) => x.Through(Head); }", true },
 
         // The class is declared completely, and the analyzer says what is wrong with it.
-        { "[SparseModel] partial class Net { [Linear(8, 4)] public partial Linear Head { get; {|SPS0006:set;|} } Activation Forward([Input(8)] Activation x) => x.Through(Head); }", false },
-        { "[SparseModel] partial class Net { [Linear(8, 4)] public partial Linear Head { get; {|SPS0006:private init;|} } Activation Forward([Input(8)] Activation x) => x.Through(Head); }", false },
+        { "[SparseModel] partial class Net { [Linear(8, 4)] public partial Linear Head { get; {|SPS0006:set;|} } Activation "
+            + "Forward([Input(8)] Activation x) => x.Through(Head); }", false },
+        { "[SparseModel] partial class Net { [Linear(8, 4)] public partial Linear Head { get; {|SPS0006:private init;|} } Activation "
+            + "Forward([Input(8)] Activation x) => x.Through(Head); }", false },
         { "[SparseModel] partial {|SPS0003:record|} Net { MEMBERS }", false },
         { "[SparseModel] partial class Net{|SPS0002:<T>|} { MEMBERS }", false },
         { "partial class Outer<@class> { [SparseModel] partial class {|SPS0002:Net|} { MEMBERS } }", false },
@@ -126,7 +138,8 @@ public sealed class NewcomerDiagnosticsTests
         { "[SparseModel] partial class Net{|SPS0095:(int epochs)|} { public int Epochs => epochs; MEMBERS }", false },
         { "[SparseModel] partial class Net { public {|SPS0096:Net|}() { } MEMBERS }", false },
         { "partial class {|SPS0098:Net|} { MEMBERS }", false },
-        { "[SparseModel] partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => {|SPS0025:Other(x)|}; Activation Other(Activation x) => x; }", false },
+        { "[SparseModel] partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation "
+            + "x) => {|SPS0025:Other(x)|}; Activation Other(Activation x) => x; }", false },
     };
 
     [Theory]
@@ -142,7 +155,9 @@ public sealed class NewcomerDiagnosticsTests
         Assert.All(reported, diagnostic => Assert.True(diagnostic.Location.IsInSource));
 
         // What stops the compiler before it asks analyzers are errors of declarations.
-        var stops = ((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)output).GetDeclarationDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).ToList();
+        var stops = ((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)output).GetDeclarationDiagnostics()
+            .Where(found => found.Severity == DiagnosticSeverity.Error)
+            .ToList();
         Assert.True(isReportedByGenerator == stops.Count > 0, string.Join("\n", stops));
     }
 
@@ -162,7 +177,8 @@ public sealed class NewcomerDiagnosticsTests
     public void WhatTheGeneratorReportsCanBeSuppressedByAPragma()
     {
         var project = new TestProject();
-        var source = $"#pragma warning disable SPS0001\n[SparseModel] class Net {{ {Members} }}\n#pragma warning restore SPS0001\n[SparseModel] class Other {{ {Members} }}";
+        var source = $"#pragma warning disable SPS0001\n[SparseModel] class Net {{ {Members} }}\n#pragma warning restore "
+            + $"SPS0001\n[SparseModel] class Other {{ {Members} }}";
         project.Driver().RunGeneratorsAndUpdateCompilation(project.Compile(source), out _, out var reported);
         Assert.Contains("'Other'", Assert.Single(reported, diagnostic => !diagnostic.IsSuppressed).GetMessage());
     }

@@ -21,7 +21,8 @@ public sealed class OperationDiagnosticsTests
     [InlineData("static void F(PanelRows x, PanelRows y) { }", "x.Apply(F)")]
     [InlineData("static void F(PanelRows a, PanelRows b, PanelRows y) { }", "x.Apply(F, x.Relu())")]
     [InlineData("public static float F(float x) => x;", "x.Apply(F).Apply(F)")]
-    public Task AnOperationOfTheRightForm(string operation, string value) => VerifyAsync(Net("[Operation(Gradient = nameof(FGradient))] " + operation, value));
+    public Task AnOperationOfTheRightForm(string operation, string value) =>
+        VerifyAsync(Net("[Operation(Gradient = nameof(FGradient))] " + operation, value));
 
     [Theory]
     [InlineData("float {|SPS0101:F|}(float x) => x;", "is not static")]
@@ -38,7 +39,8 @@ public sealed class OperationDiagnosticsTests
     {
         var messages = await VerifyAsync(Net("[Operation(Gradient = nameof(FGradient))] " + operation, "x"));
         Assert.Equal(
-            $"'F' cannot be an operation because it {fault}; its form is 'static float F(float x)' or 'static void F(PanelRows x, PanelRows y)'",
+            $"'F' cannot be an operation because it {fault}; its form is 'static float F(float x)' or 'static void F(PanelRows x, "
+                + "PanelRows y)'",
             Assert.Single(messages));
     }
 
@@ -73,14 +75,19 @@ public sealed class OperationDiagnosticsTests
     [InlineData("Operation(Gradient = {|SPS0102:\"Other\"|})", "", "is 'Other', but 'Net' has no such method")]
     [InlineData("Operation(Gradient = {|SPS0102:nameof(G)|})", "float G(float x, float y, float dy) => dy;", "'G' is not static")]
     [InlineData("Operation(Gradient = {|SPS0102:nameof(G)|})", "static float G<T>(float x, float y, float dy) => dy;", "'G' is generic")]
-    [InlineData("Operation(Gradient = {|SPS0102:nameof(G)|})", "static double G(float x, float y, float dy) => dy;", "'G' returns 'double'")]
+    [InlineData(
+        "Operation(Gradient = {|SPS0102:nameof(G)|})", "static double G(float x, float y, float dy) => dy;", "'G' returns 'double'")]
     [InlineData("Operation(Gradient = {|SPS0102:nameof(G)|})", "static float G(float x, float dy) => dy;", "'G' takes 'float, float'")]
-    [InlineData("Operation(Gradient = {|SPS0102:nameof(G)|})", "static float G(float x, float y, ref float dy) => dy;", "'G' takes 'dy' by reference")]
+    [InlineData(
+        "Operation(Gradient = {|SPS0102:nameof(G)|})", "static float G(float x, float y, ref float dy) => dy;",
+        "'G' takes 'dy' by reference")]
     public async Task AGradientOfTheWrongForm(string attribute, string gradient, string fault)
     {
         var messages = await VerifyAsync(Net($"[{attribute}] static float F(float x) => x; {gradient}", "x.Apply(F)"));
         var name = attribute.Contains("Other") ? "Other" : gradient.Length > 0 ? "G" : "FGradient";
-        Assert.Equal($"The gradient of operation 'F' {fault}; its form is 'static float {name}(float x, float y, float dy)'", Assert.Single(messages));
+        Assert.Equal(
+            $"The gradient of operation 'F' {fault}; its form is 'static float {name}(float x, float y, float dy)'",
+            Assert.Single(messages));
     }
 
     [Fact]
@@ -93,7 +100,8 @@ public sealed class OperationDiagnosticsTests
             """,
             "x.Apply(F, x)"));
         Assert.EndsWith(
-            "its form is 'static void G(PanelRows left, PanelRows right, PanelRows sum, PanelRows dsum, PanelRows dleft, PanelRows dright)'",
+            "its form is 'static void G(PanelRows left, PanelRows right, PanelRows sum, PanelRows dsum, PanelRows dleft, PanelRows "
+                + "dright)'",
             Assert.Single(messages));
     }
 

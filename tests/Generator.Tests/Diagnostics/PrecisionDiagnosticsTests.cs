@@ -66,5 +66,6 @@ public sealed class PrecisionDiagnosticsTests
         """);
 
     private static string Layer(string attributes) =>
-        $"[SparseModel] public partial class Net {{ {attributes} public partial Linear Head {{ get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
+        $"[SparseModel] public partial class Net {{ {attributes} public partial Linear Head {{ get; }} Activation Forward([Input(128)] "
+            + $"Activation x) => x.Through(Head); }}";
 }

@@ -26,7 +26,8 @@ public sealed class PruningDiagnosticsTests
     [InlineData("NMActivations(2, {|SPS0042:64|}, Along = PruneAlong.Batch)")]
     public Task APatternOutOfRange(string attribute)
     {
-        var onClass = $"[SparseModel, {attribute}] public partial class Net {{ [Linear(128, 64)] public partial Linear Head {{ get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
+        var onClass = $"[SparseModel, {attribute}] public partial class Net {{ [Linear(128, 64)] public partial Linear Head {{ get; }} "
+            + $"Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
         return Task.WhenAll(VerifyAsync(Layer($"[Linear(128, 64), {attribute}]")), VerifyAsync(onClass));
     }
 
@@ -50,7 +51,8 @@ public sealed class PruningDiagnosticsTests
     [InlineData("MaskPolicy.Regrow")]
     public async Task GradientsWhereOnlyKeptWeightsLearn(string policy)
     {
-        var message = Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), NMSparse(2, 4, Policy = {policy}), {{|SPS0054:NMGradients(2, 4)|}}]")));
+        var message = Assert.Single(
+            await VerifyAsync(Layer($"[Linear(128, 64), NMSparse(2, 4, Policy = {policy}), {{|SPS0054:NMGradients(2, 4)|}}]")));
         Assert.StartsWith($"[NMGradients] has no effect on layer 'Head': under {policy} the gradient", message);
     }
 
@@ -97,7 +99,9 @@ public sealed class PruningDiagnosticsTests
                 }
             }
             """);
-        Assert.Equal("Layer 'Head' has 66 input features, which groups of 4 do not divide; change it to 64 or 68 or put [Dense] on 'Head'", Assert.Single(messages));
+        Assert.Equal(
+            "Layer 'Head' has 66 input features, which groups of 4 do not divide; change it to 64 or 68 or put [Dense] on 'Head'",
+            Assert.Single(messages));
     }
 
     private static string Layer(string attributes) =>

@@ -52,16 +52,27 @@ public sealed class SparsityDiagnosticsTests
     public Task APatternOutOfRange(string attribute)
     {
         // The same on a layer and as the default of a class.
-        var onClass = $"[SparseModel, {attribute}] public partial class Net {{ [Linear(128, 64)] public partial Linear Head {{ get; }} Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
+        var onClass = $"[SparseModel, {attribute}] public partial class Net {{ [Linear(128, 64)] public partial Linear Head {{ get; }} "
+            + $"Activation Forward([Input(128)] Activation x) => x.Through(Head); }}";
         return Task.WhenAll(VerifyAsync(Layer($"[Linear(128, 64), {attribute}]")), VerifyAsync(onClass));
     }
 
     [Theory]
-    [InlineData("[Linear({|SPS0043:130|}, 64), NMSparse(2, 4)]", "Layer 'Head' has 130 input features, which groups of 4 do not divide; change it to 128 or 132", 130)]
-    [InlineData("[NMSparse(8, 16)][Linear(outputs: 64, inputs: {|SPS0043:130|})]", "Layer 'Head' has 130 input features, which groups of 16 do not divide; change it to 128 or 144", 130)]
-    [InlineData("[Linear({|SPS0043:3|}, 6400), NMSparse(2, 4)]", "Layer 'Head' has 3 input features, which groups of 4 do not divide; change it to 4", 3)]
-    [InlineData("[Linear(128, {|SPS0044:66|}), NMSparse(2, 4, Transposable = true)]", "Layer 'Head' is transposable and has 66 output features, which groups of 4 do not divide; change it to 64 or 68", 128)]
-    [InlineData("[Linear({|SPS0043:130|}, 66), NMSparse(2, 4, Transposable = true)]", "Layer 'Head' has 130 input features, which groups of 4 do not divide; change it to 128 or 132", 130)]
+    [InlineData(
+        "[Linear({|SPS0043:130|}, 64), NMSparse(2, 4)]",
+        "Layer 'Head' has 130 input features, which groups of 4 do not divide; change it to 128 or 132", 130)]
+    [InlineData(
+        "[NMSparse(8, 16)][Linear(outputs: 64, inputs: {|SPS0043:130|})]",
+        "Layer 'Head' has 130 input features, which groups of 16 do not divide; change it to 128 or 144", 130)]
+    [InlineData(
+        "[Linear({|SPS0043:3|}, 6400), NMSparse(2, 4)]",
+        "Layer 'Head' has 3 input features, which groups of 4 do not divide; change it to 4", 3)]
+    [InlineData(
+        "[Linear(128, {|SPS0044:66|}), NMSparse(2, 4, Transposable = true)]",
+        "Layer 'Head' is transposable and has 66 output features, which groups of 4 do not divide; change it to 64 or 68", 128)]
+    [InlineData(
+        "[Linear({|SPS0043:130|}, 66), NMSparse(2, 4, Transposable = true)]",
+        "Layer 'Head' has 130 input features, which groups of 4 do not divide; change it to 128 or 132", 130)]
     public async Task DimensionsThatGroupsDoNotDivide(string attributes, string message, int inputs) =>
         Assert.Equal(message, Assert.Single(await VerifyAsync(Layer(attributes, inputs))));
 
@@ -78,7 +89,8 @@ public sealed class SparsityDiagnosticsTests
             }
             """);
         Assert.Equal(
-            "Layer 'Head' is transposable and has 10 output features, which groups of 4 do not divide; change it to 8 or 12 or put [Dense] on 'Head'",
+            "Layer 'Head' is transposable and has 10 output features, which groups of 4 do not divide; change it to 8 or 12 or put [Dense] "
+                + "on 'Head'",
             Assert.Single(messages));
     }
 
@@ -130,24 +142,28 @@ public sealed class SparsityDiagnosticsTests
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Decay = {|SPS0049:2e-4|})", "SoftThreshold")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Step, Decay = {|SPS0049:2e-4|})", "Step")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, RefreshEvery = {|SPS0050:40|})", "Static: its mask is found once")]
-    [InlineData("NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, RefreshEvery = {|SPS0050:1|})", "SoftThreshold: its mask follows the weights")]
+    [InlineData(
+        "NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, RefreshEvery = {|SPS0050:1|})", "SoftThreshold: its mask follows the weights")]
     [InlineData("NMSparse(2, 4, RegrowShare = {|SPS0059:0.1|})", "SrSte, which does not score masked weights")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Static, RegrowShare = {|SPS0059:0.1|})", "Static, which does not score masked weights")]
     [InlineData("NMSparse(2, 4, Policy = MaskPolicy.Regrow, Decay = {|SPS0049:0|})", "Regrow")]
     public async Task ASettingThatThePolicyIgnores(string attribute, string message) =>
-        Assert.Contains($"no effect under MaskPolicy.{message}", Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"))));
+        Assert.Contains(
+            $"no effect under MaskPolicy.{message}", Assert.Single(await VerifyAsync(Layer($"[Linear(128, 64), {attribute}]"))));
 
     [Fact]
     public async Task ASoftThresholdOfATransposableMask() =>
         Assert.StartsWith(
             "A transposable 2:4 mask cannot be soft-thresholded",
-            Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Transposable = {|SPS0051:true|})]"))));
+            Assert.Single(await VerifyAsync(
+                Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.SoftThreshold, Transposable = {|SPS0051:true|})]"))));
 
     [Fact]
     public async Task ASecondMaskBesideATransposableOne() =>
         Assert.StartsWith(
             "A transposable 2:4 mask serves the gradient of the input already",
-            Assert.Single(await VerifyAsync(Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.BiMask, Transposable = {|SPS0052:true|})]"))));
+            Assert.Single(await VerifyAsync(
+                Layer("[Linear(128, 64), NMSparse(2, 4, Policy = MaskPolicy.BiMask, Transposable = {|SPS0052:true|})]"))));
 
     private static string Layer(string attributes, int inputs = 128) =>
         $"[SparseModel] public partial class Net {{ {attributes} public partial Linear Head {{ get; }} Activation Forward([Input({inputs})] Activation x) => x.Through(Head); }}";

@@ -26,23 +26,38 @@ public sealed class VariantDiagnosticsTests
     [InlineData("[SparseModel(VariantOf = typeof(Net))] partial class Variant;")]
     [InlineData("[SparseModel(VariantOf = typeof(Net)), NMSparse(2, 4)] public sealed partial class Variant { }")]
     [InlineData("[SparseModel(VariantOf = typeof(Net)), Dense] public partial class Variant;")]
-    [InlineData("[SparseModel(VariantOf = typeof(Net))] public partial class Variant { [NMSparse(2, 4)] public partial Linear Stem { get; } }")]
-    [InlineData("[SparseModel(VariantOf = typeof(Net))] public partial class Variant { [Linear(80, 36), NMSparse(2, 4)] public partial Linear Stem { get; } }")]
-    [InlineData("[SparseModel(VariantOf = typeof(Net))] public partial class Variant { public partial Other Middle { get; } public int Count => 1; }")]
+    [InlineData(
+        "[SparseModel(VariantOf = typeof(Net))] public partial class Variant { [NMSparse(2, 4)] public partial Linear Stem { get; } }")]
+    [InlineData("[SparseModel(VariantOf = typeof(Net))] public partial class Variant { [Linear(80, 36), NMSparse(2, 4)] public partial "
+        + "Linear Stem { get; } }")]
+    [InlineData("[SparseModel(VariantOf = typeof(Net))] public partial class Variant { public partial Other Middle { get; } public int "
+        + "Count => 1; }")]
     [InlineData("partial class Outer { [SparseModel(VariantOf = typeof(Net))] private partial class Variant; }")]
     public Task AVariantThatIsRight(string variant) => VerifyAsync(
-        Net + variant + " [SparseModel(VariantOf = typeof(Part)), NMSparse(2, 4)] public partial class Other { public partial Linear Inner { get; } }");
+        Net + variant + " [SparseModel(VariantOf = typeof(Part)), NMSparse(2, 4)] public partial class Other { public partial Linear Inner "
+            + "{ get; } }");
 
     [Theory]
-    [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(Variant)|})] partial class Variant;", "'Variant' is the class itself; name the model that has the layers")]
-    [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(string)|})] partial class Variant;", "'String' is in another project; its source, which is read here, must be in this one")]
-    [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(Plain)|})] partial class Variant; class Plain;", "'Plain' is no model; put [SparseModel] on it")]
     [InlineData(
-        "[SparseModel(VariantOf = {|SPS0014:typeof(Second)|})] partial class Variant; [SparseModel(VariantOf = typeof(Net))] partial class Second;",
+        "[SparseModel(VariantOf = {|SPS0014:typeof(Variant)|})] partial class Variant;",
+        "'Variant' is the class itself; name the model that has the layers")]
+    [InlineData(
+        "[SparseModel(VariantOf = {|SPS0014:typeof(string)|})] partial class Variant;",
+        "'String' is in another project; its source, which is read here, must be in this one")]
+    [InlineData(
+        "[SparseModel(VariantOf = {|SPS0014:typeof(Plain)|})] partial class Variant; class Plain;",
+        "'Plain' is no model; put [SparseModel] on it")]
+    [InlineData(
+        "[SparseModel(VariantOf = {|SPS0014:typeof(Second)|})] partial class Variant; [SparseModel(VariantOf = typeof(Net))] partial class "
+            + "Second;",
         "'Second' is a variant itself; name 'Net', which has the layers")]
-    [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(Net[])|})] partial class Variant;", "'typeof(Net[])' is no class; name a model with typeof(…)")]
+    [InlineData(
+        "[SparseModel(VariantOf = {|SPS0014:typeof(Net[])|})] partial class Variant;",
+        "'typeof(Net[])' is no class; name a model with typeof(…)")]
     [InlineData("[SparseModel(VariantOf = {|SPS0014:null|})] partial class Variant;", "'null' is no class; name a model with typeof(…)")]
-    [InlineData("[SparseModel(VariantOf = {|SPS0014:typeof(Broken)|})] partial class Variant; [SparseModel] partial class {|SPS0020:Broken|};", "'Broken' has errors of its own")]
+    [InlineData(
+        "[SparseModel(VariantOf = {|SPS0014:typeof(Broken)|})] partial class Variant; [SparseModel] partial class {|SPS0020:Broken|};",
+        "'Broken' has errors of its own")]
     public async Task AClassThatHasNoVariants(string variant, string fault)
     {
         var messages = await VerifyAsync(Net + variant);
@@ -55,7 +70,8 @@ public sealed class VariantDiagnosticsTests
     [InlineData("Activation {|SPS0015:Forward|}([Input(80)] Activation x) => x.Through(Head);")]
     [InlineData("public int {|SPS0013:Head|} => 1;")]
     [InlineData("public void {|SPS0013:Stem|}() { }")]
-    public Task WhatTheModelDecides(string member) => VerifyAsync($"{Net} [SparseModel(VariantOf = typeof(Net))] public partial class Variant {{ {member} }}");
+    public Task WhatTheModelDecides(string member) =>
+        VerifyAsync($"{Net} [SparseModel(VariantOf = typeof(Net))] public partial class Variant {{ {member} }}");
 
     /// <summary>The C# compiler says that there is no such type.</summary>
     [Fact]
@@ -64,7 +80,8 @@ public sealed class VariantDiagnosticsTests
     [Fact]
     public async Task WhatDoesNotFitIsSaidAtTheAttributeOfTheVariant()
     {
-        var messages = await VerifyAsync(Net + "[SparseModel(VariantOf = typeof(Net)), {|SPS0044:NMSparse(2, 16, Transposable = true)|}] public partial class Variant;");
+        var messages = await VerifyAsync(
+            Net + "[SparseModel(VariantOf = typeof(Net)), {|SPS0044:NMSparse(2, 16, Transposable = true)|}] public partial class Variant;");
         Assert.Contains("'Stem'", Assert.Single(messages));
     }
 
@@ -111,5 +128,6 @@ public sealed class VariantDiagnosticsTests
 
     [Fact]
     public Task DenseSaysNothingOfAClassThatIsNoVariant() => VerifyAsync(
-        "[SparseModel, {|SPS0010:Dense|}] public partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head); }");
+        "[SparseModel, {|SPS0010:Dense|}] public partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation "
+            + "Forward([Input(8)] Activation x) => x.Through(Head); }");
 }

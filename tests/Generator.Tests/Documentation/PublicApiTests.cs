@@ -32,23 +32,31 @@ public sealed class PublicApiTests
         foreach (var type in Types(assembly.GlobalNamespace).OrderBy(type => type.ToDisplayString(TypeFormat), StringComparer.Ordinal))
         {
             text.Append(type.ToDisplayString(TypeFormat)).Append('\n');
-            foreach (var member in type.GetMembers().Where(IsShown).Select(member => member.ToDisplayString(MemberFormat)).Order(StringComparer.Ordinal))
+            foreach (var member in type.GetMembers()
+                .Where(IsShown)
+                .Select(member => member.ToDisplayString(MemberFormat))
+                .Order(StringComparer.Ordinal))
                 text.Append("    ").Append(member).Append('\n');
         }
         Snapshot.Match(text.ToString(), name);
     }
 
-    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(member => member switch
-    {
-        INamespaceSymbol space => Types(space),
-        // What the compiler makes of extension blocks has names that nobody can write.
-        INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public, CanBeReferencedByName: true } type => [type, .. Types(type)],
-        _ => [],
-    });
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) =>
+        container.GetMembers().SelectMany(member => member switch
+        {
+            INamespaceSymbol space => Types(space),
+            // What the compiler makes of extension blocks has names that nobody can write.
+            INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public, CanBeReferencedByName: true } type => [type, .. Types(type)],
+            _ => [],
+        });
 
     /// <summary>Accessors are shown by their properties, and what the compiler adds to records tells nothing.</summary>
     private static bool IsShown(ISymbol member) =>
-        member is { DeclaredAccessibility: Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal, IsImplicitlyDeclared: false }
+        member is
+    {
+        DeclaredAccessibility: Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal,
+        IsImplicitlyDeclared: false
+    }
         and not INamedTypeSymbol
         and not IMethodSymbol { AssociatedSymbol: not null }
         && !(member.ContainingType.IsRecord && member.Name is "Equals" or "GetHashCode" or "ToString" or "PrintMembers" or "<Clone>$" or "Deconstruct" or "EqualityContract" or "op_Equality" or "op_Inequality");

@@ -26,7 +26,9 @@ internal sealed class Emitted
             .RemoveAllSyntaxTrees()
             .AddSyntaxTrees(compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), options, tree.FilePath)))
             .WithOptions(compilation.Options.WithWarningLevel(9999));
-        var driver = project.Driver().WithUpdatedParseOptions(options).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        var driver = project.Driver()
+            .WithUpdatedParseOptions(options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
         _result = driver.GetRunResult().Results.Single();
         _output = output;
         Assert.Empty(diagnostics);
@@ -38,9 +40,11 @@ internal sealed class Emitted
     public string this[string hint] => _result.GeneratedSources.Single(source => source.HintName == hint + ".g.cs").SourceText.ToString();
 
     /// <summary>The documentation of a member, as an editor shows it.</summary>
-    public string Documentation(string type, string member) => _output.GetTypeByMetadataName(type)!.GetMembers(member).Single().GetDocumentationCommentXml() ?? "";
+    public string Documentation(string type, string member) =>
+        _output.GetTypeByMetadataName(type)!.GetMembers(member).Single().GetDocumentationCommentXml() ?? "";
 
     /// <summary>What users leave undocumented is their own affair.</summary>
     private static bool IsProblem(Diagnostic found) =>
-        found.Severity >= DiagnosticSeverity.Warning && !(found.Id == "CS1591" && found.Location.SourceTree!.FilePath.StartsWith("Source", StringComparison.Ordinal));
+        found.Severity >= DiagnosticSeverity.Warning
+            && !(found.Id == "CS1591" && found.Location.SourceTree!.FilePath.StartsWith("Source", StringComparison.Ordinal));
 }

@@ -62,8 +62,10 @@ public sealed class ModelEmitterTests
             """);
 
         var model = emitted["Net"];
-        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: 0.05f), PairKernelPass.OperationsWithDenseGradient", model);
-        Assert.Contains("new global::SparseSharp.NMPattern(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: 0.5f), SingleKernelPass.OperationsWithDenseGradient", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.Regrow, 100, 0.0002f, RegrowShare: "
+            + "0.05f), PairKernelPass.OperationsWithDenseGradient", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(1, 4, false, global::SparseSharp.MaskPolicy.Regrow, 7, 0.0002f, RegrowShare: "
+            + "0.5f), SingleKernelPass.OperationsWithDenseGradient", model);
         Assert.Contains("PairKernelPass.GradWeight(model._stem", model);
     }
 
@@ -84,9 +86,14 @@ public sealed class ModelEmitterTests
             """);
 
         var model = emitted["Net"];
-        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() }, PairAndSingleKernelPass.OperationsWithDenseGradient", model);
-        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() { Alpha = 0.75d, Schedule = global::SparseSharp.AnnealSchedule.Linear }, TopK = 0.25d, Budget = global::SparseSharp.BudgetScope.OverModel, RebuildEvery = 40 }", model);
-        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0f) { Annealing = new() { InitialThreshold = -4d }, Mode = global::SparseSharp.NMAnnealing.Intersect }, PairKernelPass.", model);
+        Assert.Contains(
+            "new global::SparseSharp.UnstructuredPattern { Annealing = new() }, PairAndSingleKernelPass.OperationsWithDenseGradient",
+            model);
+        Assert.Contains("new global::SparseSharp.UnstructuredPattern { Annealing = new() { Alpha = 0.75d, Schedule = "
+            + "global::SparseSharp.AnnealSchedule.Linear }, TopK = 0.25d, Budget = global::SparseSharp.BudgetScope.OverModel, RebuildEvery "
+                + "= 40 }", model);
+        Assert.Contains("new global::SparseSharp.NMPattern(2, 4, true, global::SparseSharp.MaskPolicy.SrSte, 40, 0f) { Annealing = new() { "
+            + "InitialThreshold = -4d }, Mode = global::SparseSharp.NMAnnealing.Intersect }, PairKernelPass.", model);
         Assert.Contains("""new("Stem", 64, 64, true, "threshold per output channel", 1)""", model);
         Assert.Contains("""new("Mixer", 64, 64, true, "largest 0.25", 0.25d)""", model);
         Assert.Contains("PairAndSingleKernelPass.GradWeight(model._stem", model);
@@ -225,7 +232,8 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.Blocks"], "Samples.Blocks");
-        Assert.Equal(["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
+        Assert.Equal(
+            ["Samples.Blocks.g.cs", "SparseSharp.Block4x4Kernel.g.cs", "SparseSharp.StreamDenseKernel.g.cs"], emitted.HintNames.Order());
     }
 
     /// <summary>Every rounding is a call; the last layer, in float32, sees what the one before computed.</summary>
@@ -260,8 +268,12 @@ public sealed class ModelEmitterTests
             """);
 
         Snapshot.Match(emitted["Samples.Rounded"], "Samples.Rounded");
-        Assert.Contains("1024 to 256 features with a bias, bfloat16 weights: 262,144 weights, 524.3 kFLOP per sample; kernel DenseKernel.", emitted.Documentation("Samples.Rounded", "Neck"), StringComparison.Ordinal);
-        Assert.Contains("2:4 transposable, bfloat16: 401,408 of 802,816 weights", emitted.Documentation("Samples.Rounded", "Stem"), StringComparison.Ordinal);
+        Assert.Contains(
+            "1024 to 256 features with a bias, bfloat16 weights: 262,144 weights, 524.3 kFLOP per sample; kernel DenseKernel.",
+            emitted.Documentation("Samples.Rounded", "Neck"), StringComparison.Ordinal);
+        Assert.Contains(
+            "2:4 transposable, bfloat16: 401,408 of 802,816 weights", emitted.Documentation("Samples.Rounded", "Stem"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -289,8 +301,11 @@ public sealed class ModelEmitterTests
 
         Assert.Contains("The user's own words.", emitted.Documentation("Net", "Stem"), StringComparison.Ordinal);
         Assert.Contains(
-            "64 to 1024 features without a bias, 1:4: 16,384 of 65,536 weights, 32.8 kFLOP per sample; kernel SingleKernel.", emitted.Documentation("Net", "Mixer"), StringComparison.Ordinal);
-        Assert.Contains("learned blocks 2x4: at most 10,240 weights and 20.5 kFLOP per sample", emitted.Documentation("Net", "Head"), StringComparison.Ordinal);
+            "64 to 1024 features without a bias, 1:4: 16,384 of 65,536 weights, 32.8 kFLOP per sample; kernel SingleKernel.",
+            emitted.Documentation("Net", "Mixer"), StringComparison.Ordinal);
+        Assert.Contains(
+            "learned blocks 2x4: at most 10,240 weights and 20.5 kFLOP per sample", emitted.Documentation("Net", "Head"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -314,9 +329,11 @@ public sealed class ModelEmitterTests
 
         var model = emitted["Net"];
         Assert.Contains("new global::SparseSharp.UniformBlockPattern(8, 2, 0.9d, false), Block8x2KernelPass.Operations, seed", model);
-        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), Block8x4KernelPass.Operations.WithBlockStream(), seed", model);
+        Assert.Contains("new global::SparseSharp.HierarchicalBlockPattern(32, 16, 8, 4, 0.75d, true, 9, 100, 5), "
+            + "Block8x4KernelPass.Operations.WithBlockStream(), seed", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(16, 1, 0.5f), Block16x1KernelPass.Operations, seed", model);
-        Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0f, 0.75d, false, 1, 1000, 50) { FitsTraining = true }, ", model);
+        Assert.Contains(
+            "new global::SparseSharp.LearnedBlockPattern(4, 4, 0f, 0.75d, false, 1, 1000, 50) { FitsTraining = true }, ", model);
         Assert.Contains("new global::SparseSharp.LearnedBlockPattern(4, 4, 0.5f, 0.75d, true, 9, 100, 5), ", model);
         Assert.Contains("\"blocks 8x2 90 %\", 1 - 0.9d)", model);
         Assert.Contains("\"blocks 32x16 + 8x4 75 %\", 1 - 0.75d)", model);

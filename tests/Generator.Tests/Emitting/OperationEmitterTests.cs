@@ -26,7 +26,8 @@ public sealed class OperationEmitterTests
     [Fact]
     public void BothForms()
     {
-        var emitted = new Emitted(Operations + Class("Net", "x.Through(Stem).Apply(Swish).Apply(Maths.Swish).Apply(Pairs, x).Through(Head)"));
+        var emitted =
+            new Emitted(Operations + Class("Net", "x.Through(Stem).Apply(Swish).Apply(Maths.Swish).Apply(Pairs, x).Through(Head)"));
 
         Snapshot.Match(emitted["Net"], "Net");
     }
@@ -47,9 +48,14 @@ public sealed class OperationEmitterTests
 
         Assert.Contains("internal static class SwishPass", emitted["Inner"], StringComparison.Ordinal);
         Assert.DoesNotContain("ForwardOperations\n", emitted["Other"], StringComparison.Ordinal);
-        Assert.Contains("global::Inner.ForwardOperations.SwishPass.Forward(in pass, ref h1, ref h2, 8);", emitted["Other"], StringComparison.Ordinal);
-        Assert.Contains("global::Inner.ForwardOperations.PairsPass.Forward(in pass, ref h2, 8, ref input, 8, ref h3, 12);", emitted["Outer"], StringComparison.Ordinal);
-        Assert.Contains("global::Outer.ForwardOperations.SwishPass.Forward(in pass, ref h4, ref output, 3);", emitted["Outer"], StringComparison.Ordinal);
+        Assert.Contains(
+            "global::Inner.ForwardOperations.SwishPass.Forward(in pass, ref h1, ref h2, 8);", emitted["Other"], StringComparison.Ordinal);
+        Assert.Contains(
+            "global::Inner.ForwardOperations.PairsPass.Forward(in pass, ref h2, 8, ref input, 8, ref h3, 12);", emitted["Outer"],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "global::Outer.ForwardOperations.SwishPass.Forward(in pass, ref h4, ref output, 3);", emitted["Outer"],
+            StringComparison.Ordinal);
         Assert.Contains("results[i] = global::Maths.Swish(operands[i]);", emitted["Outer"], StringComparison.Ordinal);
     }
 

@@ -9,15 +9,19 @@ namespace SparseSharp.Generator.Tests.Emitting;
 /// </summary>
 public sealed class StubEmitterTests
 {
-    private const string Use = "static class Use { static void It() { using var net = new Net(seed: 3); net.Predict([1f], new float[1]); net.Save(\"a\"); Net.Load(\"a\").LoadWeights(\"b\"); _ = net.Layers; _ = new Trainer<Net>(Net.Create(1), Loss.SoftmaxCrossEntropy, new Sgd(1)); } }";
+    private const string Use = "static class Use { static void It() { using var net = new Net(seed: 3); net.Predict([1f], new float[1]); "
+        + "net.Save(\"a\"); Net.Load(\"a\").LoadWeights(\"b\"); _ = net.Layers; _ = new Trainer<Net>(Net.Create(1), "
+            + "Loss.SoftmaxCrossEntropy, new Sgd(1)); } }";
 
     [Theory]
     [InlineData("[Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(9)] Activation x) => x.Through(Head);")]
     [InlineData("[Linear(8, 4)] internal partial Linear Head { get; }")]
-    [InlineData("[Linear(0, 4), NMSparse(5, 4)] private partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head);")]
+    [InlineData("[Linear(0, 4), NMSparse(5, 4)] private partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => "
+        + "x.Through(Head);")]
     [InlineData("public partial Net Inner { get; } Activation Forward([Input(8)] Activation x) => x.Through(Inner);")]
     [InlineData("[Linear(8, 4)] public partial Linear? Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head!);")]
-    [InlineData("[Linear(8, 4)] public partial Linear @class { get; } Activation Forward([Input(8)] Activation x) => x.Through(@class) * x;")]
+    [InlineData(
+        "[Linear(8, 4)] public partial Linear @class { get; } Activation Forward([Input(8)] Activation x) => x.Through(@class) * x;")]
     [InlineData("public void Dispose() => DisposeLayers(); Activation Forward(Activation x) => x;")]
     public void AClassWithErrorsIsDeclaredCompletely(string members)
     {
@@ -30,7 +34,9 @@ public sealed class StubEmitterTests
         {
             var project = new TestProject();
             project.Driver().RunGeneratorsAndUpdateCompilation(project.Compile(source), out var output, out _);
-            Assert.Empty(output.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => found.ToString()));
+            Assert.Empty(output.GetDiagnostics()
+                .Where(found => found.Severity == DiagnosticSeverity.Error)
+                .Select(found => found.ToString()));
         }
     }
 
@@ -38,7 +44,8 @@ public sealed class StubEmitterTests
     public void NamesOfTheUserAreNotTakenTwice()
     {
         var project = new TestProject();
-        var compilation = project.Compile("[SparseModel] partial class Net { public int Layers => 1; [Linear(8, 4)] partial Linear Head { get; } Activation Forward([Input(8)] Activation x) => x.Through(Head); }");
+        var compilation = project.Compile("[SparseModel] partial class Net { public int Layers => 1; [Linear(8, 4)] partial Linear Head { "
+            + "get; } Activation Forward([Input(8)] Activation x) => x.Through(Head); }");
         project.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
         Assert.Empty(output.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => found.ToString()));
     }
@@ -47,7 +54,8 @@ public sealed class StubEmitterTests
     public void Stub()
     {
         var project = new TestProject();
-        var compilation = project.Compile("namespace Samples; [SparseModel] public partial class Net { [Linear(8, 4)] public partial Linear Head { get; } Activation Forward([Input(9)] Activation x) => x.Through(Head); }");
+        var compilation = project.Compile("namespace Samples; [SparseModel] public partial class Net { [Linear(8, 4)] public partial "
+            + "Linear Head { get; } Activation Forward([Input(9)] Activation x) => x.Through(Head); }");
         var source = project.Driver().RunGenerators(compilation).GetRunResult().Results.Single().GeneratedSources.Single();
         Snapshot.Match(source.SourceText.ToString(), "Samples.Net");
     }

@@ -122,13 +122,16 @@ public sealed class CodeFixTests
         },
         {
             "SPS0040", "Remove [BlockSparse]",
-            In($"[Linear(64, 64), NMSparse(2, 4)]\n    /* why */ [BlockSparse(Uniform, Sparsity = 0.5)]\n    public partial Linear Stem {{ get; }} {Forward}"),
+            In($"[Linear(64, 64), NMSparse(2, 4)]\n    /* why */ [BlockSparse(Uniform, Sparsity = 0.5)]\n    public partial Linear Stem {{ "
+                + $"get; }} {Forward}"),
             In($"[Linear(64, 64), NMSparse(2, 4)]\n    /* why */ public partial Linear Stem {{ get; }} {Forward}")
         },
         {
             "SPS0100", "Call Train",
-            "static class Use { static void It<T>(Trainer<T> trainer, Dataset data) where T : class, ISparseModel<T> { /* all */ trainer.Fit(data, 1, 2); } }",
-            "static class Use { static void It<T>(Trainer<T> trainer, Dataset data) where T : class, ISparseModel<T> { /* all */ trainer.Train(data, 1, 2); } }"
+            "static class Use { static void It<T>(Trainer<T> trainer, Dataset data) where T : class, ISparseModel<T> { /* all */ "
+                + "trainer.Fit(data, 1, 2); } }",
+            "static class Use { static void It<T>(Trainer<T> trainer, Dataset data) where T : class, ISparseModel<T> { /* all */ "
+                + "trainer.Train(data, 1, 2); } }"
         },
         {
             "SPS0049", "Remove 'Decay'",
@@ -156,20 +159,23 @@ public sealed class CodeFixTests
     {
         using var workspace = new AdhocWorkspace();
         var (_, actions) = await ActionsAsync(
-            workspace, $"[SparseModel, NMSparse(2, 4)] public partial class Net {{ [Linear(66, 64)] public partial Linear Stem {{ get; }} {Forward} }}", "SPS0043");
+            workspace,
+            $"[SparseModel, NMSparse(2, 4)] public partial class Net {{ [Linear(66, 64)] public partial Linear Stem {{ get; }} {Forward} }}", "SPS0043");
         Assert.Empty(actions);
     }
 
     /// <summary>A fix for an id that no diagnostic has would never be offered.</summary>
     [Fact]
     public void FixesAreForDiagnosticsThatExist() =>
-        Assert.Empty(Providers.SelectMany(provider => provider.FixableDiagnosticIds).Except(SparseSharp.Generator.Diagnostics.Descriptors.All.Select(descriptor => descriptor.Id)));
+        Assert.Empty(Providers.SelectMany(provider => provider.FixableDiagnosticIds).Except(
+            SparseSharp.Generator.Diagnostics.Descriptors.All.Select(descriptor => descriptor.Id)));
 
     private static IEnumerable<CodeFixProvider> Providers => [new MakePartialFix(), new UseValueFix(), new RemoveFix(), new UseTrainFix()];
 
     private static string In(string members) => $"[SparseModel]\npublic partial class Net\n{{\n    {members}\n}}\n";
 
-    private static async Task<(DocumentId Document, List<CodeAction> Actions)> ActionsAsync(AdhocWorkspace workspace, string source, string id)
+    private static async Task<(DocumentId Document, List<CodeAction> Actions)> ActionsAsync(
+        AdhocWorkspace workspace, string source, string id)
     {
         var test = new TestProject();
         var compilation = test.Compile(source);

@@ -29,7 +29,9 @@ public sealed class ForwardSuppressorTests
     {
         var compilation = new TestProject().Compile(Source);
         var analysis = await compilation
-            .WithAnalyzers([new Accuser(id), new ForwardSuppressor()], new CompilationWithAnalyzersOptions(new([]), null, true, false, reportSuppressedDiagnostics: true))
+            .WithAnalyzers(
+                [new Accuser(id), new ForwardSuppressor()],
+                new CompilationWithAnalyzersOptions(new([]), null, true, false, reportSuppressedDiagnostics: true))
             .GetAllDiagnosticsAsync();
 
         var accused = analysis.Where(diagnostic => diagnostic.Id == id).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start);
@@ -40,7 +42,8 @@ public sealed class ForwardSuppressorTests
 #pragma warning disable RS1001, RS1017, RS1036, RS2008, RS1038 // No analyzer that is delivered.
     private sealed class Accuser(string id) : DiagnosticAnalyzer
     {
-        private readonly DiagnosticDescriptor _descriptor = new(id, "Unused", "Unused", "Test", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+        private readonly DiagnosticDescriptor _descriptor =
+            new(id, "Unused", "Unused", "Test", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
         public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [_descriptor];
 

@@ -76,7 +76,9 @@ public sealed class BaseGraphTests
         AssertSpectrum(First(4, 4, 2).Graph(), (4, 1), (2, 4), (0, 3));
         AssertSpectrum(First(4, 4, 4).Graph(), (4, 1), (2, 12), (0, 3));
         AssertSpectrum(First(4, 8, 2).Graph(), (4 * _root2, 1), (2 * _root2, 4), (0, 3));
-        AssertSpectrum(First(3, 5, 2).Graph(), (Math.Sqrt(15), 1), (2 * _root2, 1), (Math.Sqrt((7 + Math.Sqrt(17)) / 2), 1), (Math.Sqrt((7 - Math.Sqrt(17)) / 2), 1), (0, 2));
+        AssertSpectrum(
+            First(3, 5, 2).Graph(), (Math.Sqrt(15), 1), (2 * _root2, 1), (Math.Sqrt((7 + Math.Sqrt(17)) / 2), 1),
+            (Math.Sqrt((7 - Math.Sqrt(17)) / 2), 1), (0, 2));
         AssertSpectrum(First(4, 7, 4).Graph(), (5.291503, 1), (2 * _root2, 9), (2, 3), (0, 3));
         AssertSpectrum(First(4, 4, 16).Graph(), (4, 2), (2 * _root2, 12), (2, 32), (0, 18));
         Assert.Equal(4.181541, RamanujanTest.Bound(7, 4), 6);
@@ -124,7 +126,8 @@ public sealed class BaseGraphTests
         Assert.Equal("0235 2457 0167 3456 1467 0136 2345 0127", Lists.Show(graph));
         AssertSpectrum(graph, (4, 1), (1 + _root3, 1), (2, 2), (_root3 - 1, 1), (0, 3));
 
-        static BipartiteGraph Lift2(ulong seed) => SignedLift.Build(4, 4, 1, SplitMix64.For(seed, Purpose.Signs, isInner: false), CancellationToken.None)!;
+        static BipartiteGraph Lift2(ulong seed) =>
+            SignedLift.Build(4, 4, 1, SplitMix64.For(seed, Purpose.Signs, isInner: false), CancellationToken.None)!;
     }
 
     [Fact]
@@ -179,7 +182,8 @@ public sealed class BaseGraphTests
     private static IEnumerable<FieldLift> Lifts(int left, int right, int fold, bool isInner = false) =>
         FieldLift.Attempts(left, right, fold, SplitMix64.For(0, Purpose.Elements, isInner));
 
-    private static void AssertSpectrum(BipartiteGraph graph, params (double Value, int Times)[] expected) => AssertSpectrum(Spectrum.Of(graph), expected);
+    private static void AssertSpectrum(BipartiteGraph graph, params (double Value, int Times)[] expected) =>
+        AssertSpectrum(Spectrum.Of(graph), expected);
 
     private static void AssertSpectrum(double[] spectrum, params (double Value, int Times)[] expected)
     {

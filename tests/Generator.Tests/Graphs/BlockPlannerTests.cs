@@ -63,7 +63,8 @@ public sealed class BlockPlannerTests
 
     [Theory]
     [MemberData(nameof(Plans))]
-    public void EveryFactorIsAcceptedAndItsSpectrumIsTheOneReported(int inputs, int outputs, int halvings, int width, string outer, string inner, int edges, int nonZeros, double gap)
+    public void EveryFactorIsAcceptedAndItsSpectrumIsTheOneReported(
+        int inputs, int outputs, int halvings, int width, string outer, string inner, int edges, int nonZeros, double gap)
     {
         _ = (width, outer, inner, edges, nonZeros, gap);
         foreach (var factor in new[] { Plan(outputs, inputs, halvings).Outer, Plan(outputs, inputs, halvings).Inner })
@@ -92,7 +93,9 @@ public sealed class BlockPlannerTests
         var sparsest = Plan(1024, 1024, 6).Outer;
         Assert.Equal("256x256/64", $"{sparsest.Shape}");
         Assert.Equal(sparsest.Shape.Bound, sparsest.Second, 9);
-        var lifts = FieldLift.Attempts(4, 4, 64, SplitMix64.For(0, Purpose.Elements, isInner: false)).Take(3).Select(lift => lift.IsAccepted());
+        var lifts = FieldLift.Attempts(4, 4, 64, SplitMix64.For(0, Purpose.Elements, isInner: false))
+            .Take(3)
+            .Select(lift => lift.IsAccepted());
         Assert.Equal([false, false, true], lifts);
         lifts = FieldLift.Attempts(8, 8, 32, SplitMix64.For(0, Purpose.Elements, isInner: false)).Take(2).Select(lift => lift.IsAccepted());
         Assert.Equal([false, true], lifts);
@@ -110,7 +113,8 @@ public sealed class BlockPlannerTests
     [InlineData(1024, 1024, 2, 0xBF6F7DBF713A760D)]
     [InlineData(512, 512, 1, 0x2E81AB8AE5E54A2F)]
     [InlineData(256, 256, 4, 0x052E967B9716E458)]
-    public void HashesOfPlans(int outputs, int inputs, int halvings, ulong hash) => Assert.Equal(hash, Plan(outputs, inputs, halvings).Hash);
+    public void HashesOfPlans(int outputs, int inputs, int halvings, ulong hash) =>
+        Assert.Equal(hash, Plan(outputs, inputs, halvings).Hash);
 
     [Fact]
     public void AHashOfSmallFactors() =>
@@ -200,7 +204,9 @@ public sealed class BlockPlannerTests
         Assert.Equal(first, again);
         Assert.NotEqual(first.Hash, other.Hash);
         Assert.Equal((first.Outer.Shape, first.Inner.Shape), (other.Outer.Shape, other.Inner.Shape));
-        Assert.All(new[] { first.Outer, first.Inner, other.Outer, other.Inner }, factor => Assert.True(factor.Graph.IsComplete || RamanujanTest.Accepts(factor.Graph)));
+        Assert.All(
+            new[] { first.Outer, first.Inner, other.Outer, other.Inner },
+            factor => Assert.True(factor.Graph.IsComplete || RamanujanTest.Accepts(factor.Graph)));
         if (kind == BaseGraph.GfLift)
             Assert.Equal(first.Gap, other.Gap, 12);
     }
@@ -229,15 +235,21 @@ public sealed class BlockPlannerTests
 
     [Theory]
     [InlineData("16 16 2 4 1 16 16 1 1", "are 9 numbers, not 10")]
-    [InlineData("16 16 2 4 1 16 16 1 1 2", "give 1024 output features (16 x 4 x 16 x 1) and 512 input features (16 x 1 x 16 x 2), but the layer has 1024 and 1024")]
+    [InlineData(
+        "16 16 2 4 1 16 16 1 1 2",
+        "give 1024 output features (16 x 4 x 16 x 1) and 512 input features (16 x 1 x 16 x 2), but the layer has 1024 and 1024")]
     [InlineData("16 16 2 4 1 16 16 2 1 4", "halve the weights 4 times, but Sparsity needs 3")]
     [InlineData("16 16 2 4 0 16 16 1 1 4", "have 0 in place 4, which must be at least 1")]
     [InlineData("16 16 7 4 1 16 16 1 1 4", "have 7 in place 2, which must be from 0 to 6")]
-    [InlineData("2 2 1 32 32 16 16 2 1 1", "have a factor 2x2/2 that is no graph: its rows have degree 1 and its columns 1, but both need 2 and one of them 3")]
+    [InlineData(
+        "2 2 1 32 32 16 16 2 1 1",
+        "have a factor 2x2/2 that is no graph: its rows have degree 1 and its columns 1, but both need 2 and one of them 3")]
     [InlineData("1 1 0 1 1 1024 1024 3 1 1", "have graphs with 131072 edges, more than 2048")]
     public void FactorsThatDoNotFit(string factors, string detail)
     {
-        var numbers = factors.Split(' ').Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToEquatableArray();
+        var numbers = factors.Split(' ')
+            .Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))
+            .ToEquatableArray();
         var result = BlockPlanner.Plan(Request(1024, 1024, 3) with { Factors = numbers }, CancellationToken.None);
         Assert.Equal((BlockFaultKind.Factors, detail), (result.Fault, result.Detail));
     }
@@ -246,7 +258,8 @@ public sealed class BlockPlannerTests
     public void AFactorThatNoAttemptMakesIsReportedWithTheClosest()
     {
         // K(2, 4) lifted by 64 in a field of 64 elements: no subset is good enough.
-        var result = BlockPlanner.Plan(Request(512, 1024, 6) with { Factors = new([128, 256, 6, 4, 1, 1, 1, 0, 1, 4]) }, CancellationToken.None);
+        var result =
+            BlockPlanner.Plan(Request(512, 1024, 6) with { Factors = new([128, 256, 6, 4, 1, 1, 1, 0, 1, 4]) }, CancellationToken.None);
         Assert.Equal(BlockFaultKind.Graphs, result.Fault);
         Assert.Equal("128x256/64", $"{result.Shape}");
         Assert.InRange(result.Second, result.Bound, Math.Sqrt(8));
@@ -254,12 +267,14 @@ public sealed class BlockPlannerTests
 
     [Fact]
     public void PlanningCanBeCancelled() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => BlockPlanner.Plan(Request(1024, 1024, 3), new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => BlockPlanner.Plan(Request(1024, 1024, 3), new CancellationToken(canceled: true)));
 
     [Fact]
     public void APlanIsMadeOnce() => Assert.Same(Plan(1024, 1024, 3), Plan(1024, 1024, 3));
 
-    private static BlockRequest Request(int outputs, int inputs, int halvings) => new(outputs, inputs, halvings, BaseGraph.GfLift, 0, EquatableArray<int>.Empty);
+    private static BlockRequest Request(int outputs, int inputs, int halvings) =>
+        new(outputs, inputs, halvings, BaseGraph.GfLift, 0, EquatableArray<int>.Empty);
 
     private static BlockPlan Plan(int outputs, int inputs, int halvings, int[]? factors = null) =>
         PlanMemo.Find(Request(outputs, inputs, halvings) with { Factors = new(factors ?? []) }, CancellationToken.None).Plan!;

@@ -12,5 +12,8 @@ internal static class Lists
 
     public static string Show(BipartiteGraph graph, int row) => string.Join(graph.Columns > 10 ? "," : "", graph.Row(row));
 
-    private static int[] ParseRow(string row) => [.. (row.Contains(',') ? row.Split(',') : row.Select(digit => $"{digit}")).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+    private static int[] ParseRow(string row) =>
+        [.. (row.Contains(',')
+            ? row.Split(',')
+            : row.Select(digit => $"{digit}")).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 }

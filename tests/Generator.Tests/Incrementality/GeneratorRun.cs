@@ -84,7 +84,8 @@ internal sealed class GeneratorRun
 
         for (var level = type; level is not null; level = level.BaseType)
         {
-            foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in level.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 if (field.GetValue(value) is { } content)
                     yield return content;

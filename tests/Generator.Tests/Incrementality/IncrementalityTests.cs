@@ -55,32 +55,41 @@ public sealed class IncrementalityTests
 
     [Fact]
     public void UnrelatedTypeAddedBesideModulesForTorchSharp() =>
-        AssertNothingIsDoneAgain(new GeneratorRun(new TestProject { MoreReferences = [TestProject.TorchSharp] }, Models, Nested, Other).Add("namespace Elsewhere; public sealed record Person(string Name);"));
+        AssertNothingIsDoneAgain(new GeneratorRun(new TestProject { MoreReferences = [TestProject.TorchSharp] }, Models, Nested, Other).Add(
+            "namespace Elsewhere; public sealed record Person(string Name);"));
 
     [Fact]
     public void UnrelatedMethodEdited() => AssertNothingIsDoneAgain(Start().Edit(2, "2 * value", "value + value"));
 
     [Fact]
-    public void UnrelatedMemberAdded() => AssertNothingIsDoneAgain(Start().Edit(2, "public static int", "public const float Other = 1; public static int"));
+    public void UnrelatedMemberAdded() =>
+        AssertNothingIsDoneAgain(Start().Edit(2, "public static int", "public const float Other = 1; public static int"));
 
     [Fact]
     public void CommentAddedInTheModel() =>
         AssertNothingIsDoneAgain(Start().Edit(0, "var h =", "// The stem.\n        var h ="));
 
     [Fact]
-    public void ModelReformatted() => AssertNothingIsDoneAgain(Start().Edit(0, "    ", "\t").Edit(0, "(64, 128)", "( 64,128 )").Edit(0, "{ get; }", "{\n get;\n }"));
+    public void ModelReformatted() =>
+        AssertNothingIsDoneAgain(Start().Edit(0, "    ", "\t").Edit(0, "(64, 128)", "( 64,128 )").Edit(0, "{ get; }", "{\n get;\n }"));
 
     [Fact]
-    public void LocalRenamed() => AssertNothingIsDoneAgain(Start().Edit(0, "var h = x.Through(Stem).Relu();\n        return h.", "var stem = x.Through(Stem).Relu();\n        return stem."));
+    public void LocalRenamed() =>
+        AssertNothingIsDoneAgain(Start().Edit(
+            0, "var h = x.Through(Stem).Relu();\n        return h.", "var stem = x.Through(Stem).Relu();\n        return stem."));
 
     [Fact]
-    public void UnrelatedMemberOfTheModelAdded() => AssertNothingIsDoneAgain(Start().Edit(0, "    Activation Forward", "    public int Epochs { get; set; }\n    Activation Forward"));
+    public void UnrelatedMemberOfTheModelAdded() =>
+        AssertNothingIsDoneAgain(Start().Edit(0, "    Activation Forward", "    public int Epochs { get; set; }\n    Activation Forward"));
 
     [Fact]
-    public void MembersOfTheModelMovedToAnotherPart() => AssertNothingIsDoneAgain(Start().Add("partial class Net { public string Title => \"net\"; }"));
+    public void MembersOfTheModelMovedToAnotherPart() =>
+        AssertNothingIsDoneAgain(Start().Add("partial class Net { public string Title => \"net\"; }"));
 
     [Fact]
-    public void DefaultWrittenOut() => AssertNothingIsDoneAgain(Start().Edit(1, "Transposable = true", "Transposable = true, RefreshEvery = 40, Policy = MaskPolicy.SrSte"));
+    public void DefaultWrittenOut() =>
+        AssertNothingIsDoneAgain(
+            Start().Edit(1, "Transposable = true", "Transposable = true, RefreshEvery = 40, Policy = MaskPolicy.SrSte"));
 
     [Theory]
     [InlineData("[Linear(64, 128)]", "[Linear(64, 128, Bias = false)]")]
@@ -105,7 +114,9 @@ public sealed class IncrementalityTests
     {
         var run = Start().Edit(0, "NMSparse(2, 4)", "BlockSparse(RBGP4, Sparsity = 0.75)");
         run.Edit(2, "2 * value", "value + value");
-        Assert.All(GeneratorRun.AllSteps, step => Assert.All(run.Reasons(step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
+        Assert.All(
+            GeneratorRun.AllSteps,
+            step => Assert.All(run.Reasons(step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
         run.Edit(0, before, after);
         Assert.Equal([Modified, Cached], run.Reasons(StepNames.PlanModel));
     }
@@ -129,7 +140,8 @@ public sealed class IncrementalityTests
     {
         var run = Start();
         var kernels = run.Reasons(StepNames.PlanKernel).Count;
-        run.Add("[SparseModel] public partial class More { [Linear(64, 64)] public partial Linear A { get; } Activation Forward([Input(64)] Activation x) => x.Through(A); }");
+        run.Add("[SparseModel] public partial class More { [Linear(64, 64)] public partial Linear A { get; } Activation "
+            + "Forward([Input(64)] Activation x) => x.Through(A); }");
 
         Assert.Equal([Cached, Cached, New], run.Reasons(StepNames.ReadModel));
         Assert.Equal(kernels, run.Reasons(StepNames.PlanKernel).Count);
@@ -151,7 +163,8 @@ public sealed class IncrementalityTests
         Assert.Equal(files, run.Result.GeneratedSources.Select(source => source.HintName));
         Assert.DoesNotContain("has errors", TextOf(run, "Net.g.cs"));
 
-        static string TextOf(GeneratorRun run, string hint) => run.Result.GeneratedSources.Single(source => source.HintName == hint).SourceText.ToString();
+        static string TextOf(GeneratorRun run, string hint) =>
+            run.Result.GeneratedSources.Single(source => source.HintName == hint).SourceText.ToString();
     }
 
     [Fact]
@@ -177,7 +190,9 @@ public sealed class IncrementalityTests
 
     private static void AssertNothingIsDoneAgain(GeneratorRun run)
     {
-        Assert.All(GeneratorRun.AllSteps, step => Assert.All(run.Reasons(step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
+        Assert.All(
+            GeneratorRun.AllSteps,
+            step => Assert.All(run.Reasons(step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
         Assert.All(run.OutputReasons, reason => Assert.Equal(Cached, reason));
     }
 }

@@ -114,7 +114,8 @@ public sealed class ModelMemoTests
     [InlineData("Kind = BlockKind.RBGP4", "BlockSparse(Kind, Sparsity = 0.75)")]
     public void AConstantForAKindOfBlocksIsNotRemembered(string constant, string attribute)
     {
-        var model = Model.Replace("NMSparse(2, 4, Policy = MaskPolicy.Static)", attribute).Replace("public partial Block", $"private const BlockKind {constant}; public partial Block");
+        var model = Model.Replace("NMSparse(2, 4, Policy = MaskPolicy.Static)", attribute).Replace(
+            "public partial Block", $"private const BlockKind {constant}; public partial Block");
         var start = Compile(model, Nested, Other);
         Assert.False(IsRemembered(model, start, start));
     }
@@ -139,7 +140,8 @@ public sealed class ModelMemoTests
             "namespace App; public class Person { public int Age() => 2; }",
             "namespace App; class Linear { }",
             Other,
-            "namespace App; class NMSparseAttribute(int a, int b) : Attribute { public int Sum = a + b; public MaskPolicy Policy { get; set; } }",
+            "namespace App; class NMSparseAttribute(int a, int b) : Attribute { public int Sum = a + b; public MaskPolicy Policy { get; "
+                + "set; } }",
             "",
             "namespace App; class Person { } partial class Net { public void Dispose() { } }",
             "global using Linear = System.Exception;",
@@ -159,7 +161,8 @@ public sealed class ModelMemoTests
         Assert.Contains("App.Net.g.cs", Sources(driver).Keys);
 
         static Dictionary<string, string> Sources(GeneratorDriver driver) =>
-            driver.GetRunResult().Results.Single().GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+            driver.GetRunResult().Results.Single().GeneratedSources.ToDictionary(
+                source => source.HintName, source => source.SourceText.ToString());
     }
 
     private static CSharpCompilation Compile(string model, string nested, string other) => _project.Compile(model, nested, other);
@@ -176,7 +179,9 @@ public sealed class ModelMemoTests
         before ??= Compile(model, Nested, Other);
         foreach (var tree in after.SyntaxTrees)
         {
-            var same = before.SyntaxTrees.SingleOrDefault(other => other.FilePath == tree.FilePath && other.IsEquivalentTo(tree) && other.Length == tree.Length);
+            var same = before.SyntaxTrees.SingleOrDefault(other => other.FilePath == tree.FilePath
+                && other.IsEquivalentTo(tree)
+                && other.Length == tree.Length);
             if (same is not null && same != tree)
                 after = after.ReplaceSyntaxTree(tree, same);
         }
@@ -192,7 +197,11 @@ public sealed class ModelMemoTests
     }
 
     private static SyntaxNode DeclarationIn(CSharpCompilation compilation) =>
-        compilation.SyntaxTrees.Single(tree => tree.FilePath == "Source0.cs").GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First();
+        compilation.SyntaxTrees.Single(tree => tree.FilePath == "Source0.cs")
+            .GetRoot()
+            .DescendantNodes()
+            .OfType<ClassDeclarationSyntax>()
+            .First();
 
     private static ModelSpec? Find(ModelMemo memo, CSharpCompilation compilation) => memo.Find(DeclarationIn(compilation), compilation);
 

@@ -11,14 +11,16 @@ public sealed class CatalogueTests
     public void EveryAttributeOfPropertiesAloneIsAKindOfLayer()
     {
         var attributes = typeof(LinearAttribute).Assembly.GetTypes()
-            .Where(type => type.Namespace == "SparseSharp" && type.GetCustomAttribute<AttributeUsageAttribute>()?.ValidOn == AttributeTargets.Property)
+            .Where(type => type.Namespace == "SparseSharp"
+                && type.GetCustomAttribute<AttributeUsageAttribute>()?.ValidOn == AttributeTargets.Property)
             .Select(type => type.Name);
         Assert.Equal(attributes.Order(), Catalogue.All.Select(kind => kind.Name + "Attribute").Order());
     }
 
     [Fact]
     public void EveryKindHasALayerOfItsNameAtRunTime() => Assert.All(
-        Catalogue.All, kind => Assert.Equal("Layer", typeof(runtime::SparseSharp.Linear).Assembly.GetType($"SparseSharp.{kind.Name}")?.BaseType?.Name));
+        Catalogue.All,
+        kind => Assert.Equal("Layer", typeof(runtime::SparseSharp.Linear).Assembly.GetType($"SparseSharp.{kind.Name}")?.BaseType?.Name));
 
     [Fact]
     public void AKindIsFoundByItsLayerAndByItsAttribute()

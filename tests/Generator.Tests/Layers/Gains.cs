@@ -35,13 +35,15 @@ internal sealed record Gain(int Layer) : Operation
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
 
     public override void Forward(ForwardStep step) =>
-        step.Add(Elementwise.Forward(step, nameof(Gain), "gain", Argument.Layer(Layer), Argument.Read(step.Operand(0)), Argument.Write(step.Result)));
+        step.Add(Elementwise.Forward(
+            step, nameof(Gain), "gain", Argument.Layer(Layer), Argument.Read(step.Operand(0)), Argument.Write(step.Result)));
 
     public override IEnumerable<Contribution> Backward(BackwardStep step) =>
         [new(0, dx => Elementwise.Backward(step.Values, "GainGrad", dx, "gain", Argument.Layer(Layer), Argument.Read(step.Gradient)))];
 
     public override Call GradWeights(BackwardStep step, int site, bool accumulate) => new(
         "Test.GainWeights",
-        new([Argument.Layer(Layer), Argument.Batch, Argument.Read(step.Operand(0)), Argument.Read(step.Gradient), Argument.Accumulate(accumulate)]),
+        new([Argument.Layer(
+            Layer), Argument.Batch, Argument.Read(step.Operand(0)), Argument.Read(step.Gradient), Argument.Accumulate(accumulate)]),
         $"{step.Layer(Layer).Spec.Path}: gains");
 }

@@ -13,7 +13,8 @@ public sealed class KindTests
     {
         var plan = ModelPlanner.Plan(Model());
         Assert.Empty(plan.Layers[1].Matrices);
-        Assert.Equal(["Dense", "StreamDense"], plan.Kernels.Select(kernel => kernel.Name.Replace("Kernel", "").Replace("Kernels", "")).Order());
+        Assert.Equal(
+            ["Dense", "StreamDense"], plan.Kernels.Select(kernel => kernel.Name.Replace("Kernel", "").Replace("Kernels", "")).Order());
 
         var code = ModelEmitter.Emit(plan);
         Assert.Contains("//   Norm        8        8  no    dense    -", code, StringComparison.Ordinal);
@@ -40,7 +41,9 @@ public sealed class KindTests
         Assert.Equal<KindSpec>(new GainsSpec(8), new GainsSpec(8));
         Assert.Equal<KindSpec>(new LinearSpec(new(8, 4), Bias: true), new LinearSpec(new(8, 4), Bias: true));
         Assert.NotEqual<KindSpec>(new LinearSpec(new(8, 4), Bias: true), new LinearSpec(new(8, 4), Bias: false));
-        Assert.Equal(new LinearSpec(new(8, 4), Bias: true).Matrices[0], (new LinearSpec(new(4, 4), Bias: true) with { Matrix = new(8, 4) }).Matrices[0]);
+        Assert.Equal(
+            new LinearSpec(new(8, 4), Bias: true).Matrices[0],
+            (new LinearSpec(new(4, 4), Bias: true) with { Matrix = new(8, 4) }).Matrices[0]);
     }
 
     /// <summary>The same gains twice, behind a product.</summary>

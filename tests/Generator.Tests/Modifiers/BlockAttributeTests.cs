@@ -19,8 +19,10 @@ public sealed class BlockAttributeTests
         "BlockSparse(Uniform, Rows = 8, Cols = 1, Sparsity = 0.75, Balanced = false)")]
     [InlineData("HierarchicalBlocks(Sparsity = 0.75)", "BlockSparse(Hierarchical, Sparsity = 0.75)")]
     [InlineData(
-        "HierarchicalBlocks(Rows = 2, Cols = 2, OuterRows = 16, OuterCols = 8, Sparsity = 0.75, Additive = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)",
-        "BlockSparse(Hierarchical, Rows = 2, Cols = 2, OuterRows = 16, OuterCols = 8, Sparsity = 0.75, Additive = true, PruneFrom = 9, PruneSteps = 100, PruneEvery = 5)")]
+        "HierarchicalBlocks(Rows = 2, Cols = 2, OuterRows = 16, OuterCols = 8, Sparsity = 0.75, Additive = true, PruneFrom = 9, PruneSteps "
+            + "= 100, PruneEvery = 5)",
+        "BlockSparse(Hierarchical, Rows = 2, Cols = 2, OuterRows = 16, OuterCols = 8, Sparsity = 0.75, Additive = true, PruneFrom = 9, "
+            + "PruneSteps = 100, PruneEvery = 5)")]
     [InlineData("LearnedBlocks", "BlockSparse(Learned)")]
     [InlineData("LearnedBlocks(Rows = 16, Cols = 32, Penalty = 0.01)", "BlockSparse(Learned, Rows = 16, Cols = 32, Penalty = 0.01)")]
     [InlineData("LearnedBlocks(Sparsity = 0.75)", "BlockSparse(Learned, Sparsity = 0.75)")]
@@ -32,7 +34,8 @@ public sealed class BlockAttributeTests
         Assert.Equal(Emit($"[Linear(128, 64), {shortForm}]"), Emit($"[Linear(128, 64), {attribute}]"));
         Assert.Equal(Emit("[Linear(128, 64)]", shortForm), Emit("[Linear(128, 64)]", attribute));
 
-        static string Emit(string layer, string ofClass = "Dense") => new Emitted(Model(layer, ofClass == "Dense" ? "SparseModel" : $"SparseModel, {ofClass}"))["Net"];
+        static string Emit(string layer, string ofClass = "Dense") =>
+            new Emitted(Model(layer, ofClass == "Dense" ? "SparseModel" : $"SparseModel, {ofClass}"))["Net"];
     }
 
     /// <summary>
@@ -65,39 +68,47 @@ public sealed class BlockAttributeTests
     [InlineData("UniformBlocks(Sparsity = 0.5, Rows = {|SPS0078:0|})", "Rows is 0; it is the size of a block, at least 1")]
     [InlineData(
         "UniformBlocks(Rows = 16, Cols = 32, Sparsity = {|SPS0085:0.9|})",
-        "Layer 'Head' gets a sparsity of 0.75, not 0.9: only whole blocks are dropped; set Sparsity to 0.5 or 0.75, or take smaller blocks")]
+        "Layer 'Head' gets a sparsity of 0.75, not 0.9: only whole blocks are dropped; set Sparsity to 0.5 or 0.75, or take smaller "
+            + "blocks")]
     [InlineData(
         "HierarchicalBlocks(Sparsity = 0.5, OuterRows = {|SPS0078:30|})",
         "OuterRows is 30; large blocks consist of small ones, so it is a multiple of Rows, 4")]
     [InlineData(
         "LearnedBlocks(Balanced = {|SPS0058:true|})",
-        "Balanced says how blocks are dropped until a sparsity is reached, but there is none: the penalty alone decides; set Sparsity, or remove Balanced")]
+        "Balanced says how blocks are dropped until a sparsity is reached, but there is none: the penalty alone decides; set Sparsity, or "
+            + "remove Balanced")]
     [InlineData(
         "LearnedBlocks(Penalty = {|SPS0069:0|})",
         "A Penalty of 0 never drops a block; set Sparsity to say how many are dropped, or a Penalty such as 0.001")]
     [InlineData(
         "UniformBlocks(Sparsity = 0.5), {|SPS0040:LearnedBlocks|}",
-        "[LearnedBlocks] contradicts [UniformBlocks] on the same layer 'Head', because each decides alone which weights exist; keep one of them")]
+        "[LearnedBlocks] contradicts [UniformBlocks] on the same layer 'Head', because each decides alone which weights exist; keep one of "
+            + "them")]
     [InlineData(
         "BlockSparse(Uniform, Sparsity = 0.5), {|SPS0040:UniformBlocks(Sparsity = 0.5)|}",
-        "[UniformBlocks] contradicts [BlockSparse] on the same layer 'Head', because each decides alone which weights exist; keep one of them")]
+        "[UniformBlocks] contradicts [BlockSparse] on the same layer 'Head', because each decides alone which weights exist; keep one of "
+            + "them")]
     [InlineData("Dense, {|SPS0040:LearnedBlocks|}", "[LearnedBlocks] contradicts [Dense] on the same layer 'Head'; keep one of them")]
     [InlineData(
         "UniformBlocks(Sparsity = 0.5), {|SPS0065:GradientAnneal|}",
-        "[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under [UniformBlocks] only kept weights exist; remove [GradientAnneal] or choose another sparsity")]
+        "[GradientAnneal] anneals the gradient of masked weights, but layer 'Head' has none: under [UniformBlocks] only kept weights "
+            + "exist; remove [GradientAnneal] or choose another sparsity")]
     [InlineData(
         "LearnedBlocks, {|SPS0054:NMGradients(2, 4)|}",
-        "[NMGradients] has no effect on layer 'Head': under [LearnedBlocks] the gradient is computed at kept weights only, which is cheaper; leave [NMGradients] out, or choose a policy under which all weights learn")]
+        "[NMGradients] has no effect on layer 'Head': under [LearnedBlocks] the gradient is computed at kept weights only, which is "
+            + "cheaper; leave [NMGradients] out, or choose a policy under which all weights learn")]
     public async Task IsCheckedAsTheShortForm(string attribute, string message) =>
         Assert.Equal(message, Assert.Single(await VerifyAsync(Model($"[Linear(128, 64), {attribute}]"))));
 
     [Theory]
     [InlineData(
         "[Linear(128, {|SPS0077:66|}), UniformBlocks(Sparsity = 0.5)]",
-        "Layer 'Head' has 66 output features, which blocks of 4 rows do not divide; change it to 64 or 68, or the blocks, or remove [UniformBlocks]")]
+        "Layer 'Head' has 66 output features, which blocks of 4 rows do not divide; change it to 64 or 68, or the blocks, or remove "
+            + "[UniformBlocks]")]
     [InlineData(
         "[Linear(128, {|SPS0071:10|}), Rbgp4Blocks(Sparsity = 0.5)]",
-        "Layer 'Head' has 10 output features, but in an RBGP4 layer 4 rows share their columns; change it to 12, or remove [Rbgp4Blocks] to keep the layer dense")]
+        "Layer 'Head' has 10 output features, but in an RBGP4 layer 4 rows share their columns; change it to 12, or remove [Rbgp4Blocks] "
+            + "to keep the layer dense")]
     public async Task ShapesAreCheckedAsUnderTheShortForm(string layer, string message) => Assert.Equal(
         message, Assert.Single(await VerifyAsync(Model(layer))));
 

@@ -13,10 +13,13 @@ public sealed class CatalogueTests
     public void EveryAttributeOfClassesAndLayersIsOfAModifierButForDense()
     {
         var attributes = typeof(LinearAttribute).Assembly.GetTypes()
-            .Where(type => type.GetCustomAttribute<AttributeUsageAttribute>()?.ValidOn == (AttributeTargets.Class | AttributeTargets.Property))
+            .Where(
+                type => type.GetCustomAttribute<AttributeUsageAttribute>()?.ValidOn == (AttributeTargets.Class | AttributeTargets.Property))
             .Where(type => type.Namespace == "SparseSharp" && type != typeof(DenseAttribute))
             .Select(type => type.Name);
-        Assert.Equal(attributes.Order(), Catalogue.All.SelectMany(modifier => modifier.Attributes).Select(name => name + "Attribute").Order());
+        Assert.Equal(attributes.Order(), Catalogue.All.SelectMany(modifier => modifier.Attributes)
+            .Select(name => name + "Attribute")
+            .Order());
     }
 
     [Fact]

@@ -17,8 +17,10 @@ public sealed class AdjointPlannerTests
 
         AssertOps(
             builder,
-            forward: ["h1 = relu(Layer0(input)): 4 -> 8, dense", "z2 = Layer1(h1), h2 = gelu(z2): 8 -> 12, dense", "output = Layer2(h2): 12 -> 2, dense"],
-            backward: ["dz2 = (transpose(Layer2) dOutput) * gelu'(z2): 2 -> 12, dense", "dz1 = (transpose(Layer1) dz2) * relu'(h1): 12 -> 8, dense"],
+            forward: ["h1 = relu(Layer0(input)): 4 -> 8, dense", "z2 = Layer1(h1), h2 = gelu(z2): 8 -> 12, dense",
+                "output = Layer2(h2): 12 -> 2, dense"],
+            backward: ["dz2 = (transpose(Layer2) dOutput) * gelu'(z2): 2 -> 12, dense",
+                "dz1 = (transpose(Layer1) dz2) * relu'(h1): 12 -> 8, dense"],
             gradWeights: ["Layer2: dOutput times h2", "Layer1: dz2 times h1", "Layer0: dz1 times input"]);
     }
 
@@ -116,7 +118,8 @@ public sealed class AdjointPlannerTests
 
         AssertOps(
             builder,
-            forward: ["h1 = relu(Layer0(input)): 4 -> 8, dense", "h2 = h1 * keep2, a dropout of 0.25", "output = Layer1(h2): 8 -> 2, dense"],
+            forward: ["h1 = relu(Layer0(input)): 4 -> 8, dense", "h2 = h1 * keep2, a dropout of 0.25",
+                "output = Layer1(h2): 8 -> 2, dense"],
             backward: ["dh2 = transpose(Layer1) dOutput: 2 -> 8, dense", "dh1 = dh2 * keep2", "dz1 = dh1 * relu'(h1)"],
             gradWeights: ["Layer1: dOutput times h2", "Layer0: dz1 times input"]);
         var plan = ModelPlanner.Plan(builder.Build());

@@ -23,7 +23,8 @@ internal sealed record Center(int Number) : Operation
     {
         var dy = step.Gradient;
         var formula = $"{step.Name(dy)} - mean({step.Name(dy)})";
-        return [new(0, dx => Elementwise.Backward(step.Values, "CenterGrad", dx, formula, Means("dy"), Argument.Read(dy)), Mean(step, dy, "dy"))];
+        return [new(
+            0, dx => Elementwise.Backward(step.Values, "CenterGrad", dx, formula, Means("dy"), Argument.Read(dy)), Mean(step, dy, "dy"))];
     }
 
     private Call Mean(Step step, int value, string what) =>

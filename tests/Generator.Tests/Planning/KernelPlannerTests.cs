@@ -35,7 +35,8 @@ public sealed class KernelPlannerTests
     [InlineData(6, 8)]
     [InlineData(8, 6)]
     public void PairsNeedTilesOfFour(int inputs, int outputs) =>
-        Assert.Equal(KernelKind.PairsAndSingles, MatrixPlan.Of(new(outputs, inputs, new NMSpec(1, 2, true, MaskPolicy.SrSte, 1, 0))).Kernel.Kind);
+        Assert.Equal(
+            KernelKind.PairsAndSingles, MatrixPlan.Of(new(outputs, inputs, new NMSpec(1, 2, true, MaskPolicy.SrSte, 1, 0))).Kernel.Kind);
 
     [Theory]
     [InlineData(MaskPolicy.Static, "PairKernel")]
@@ -95,7 +96,8 @@ public sealed class KernelPlannerTests
         Assert.False(plan.UsesDense);
     }
 
-    private static KernelPlan Kernel(int keep, int group, bool transposable) => Plan(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0)).Kernel;
+    private static KernelPlan Kernel(int keep, int group, bool transposable) =>
+        Plan(new NMSpec(keep, group, transposable, MaskPolicy.SrSte, 1, 0)).Kernel;
 
     private static MatrixPlan Plan(params ModifierSpec[] modifiers) => MatrixPlan.Of(new(48, 96, modifiers));
 }

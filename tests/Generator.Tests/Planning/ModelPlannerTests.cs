@@ -23,7 +23,8 @@ public sealed class ModelPlannerTests
     {
         var builder = new ModelSpecBuilder(100);
         var value = 0;
-        foreach (var operation in new Operation[] { new Activate(ActivationKind.Gelu), new Scale(2), new Shift(2), new Activate(ActivationKind.Tanh) })
+        foreach (var operation in new Operation[] { new Activate(
+            ActivationKind.Gelu), new Scale(2), new Shift(2), new Activate(ActivationKind.Tanh) })
             value = builder.Apply(operation, value);
 
         var workspace = ModelPlanner.Plan(builder.Build()).Inference.Workspace;
@@ -63,7 +64,9 @@ public sealed class ModelPlannerTests
         var second = builder.Through(first, builder.Layer("B", 8, 16, ModelSpecBuilder.TwoOfFour with { Policy = MaskPolicy.Static }));
         builder.Linear(second, 3);
 
-        Assert.Equal(["DenseKernel", "PairKernel", "Stream2of4Kernel", "StreamDenseKernel"], ModelPlanner.Plan(builder.Build()).Kernels.Select(kernel => kernel.Name));
+        Assert.Equal(
+            ["DenseKernel", "PairKernel", "Stream2of4Kernel", "StreamDenseKernel"],
+            ModelPlanner.Plan(builder.Build()).Kernels.Select(kernel => kernel.Name));
     }
 
     [Fact]

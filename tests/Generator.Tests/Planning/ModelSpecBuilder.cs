@@ -22,9 +22,11 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
 
     public bool IsUsed(int node) => _nodes.Exists(user => user.Operands.Contains(node));
 
-    public int Layer(string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true, Bfloat16Use bfloat16 = Bfloat16Use.None)
+    public int Layer(
+        string path, int inputs, int outputs, NMSpec? sparsity = null, bool bias = true, Bfloat16Use bfloat16 = Bfloat16Use.None)
     {
-        ModifierSpec[] modifiers = [.. new ModifierSpec?[] { sparsity, bfloat16 == Bfloat16Use.None ? null : new Bfloat16Spec(bfloat16) }.OfType<ModifierSpec>()];
+        ModifierSpec[] modifiers =
+            [.. new ModifierSpec?[] { sparsity, bfloat16 == Bfloat16Use.None ? null : new Bfloat16Spec(bfloat16) }.OfType<ModifierSpec>()];
         return Layer(path, new LinearSpec(new(outputs, inputs, modifiers), bias));
     }
 
@@ -35,7 +37,8 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
         return _layers.Count - 1;
     }
 
-    public void Member(string name, string type, int firstLayer, int layerCount) => _members.Add(new(name, "public partial", type, firstLayer, layerCount));
+    public void Member(string name, string type, int firstLayer, int layerCount) =>
+        _members.Add(new(name, "public partial", type, firstLayer, layerCount));
 
     public int Through(int x, int layer) => Add(new(_layers[layer].Kind.Through(layer), x), _layers[layer].Kind.Outputs);
 
@@ -50,7 +53,9 @@ internal sealed class ModelSpecBuilder(int inputFeatures)
     public GraphSpec Graph() => new(_nodes.ToEquatableArray());
 
     public ModelSpec Build(string name = "Net", string space = "Samples") => new(
-        new(space, name, $"partial class {name}", EquatableArray<string>.Empty, space.Length > 0 ? $"global::{space}.{name}" : $"global::{name}", name, name + "-1"),
+        new(space, name, $"partial class {name}", EquatableArray<string>.Empty, space.Length > 0
+            ? $"global::{space}.{name}"
+            : $"global::{name}", name, name + "-1"),
         _layers.ToEquatableArray(),
         _members.ToEquatableArray(),
         Graph());

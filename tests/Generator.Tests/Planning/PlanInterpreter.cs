@@ -30,7 +30,8 @@ internal sealed class PlanInterpreter(
     {
         var (slot, rows) = (workspace.Values[value].Slot, workspace.Values[value].Rows);
         for (var row = slot; row < slot + rows; row++)
-            Assert.True(_writeOfRow[row] == _writeOfValue[value] && _writeOfValue[value] > 0, $"row {row} does not hold {workspace.Values[value].Name}");
+            Assert.True(_writeOfRow[row] == _writeOfValue[value]
+                && _writeOfValue[value] > 0, $"row {row} does not hold {workspace.Values[value].Name}");
         return _rows.AsSpan(slot, workspace.Values[value].Features).ToArray();
     }
 
@@ -105,10 +106,13 @@ internal sealed class PlanInterpreter(
                 break;
             case "GradInput":
                 var dx = Sum(values[1], call, parameters.ApplyTransposed(Layer(call), Read(values[0])));
-                Write(values[1], values.Length == 2 ? dx : Reference.Zip(dx, Read(values[2]), (d, saved) => d * Reference.Derivative(Activation(call), saved)));
+                Write(values[1], values.Length == 2
+                    ? dx
+                    : Reference.Zip(dx, Read(values[2]), (d, saved) => d * Reference.Derivative(Activation(call), saved)));
                 break;
             case "ActivateGrad":
-                var product = Reference.Zip(Read(values[0]), Read(values[1]), (d, saved) => d * Reference.Derivative(Activation(call), saved));
+                var product =
+                    Reference.Zip(Read(values[0]), Read(values[1]), (d, saved) => d * Reference.Derivative(Activation(call), saved));
                 Write(values[2], Sum(values[2], call, product));
                 break;
             case "MultiplyGrad":
@@ -130,7 +134,8 @@ internal sealed class PlanInterpreter(
         }
     }
 
-    private double[] Sum(int value, Call call, double[] term) => Accumulates(call) ? Reference.Zip(Read(value), term, (a, b) => a + b) : term;
+    private double[] Sum(int value, Call call, double[] term) =>
+        Accumulates(call) ? Reference.Zip(Read(value), term, (a, b) => a + b) : term;
 
     private static string MethodOf(Call call) => call.Target[(call.Target.LastIndexOf('.') + 1)..];
 
@@ -172,10 +177,15 @@ internal sealed class PlanInterpreter(
     /// <summary>A result and an operand in the same memory: only of an element-wise call, and row for row.</summary>
     private void AssertMayOverlap(Call call)
     {
-        foreach (var (read, write) in from r in call.Reads from w in call.Writes where r != w select (workspace.Values[r], workspace.Values[w]))
+        foreach (var (read, write) in from r in call.Reads
+                                      from w in call.Writes
+                                      where r != w
+                                      select (workspace.Values[r], workspace.Values[w]))
         {
             var overlap = read.Slot < write.Slot + write.Rows && write.Slot < read.Slot + read.Rows;
-            Assert.True(!overlap || ((call.IsElementWise || call.IsNote) && read.Slot == write.Slot), $"{call.Comment} writes {write.Name} over {read.Name}");
+            Assert.True(
+                !overlap || ((call.IsElementWise || call.IsNote) && read.Slot == write.Slot),
+                $"{call.Comment} writes {write.Name} over {read.Name}");
         }
         foreach (var (a, b) in from a in call.Writes from b in call.Writes where a < b select (workspace.Values[a], workspace.Values[b]))
             Assert.True(a.Slot + a.Rows <= b.Slot || b.Slot + b.Rows <= a.Slot, $"{call.Comment} writes {a.Name} over {b.Name}");

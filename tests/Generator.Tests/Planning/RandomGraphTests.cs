@@ -60,7 +60,9 @@ public sealed class RandomGraphTests
         {
             var (o, i) = (random.Next(spec.Layers[layer].Kind.Outputs), random.Next(spec.Layers[layer].Kind.Inputs));
             var expected = CentralDifference(layer, o, i);
-            Assert.True(Math.Abs(expected - run.WeightGradients[layer][o, i]) < 2e-6 * (1 + Math.Abs(expected)), $"layer {layer} weight [{o}, {i}]");
+            Assert.True(
+                Math.Abs(expected - run.WeightGradients[layer][o, i]) < 2e-6 * (1 + Math.Abs(expected)),
+                $"layer {layer} weight [{o}, {i}]");
         }
 
         double CentralDifference(int layer, int o, int i)
@@ -135,7 +137,9 @@ public sealed class RandomGraphTests
         {
             // An op in place has two values in the same rows.
             var most = Enumerable.Range(0, workspace.Values.Max(value => value.Last) + 1)
-                .Max(moment => workspace.Values.Where(value => value.First <= moment && moment <= value.Last).DistinctBy(value => value.Slot).Sum(value => value.Rows));
+                .Max(moment => workspace.Values.Where(value => value.First <= moment && moment <= value.Last)
+                    .DistinctBy(value => value.Slot)
+                    .Sum(value => value.Rows));
             Assert.InRange(workspace.Rows, most, most * 3 / 2);
         }
     }
@@ -154,7 +158,9 @@ public sealed class RandomGraphTests
         for (var loose = 1; loose < last; loose++)
         {
             if (!builder.IsUsed(loose) && random.Next(8) > 0)
-                last = builder.Apply(new Add(), last, builder.Features(loose) == builder.Features(last) ? loose : Through(loose, builder.Features(last)));
+                last = builder.Apply(new Add(), last, builder.Features(loose) == builder.Features(last)
+                    ? loose
+                    : Through(loose, builder.Features(last)));
         }
 
         var spec = builder.Build();
@@ -174,7 +180,9 @@ public sealed class RandomGraphTests
             var partners = Enumerable.Range(0, last + 1).Where(node => builder.Features(node) == builder.Features(x)).TakeLast(5).ToArray();
             if (choice == 9 && blends.Next(2) == 0)
                 return builder.Apply(new Blend(), x, partners[blends.Next(partners.Length)], partners[blends.Next(partners.Length)]);
-            return builder.Apply(choice switch { 7 => (Operation)new Multiply(), 8 => new Subtract(), _ => new Add() }, x, partners[random.Next(partners.Length)]);
+            return builder.Apply(
+                choice switch { 7 => (Operation)new Multiply(), 8 => new Subtract(), _ => new Add() }, x,
+                partners[random.Next(partners.Length)]);
         }
 
         int Through(int x, int outputs)
@@ -195,6 +203,8 @@ public sealed class RandomGraphTests
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var index = 0; index < expected.Length; index++)
-            Assert.True(Math.Abs(expected[index] - actual[index]) <= tolerance * (1 + Math.Abs(expected[index])), $"{expected[index]} and {actual[index]} at {index}");
+            Assert.True(
+                Math.Abs(expected[index] - actual[index]) <= tolerance * (1 + Math.Abs(expected[index])),
+                $"{expected[index]} and {actual[index]} at {index}");
     }
 }

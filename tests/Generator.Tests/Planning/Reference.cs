@@ -12,7 +12,8 @@ internal sealed class Parameters
 
     public Parameters(IEnumerable<LayerSpec> layers, Random random)
     {
-        _layers = [.. layers.Select(layer => (Weight(layer), Enumerable.Range(0, layer.Kind.Outputs).Select(_ => random.NextDouble() - 0.5).ToArray()))];
+        _layers = [.. layers.Select(
+            layer => (Weight(layer), Enumerable.Range(0, layer.Kind.Outputs).Select(_ => random.NextDouble() - 0.5).ToArray()))];
 
         double[,] Weight(LayerSpec layer)
         {
@@ -66,7 +67,8 @@ internal static class Reference
                 Blend => Blend.Of(operands[0], operands[1], operands[2]),
                 Scale scale => Array.ConvertAll(operands[0], x => x * scale.Factor),
                 Shift shift => Array.ConvertAll(operands[0], x => x + shift.Term),
-                Dropout { Probability: > 0 } dropout when training => Zip(operands[0], Keep(site++, dropout.Probability, operands[0].Length), (a, b) => a * b),
+                Dropout { Probability: > 0 } dropout when training =>
+                    Zip(operands[0], Keep(site++, dropout.Probability, operands[0].Length), (a, b) => a * b),
                 Dropout => operands[0],
                 Activate activate => Activate(activate.Kind, operands[0]),
                 var other => throw new NotSupportedException(other.Name),
@@ -96,7 +98,9 @@ internal static class Reference
 
     /// <summary>Multipliers of a dropout: about the wanted share is 0, the same at each call.</summary>
     public static double[] Keep(int site, float probability, int features) =>
-        [.. Enumerable.Range(0, features).Select(row => ((row * 7) + (site * 3) + 1) % 10 < probability * 10 ? 0 : 1 / (1 - (double)probability))];
+        [.. Enumerable.Range(0, features).Select(row => ((row * 7) + (site * 3) + 1) % 10 < probability * 10
+            ? 0
+            : 1 / (1 - (double)probability))];
 
     public static double[] Zip(double[] a, double[] b, Func<double, double, double> combine) => [.. a.Zip(b, combine)];
 

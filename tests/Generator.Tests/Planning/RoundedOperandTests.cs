@@ -50,7 +50,8 @@ public sealed class RoundedOperandTests
             backward:
             [
                 "dh2 = dOutput, the same memory", "dh3 = dOutput, the same memory", "dh1 = transpose(Layer2) dh3: 4 -> 4, dense",
-                "dh2Rounded = bfloat16(dh2)", "dz1 = dh1, the same memory", "dz1 = (dz1 + transpose(Layer1) dh2Rounded) * relu'(h1): 4 -> 4, dense, bfloat16",
+                "dh2Rounded = bfloat16(dh2)", "dz1 = dh1, the same memory",
+                "dz1 = (dz1 + transpose(Layer1) dh2Rounded) * relu'(h1): 4 -> 4, dense, bfloat16",
             ],
             gradWeights: ["Layer2: dh3 times h1", "Layer1: dh2Rounded times h1Rounded", "Layer0: dz1 times input"]);
     }
@@ -94,13 +95,15 @@ public sealed class RoundedOperandTests
         Rounding(builder, builder.Apply(ActivationKind.Tanh, builder.Linear(0, 4)), 4);
 
         Assert.Contains("h1 = bfloat16(h1)", Texts(builder, plan => plan.Inference.Calls));
-        Assert.Contains("dz1 = (transpose(Layer1) dOutput) * tanh'(h1): 4 -> 4, dense, bfloat16", Texts(builder, plan => plan.Training.Backward));
+        Assert.Contains(
+            "dz1 = (transpose(Layer1) dOutput) * tanh'(h1): 4 -> 4, dense, bfloat16", Texts(builder, plan => plan.Training.Backward));
     }
 
     private static int Rounding(ModelSpecBuilder builder, int x, int outputs)
     {
         // As the builder names its dense layers.
-        var layer = builder.Layer($"Layer{builder.Build().Layers.Count}", builder.Features(x), outputs, bfloat16: Bfloat16Use.WeightsAndActivations);
+        var layer = builder.Layer(
+            $"Layer{builder.Build().Layers.Count}", builder.Features(x), outputs, bfloat16: Bfloat16Use.WeightsAndActivations);
         return builder.Through(x, layer);
     }
 

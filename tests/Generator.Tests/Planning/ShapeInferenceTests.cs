@@ -79,7 +79,9 @@ public sealed class ShapeInferenceTests
         Assert.Equal(784, graph.Input.Features);
     }
 
-    private static LayerSpec Layer(string path, int inputs, int outputs) => new(path, "public partial", new LinearSpec(new(outputs, inputs), Bias: true));
+    private static LayerSpec Layer(string path, int inputs, int outputs) =>
+        new(path, "public partial", new LinearSpec(new(outputs, inputs), Bias: true));
 
-    private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) => ShapeInference.Infer(new(new([new(new Input(Shape.Vector(inputs))), .. nodes])), Layers);
+    private static ShapeResult Infer(int inputs, params NodeSpec[] nodes) =>
+        ShapeInference.Infer(new(new([new(new Input(Shape.Vector(inputs))), .. nodes])), Layers);
 }

@@ -64,13 +64,16 @@ public sealed class ForwardReadingTests
     [InlineData("=> x.Through(A) / 4;", "x | 1 = A(0) | 2 = Scale(1, 0.25)")]
     [InlineData("=> x.Through(A) / (1 - 2 * Half * 5);", "x | 1 = A(0) | 2 = Scale(1, -0.25)")]
     [InlineData("=> x.Through(A) * -Half;", "x | 1 = A(0) | 2 = Scale(1, -0.5)")]
-    [InlineData("{ x -= 1; x /= 2; x -= x.Through(A); return x; }", "x | 1 = Shift(0, -1) | 2 = Scale(1, 0.5) | 3 = A(2) | 4 = Subtract(2, 3)")]
+    [InlineData(
+        "{ x -= 1; x /= 2; x -= x.Through(A); return x; }", "x | 1 = Shift(0, -1) | 2 = Scale(1, 0.5) | 3 = A(2) | 4 = Subtract(2, 3)")]
     public void ConstantFactorsAndSummands(string body, string graph) => AssertGraph(body, graph);
 
     [Theory]
     [InlineData("{ var h = x.Through(A); return h + h; }", "x | 1 = A(0) | 2 = Add(1, 1)")]
     [InlineData("{ Activation h = x.Through(A), g = h.Relu(); return g * h; }", "x | 1 = A(0) | 2 = Relu(1) | 3 = Multiply(2, 1)")]
-    [InlineData("{ var h = x.Through(A); h = h.Relu(); h += x; h *= 2; return h; }", "x | 1 = A(0) | 2 = Relu(1) | 3 = Add(2, 0) | 4 = Scale(3, 2)")]
+    [InlineData(
+        "{ var h = x.Through(A); h = h.Relu(); h += x; h *= 2; return h; }",
+        "x | 1 = A(0) | 2 = Relu(1) | 3 = Add(2, 0) | 4 = Scale(3, 2)")]
     [InlineData("{ x = x.Relu(); return x.Through(A); }", "x | 1 = Relu(0) | 2 = A(1)")]
     [InlineData("{ Activation h; h = x.Through(A); ; { h = h.Tanh(); } return h; }", "x | 1 = A(0) | 2 = Tanh(1)")]
     [InlineData("{ var A = x.Through(this.A); return A.Relu(); }", "x | 1 = A(0) | 2 = Relu(1)")]
@@ -99,7 +102,8 @@ public sealed class ForwardReadingTests
     [InlineData("new[] { 2, 3 }", 6)]
     public void InputFeaturesAreTheProductOfTheDimensions(string dimensions, int features)
     {
-        var model = ModelReading.Read($"[SparseModel] public partial class Net {{ Activation Forward([Input({dimensions})] Activation x) => x.Relu(); }}");
+        var model = ModelReading.Read(
+            $"[SparseModel] public partial class Net {{ Activation Forward([Input({dimensions})] Activation x) => x.Relu(); }}");
         Assert.Equal(features, model.Graph.Input.Features);
     }
 

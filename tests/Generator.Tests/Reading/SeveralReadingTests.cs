@@ -11,9 +11,12 @@ public sealed class SeveralReadingTests
     [Fact]
     public void InputsArePartsOfASampleAndOutputsAreJoined()
     {
-        var model = ModelReading.Read(Net("(Activation A, Activation B)", "[Input(2, 4)] Activation x, [Input(3)] Activation y", "{ var h = x.Through(Stem); return (h, B: y + 1); }"));
+        var model = ModelReading.Read(Net(
+            "(Activation A, Activation B)", "[Input(2, 4)] Activation x, [Input(3)] Activation y",
+            "{ var h = x.Through(Stem); return (h, B: y + 1); }"));
 
-        Assert.Equal("x | 1 = InputPart(0) | 2 = InputPart(0) | 3 = Stem(1) | 4 = Shift(2, 1) | 5 = Concat(3, 4)", ModelReading.Describe(model));
+        Assert.Equal(
+            "x | 1 = InputPart(0) | 2 = InputPart(0) | 3 = Stem(1) | 4 = Shift(2, 1) | 5 = Concat(3, 4)", ModelReading.Describe(model));
         var plan = ModelPlanner.Plan(model);
         Assert.Equal(["8 (2 x 4)", "3"], plan.Inputs.Select(shape => shape.ToString()));
         Assert.Equal(["6", "3"], plan.Outputs.Select(shape => shape.ToString()));
@@ -25,7 +28,9 @@ public sealed class SeveralReadingTests
     {
         var emitted = new Emitted(
             new TestProject { MoreReferences = [TestProject.TorchSharp] },
-            Net("(Activation Class, Activation Box)", "[Input(2, 4)] Activation image, [Input(6)] Activation context", "{ var h = image.Through(Stem); return (h.Relu() * context, h); }"));
+            Net(
+                "(Activation Class, Activation Box)", "[Input(2, 4)] Activation image, [Input(6)] Activation context",
+                "{ var h = image.Through(Stem); return (h.Relu() * context, h); }"));
 
         Snapshot.Match(emitted["Net"], "Net");
     }
@@ -40,15 +45,20 @@ public sealed class SeveralReadingTests
     [InlineData("Activation", "[Input(8)] Activation x, [Input(5)] Activation y", "=> {|SPS0027:x.Through(Stem) + y|};")]
     [InlineData("Activation", "[Input(8)] Activation x, {|SPS0022:[Input(8)] ref Activation y|}", "=> x.Through(Stem);")]
     [InlineData("{|SPS0022:(Activation, int)|}", "[Input(8)] Activation x", "=> (x.Through(Stem), 1);")]
-    [InlineData("(Activation, Activation)", "[Input(8)] Activation x", "{ var h = x.Through(Stem); return {|SPS0025:Make(h)|}; } static (Activation, Activation) Make(Activation x) => (x, x);")]
-    [InlineData("(Activation, Activation)", "[Input(8)] Activation x", "=> (x.Through({|SPS0026:Head|}), x.Through(Stem)); [Linear(5, 2)] public partial Linear Head { get; }")]
+    [InlineData(
+        "(Activation, Activation)", "[Input(8)] Activation x",
+        "{ var h = x.Through(Stem); return {|SPS0025:Make(h)|}; } static (Activation, Activation) Make(Activation x) => (x, x);")]
+    [InlineData(
+        "(Activation, Activation)", "[Input(8)] Activation x",
+        "=> (x.Through({|SPS0026:Head|}), x.Through(Stem)); [Linear(5, 2)] public partial Linear Head { get; }")]
     public Task WhatMayBeWritten(string result, string parameters, string body) => VerifyAsync(Net(result, parameters, body));
 
     [Fact]
     public async Task InputsThatAreTooLargeTogether()
     {
         var messages = await VerifyAsync(
-            "[SparseModel] public partial class Net { Activation Forward{|SPS0024:([Input(1073741824)] Activation x, [Input(1073741824)] Activation y)|} => x; }");
+            "[SparseModel] public partial class Net { Activation Forward{|SPS0024:([Input(1073741824)] Activation x, [Input(1073741824)] "
+                + "Activation y)|} => x; }");
         Assert.StartsWith("The dimensions of [Input] have, over all inputs, a larger sum of products", Assert.Single(messages));
     }
 

@@ -27,12 +27,15 @@ public sealed class VariantReadingTests
     [InlineData(", NMSparse(2, 4)", "Variant;", "2:4 4:8 -")]
     [InlineData(", Dense", "Variant;", "- 4:8 -")]
     [InlineData("", "Variant { [Dense] internal partial Linear Mixer { get; } }", "1:4 - -")]
-    [InlineData(", NMSparse(2, 4)", "Variant { internal partial Linear Mixer { get; } public partial Linear Head { get; } }", "2:4 2:4 2:4")]
+    [InlineData(
+        ", NMSparse(2, 4)", "Variant { internal partial Linear Mixer { get; } public partial Linear Head { get; } }", "2:4 2:4 2:4")]
     [InlineData("", "Variant { [NMSparse(1, 8)] public partial Linear Head { get; } }", "1:4 4:8 1:8")]
     public void AttributesOfTheVariantReplaceThoseOfItsModel(string attributes, string body, string patterns)
     {
         var model = Read(attributes, body);
-        Assert.Equal(patterns, string.Join(" ", model.Layers.Select(layer => layer.Kind.Matrices[0].Find<NMSpec>() is { } groups ? $"{groups.Keep}:{groups.Group}" : "-")));
+        Assert.Equal(patterns, string.Join(
+            " ",
+            model.Layers.Select(layer => layer.Kind.Matrices[0].Find<NMSpec>() is { } groups ? $"{groups.Keep}:{groups.Group}" : "-")));
         Assert.All(model.Layers, layer => Assert.NotNull(layer.Kind.Matrices[0].Find<Bfloat16Spec>()));
     }
 
@@ -80,5 +83,6 @@ public sealed class VariantReadingTests
         Assert.Contains("relu", run.Result.GeneratedSources.Single(source => source.HintName == "Variant.g.cs").SourceText.ToString());
     }
 
-    private static ModelSpec Read(string attributes, string body) => ModelReading.Read($"{Net}[SparseModel(VariantOf = typeof(Net)){attributes}] public sealed partial class {body}", "Variant");
+    private static ModelSpec Read(string attributes, string body) =>
+        ModelReading.Read($"{Net}[SparseModel(VariantOf = typeof(Net)){attributes}] public sealed partial class {body}", "Variant");
 }

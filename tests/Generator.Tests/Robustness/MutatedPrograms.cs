@@ -12,10 +12,14 @@ internal static class MutatedPrograms
     /// </summary>
     private static readonly string[] Tokens =
     [
-        "@class", "@int", "größe", "Größe", "名前", "ıI", "_", "__", "record", "field", "var", "dynamic", "partial", "class", "struct", "interface", "static", "abstract", "file", "ref", "params",
-        "required", "readonly", "virtual", "new", "this", "base", "null", "default", "0", "-1", "1", "3", "2147483647", "99999999999", "0.5f", "float.NaN", "'x'", "\"text\"", "1e39", "(", ")", "{", "}",
-        "[", "]", "<", ">", "<T>", ";", ",", ".", "=>", "=", "?", "!", "+", "-", "*", "/", "%", "Net", "NET", "net", "Linear", "Activation", "SparseModel", "Input", "Forward", "forward", "Head", "head",
-        "Layers", "Save", "Dispose", "ToString", "_descriptor", "get;", "set;", "init;", "#if X", "#endif", "//", "/*", "x", "Through", "int", "string", "object", "void",
+        "@class", "@int", "größe", "Größe", "名前", "ıI", "_", "__", "record", "field", "var", "dynamic", "partial", "class", "struct",
+        "interface", "static", "abstract", "file", "ref", "params",
+        "required", "readonly", "virtual", "new", "this", "base", "null", "default", "0", "-1", "1", "3", "2147483647", "99999999999",
+        "0.5f", "float.NaN", "'x'", "\"text\"", "1e39", "(", ")", "{", "}",
+        "[", "]", "<", ">", "<T>", ";", ",", ".", "=>", "=", "?", "!", "+", "-", "*", "/", "%", "Net", "NET", "net", "Linear",
+        "Activation", "SparseModel", "Input", "Forward", "forward", "Head", "head",
+        "Layers", "Save", "Dispose", "ToString", "_descriptor", "get;", "set;", "init;", "#if X", "#endif", "//", "/*", "x", "Through",
+        "int", "string", "object", "void",
     ];
 
     public static IReadOnlyList<string> Originals { get; } =
@@ -153,7 +157,14 @@ internal static class MutatedPrograms
                 // A name in another spelling, everywhere.
                 var names = tokens.Where(other => other.IsKind(SyntaxKind.IdentifierToken)).ToList();
                 var name = names[random.Next(names.Count)].Text;
-                return source.Replace(name, random.Next(3) switch { 0 => name.ToUpperInvariant(), 1 => name.ToLowerInvariant(), _ => Tokens[random.Next(Tokens.Length)] }, StringComparison.Ordinal);
+                return source.Replace(name, random.Next(3) switch
+                {
+                    0 =>
+                    name.ToUpperInvariant(),
+                    1 =>
+                        name.ToLowerInvariant(),
+                    _ => Tokens[random.Next(Tokens.Length)]
+                }, StringComparison.Ordinal);
             case 8:
                 return source.Insert(token.SpanStart, Tokens[random.Next(Tokens.Length)] + " ");
             default:

@@ -21,7 +21,9 @@ public sealed class MutationTests
     [Fact]
     public async Task NothingThatSomeoneTypesStopsGeneratorOrAnalyzer()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("SPARSESHARP_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? wanted : InCi;
+        var count = int.TryParse(
+            Environment.GetEnvironmentVariable("SPARSESHARP_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var wanted) ? wanted : InCi;
         var project = new TestProject();
         var empty = project.Compile("");
         var drivers = MutatedPrograms.Originals.Select(_ => project.Driver()).ToArray();
@@ -67,9 +69,11 @@ public sealed class MutationTests
         if (Errors(user).Any())
             return null;
         var models = output.SyntaxTrees.Where(
-            tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) && !Path.GetFileName(tree.FilePath).StartsWith("SparseSharp.", StringComparison.Ordinal));
+            tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)
+                && !Path.GetFileName(tree.FilePath).StartsWith("SparseSharp.", StringComparison.Ordinal));
         return models.SelectMany(Errors).FirstOrDefault()?.ToString();
 
-        IEnumerable<Diagnostic> Errors(SyntaxTree tree) => output.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        IEnumerable<Diagnostic> Errors(SyntaxTree tree) =>
+            output.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 }

@@ -30,9 +30,11 @@ public sealed class SizeTests(ITestOutputHelper output)
     [Fact]
     public void Two_members_at_each_of_eleven_levels()
     {
-        var source = new StringBuilder("[SparseModel] partial class Level0 { [Linear(4, 4)] public partial Linear Only { get; } Activation Forward([Input(4)] Activation x) => x.Through(Only); } ");
+        var source = new StringBuilder("[SparseModel] partial class Level0 { [Linear(4, 4)] public partial Linear Only { get; } Activation "
+            + "Forward([Input(4)] Activation x) => x.Through(Only); } ");
         for (var level = 1; level <= 11; level++)
-            source.Append($"[SparseModel] partial class Level{level} {{ public partial Level{level - 1} Left {{ get; }} public partial Level{level - 1} Right {{ get; }} Activation Forward([Input(4)] Activation x) => x.Through(Left).Through(Right); }} ");
+            source.Append($"[SparseModel] partial class Level{level} {{ public partial Level{level - 1} Left {{ get; }} public partial "
+                + $"Level{level - 1} Right {{ get; }} Activation Forward([Input(4)] Activation x) => x.Through(Left).Through(Right); }} ");
         AssertGrowsWithLayers(source.ToString(), "Level11.g.cs", 2048);
     }
 

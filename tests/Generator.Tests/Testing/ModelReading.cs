@@ -13,7 +13,8 @@ internal static class ModelReading
     public static ModelSpec Read(string source, string type = "Net")
     {
         var compilation = new TestProject().Compile(source);
-        Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS9248"));
+        Assert.Empty(
+            compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS9248"));
 
         var found = new List<Diagnostic>();
         var model = ModelReader.Read(compilation.GetTypeByMetadataName(type)!, new(compilation, CancellationToken.None), found.Add);

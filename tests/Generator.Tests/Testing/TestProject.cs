@@ -13,7 +13,8 @@ internal sealed record TestProject
     private const string Usings = "global using SparseSharp;\nglobal using static SparseSharp.BlockKind;\nglobal using System;\n";
 
     /// <summary>The assemblies that a user's project refers to: the framework and the runtime, but not the generator.</summary>
-    public static ImmutableArray<MetadataReference> References { get; } = [.. TrustedReferences.Find("SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll")];
+    public static ImmutableArray<MetadataReference> References { get; } =
+        [.. TrustedReferences.Find("SparseSharp.dll", "SparseSharp.Attributes.dll", "System.Numerics.Tensors.dll")];
 
     public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
@@ -25,7 +26,8 @@ internal sealed record TestProject
     public ImmutableArray<MetadataReference> MoreReferences { get; init; } = [];
 
     /// <summary>What a project refers to besides that uses TorchSharp.</summary>
-    public static MetadataReference TorchSharp { get; } = MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll"));
+    public static MetadataReference TorchSharp { get; } =
+        MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll"));
 
     /// <summary>Whether an editor asks, in which the analyzer runs whatever is wrong.</summary>
     public bool IsEditor { get; init; }
@@ -40,7 +42,9 @@ internal sealed record TestProject
         "TestModels",
         [Parse(Usings, "Usings.cs"), .. sources.Select((source, index) => Parse(source, $"Source{index}.cs"))],
         [.. References, .. MoreReferences],
-        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: Optimization, allowUnsafe: false, nullableContextOptions: NullableContextOptions.Enable));
+        new(
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: Optimization, allowUnsafe: false,
+            nullableContextOptions: NullableContextOptions.Enable));
 
     public SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
 

@@ -48,7 +48,8 @@ public sealed class AnnealedMnistTests(ITestOutputHelper output)
     [SkippableFact]
     public void Ten_epochs_keep_less_than_a_fifth_of_the_weights_and_the_accuracy_of_a_dense_model()
     {
-        Skip.IfNot(Environment.GetEnvironmentVariable(MnistTests.FullVariable) == "1", $"{MnistTests.FullVariable}=1 asks for this long test.");
+        Skip.IfNot(
+            Environment.GetEnvironmentVariable(MnistTests.FullVariable) == "1", $"{MnistTests.FullVariable}=1 asks for this long test.");
         var dense = Enumerable.Range(1, 3).Select(seed => Train<DigitsDense>((ulong)seed, weightDecay: 0)).ToList();
         var sparse = Enumerable.Range(1, 3).Select(seed => Train<DigitsAnnealed>((ulong)seed, Decay)).ToList();
 
@@ -65,10 +66,12 @@ public sealed class AnnealedMnistTests(ITestOutputHelper output)
         var (train, test) = MnistTests.Data();
         var model = TModel.Create(seed);
         using var trainer = new Trainer<TModel>(
-            model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f, momentum: 0.9f, weightDecay: weightDecay), new() { Seed = seed, Schedule = LearningRateSchedule.Cosine() });
+            model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f, momentum: 0.9f, weightDecay: weightDecay),
+            new() { Seed = seed, Schedule = LearningRateSchedule.Cosine() });
         var last = trainer.Fit(train, epochs: 10, batchSize: 128, test).Last();
         output.WriteLine($"{typeof(TModel).Name}, seed {seed}: {last}");
-        var density = model.Linears.Sum(layer => layer.Density * layer.Inputs * layer.Outputs) / model.Linears.Sum(layer => (double)layer.Inputs * layer.Outputs);
+        var density = model.Linears.Sum(
+            layer => layer.Density * layer.Inputs * layer.Outputs) / model.Linears.Sum(layer => (double)layer.Inputs * layer.Outputs);
         foreach (var layer in model.Linears)
             layer.Dispose();
         return (last.Validation!.Accuracy!.Value, density, last.Flops!);

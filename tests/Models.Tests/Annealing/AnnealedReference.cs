@@ -2,7 +2,10 @@ using SparseSharp.Matrices;
 
 namespace SparseSharp.Models.Tests.Annealing;
 
-/// <summary>An unstructured layer with learned thresholds in double precision: weights and thresholds under SGD with momentum, the mask every few steps.</summary>
+/// <summary>
+/// An unstructured layer with learned thresholds in double precision: weights and thresholds under SGD with momentum, the mask every few
+/// steps.
+/// </summary>
 internal sealed class AnnealedReference
 {
     private readonly int _columns;
@@ -21,7 +24,8 @@ internal sealed class AnnealedReference
     public AnnealedReference(Linear layer, double alpha, bool freezes = false)
     {
         var pattern = (UnstructuredPattern)layer.Pattern!;
-        (_columns, _alpha, _scope, _every, _rate) = (layer.Inputs, alpha, pattern.Annealing.Threshold, pattern.RebuildEvery, pattern.Annealing.ThresholdRate);
+        (_columns, _alpha, _scope, _every, _rate) =
+            (layer.Inputs, alpha, pattern.Annealing.Threshold, pattern.RebuildEvery, pattern.Annealing.ThresholdRate);
         Weight = [.. layer.Weight.ToArray().Select(w => (double)w)];
         Thresholds = [.. ((AnnealedMatrix)layer.Matrix).Thresholds!.Parameter.Values.ToArray().Select(s => (double)s)];
         _velocity = new double[Weight.Length];

@@ -6,7 +6,9 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Annealing;
 
-/// <summary>Single steps of annealed layers against their definition in double precision, from the gradients that the passes computed.</summary>
+/// <summary>
+/// Single steps of annealed layers against their definition in double precision, from the gradients that the passes computed.
+/// </summary>
 public sealed class AnnealedStepTests
 {
     private const float Rate = 0.5f;
@@ -21,7 +23,8 @@ public sealed class AnnealedStepTests
     [InlineData(typeof(AnnealedByWeight), -2.1f, false)]
     [Trait("Category", "Kernels")]
     public void Thresholds_and_weights_follow_their_gradients(Type model, float threshold, bool dense) =>
-        typeof(AnnealedStepTests).GetMethod(nameof(Follows), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        typeof(AnnealedStepTests).GetMethod(
+            nameof(Follows), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(model).Invoke(null, [threshold, dense]);
 
     private static void Follows<TModel>(float threshold, bool dense)
@@ -55,14 +58,17 @@ public sealed class AnnealedStepTests
         Assert.InRange(layer.Density, 0.05, 0.95);
     }
 
-    /// <summary>A frozen mask: kept weights learn in packed order, with their momentum, and are where others look for them whenever they look.</summary>
+    /// <summary>
+    /// A frozen mask: kept weights learn in packed order, with their momentum, and are where others look for them whenever they look.
+    /// </summary>
     [Theory]
     [InlineData(typeof(AnnealedByLayer), false)]
     [InlineData(typeof(AnnealedByChannel), false)]
     [InlineData(typeof(AnnealedByChannel), true)]
     [Trait("Category", "Kernels")]
     public void Kept_weights_of_a_frozen_mask_follow_their_gradients(Type model, bool looksEachStep) =>
-        typeof(AnnealedStepTests).GetMethod(nameof(FollowsFrozen), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        typeof(AnnealedStepTests).GetMethod(
+            nameof(FollowsFrozen), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(model).Invoke(null, [looksEachStep]);
 
     private static void FollowsFrozen<TModel>(bool looksEachStep)
@@ -98,7 +104,9 @@ public sealed class AnnealedStepTests
         Assert.InRange(layer.Density, 0.01, 0.45);
     }
 
-    /// <summary>Products use the weights in use, packed or dense, and the gradient of a frozen layer is that of all weights where it keeps them.</summary>
+    /// <summary>
+    /// Products use the weights in use, packed or dense, and the gradient of a frozen layer is that of all weights where it keeps them.
+    /// </summary>
     [Theory]
     [InlineData(-1.5f, false)]
     [InlineData(-3.5f, true)]
@@ -180,7 +188,8 @@ public sealed class AnnealedStepTests
 
         Linear[] layers = [model.Stem, model.Mixer];
         var weights = layers.SelectMany(layer => layer.Weight.ToArray()).ToArray();
-        var kept = layers.SelectMany(layer => Enumerable.Range(0, layer.Weight.Length).Select(i => layer.Mask![i / layer.Inputs, i % layer.Inputs])).ToArray();
+        var kept = layers.SelectMany(
+            layer => Enumerable.Range(0, layer.Weight.Length).Select(i => layer.Mask![i / layer.Inputs, i % layer.Inputs])).ToArray();
         var expected = Enumerable.Range(0, weights.Length).OrderByDescending(i => Math.Abs(weights[i])).ThenBy(i => i)
             .Take((int)Math.Ceiling(0.2 * weights.Length)).Order();
         Assert.Equal(expected, Enumerable.Range(0, kept.Length).Where(i => kept[i]));
@@ -215,7 +224,9 @@ public sealed class AnnealedStepTests
         }
     }
 
-    /// <summary>Golden values of the N:M modes: gradients through the mask [1, 0, 1, 0] of W = [3, -1, 2, 0.5], and of a soft threshold of 2.</summary>
+    /// <summary>
+    /// Golden values of the N:M modes: gradients through the mask [1, 0, 1, 0] of W = [3, -1, 2, 0.5], and of a soft threshold of 2.
+    /// </summary>
     [Theory]
     [InlineData(0, ".1 0 -.3 0")]
     [InlineData(.25, ".1 .05 -.3 .1")]
@@ -250,5 +261,6 @@ public sealed class AnnealedStepTests
             Assert.Equal(weight[i] - expected[i % 4], layer.Weight[i], 1e-6);
     }
 
-    private static float[] Tile(float[] group, Linear layer) => [.. Enumerable.Range(0, layer.Inputs * layer.Outputs).Select(i => group[i % group.Length])];
+    private static float[] Tile(float[] group, Linear layer) =>
+        [.. Enumerable.Range(0, layer.Inputs * layer.Outputs).Select(i => group[i % group.Length])];
 }

@@ -10,7 +10,8 @@ public sealed class AnnealedTrainingTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sparsesharp-annealing").FullName;
 
-    private static Dataset Data { get; } = new(Values.Uniform(150 * 40, seed: 3), 40, Enumerable.Range(0, 150).Select(i => i * i % 4).ToArray());
+    private static Dataset Data { get; } =
+        new(Values.Uniform(150 * 40, seed: 3), 40, Enumerable.Range(0, 150).Select(i => i * i % 4).ToArray());
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -73,7 +74,8 @@ public sealed class AnnealedTrainingTests : IDisposable
     [InlineData(typeof(AnnealedPattern))]
     [InlineData(typeof(AnnealedWithPrunedGradients))]
     public void A_training_goes_on_from_any_checkpoint_with_the_same_bits_on_any_number_of_threads(Type model) =>
-        typeof(AnnealedTrainingTests).GetMethod(nameof(GoesOn), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+        typeof(AnnealedTrainingTests).GetMethod(
+            nameof(GoesOn), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
             .MakeGenericMethod(model).Invoke(this, []);
 
     private void GoesOn<TModel>()
@@ -112,7 +114,8 @@ public sealed class AnnealedTrainingTests : IDisposable
     [InlineData(typeof(AnnealedBudget))]
     [InlineData(typeof(AnnealedPattern))]
     public void A_saved_model_predicts_the_same_bits(Type model) =>
-        typeof(AnnealedTrainingTests).GetMethod(nameof(Saved), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+        typeof(AnnealedTrainingTests).GetMethod(
+            nameof(Saved), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
             .MakeGenericMethod(model).Invoke(this, []);
 
     private void Saved<TModel>()
@@ -165,7 +168,8 @@ public sealed class AnnealedTrainingTests : IDisposable
         using var model = new AnnealedTuned(seed: 1);
         using var trainer = new Trainer<AnnealedTuned>(
             model, Loss.SoftmaxCrossEntropy, new Sgd(0.01f), new() { DenseLosses = [1, 1, 1], Log = said.Add });
-        Assert.Contains(said, line => line.StartsWith("AutoTune needs the mean training losses of the first 10 epochs", StringComparison.Ordinal));
+        Assert.Contains(
+            said, line => line.StartsWith("AutoTune needs the mean training losses of the first 10 epochs", StringComparison.Ordinal));
         Assert.Equal(.4998766401, trainer.Fit(Data, epochs: 100, batchSize: 150).ElementAt(1).Layers[0].Alpha!.Value, 1e-9);
     }
 
@@ -182,7 +186,8 @@ public sealed class AnnealedTrainingTests : IDisposable
     public void A_step_allocates_nothing_also_where_layers_are_packed_anew()
     {
         using var model = new AnnealedByChannel(seed: 1);
-        using var trainer = new Trainer<AnnealedByChannel>(model, Loss.SoftmaxCrossEntropy, new AdamW(1e-3f), new() { TotalSteps = 1000, Threads = 1 });
+        using var trainer =
+            new Trainer<AnnealedByChannel>(model, Loss.SoftmaxCrossEntropy, new AdamW(1e-3f), new() { TotalSteps = 1000, Threads = 1 });
         using var batch = Batch(Data, 0, 32);
         for (var step = 0; step < 20; step++)
             trainer.Step(batch);
@@ -195,7 +200,8 @@ public sealed class AnnealedTrainingTests : IDisposable
     private static EpochReport[] Fit<TModel>(TModel model, TrainerOptions options, int epochs = Epochs)
         where TModel : class, ISparseModel<TModel>
     {
-        using var trainer = new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.2f, momentum: 0.9f, weightDecay: 1e-3f), options);
+        using var trainer =
+            new Trainer<TModel>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.2f, momentum: 0.9f, weightDecay: 1e-3f), options);
         return Timeless(trainer.Fit(Data, epochs, batchSize: 32));
     }
 

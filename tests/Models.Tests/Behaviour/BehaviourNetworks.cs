@@ -41,7 +41,21 @@ internal sealed partial class MixedPolicies
     {
         var h = x.Through(Stem).Gelu();
         h = (h + h.Through(Tiles).Relu().Dropout(0.1f).Through(Kept).Tanh()).Silu();
-        return h.Through(Sixes).Relu().Through(Rows).Sigmoid().Through(KeptRows).Relu().Through(Soft).Tanh().Through(Regrown).Relu().Through(RegrownRows).Tanh().Through(Twice).Tanh().Through(Head);
+        return h.Through(Sixes)
+            .Relu()
+            .Through(Rows)
+            .Sigmoid()
+            .Through(KeptRows)
+            .Relu()
+            .Through(Soft)
+            .Tanh()
+            .Through(Regrown)
+            .Relu()
+            .Through(RegrownRows)
+            .Tanh()
+            .Through(Twice)
+            .Tanh()
+            .Through(Head);
     }
 }
 
@@ -77,7 +91,8 @@ internal sealed partial class Refreshed
     [Linear(264, 8), NMSparse(2, 4, Transposable = true)]
     public partial Linear ByDefault { get; }
 
-    private Activation Forward([Input(16)] Activation x) => x.Through(EveryStep).Relu().Through(EveryThird).Relu().Through(AcrossGroups).Relu().Through(ByDefault);
+    private Activation Forward([Input(16)] Activation x) =>
+        x.Through(EveryStep).Relu().Through(EveryThird).Relu().Through(AcrossGroups).Relu().Through(ByDefault);
 }
 
 /// <summary>Rows of the master that are no multiple of anything.</summary>

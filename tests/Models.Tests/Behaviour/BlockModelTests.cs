@@ -35,7 +35,8 @@ public sealed class BlockModelTests : IDisposable
     public void Learned() => AssertLearns<LearnedDigits>(LearnedDigits.Load, (model, path) => model.Save(path), density: null);
 
     /// <summary>Trains a model to a good accuracy, and expects the same predictions of what is loaded from its file.</summary>
-    private void AssertLearns<TModel>(Func<string, IReadOnlyDictionary<string, string>?, TModel> load, Action<TModel, string> save, double? density)
+    private void AssertLearns<TModel>(
+        Func<string, IReadOnlyDictionary<string, string>?, TModel> load, Action<TModel, string> save, double? density)
         where TModel : class, ISparseModel<TModel>, IDisposable
     {
         using var model = TModel.Create(seed: 1);
@@ -45,7 +46,8 @@ public sealed class BlockModelTests : IDisposable
         var last = trainer.Fit(train, epochs: 8, batchSize: 64, validation: test).Last();
         Assert.True(last.Validation!.Accuracy > 0.8, $"{last}");
         Assert.InRange(model.Linears[0].Density, density - 0.02 ?? 0, density + 0.02 ?? 0.999);
-        Assert.Equal(model.Linears.Select(layer => layer.Pattern?.ToString() ?? "dense"), TModel.Descriptor.Layers.Select(layer => layer.Pattern));
+        Assert.Equal(
+            model.Linears.Select(layer => layer.Pattern?.ToString() ?? "dense"), TModel.Descriptor.Layers.Select(layer => layer.Pattern));
 
         var path = Path.Combine(_directory, "digits.safetensors");
         save(model, path);

@@ -16,7 +16,8 @@ public sealed class ConvenienceTests
         long big = 7;
         uint positive = 7;
         ulong biggest = 7;
-        MixedPolicies[] models = [new(7), new(seed: 7), new(number), new(big), new(positive), new(biggest), new(small), new(7L), new(7UL), MixedPolicies.Create(number), MixedPolicies.Create(biggest)];
+        MixedPolicies[] models = [new(7), new(seed: 7), new(number), new(big), new(positive), new(biggest), new(small), new(7L), new(7UL),
+            MixedPolicies.Create(number), MixedPolicies.Create(biggest)];
         var expected = Values.Bits(models[0].Stem.Weight.ToArray());
         Assert.All(models, model => Assert.Equal(expected, Values.Bits(model.Stem.Weight.ToArray())));
         Array.ForEach(models, model => model.Dispose());
@@ -40,7 +41,8 @@ public sealed class ConvenienceTests
         model.Predict(inputs, expected);
         Assert.Equal(Values.Bits(expected), Values.Bits(model.Predict(inputs)));
 
-        var classes = Enumerable.Range(0, batch).Select(sample => expected.AsSpan(sample * Outputs, Outputs).IndexOf(expected.Skip(sample * Outputs).Take(Outputs).Max()));
+        var classes = Enumerable.Range(0, batch).Select(
+            sample => expected.AsSpan(sample * Outputs, Outputs).IndexOf(expected.Skip(sample * Outputs).Take(Outputs).Max()));
         Assert.Equal(classes, model.PredictClasses(inputs));
         for (var sample = 0; sample < batch; sample++)
             Assert.InRange(model.PredictClass(inputs.AsSpan(sample * Inputs, Inputs)), 0, Outputs - 1);
@@ -51,7 +53,8 @@ public sealed class ConvenienceTests
     {
         using var model = new MixedPolicies(2);
         Assert.Contains("37 features", Assert.Throws<ArgumentException>(() => model.Predict(new float[Inputs + 1])).Message);
-        Assert.Contains("PredictClasses takes several", Assert.Throws<ArgumentException>(() => model.PredictClass(new float[2 * Inputs])).Message);
+        Assert.Contains(
+            "PredictClasses takes several", Assert.Throws<ArgumentException>(() => model.PredictClass(new float[2 * Inputs])).Message);
         Assert.Throws<ArgumentException>(() => model.PredictClasses(new float[Inputs - 1]));
     }
 
@@ -60,7 +63,8 @@ public sealed class ConvenienceTests
     {
         using var model = new Passing();
         Assert.Equal(1, model.PredictClass([-1f, 3f, 3f, 2f]));
-        Assert.Equal(0, model.PredictClass([float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity]));
+        Assert.Equal(
+            0, model.PredictClass([float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity]));
         Assert.Equal([3, 0], model.PredictClasses([0f, 0f, 0f, 1f, 1f, 0f, 0f, 0f]));
         var fault = Assert.Throws<InvalidOperationException>(() => model.PredictClasses([0f, 0f, 0f, 1f, 1f, 0f, float.NaN, 0f]));
         Assert.StartsWith("Output 2 of sample 1 is not a number", fault.Message);

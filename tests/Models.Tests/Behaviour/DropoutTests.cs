@@ -60,7 +60,8 @@ public sealed unsafe class DropoutTests
         {
             for (var member = 0; member < members; member++)
             {
-                var pass = new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, width, training: true, key, member, members, ref barrier);
+                var pass =
+                    new PanelPass(workspace.Pointer, 3 * Rows, start, maxVectors, width, training: true, key, member, members, ref barrier);
                 if (member == 0)
                     MemoryMarshal.CreateSpan(ref pass.Slot(0), Features * width).Fill(2);
                 Elementwise.Dropout(in pass, site, probability, ref pass.Slot(0), ref pass.Slot(Rows), ref pass.Slot(2 * Rows), Features);
@@ -80,6 +81,7 @@ public sealed unsafe class DropoutTests
     private static void AssertShare(float[] keep, double probability)
     {
         var deviation = Math.Sqrt(probability * (1 - probability) / keep.Length);
-        Assert.InRange(keep.Count(factor => factor == 0) / (double)keep.Length, probability - (5 * deviation), probability + (5 * deviation));
+        Assert.InRange(
+            keep.Count(factor => factor == 0) / (double)keep.Length, probability - (5 * deviation), probability + (5 * deviation));
     }
 }

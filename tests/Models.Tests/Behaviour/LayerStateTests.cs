@@ -82,15 +82,24 @@ public sealed class LayerStateTests
     public void What_does_not_fit_is_refused_with_what_would()
     {
         using var model = new MixedPolicies();
-        Assert.Contains("The weight has 5 values; this layer needs 48 x 37.", Refused<ArgumentException>(() => model.Stem.SetWeight(new float[5])), StringComparison.Ordinal);
+        Assert.Contains(
+            "The weight has 5 values; this layer needs 48 x 37.", Refused<ArgumentException>(() => model.Stem.SetWeight(new float[5])),
+            StringComparison.Ordinal);
         var broken = new float[48 * 37];
         broken[(3 * 37) + 5] = float.NaN;
         Assert.Contains("NaN at row 3, column 5", Refused<ArgumentException>(() => model.Stem.SetWeight(broken)), StringComparison.Ordinal);
-        Assert.Contains("The bias has 47 values; this layer needs 48.", Refused<ArgumentException>(() => model.Stem.SetBias(new float[47])), StringComparison.Ordinal);
-        Assert.Contains("Bias = true", Refused<InvalidOperationException>(() => model.Rows.SetBias(new float[30])), StringComparison.Ordinal);
-        Assert.Contains("[NMSparse]", Refused<InvalidOperationException>(() => model.Stem.SetMask(new Mask(48, 37))), StringComparison.Ordinal);
-        Assert.Contains("row 0 keeps 0 of columns 0 to 3", Refused<ArgumentException>(() => model.Tiles.SetMask(new Mask(48, 48))), StringComparison.Ordinal);
-        Assert.Contains("The mask is [48, 47]", Refused<ArgumentException>(() => model.Tiles.SetMask(new Mask(48, 47))), StringComparison.Ordinal);
+        Assert.Contains(
+            "The bias has 47 values; this layer needs 48.", Refused<ArgumentException>(() => model.Stem.SetBias(new float[47])),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Bias = true", Refused<InvalidOperationException>(() => model.Rows.SetBias(new float[30])), StringComparison.Ordinal);
+        Assert.Contains(
+            "[NMSparse]", Refused<InvalidOperationException>(() => model.Stem.SetMask(new Mask(48, 37))), StringComparison.Ordinal);
+        Assert.Contains(
+            "row 0 keeps 0 of columns 0 to 3", Refused<ArgumentException>(() => model.Tiles.SetMask(new Mask(48, 48))),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "The mask is [48, 47]", Refused<ArgumentException>(() => model.Tiles.SetMask(new Mask(48, 47))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +154,8 @@ public sealed class LayerStateTests
         where TException : Exception => Assert.Throws<TException>(action).Message;
 
     /// <summary>Weights as the layer shows them: masked ones are zero under a static mask.</summary>
-    private static float[] Expected(Linear layer, float[] weight) => layer.Pattern is NMPattern { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Masked(layer, weight) : weight;
+    private static float[] Expected(Linear layer, float[] weight) =>
+        layer.Pattern is NMPattern { Policy: MaskPolicy.Static or MaskPolicy.Regrow } ? Masked(layer, weight) : weight;
 
     private static float[] Effective(Linear layer)
     {

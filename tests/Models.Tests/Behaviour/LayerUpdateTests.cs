@@ -46,7 +46,8 @@ public sealed class LayerUpdateTests
         for (var i = 0; i < weight.Length; i++)
         {
             var kept = mask is null || mask[i / layer.Inputs, i % layer.Inputs];
-            var decay = !kept && layer.Pattern is NMPattern { Policy: MaskPolicy.SrSte or MaskPolicy.BiMask } pattern ? pattern.Decay * weight[i] : 0;
+            var decay = !kept
+                && layer.Pattern is NMPattern { Policy: MaskPolicy.SrSte or MaskPolicy.BiMask } pattern ? pattern.Decay * weight[i] : 0;
             if (kept || !layer.Matrix.IsPacked)
                 weight[i] -= Rate * (gradient[i] + decay);
         }

@@ -115,7 +115,8 @@ public sealed class LifetimeTests
         using var batch = Labelled(4, 37);
         trainer.Step(batch);
         trainer.Dispose();
-        Action[] uses = [() => trainer.Step(batch), () => trainer.Evaluate(Digits(8)), () => trainer.SaveCheckpoint("late.ckpt"), () => _ = trainer.Fit(Digits(8), 1, 4).Count()];
+        Action[] uses = [() => trainer.Step(batch), () => trainer.Evaluate(Digits(8)), () => trainer.SaveCheckpoint("late.ckpt"),
+            () => _ = trainer.Fit(Digits(8), 1, 4).Count()];
         Assert.All(uses, use => Assert.Equal($"Trainer<{nameof(MixedPolicies)}>", Assert.Throws<ObjectDisposedException>(use).ObjectName));
         model.Predict(new float[37], new float[6]);
     }
@@ -309,7 +310,8 @@ public sealed class LifetimeTests
         var inputs = new float[2 * Towers.Features];
         model.Predict(inputs, new float[2 * Towers.Results]);
         model.Dispose();
-        Assert.Equal(nameof(Towers), Assert.Throws<ObjectDisposedException>(() => model.Predict(inputs, new float[2 * Towers.Results])).ObjectName);
+        Assert.Equal(
+            nameof(Towers), Assert.Throws<ObjectDisposedException>(() => model.Predict(inputs, new float[2 * Towers.Results])).ObjectName);
         Assert.Equal(nameof(Towers), Assert.Throws<ObjectDisposedException>(() => _ = model.Linears[^1].Weight).ObjectName);
     }
 

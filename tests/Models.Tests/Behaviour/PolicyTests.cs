@@ -151,7 +151,8 @@ public sealed class PolicyTests
 
         public override float LearningRate => rule.LearningRate;
 
-        public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
+        public override void Update(
+            Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step) =>
             rule.Update(values, gradient, first, second, in step);
     }
 }

@@ -62,7 +62,9 @@ public sealed class PredictionTests
     {
         using var model = new MixedPolicies(seed: 2);
         var inputs = Assert.Throws<ArgumentException>(() => model.Predict(new float[38], new float[6]));
-        Assert.StartsWith("38 input values are not a whole number of samples: MixedPolicies takes 37 features each.", inputs.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "38 input values are not a whole number of samples: MixedPolicies takes 37 features each.", inputs.Message,
+            StringComparison.Ordinal);
         Assert.Equal("inputs", inputs.ParamName);
         var outputs = Assert.Throws<ArgumentException>(() => model.Predict(new float[74], new float[13]));
         Assert.StartsWith("The output span has 13 values; 2 samples need 2 x 6.", outputs.Message, StringComparison.Ordinal);

@@ -31,7 +31,10 @@ public sealed class TrainingStepTests
         model.Kept.SetWeight(new float[48 * 48]);
 
         var total = pass.Run(whole, Loss.MeanSquaredError, accumulate: false, randomKey: 1);
-        var expected = model.Linears.SelectMany(layer => layer.Parameters).Where(IsSmooth).Select(parameter => parameter.Gradient.ToArray()).ToArray();
+        var expected = model.Linears.SelectMany(layer => layer.Parameters)
+            .Where(IsSmooth)
+            .Select(parameter => parameter.Gradient.ToArray())
+            .ToArray();
         using var half = Steps.RandomBatch(40, 37, 6, seed: 5);
         var sum = 0.0;
         for (var part = 0; part < 2; part++)

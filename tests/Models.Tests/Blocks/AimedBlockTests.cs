@@ -103,7 +103,15 @@ public sealed class AimedBlockTests : IDisposable
         double[] Fit(Aimed model, string? path, int epochs)
         {
             Optimizer optimizer = name == "sgd" ? new Sgd(0.05f, 0.9f, weightDecay: 1e-4f) : new AdamW(2e-3f);
-            var options = new TrainerOptions { Seed = 3, CheckpointPath = path, CheckpointEvery = path is null ? null : 4, ResumeIfPresent = path is not null };
+            var options = new TrainerOptions
+            {
+                Seed = 3,
+                CheckpointPath = path,
+                CheckpointEvery = path is null
+                ? null
+                : 4,
+                ResumeIfPresent = path is not null
+            };
             using var trainer = new Trainer<Aimed>(model, Loss.SoftmaxCrossEntropy, optimizer, options);
             return [.. trainer.Fit(data, epochs, batchSize: 32).Select(report => report.Loss)];
         }
@@ -116,7 +124,8 @@ public sealed class AimedBlockTests : IDisposable
         [
             .. from pattern in (LearnedBlockPattern[])
                [
-                   new(4, 4, 0, 0.5), new(4, 4, 0.1f, 0.5), new(4, 4, 0, 0.75), new(4, 4, 0, 0.5, Balanced: true), new(4, 4, 0, 0.5, PruneFrom: 2),
+                   new(4, 4, 0, 0.5), new(4, 4, 0.1f, 0.5), new(4, 4, 0, 0.75), new(4, 4, 0, 0.5, Balanced: true),
+                   new(4, 4, 0, 0.5, PruneFrom: 2),
                    new(4, 4, 0, 0.5, PruneSteps: 9), new(4, 4, 0, 0.5, PruneEvery: 9), new(4, 4, 0),
                ]
                select pattern.Identity,
@@ -178,7 +187,8 @@ public sealed class AimedBlockTests : IDisposable
 
         public override float LearningRate => 1;
 
-        public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+        public override void Update(
+            Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
         {
         }
     }

@@ -85,7 +85,9 @@ public sealed class BlockFileTests : IDisposable
         Assert.Equal(model.Product.Parameters[0].Values.ToArray(), loaded.Product.Parameters[0].Values.ToArray());
 
         model.Save(PathOf("blocks"));
-        Assert.Contains("but layer Product is dense", Assert.Throws<SafeTensorsException>(() => dense.LoadWeights(PathOf("blocks"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "but layer Product is dense", Assert.Throws<SafeTensorsException>(() => dense.LoadWeights(PathOf("blocks"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,7 +111,15 @@ public sealed class BlockFileTests : IDisposable
         double[] Fit(BlockNet model, string? path, int epochs)
         {
             Optimizer optimizer = name == "sgd" ? new Sgd(0.05f, 0.9f, weightDecay: 1e-4f) : new AdamW(2e-3f);
-            var options = new TrainerOptions { Seed = 3, CheckpointPath = path, CheckpointEvery = path is null ? null : 4, ResumeIfPresent = path is not null };
+            var options = new TrainerOptions
+            {
+                Seed = 3,
+                CheckpointPath = path,
+                CheckpointEvery = path is null
+                ? null
+                : 4,
+                ResumeIfPresent = path is not null
+            };
             using var trainer = new Trainer<BlockNet>(model, Loss.SoftmaxCrossEntropy, optimizer, options);
             return [.. trainer.Fit(data, epochs, batchSize: 32).Select(report => report.Loss)];
         }

@@ -71,7 +71,8 @@ public sealed class BlockLayerTests
     [Fact]
     public void Kernels_for_other_blocks_are_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => new Linear(16, 16, false, Graphs.Tiny, BlockPass<Block4x4Kernel>.Operations, 1, 0));
+        var error =
+            Assert.Throws<ArgumentException>(() => new Linear(16, 16, false, Graphs.Tiny, BlockPass<Block4x4Kernel>.Operations, 1, 0));
         Assert.StartsWith("RBGP4 75 % needs kernels for blocks of 2 rows by 2 columns.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Linear(16, 16, false, Graphs.Tiny, DensePass.Operations, 1, 0));
     }

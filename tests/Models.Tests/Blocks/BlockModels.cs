@@ -10,10 +10,12 @@ public sealed partial class BlockNet
     [Linear(128, 64), BlockSparse(Uniform, Sparsity = 0.5)]
     public partial Linear Even { get; }
 
-    [Linear(64, 64), BlockSparse(Hierarchical, Sparsity = 0.75, OuterRows = 16, OuterCols = 16, PruneFrom = 2, PruneSteps = 12, PruneEvery = 3)]
+    [Linear(64, 64),
+        BlockSparse(Hierarchical, Sparsity = 0.75, OuterRows = 16, OuterCols = 16, PruneFrom = 2, PruneSteps = 12, PruneEvery = 3)]
     public partial Linear Nested { get; }
 
-    [Linear(64, 64), BlockSparse(Hierarchical, Sparsity = 0.8, OuterRows = 8, OuterCols = 16, Additive = true, PruneFrom = 1, PruneSteps = 13, PruneEvery = 4)]
+    [Linear(64, 64), BlockSparse(
+        Hierarchical, Sparsity = 0.8, OuterRows = 8, OuterCols = 16, Additive = true, PruneFrom = 1, PruneSteps = 13, PruneEvery = 4)]
     public partial Linear Additive { get; }
 
     [Linear(64, 32), BlockSparse(Learned, Penalty = 0.05)]
@@ -68,7 +70,8 @@ public sealed partial class Aimed
     [Linear(64, 32), BlockSparse(Learned, Sparsity = 0.75, PruneFrom = 2, PruneSteps = 12, PruneEvery = 3)]
     public partial Linear Free { get; }
 
-    [Linear(32, 64), BlockSparse(Learned, Rows = 8, Cols = 8, Sparsity = 0.6, Penalty = 0.001, Balanced = true, PruneFrom = 1, PruneSteps = 13, PruneEvery = 4)]
+    [Linear(32, 64), BlockSparse(
+        Learned, Rows = 8, Cols = 8, Sparsity = 0.6, Penalty = 0.001, Balanced = true, PruneFrom = 1, PruneSteps = 13, PruneEvery = 4)]
     public partial Linear Even { get; }
 
     [Linear(64, 10)]

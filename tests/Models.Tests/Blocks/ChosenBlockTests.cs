@@ -31,7 +31,9 @@ public sealed class ChosenBlockTests
             Enumerable.Range(0, 16).Sum(i => Math.Pow(weight[((row + (i / 4)) * 128) + (4 * block) + (i % 4)], 2));
     }
 
-    /// <summary>Large blocks go in the first half, small ones in the second; in the end the counts are exact, and nothing ever comes back.</summary>
+    /// <summary>
+    /// Large blocks go in the first half, small ones in the second; in the end the counts are exact, and nothing ever comes back.
+    /// </summary>
     [Fact]
     public void Hierarchical_blocks_are_dropped_on_schedule()
     {
@@ -58,7 +60,8 @@ public sealed class ChosenBlockTests
             for (var column = 0; column < 64; column += 16)
             {
                 var kept = Enumerable.Range(0, 4).Count(block => nested[row, column + (4 * block)]);
-                Assert.Equal(Enumerable.Range(0, 4).Any(below => Enumerable.Range(0, 4).Any(block => nested[(row / 16 * 16) + (4 * below), column + (4 * block)])) ? 2 : 0, kept);
+                Assert.Equal(Enumerable.Range(0, 4).Any(below => Enumerable.Range(
+                    0, 4).Any(block => nested[(row / 16 * 16) + (4 * below), column + (4 * block)])) ? 2 : 0, kept);
             }
         }
         // 819 of 4096 weights; five large blocks of 128, and eleven small ones of 16.
@@ -80,7 +83,9 @@ public sealed class ChosenBlockTests
         Steps.Update(layer, gradient, optimizer, step: 8);
         Assert.True(layer.Mask!.Count < mask.Count);
         for (var i = 0; i < before.Length; i++)
-            Assert.Equal(layer.Mask[i / 64, i % 64] ? before[i] - (0.1f * (gradient[i] + (0.9f * gradient[i]))) : 0, layer.Weight[i], 1e-6f);
+            Assert.Equal(layer.Mask[i / 64, i % 64]
+                ? before[i] - (0.1f * (gradient[i] + (0.9f * gradient[i])))
+                : 0, layer.Weight[i], 1e-6f);
         var moved = layer.Weight.ToArray();
         Steps.Update(layer, new float[64 * 64], optimizer, step: 9);
         for (var i = 0; i < before.Length; i++)
@@ -121,7 +126,8 @@ public sealed class ChosenBlockTests
         layer.SetWeight([1, 2, 3, 4, 5, 6, 7, 8]);
         layer.Matrix.SetScales([1.5f, -0.2f]);
         layer.Matrix.Import([1, 0, 2, 1, 0, 1, 1, 0], layer.Parameters[0].GradientBuffer);
-        Assert.Equal(2 + (7.1 * 7.1) + (16.9 * 16.9), Enumerable.Range(0, layer.Weights.GradientTasks).Sum(layer.Weights.GradientSquares), 1e-3);
+        Assert.Equal(
+            2 + (7.1 * 7.1) + (16.9 * 16.9), Enumerable.Range(0, layer.Weights.GradientTasks).Sum(layer.Weights.GradientSquares), 1e-3);
     }
 
     [Fact]
@@ -155,7 +161,8 @@ public sealed class ChosenBlockTests
     {
         using var model = new BlockNet(seed: 1);
         var layer = model.Scaled;
-        float[] scales = [.. Enumerable.Range(0, layer.BlockScales.Length).Select(i => (i % 5) switch { 0 => -0.001f, 1 => 0.001f, 2 => 0.01f, _ => 0.5f })];
+        float[] scales = [.. Enumerable.Range(
+            0, layer.BlockScales.Length).Select(i => (i % 5) switch { 0 => -0.001f, 1 => 0.001f, 2 => 0.01f, _ => 0.5f })];
         layer.Matrix.SetScales(scales);
         layer.FoldBlocks(threshold: 0.01f);
         Assert.Equal(scales.Count(scale => scale > 0.01f), layer.BlockScales.Length);

@@ -3,7 +3,9 @@ using static SparseSharp.Models.Tests.Training.TrainingBench;
 
 namespace SparseSharp.Models.Tests.Files;
 
-/// <summary>Checkpoints and models with values that no training leaves behind: refused as a whole, on the way in and on the way out.</summary>
+/// <summary>
+/// Checkpoints and models with values that no training leaves behind: refused as a whole, on the way in and on the way out.
+/// </summary>
 public sealed class CheckpointFaultTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("sparsesharp-").FullName;
@@ -66,7 +68,9 @@ public sealed class CheckpointFaultTests : IDisposable
 
     [Fact]
     public void A_negative_number_of_operations_is_refused() =>
-        Refused(With(NamedTensor.Of("operations", [.. Enumerable.Repeat(BitConverter.DoubleToInt64Bits(-1), 6)])), "not a finite number from 0 on");
+        Refused(
+            With(NamedTensor.Of("operations", [.. Enumerable.Repeat(BitConverter.DoubleToInt64Bits(-1), 6)])),
+            "not a finite number from 0 on");
 
     [Fact]
     public void Models_and_checkpoints_say_which_they_are()
@@ -75,8 +79,10 @@ public sealed class CheckpointFaultTests : IDisposable
         using var trainer = Trainer(model);
         trainer.SaveCheckpoint(PathOf("training"));
         model.Save(PathOf("model"));
-        Assert.Contains("this is a checkpoint of a training", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("training"))).Message);
-        Assert.Contains("this is a saved model, not a checkpoint", Assert.Throws<SafeTensorsException>(() => trainer.Resume(PathOf("model"))).Message);
+        Assert.Contains(
+            "this is a checkpoint of a training", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("training"))).Message);
+        Assert.Contains(
+            "this is a saved model, not a checkpoint", Assert.Throws<SafeTensorsException>(() => trainer.Resume(PathOf("model"))).Message);
     }
 
     [Fact]
@@ -92,15 +98,21 @@ public sealed class CheckpointFaultTests : IDisposable
 
         var moments = model.Rows.Parameters[0].State(1);
         moments[5] = float.PositiveInfinity;
-        Assert.StartsWith("Layer Rows: weight.state1[0, 5] is Infinity", Assert.Throws<NotFiniteNumberException>(() => trainer.SaveCheckpoint(PathOf("training"))).Message);
+        Assert.StartsWith(
+            "Layer Rows: weight.state1[0, 5] is Infinity",
+            Assert.Throws<NotFiniteNumberException>(() => trainer.SaveCheckpoint(PathOf("training"))).Message);
         model.Save(PathOf("model"));
         moments[5] = 0;
         model.Head.Parameters[0].Values[45] = float.NaN;
-        Assert.StartsWith("Layer Head: weight[0, 45] is NaN", Assert.Throws<NotFiniteNumberException>(() => trainer.SaveCheckpoint(PathOf("training"))).Message);
-        Assert.StartsWith("Layer Head: weight[0, 45] is NaN", Assert.Throws<NotFiniteNumberException>(() => model.Save(PathOf("model"))).Message);
+        Assert.StartsWith(
+            "Layer Head: weight[0, 45] is NaN",
+            Assert.Throws<NotFiniteNumberException>(() => trainer.SaveCheckpoint(PathOf("training"))).Message);
+        Assert.StartsWith(
+            "Layer Head: weight[0, 45] is NaN", Assert.Throws<NotFiniteNumberException>(() => model.Save(PathOf("model"))).Message);
         model.Head.Parameters[0].Values[45] = 0;
         model.Head.Parameters[1].Values[2] = float.NegativeInfinity;
-        Assert.StartsWith("Layer Head: bias[2] is -Infinity", Assert.Throws<NotFiniteNumberException>(() => model.Save(PathOf("model"))).Message);
+        Assert.StartsWith(
+            "Layer Head: bias[2] is -Infinity", Assert.Throws<NotFiniteNumberException>(() => model.Save(PathOf("model"))).Message);
 
         Assert.Equal(training, File.ReadAllBytes(PathOf("training")));
         Assert.Equal(saved, File.ReadAllBytes(PathOf("model")));
@@ -114,7 +126,8 @@ public sealed class CheckpointFaultTests : IDisposable
         using var model = new MixedNet(seed: 1);
         var before = Bits(model);
         var path = Path.Combine(_directory, "absent", "training");
-        using var trainer = new Trainer<MixedNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f), new TrainerOptions { CheckpointPath = path });
+        using var trainer =
+            new Trainer<MixedNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f), new TrainerOptions { CheckpointPath = path });
         var error = Assert.Throws<DataFileException>(() => trainer.Fit(Train, epochs: 1, batchSize: 64).ToList());
         Assert.StartsWith($"{path}: the file cannot be written: there is no directory", error.Message);
         Assert.Equal(before, Bits(model));
@@ -132,7 +145,8 @@ public sealed class CheckpointFaultTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 6 * size);
     }
 
-    private static Trainer<MixedNet> Trainer(MixedNet model) => new(model, Loss.SoftmaxCrossEntropy, new AdamW(1e-3f), new TrainerOptions { Schedule = LearningRateSchedule.Constant });
+    private static Trainer<MixedNet> Trainer(MixedNet model) =>
+        new(model, Loss.SoftmaxCrossEntropy, new AdamW(1e-3f), new TrainerOptions { Schedule = LearningRateSchedule.Constant });
 
     private SafeTensors Checkpoint()
     {

@@ -6,7 +6,9 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Files;
 
-/// <summary>Files that people have: with more tensors or fewer, under a prefix, in shards, sparse for a dense class, dense from a sparse one.</summary>
+/// <summary>
+/// Files that people have: with more tensors or fewer, under a prefix, in shards, sparse for a dense class, dense from a sparse one.
+/// </summary>
 public sealed class ForeignFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("sparsesharp-").FullName;
@@ -28,13 +30,15 @@ public sealed class ForeignFileTests : IDisposable
         var file = Saved();
         new SafeTensors(
             [
-                .. file.Tensors.Where(tensor => !tensor.Name.StartsWith("out_proj", StringComparison.Ordinal) && tensor.Name != "stem.bias"),
+                .. file.Tensors.Where(tensor => !tensor.Name.StartsWith("out_proj", StringComparison.Ordinal)
+                    && tensor.Name != "stem.bias"),
                 NamedTensor.Of("bn.num_batches_tracked", [7L]), NamedTensor.Of("classifier.weight", new float[6], 2, 3),
             ],
             file.Metadata).Write(PathOf("other"));
         using var model = new SavedNet(seed: 4);
         var (head, bias) = (model.OutProj.Weight.ToArray(), model.Stem.Bias.ToArray());
-        Assert.Contains("'stem.bias' of layer Stem is missing", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("other"))).Message);
+        Assert.Contains(
+            "'stem.bias' of layer Stem is missing", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("other"))).Message);
 
         var report = model.LoadWeights(PathOf("other"), strict: false);
         Assert.Equal(["stem.bias", "out_proj"], report.Missing);
@@ -55,7 +59,9 @@ public sealed class ForeignFileTests : IDisposable
         using var model = new SavedNet(seed: 4);
         var head = model.OutProj.Weight.ToArray();
         var names = new Dictionary<string, string> { ["out_proj"] = "" };
-        Assert.Contains("'out_proj.weight' is not part of", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("saved"), names)).Message);
+        Assert.Contains(
+            "'out_proj.weight' is not part of",
+            Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("saved"), names)).Message);
         Assert.Equal(["out_proj"], model.LoadWeights(PathOf("saved"), strict: false, names).Missing);
         Assert.Equal(head, model.OutProj.Weight.ToArray());
     }
@@ -65,14 +71,18 @@ public sealed class ForeignFileTests : IDisposable
     {
         new SafeTensors([NamedTensor.Of("other.weight", new float[6], 2, 3)]).Write(PathOf("other"));
         using var model = new SavedNet(seed: 4);
-        Assert.Contains("'stem.weight' of layer Stem is missing", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("other"), strict: false)).Message);
+        Assert.Contains(
+            "'stem.weight' of layer Stem is missing",
+            Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("other"), strict: false)).Message);
     }
 
     [Fact]
     public void A_prefix_is_told_and_taken()
     {
         var file = Saved();
-        new SafeTensors(file.Tensors.Select(tensor => new NamedTensor($"module.{tensor.Name}", tensor.Type, [.. tensor.Shape], tensor.Bytes)), file.Metadata).Write(PathOf("prefixed"));
+        new SafeTensors(
+            file.Tensors.Select(tensor => new NamedTensor($"module.{tensor.Name}", tensor.Type, [.. tensor.Shape], tensor.Bytes)),
+            file.Metadata).Write(PathOf("prefixed"));
         using var model = new SavedNet(seed: 4);
         Assert.Contains("is missing", Assert.Throws<SafeTensorsException>(() => model.LoadWeights(PathOf("prefixed"))).Message);
         model.LoadWeights(PathOf("prefixed"), strict: true, prefix: "module.");
@@ -82,8 +92,10 @@ public sealed class ForeignFileTests : IDisposable
         using var dense = new SavedBlockDense(seed: 1);
         dense.Save(PathOf("dense"));
         var plain = SafeTensors.Read(PathOf("dense"));
-        new SafeTensors(plain.Tensors.Select(tensor => new NamedTensor($"net.{tensor.Name}", tensor.Type, [.. tensor.Shape], tensor.Bytes))).Write(PathOf("prefixed"));
-        Assert.EndsWith("Give it the prefix 'net.'.", Assert.Throws<SafeTensorsException>(() => dense.LoadWeights(PathOf("prefixed"))).Message);
+        new SafeTensors(plain.Tensors.Select(
+            tensor => new NamedTensor($"net.{tensor.Name}", tensor.Type, [.. tensor.Shape], tensor.Bytes))).Write(PathOf("prefixed"));
+        Assert.EndsWith(
+            "Give it the prefix 'net.'.", Assert.Throws<SafeTensorsException>(() => dense.LoadWeights(PathOf("prefixed"))).Message);
     }
 
     [Fact]
@@ -103,7 +115,9 @@ public sealed class ForeignFileTests : IDisposable
 
         AssertFault($$$"""{"weight_map":{"stem.weight":"../x.safetensors"}}""", "which is not the name of a file beside the index");
         AssertFault($$$"""{"weight_map":{"stem.weight":"absent.safetensors"}}""", "there is no such file");
-        AssertFault($$$"""{"weight_map":{"gone":"{{{shards[0].Name}}}"}}""", "tensor 'gone' should be in model-00001-of-00003.safetensors, but is not there");
+        AssertFault(
+            $$$"""{"weight_map":{"gone":"{{{shards[0].Name}}}"}}""",
+            "tensor 'gone' should be in model-00001-of-00003.safetensors, but is not there");
         AssertFault("{}", "it has no field 'weight_map'");
         AssertFault("""{"weight_map":{"a":""", "not an index of safetensors files");
         AssertFault("[]", "it is not an object");
@@ -125,7 +139,9 @@ public sealed class ForeignFileTests : IDisposable
         Assert.Equal(Effective(sparse.Mix), dense.Mix.Weight.ToArray());
 
         sparse.Save(PathOf("full"), dense: true);
-        Assert.Equal(["mix.bias F32 [32]", "mix.weight F32 [32, 32]"], SafeTensors.Read(PathOf("full")).Tensors.Select(tensor => tensor.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["mix.bias F32 [32]", "mix.weight F32 [32, 32]"],
+            SafeTensors.Read(PathOf("full")).Tensors.Select(tensor => tensor.ToString()).Order(StringComparer.Ordinal));
         dense.LoadWeights(PathOf("full"));
         Assert.Equal(Effective(sparse.Mix), dense.Mix.Weight.ToArray());
         using var again = SavedBlock.Load(PathOf("full"));

@@ -7,7 +7,10 @@ using SparseSharp.Models.Tests.Training;
 
 namespace SparseSharp.Models.Tests.Files;
 
-/// <summary>Every state that a training can reach comes back from a file and from a checkpoint: all kinds of layers, also those that keep nothing, or everything.</summary>
+/// <summary>
+/// Every state that a training can reach comes back from a file and from a checkpoint: all kinds of layers, also those that keep nothing,
+/// or everything.
+/// </summary>
 public sealed class RoundTripTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("sparsesharp-").FullName;

@@ -35,7 +35,8 @@ public sealed class SavedBytesTests : IDisposable
     public void Files_have_the_bytes_of_before(Type model, string kept, string dense, string training) =>
         Assert.Equal(
             [kept, dense, training],
-            (string[])typeof(SavedBytesTests).GetMethod(nameof(Digests), BindingFlags.NonPublic | BindingFlags.Instance)!.MakeGenericMethod(model).Invoke(this, [])!);
+            (string[])typeof(SavedBytesTests).GetMethod(
+                nameof(Digests), BindingFlags.NonPublic | BindingFlags.Instance)!.MakeGenericMethod(model).Invoke(this, [])!);
 
     private string[] Digests<TModel>()
         where TModel : class, ISparseModel<TModel>, IDisposable
@@ -43,8 +44,10 @@ public sealed class SavedBytesTests : IDisposable
         var path = Path.Combine(_directory, "file");
         using var model = TModel.Create(seed: 1);
         using var trainer = new Trainer<TModel>(
-            model, Loss.SoftmaxCrossEntropy, new AdamW(1e-2f), new TrainerOptions { EarlyStopping = new(5, RestoreBest: true), Log = _ => { } });
-        return [Digest(() => ModelFile.Save(model, path)), Digest(() => ModelFile.Save(model, path, dense: true)), Digest(() => trainer.SaveCheckpoint(path))];
+            model, Loss.SoftmaxCrossEntropy, new AdamW(1e-2f),
+            new TrainerOptions { EarlyStopping = new(5, RestoreBest: true), Log = _ => { } });
+        return [Digest(() => ModelFile.Save(model, path)), Digest(() => ModelFile.Save(model, path, dense: true)),
+            Digest(() => trainer.SaveCheckpoint(path))];
 
         string Digest(Action save)
         {

@@ -53,7 +53,8 @@ public sealed class WeightLimitTests : IDisposable
     {
         using var model = new OneSoftGroup(1);
 
-        Assert.Contains("would make infinite", Assert.Throws<ArgumentException>(() => model.Soft.SetWeight([3e38f, 2.9e38f, 1, 2])).Message);
+        Assert.Contains(
+            "would make infinite", Assert.Throws<ArgumentException>(() => model.Soft.SetWeight([3e38f, 2.9e38f, 1, 2])).Message);
         model.Soft.SetWeight([1.6e38f, -1.6e38f, 1.59e38f, 1]);
 
         var inUse = new float[4];
@@ -69,7 +70,9 @@ public sealed class WeightLimitTests : IDisposable
         model.Save(path);
         var file = SafeTensors.Read(path);
         var before = Steps.Bits(model);
-        new SafeTensors(file.Tensors.Select(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) ? Damaged(tensor) : tensor), file.Metadata).Write(path);
+        new SafeTensors(
+            file.Tensors.Select(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) ? Damaged(tensor) : tensor),
+            file.Metadata).Write(path);
 
         var fault = Assert.Throws<SafeTensorsException>(() => model.LoadWeights(path));
 
@@ -86,7 +89,9 @@ public sealed class WeightLimitTests : IDisposable
         trainer.SaveCheckpoint(path);
         var file = SafeTensors.Read(path);
         var before = Steps.Bits(model);
-        new SafeTensors(file.Tensors.Select(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) ? Damaged(tensor) : tensor), file.Metadata).Write(path);
+        new SafeTensors(
+            file.Tensors.Select(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) ? Damaged(tensor) : tensor),
+            file.Metadata).Write(path);
 
         Assert.Contains("would make infinite", Assert.Throws<SafeTensorsException>(() => trainer.Resume(path)).Message);
         Assert.Equal(before, Steps.Bits(model));

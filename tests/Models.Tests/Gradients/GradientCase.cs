@@ -26,7 +26,9 @@ internal sealed class GradientCase<TModel>(Func<TModel, Value, Value> forward) :
     /// <summary>Of central differences. Models are smooth except at the kinks of ReLU, which a step this small does not cross.</summary>
     private const double Step = 1e-7;
 
-    /// <summary>Relative to the largest gradient of a tensor. Sums of a few hundred products in single precision are good to 1e-6.</summary>
+    /// <summary>
+    /// Relative to the largest gradient of a tensor. Sums of a few hundred products in single precision are good to 1e-6.
+    /// </summary>
     private const double Tolerance = 5e-5;
 
     private const int ParametersPerTensor = 40;

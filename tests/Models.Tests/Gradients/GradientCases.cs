@@ -225,7 +225,8 @@ internal static class GradientCases
         return (y * y.Through(m.A) + x * x.Through(m.B)).Through(m.C);
     }
 
-    private static Value SharedInARow(SharedInARow m, Value x) => x.Through(m.A).Tanh().Through(m.S).Tanh().Through(m.S).Relu().Through(m.Head);
+    private static Value SharedInARow(SharedInARow m, Value x) =>
+        x.Through(m.A).Tanh().Through(m.S).Tanh().Through(m.S).Relu().Through(m.Head);
 
     private static Value SharedSideBySide(SharedSideBySide m, Value x)
     {

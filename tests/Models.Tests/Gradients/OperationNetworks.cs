@@ -115,7 +115,9 @@ internal sealed partial class AppliedElements
     private static float CubeGradient(float x, float y, float dy) => 3 * x * x * dy;
 }
 
-/// <summary>Operations on rows: of one value, of two with other features, of the input, of one value twice; and results that others add to.</summary>
+/// <summary>
+/// Operations on rows: of one value, of two with other features, of the input, of one value twice; and results that others add to.
+/// </summary>
 [SparseModel]
 internal sealed partial class AppliedRows
 {

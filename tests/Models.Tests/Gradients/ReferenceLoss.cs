@@ -12,7 +12,9 @@ internal sealed record ReferenceLoss(string Name, Loss Loss, bool UsesLabels, Fu
         new("cross-entropy", Loss.SoftmaxCrossEntropy, UsesLabels: true, (x, t) => CrossEntropy(x, t, 0)),
         new("smoothed cross-entropy", Loss.SoftmaxCrossEntropyWith(Smoothing), UsesLabels: true, (x, t) => CrossEntropy(x, t, Smoothing)),
         new("mean squared error", Loss.MeanSquaredError, UsesLabels: false, (x, t) => x.Zip(t, (a, b) => (a - b) * (a - b)).Average()),
-        new("binary cross-entropy", Loss.BinaryCrossEntropy, UsesLabels: false, (x, t) => x.Zip(t, (a, b) => Math.Log(1 + Math.Exp(a)) - (a * b)).Average()),
+        new(
+            "binary cross-entropy", Loss.BinaryCrossEntropy, UsesLabels: false,
+            (x, t) => x.Zip(t, (a, b) => Math.Log(1 + Math.Exp(a)) - (a * b)).Average()),
     ];
 
     /// <summary>A batch with random inputs and targets.</summary>

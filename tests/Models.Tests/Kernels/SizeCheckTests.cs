@@ -14,7 +14,8 @@ public sealed unsafe class SizeCheckTests : IDisposable
     private TeamBarrier _barrier;
 
     /// <summary>Models with the drivers of all kernels for panels.</summary>
-    public static TheoryData<string> Models => [nameof(Dense), nameof(PairedStatic), nameof(RowsTwoOfFourStatic), nameof(UniformBlocks), nameof(PrunedDense)];
+    public static TheoryData<string> Models =>
+        [nameof(Dense), nameof(PairedStatic), nameof(RowsTwoOfFourStatic), nameof(UniformBlocks), nameof(PrunedDense)];
 
     public void Dispose() => _workspace.Dispose();
 
@@ -78,7 +79,9 @@ public sealed unsafe class SizeCheckTests : IDisposable
     [Fact]
     public void A_stream_needs_a_mask_that_fits()
     {
-        using var layer = new Linear(64, 64, bias: true, new NMPattern(3, 4, false, MaskPolicy.Static, 1, 0), BucketPass<OtherBuckets>.Operations.WithStream<OneOfFour>(), seed: 1, stream: 0);
+        using var layer = new Linear(
+            64, 64, bias: true, new NMPattern(3, 4, false, MaskPolicy.Static, 1, 0),
+            BucketPass<OtherBuckets>.Operations.WithStream<OneOfFour>(), seed: 1, stream: 0);
         Assert.Throws<InvalidOperationException>(() => layer.Forward(new float[64], new float[64]));
     }
 
@@ -87,7 +90,8 @@ public sealed unsafe class SizeCheckTests : IDisposable
     {
         Elementwise.Add(Pass(8), ref Pass(8).Slot(0), ref Pass(8).Slot(4), ref Pass(8).Slot(4), 4);
         Assert.Throws<ArgumentException>(() => Elementwise.Add(Pass(8), ref Pass(8).Slot(0), ref Pass(8).Slot(4), ref Pass(8).Slot(0), 5));
-        Assert.Throws<ArgumentException>(() => Elementwise.Dropout(Pass(8), 0, 0.5f, ref Pass(8).Slot(0), ref Pass(8).Slot(0), ref Pass(8).Slot(5), 4));
+        Assert.Throws<ArgumentException>(
+            () => Elementwise.Dropout(Pass(8), 0, 0.5f, ref Pass(8).Slot(0), ref Pass(8).Slot(0), ref Pass(8).Slot(5), 4));
         Assert.Throws<ArgumentException>(() => Elementwise.Prune(Pass(8), 2, 4, ref Pass(8).Slot(0), ref Pass(8).Slot(5), 4));
         Assert.Throws<ArgumentException>(() => Elementwise.Prune(Pass(8), 2, 4, ref Pass(8).Slot(0), ref Pass(8).Slot(4), 3));
         Assert.Throws<ArgumentException>(() => Elementwise.Scale(Pass(8), ref Pass(8).Slot(0), 2, ref Pass(8).Slot(0), -1));
@@ -151,14 +155,19 @@ public sealed unsafe class SizeCheckTests : IDisposable
     private void GradInput(Linear layer, int rows, int dy, int dx)
     {
         var pass = Pass(rows);
-        layer.Product.Kernels.GradInput(layer, in pass, ref pass.Slot(dy), ref pass.Slot(dx), ActivationKind.None, ref pass.Slot(dx), accumulate: false);
+        layer.Product.Kernels.GradInput(
+            layer, in pass, ref pass.Slot(dy), ref pass.Slot(dx), ActivationKind.None, ref pass.Slot(dx), accumulate: false);
     }
 
     private void GradWeight(Linear layer, int rows, int x, int dy) =>
-        layer.Product.Kernels.GradWeight(layer, new BatchPass(_workspace.Pointer, rows, new BatchLayout(1), accumulate: false, member: 0, members: 1, randomKey: 0), x, dy);
+        layer.Product.Kernels.GradWeight(
+            layer, new BatchPass(_workspace.Pointer, rows, new BatchLayout(1), accumulate: false, member: 0, members: 1, randomKey: 0), x,
+            dy);
 
     private PanelPass Pass(int rows) =>
-        new(_workspace.Pointer, rows, start: 0, vectors: 1, PanelGeometry.Lanes, training: true, randomKey: 0, member: 0, members: 1, ref _barrier);
+        new(
+            _workspace.Pointer, rows, start: 0, vectors: 1, PanelGeometry.Lanes, training: true, randomKey: 0, member: 0, members: 1,
+            ref _barrier);
 
     private readonly struct OtherBuckets : IBucketKernel
     {

@@ -17,13 +17,18 @@ public sealed class SmallBatchTests
     /// <summary>Models whose layers all have such kernels.</summary>
     public static TheoryData<string> Streamed =>
     [
-        nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(Halves), nameof(HalvesStatic), nameof(Quarters), nameof(QuartersStatic), nameof(ThreeQuartersStatic),
-        nameof(FourOfEight), nameof(FourOfEightStatic), nameof(TwoOfEightStatic), nameof(RowsTwoOfFour), nameof(RowsTwoOfFourStatic), nameof(RowsOneOfFourStatic),
-        nameof(RowsOneOfEightStatic), nameof(RowsThreeOfEightStatic), nameof(RowsFourOfEight), nameof(RowsTwoOfFourBi), nameof(RowsTwoOfFourSoft), nameof(RowsFourOfEightSoft), nameof(PrunedDense), nameof(PrunedPairs), nameof(FourBlocks),
+        nameof(Dense), nameof(Paired), nameof(PairedStatic), nameof(Halves), nameof(HalvesStatic), nameof(Quarters),
+        nameof(QuartersStatic), nameof(ThreeQuartersStatic),
+        nameof(FourOfEight), nameof(FourOfEightStatic), nameof(TwoOfEightStatic), nameof(RowsTwoOfFour), nameof(RowsTwoOfFourStatic),
+        nameof(RowsOneOfFourStatic),
+        nameof(RowsOneOfEightStatic), nameof(RowsThreeOfEightStatic), nameof(RowsFourOfEight), nameof(RowsTwoOfFourBi),
+        nameof(RowsTwoOfFourSoft), nameof(RowsFourOfEightSoft), nameof(PrunedDense), nameof(PrunedPairs), nameof(FourBlocks),
     ];
 
     /// <summary>Models with layers that have none.</summary>
-    public static TheoryData<string> Others => [nameof(EightOfSixteenStatic), nameof(ThreeOfSixStatic), nameof(TenOfTwelveStatic), nameof(RowsThreeOfFiveStatic), nameof(UniformBlocks)];
+    public static TheoryData<string> Others =>
+        [nameof(EightOfSixteenStatic), nameof(ThreeOfSixStatic), nameof(TenOfTwelveStatic), nameof(RowsThreeOfFiveStatic),
+            nameof(UniformBlocks)];
 
     private static int MostSamples => SmallBatch.MaxSamples;
 
@@ -151,7 +156,8 @@ public sealed class SmallBatchTests
         foreach (var template in KernelModels.Make(nameof(FourBlocks)).Linears)
         {
             using var layer = new Linear(
-                template.Inputs, template.Outputs, bias: true, template.Pattern, template.Product.Kernels, seed: 3, stream: 0, rounds ? Bfloat16Use.Weights : Bfloat16Use.None);
+                template.Inputs, template.Outputs, bias: true, template.Pattern, template.Product.Kernels, seed: 3, stream: 0,
+                rounds ? Bfloat16Use.Weights : Bfloat16Use.None);
             var weight = new float[layer.Inputs * layer.Outputs];
             layer.CopyEffectiveWeight(weight);
             for (var samples = 1; samples <= MostSamples; samples++)
@@ -181,7 +187,15 @@ public sealed class SmallBatchTests
         {
             (1, 1) => nameof(Dense),
             (_, 4) => keep == 1 ? nameof(RowsOneOfFourStatic) : keep == 2 ? nameof(RowsTwoOfFourStatic) : nameof(ThreeQuartersStatic),
-            _ => keep switch { 1 => nameof(RowsOneOfEightStatic), 2 => nameof(TwoOfEightStatic), 3 => nameof(RowsThreeOfEightStatic), _ => nameof(RowsFourOfEight) },
+            _ => keep switch
+            {
+                1 =>
+                nameof(RowsOneOfEightStatic),
+                2 =>
+                    nameof(TwoOfEightStatic),
+                3 => nameof(RowsThreeOfEightStatic),
+                _ => nameof(RowsFourOfEight)
+            },
         };
         var pattern = group == 1 ? null : new NMPattern(keep, group, Transposable: false, MaskPolicy.Static);
         return new Linear(inputs, outputs, bias: true, pattern, KernelModels.Make(name).Linears[0].Product.Kernels, seed: 3, stream: 0,

@@ -41,7 +41,9 @@ public sealed class RoundedProductTests
             for (var o = 0; o < outputs; o++)
                 AssertSum(y[(s * outputs) + o], inputs, i => (weight[(o * inputs) + i], rx[(s * inputs) + i]));
             for (var i = 0; i < inputs; i++)
-                AssertSum(dx[(s * inputs) + i], outputs, o => (layer.Matrix.SecondMask?[o, i] ?? true ? weight[(o * inputs) + i] : 0, rdy[(s * outputs) + o]));
+                AssertSum(
+                    dx[(s * inputs) + i], outputs,
+                    o => (layer.Matrix.SecondMask?[o, i] ?? true ? weight[(o * inputs) + i] : 0, rdy[(s * outputs) + o]));
         }
         if (layer.Gradients is not null)
             return;

@@ -127,7 +127,9 @@ public sealed class RoundedTrainingTests : IDisposable
         using var trainer = MakeTrainer(model);
         var reports = trainer.Fit(train, epochs: 3, batchSize: 32, validation: test).ToList();
         Assert.True(reports[^1].Validation!.Accuracy > 0.5, $"{reports[^1]}");
-        Assert.Equal(model.Linears.Select(layer => $"{layer}"), model.Linears.Zip(TModel.Descriptor.Layers, (layer, entry) => $"{entry.Inputs} to {entry.Outputs}, {entry.Pattern}"));
+        Assert.Equal(
+            model.Linears.Select(layer => $"{layer}"),
+            model.Linears.Zip(TModel.Descriptor.Layers, (layer, entry) => $"{entry.Inputs} to {entry.Outputs}, {entry.Pattern}"));
 
         // Stopped after two epochs, and gone on with by another process: masters come back to the bit, and what products use with them.
         var path = Path.Combine(_folder, "training");
@@ -151,7 +153,8 @@ public sealed class RoundedTrainingTests : IDisposable
     {
         var path = Path.Combine(_folder, "model.safetensors");
         ModelFile.Save(model, path);
-        foreach (var tensor in SafeTensors.Read(path).Tensors.Where(tensor => tensor.Name.Contains(".weight") && !tensor.Name.EndsWith("_mask", StringComparison.Ordinal)))
+        foreach (var tensor in SafeTensors.Read(path).Tensors.Where(tensor => tensor.Name.Contains(".weight")
+            && !tensor.Name.EndsWith("_mask", StringComparison.Ordinal)))
             Assert.Equal(tensor.Name.StartsWith("head", StringComparison.Ordinal) ? TensorType.F32 : TensorType.BF16, tensor.Type);
         using var loaded = TModel.Create(seed: 9);
         Assert.Empty(ModelFile.Load(loaded, path).Rounded);

@@ -133,7 +133,8 @@ public sealed class AdaPruneTests
         using var stem = StemOnly.Create(7);
         Assert.Contains("Pupil.Head has the pattern 1:4", Message(() => AdaPrune.Apply(sparse, dense, s_inputs)));
         Assert.Contains("OtherPupil.Shared has the policy SoftThreshold", Message(() => AdaPrune.Apply(dense, soft, s_inputs)));
-        Assert.Contains("Teacher.Stem is 24 to 32 with a bias, TwoLayers.Stem is 24 to 16", Message(() => AdaPrune.Apply(dense, two, s_inputs)));
+        Assert.Contains(
+            "Teacher.Stem is 24 to 32 with a bias, TwoLayers.Stem is 24 to 16", Message(() => AdaPrune.Apply(dense, two, s_inputs)));
         Assert.Contains("StemOnly has no layer Head, but Teacher has", Message(() => AdaPrune.Apply(stem, dense, s_inputs)));
         Assert.Contains("StemOnly has no layer Head, but Teacher has", Message(() => AdaPrune.Apply(dense, stem, s_inputs)));
         Assert.Contains("takes 24 features each", Message(() => AdaPrune.Apply(dense, sparse, s_inputs.AsSpan(1))));
@@ -141,12 +142,15 @@ public sealed class AdaPruneTests
         Assert.Throws<ArgumentOutOfRangeException>(() => AdaPrune.Apply(dense, sparse, s_inputs, new AdaPruneOptions { Iterations = 0 }));
         var damaged = (float[])s_inputs.Clone();
         damaged[(3 * Features) + 7] = float.NaN;
-        Assert.Contains("calibration input 3 holds NaN at feature 7", Assert.Throws<NotFiniteNumberException>(() => AdaPrune.Apply(dense, sparse, damaged)).Message);
+        Assert.Contains(
+            "calibration input 3 holds NaN at feature 7",
+            Assert.Throws<NotFiniteNumberException>(() => AdaPrune.Apply(dense, sparse, damaged)).Message);
     }
 
     private static string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
 
-    private static bool Near(float[] expected, float[] actual) => expected.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) < 1e-4f);
+    private static bool Near(float[] expected, float[] actual) =>
+        expected.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) < 1e-4f);
 
     private static double Distance(Teacher dense, Pupil sparse, float[] inputs)
     {

@@ -51,7 +51,10 @@ public sealed unsafe class PrunedActivationTests
             {
                 for (var first = 0; first < batch; first += group)
                 {
-                    var kept = Enumerable.Range(first, Math.Min(group, batch - first)).OrderByDescending(s => Math.Abs(x[(s * 37) + i])).ThenBy(s => s).Take(keep);
+                    var kept = Enumerable.Range(first, Math.Min(group, batch - first))
+                        .OrderByDescending(s => Math.Abs(x[(s * 37) + i]))
+                        .ThenBy(s => s)
+                        .Take(keep);
                     foreach (var s in kept)
                     {
                         for (var o = 0; o < 21; o++)

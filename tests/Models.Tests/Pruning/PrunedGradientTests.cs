@@ -31,7 +31,9 @@ public sealed class PrunedGradientTests
                 MinimumVariance.PruneBatch(expected, pattern, key: 0, site: 0, o);
                 var actual = layer.Parameters[0].Gradient.Slice(o * Samples, Samples);
                 for (var first = 0; first < Samples; first += pattern.Group)
-                    Assert.InRange(actual.Slice(first, Math.Min(pattern.Group, Samples - first)).ToArray().Count(x => x != 0), 1, pattern.Keep);
+                    Assert.InRange(actual.Slice(first, Math.Min(pattern.Group, Samples - first))
+                        .ToArray()
+                        .Count(x => x != 0), 1, pattern.Keep);
                 Assert.InRange(Values.MaxError(expected, actual), 0, 1e-6);
             }
         }

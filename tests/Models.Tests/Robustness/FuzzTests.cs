@@ -24,9 +24,11 @@ public sealed class FuzzTests : IDisposable
     [InlineData("full-disk", 10)]
     public async Task Nothing_fails(string command, int count)
     {
-        var program = typeof(FuzzTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Fuzz").Value!;
+        var program =
+            typeof(FuzzTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Fuzz").Value!;
         var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program, command, "--count", $"{count}", "--folder", _folder])
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [program, command, "--count", $"{count}", "--folder", _folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -22,7 +22,8 @@ public sealed class DigitsTests
         Assert.DoesNotContain("log10 masks of 64", run.Output);
         // The models take turns, so that neither has a quiet machine for itself.
         Assert.Equal(
-            [.. from epoch in Enumerable.Range(1, 4) from title in (string[])["dense", "2:4 transposable"] select $"{title}: epoch {epoch}/4"],
+            [.. from epoch in Enumerable.Range(
+                1, 4) from title in (string[])["dense", "2:4 transposable"] select $"{title}: epoch {epoch}/4"],
             Regex.Matches(run.Output, @"^.+: epoch \d/4", RegexOptions.Multiline).Select(match => match.Value));
         Assert.Contains("dense: saved and read back, all predictions agree bit for bit.", run.Output);
         Assert.Contains("2:4 transposable: saved and read back, all predictions agree bit for bit.", run.Output);
@@ -48,7 +49,9 @@ public sealed class DigitsTests
         using var data = new IdxDirectory(trainImages: 2000, testImages: 300);
         var json = data.File("figures.json");
 
-        var run = await DigitsProcess.RunAsync("--data", data.Path, "--hidden", "256", "--epochs", "4", "--batch", "32", "--adaprune", "--masks", "--pictures", data.File("pictures"), "--json", json);
+        var run = await DigitsProcess.RunAsync(
+            "--data", data.Path, "--hidden", "256", "--epochs", "4", "--batch", "32", "--adaprune", "--masks", "--pictures",
+            data.File("pictures"), "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("Stem, 2:4 transposable: error", run.Output);
@@ -69,7 +72,8 @@ public sealed class DigitsTests
         var json = data.File("figures.json");
 
         var run = await DigitsProcess.RunAsync(
-            "--model", "blocks", "--data", data.Path, "--epochs", "1", "--batch", "100", "--masks", "--pictures", data.File("pictures"), "--json", json);
+            "--model", "blocks", "--data", data.Path, "--epochs", "1", "--batch", "100", "--masks", "--pictures", data.File("pictures"),
+            "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs").EnumerateArray().ToList();
@@ -84,11 +88,13 @@ public sealed class DigitsTests
         // A quarter, an eighth and a sixteenth of the weights of two layers, and the rest.
         var rest = 1024 + 1024 + (10 * 1024) + 10;
         Assert.Equal(
-            [.. new[] { 1, 4, 8, 16 }.Select(share => (1024.0 * (784 + 1024) / share) + rest)], runs.Take(4).Select(model => Number(model, "parameters")));
+            [.. new[] { 1, 4, 8, 16 }.Select(share => (1024.0 * (784 + 1024) / share) + rest)],
+            runs.Take(4).Select(model => Number(model, "parameters")));
         Assert.InRange(Number(runs[1], "index_bytes"), 500, 4000);
         Assert.False(runs[0].TryGetProperty("index_bytes", out _));
         Assert.Contains("BSR 4x4", run.Output);
-        Assert.Matches(@"Mixer says where its weights are in [\d,]+ bytes; as CSR it would take 528,388, as BSR of 4 x 4 33,796\.", run.Output);
+        Assert.Matches(
+            @"Mixer says where its weights are in [\d,]+ bytes; as CSR it would take 528,388, as BSR of 4 x 4 33,796\.", run.Output);
         Assert.Contains("tiles that exist: 16x16/4", File.ReadAllText(Path.Combine(data.File("pictures"), "rbgp4-87.5-mixer.svg")));
     }
 
@@ -105,11 +111,14 @@ public sealed class DigitsTests
         var json = data.File("figures.json");
 
         var run = await DigitsProcess.RunAsync(
-            "--model", "autosparse", "--data", data.Path, "--epochs", "3", "--batch", "50", "--pictures", data.File("pictures"), "--json", json);
+            "--model", "autosparse", "--data", data.Path, "--epochs", "3", "--batch", "50", "--pictures", data.File("pictures"), "--json",
+            json);
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Matches(@"AutoSparse: epoch 3/3: [^:]*\n +Stem .* 0\.\d{3} .*, alpha 0\.000, threshold 0\.0\d+(, dense kernels)?\n", run.Output);
-        Assert.Matches(@"AutoSparse, operations as AutoSparse counts them: inference 0\.\d+ of dense \(1/\d\.\d\), training 0\.\d+", run.Output);
+        Assert.Matches(
+            @"AutoSparse: epoch 3/3: [^:]*\n +Stem .* 0\.\d{3} .*, alpha 0\.000, threshold 0\.0\d+(, dense kernels)?\n", run.Output);
+        Assert.Matches(
+            @"AutoSparse, operations as AutoSparse counts them: inference 0\.\d+ of dense \(1/\d\.\d\), training 0\.\d+", run.Output);
         Assert.Contains("AutoSparse: saved and read back, all predictions agree bit for bit.", run.Output);
         var sparse = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs")[1];
         Assert.Equal("autosparse", sparse.GetProperty("model").GetString());
@@ -117,7 +126,9 @@ public sealed class DigitsTests
         Assert.InRange(Number(sparse, "inference_operations"), 0.02, 0.6);
         Assert.InRange(Number(sparse, "training_operations"), 0.3, 0.9);
         var curves = XDocument.Load(Path.Combine(data.File("pictures"), "autosparse-curves.svg")).Root!;
-        Assert.Equal([3, 3, 3, 3], curves.Descendants(curves.Name.Namespace + "polyline").Select(line => line.Attribute("points")!.Value.Split(' ').Length));
+        Assert.Equal(
+            [3, 3, 3, 3],
+            curves.Descendants(curves.Name.Namespace + "polyline").Select(line => line.Attribute("points")!.Value.Split(' ').Length));
     }
 
     [Fact]
@@ -126,13 +137,16 @@ public sealed class DigitsTests
         using var data = new IdxDirectory(trainImages: 400, testImages: 100);
         var json = data.File("figures.json");
 
-        var run = await DigitsProcess.RunAsync("--model", "bfloat16", "--data", data.Path, "--epochs", "1", "--batch", "50", "--json", json);
+        var run =
+            await DigitsProcess.RunAsync("--model", "bfloat16", "--data", data.Path, "--epochs", "1", "--batch", "50", "--json", json);
 
         Assert.True(run.ExitCode == 0, run.Error);
         foreach (var title in (string[])["dense, bfloat16", "2:4 transposable, bfloat16", "RBGP4 75 %, bfloat16"])
             Assert.Contains($"{title}: saved and read back, all predictions agree bit for bit.", run.Output);
         var runs = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs");
-        Assert.Equal(["dense", "dense-bfloat16", "nm-bfloat16", "rbgp4-75-bfloat16"], runs.EnumerateArray().Select(model => model.GetProperty("model").GetString()));
+        Assert.Equal(
+            ["dense", "dense-bfloat16", "nm-bfloat16", "rbgp4-75-bfloat16"],
+            runs.EnumerateArray().Select(model => model.GetProperty("model").GetString()));
         Assert.InRange(Number(runs[1], "file_bytes") / Number(runs[0], "file_bytes"), 0.5, 0.51);
         Assert.InRange(Number(runs[3], "file_bytes") / Number(runs[0], "file_bytes"), 0.12, 0.14);
     }
@@ -183,7 +197,9 @@ public sealed class DigitsTests
     private static void AssertPictures(string directory)
     {
         var files = Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal);
-        Assert.Equal(["nm-adaprune-mixer.svg", "nm-adaprune-stem.svg", "nm-masked-mixer.svg", "nm-masked-stem.svg", "nm-mixer.svg", "nm-stem.svg"], files);
+        Assert.Equal(
+            ["nm-adaprune-mixer.svg", "nm-adaprune-stem.svg", "nm-masked-mixer.svg", "nm-masked-stem.svg", "nm-mixer.svg", "nm-stem.svg"],
+            files);
         var file = Path.Combine(directory, "nm-stem.svg");
         Assert.InRange(new FileInfo(file).Length, 10_000, 200_000);
         var svg = XDocument.Load(file).Root!;
@@ -193,7 +209,8 @@ public sealed class DigitsTests
 
         // Half of the 64 by 64 cells are drawn, each row of them as runs, and every block once.
         var paths = svg.Descendants(space + "path").Select(path => path.Attribute("d")!.Value).ToList();
-        Assert.Equal(64 * 64 / 2, Regex.Matches(paths[0], @"h(\d+)v1").Sum(run => int.Parse(run.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            64 * 64 / 2, Regex.Matches(paths[0], @"h(\d+)v1").Sum(run => int.Parse(run.Groups[1].Value, CultureInfo.InvariantCulture)));
         Assert.Equal(64 * 64, paths.Skip(1).Sum(path => Regex.Count(path, "z")));
         var lines = svg.Descendants(space + "polyline").Select(line => line.Attribute("points")!.Value.Split(' ').Length);
         Assert.Equal([4, 4], lines);

@@ -271,7 +271,9 @@ public sealed class AverageTests : IDisposable
             Follow(_bias, layer.Bias);
             // The factors of the blocks that stay move along.
             var (blocks, values) = (Blocks(), layer.BlockScales.ToArray());
-            _scales = [.. blocks.Select((block, i) => Array.IndexOf(_blocks, block) is var before and >= 0 ? Mean(_scales[before], values[i]) : values[i])];
+            _scales = [.. blocks.Select((block, i) => Array.IndexOf(_blocks, block) is var before and >= 0
+                ? Mean(_scales[before], values[i])
+                : values[i])];
             _blocks = blocks;
             _kept = kept;
         }

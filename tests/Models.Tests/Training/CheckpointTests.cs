@@ -206,7 +206,8 @@ public sealed class CheckpointTests : IDisposable
     public void Waiting_gradients_cannot_be_saved()
     {
         using var model = new MixedNet(seed: 1);
-        using var trainer = new Trainer<MixedNet>(model, Loss.SoftmaxCrossEntropy, Optimizer("sgd"), new TrainerOptions { AccumulationSteps = 2 });
+        using var trainer =
+            new Trainer<MixedNet>(model, Loss.SoftmaxCrossEntropy, Optimizer("sgd"), new TrainerOptions { AccumulationSteps = 2 });
         using var batch = Batch(Train, 0, 60);
         trainer.Step(batch);
         Assert.Throws<InvalidOperationException>(() => trainer.SaveCheckpoint(PathOf("early")));

@@ -29,7 +29,8 @@ public sealed class CombinedLossTests
     [Fact]
     public void Parts_decide_together_whether_a_sample_is_correct()
     {
-        var loss = Loss.Of(Loss.CrossEntropyWith(ignore: -1).On(2, isLabel: true), Loss.MeanSquaredError.On(1), Loss.BinaryCrossEntropy.On(1));
+        var loss =
+            Loss.Of(Loss.CrossEntropyWith(ignore: -1).On(2, isLabel: true), Loss.MeanSquaredError.On(1), Loss.BinaryCrossEntropy.On(1));
         Assert.True(loss.HasAccuracy);
         Assert.True(loss.IsCorrect([0, 1, 9, 2], new Target([1, 0, 1])));
         Assert.False(loss.IsCorrect([1, 0, 9, 2], new Target([1, 0, 1])));
@@ -37,7 +38,8 @@ public sealed class CombinedLossTests
         Assert.True(loss.IsCorrect([1, 0, 9, 2], new Target([-1, 0, 1])));
 
         var gradient = new float[4];
-        var expected = Loss.MeanSquaredError.Sample([9], new Target([0f]), new float[1]) + Loss.BinaryCrossEntropy.Sample([2], new Target([1f]), new float[1]);
+        var expected = Loss.MeanSquaredError.Sample([9], new Target([0f]), new float[1])
+            + Loss.BinaryCrossEntropy.Sample([2], new Target([1f]), new float[1]);
         Assert.Equal(expected, loss.Sample([1, 0, 9, 2], new Target([-1, 0, 1]), gradient));
         Assert.Equal([0, 0], gradient[..2]);
         Assert.False(Loss.Of(Loss.MeanSquaredError.On(1)).HasAccuracy);
@@ -58,7 +60,8 @@ public sealed class CombinedLossTests
 
         using var model = new TwoAndTwo(seed: 1);
         var data = new Dataset(new float[19], 19, new float[3], 3);
-        var error = Assert.Throws<ArgumentException>(() => new Trainer<TwoAndTwo>(model, Loss.Of(Loss.MeanSquaredError.On(3)), new Sgd(0.1f)).Evaluate(data));
+        var error = Assert.Throws<ArgumentException>(
+            () => new Trainer<TwoAndTwo>(model, Loss.Of(Loss.MeanSquaredError.On(3)), new Sgd(0.1f)).Evaluate(data));
         Assert.Contains("is on 3 outputs, but the model has 11", error.Message);
     }
 

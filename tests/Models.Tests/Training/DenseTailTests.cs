@@ -111,10 +111,13 @@ public sealed class DenseTailTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(model, new TrainerOptions { DenseTail = 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(model, new TrainerOptions { DenseTail = -0.1 }));
         using var kept = new KeptNet(seed: 1);
-        Assert.Contains("no layer of the model can run dense for a while", Assert.Throws<ArgumentException>(() => Make(kept, new TrainerOptions { DenseTail = 0.1 })).Message);
+        Assert.Contains(
+            "no layer of the model can run dense for a while",
+            Assert.Throws<ArgumentException>(() => Make(kept, new TrainerOptions { DenseTail = 0.1 })).Message);
         using var trainer = Make(model, new TrainerOptions { DenseTail = 0.1 });
         using var batch = Batch(Train, 0, BatchSize);
-        Assert.Contains("set TrainerOptions.TotalSteps or use Fit", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message);
+        Assert.Contains(
+            "set TrainerOptions.TotalSteps or use Fit", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message);
     }
 
     private static Trainer<TModel> Make<TModel>(TModel model, TrainerOptions options)

@@ -188,7 +188,8 @@ public sealed class DivergenceTests : IDisposable
         var before = TrainingBench.Bits(model);
         var path = PathOf("training");
         var data = new Dataset(new float[] { 1, 2, 3, 4 }, 2, new float[] { 1e30f, -1e30f }, 1);
-        using var trainer = new Trainer<CurveNet>(model, Loss.MeanSquaredError, new Sgd(1e10f), new TrainerOptions { CheckpointPath = path });
+        using var trainer =
+            new Trainer<CurveNet>(model, Loss.MeanSquaredError, new Sgd(1e10f), new TrainerOptions { CheckpointPath = path });
         var error = Assert.Throws<DivergenceException>(() => trainer.Fit(data, epochs, batchSize: 2).Count());
         Assert.Contains("step 1 ", error.Message);
         Assert.Contains("(weight of Hidden)", error.Message);
@@ -196,7 +197,8 @@ public sealed class DivergenceTests : IDisposable
         Assert.Equal(0, trainer.StepsDone);
         Assert.False(File.Exists(path));
 
-        using var slower = new Trainer<CurveNet>(model, Loss.MeanSquaredError, new Sgd(1e-33f), new TrainerOptions { CheckpointPath = path });
+        using var slower =
+            new Trainer<CurveNet>(model, Loss.MeanSquaredError, new Sgd(1e-33f), new TrainerOptions { CheckpointPath = path });
         Assert.Single(slower.Fit(data, 1, batchSize: 2));
         Assert.NotEqual(before, TrainingBench.Bits(model));
     }
@@ -277,8 +279,10 @@ public sealed class DivergenceTests : IDisposable
         if (expected.AsSpan().SequenceEqual(actual))
             return;
         var (before, after) = (Read(expected), Read(actual));
-        var metadata = before.Metadata.Where(pair => after.Metadata.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => $"{pair.Key} {pair.Value}");
-        var tensors = before.Tensors.Where(tensor => after.Tensors.FirstOrDefault(other => other.Name == tensor.Name) is not { } other || !other.Bytes.Span.SequenceEqual(tensor.Bytes.Span));
+        var metadata = before.Metadata.Where(
+            pair => after.Metadata.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => $"{pair.Key} {pair.Value}");
+        var tensors = before.Tensors.Where(tensor => after.Tensors.FirstOrDefault(other => other.Name == tensor.Name) is not { } other
+            || !other.Bytes.Span.SequenceEqual(tensor.Bytes.Span));
         Assert.Fail($"Changed: {string.Join(", ", metadata.Concat(tensors.Select(tensor => tensor.Name)))}.");
 
         SafeTensors Read(byte[] bytes)
@@ -308,7 +312,8 @@ public sealed class DivergenceTests : IDisposable
         public Trained Train(Optimizer optimizer, Func<TrainerOptions, TrainerOptions>? further)
         {
             var options = change(new TrainerOptions { Seed = 3, Threads = 2, TotalSteps = Steps, Log = _ => { } });
-            return new Training<TModel>(new Trainer<TModel>(TModel.Create(1), Loss.MeanSquaredError, optimizer, further is null ? options : further(options)));
+            return new Training<TModel>(
+                new Trainer<TModel>(TModel.Create(1), Loss.MeanSquaredError, optimizer, further is null ? options : further(options)));
         }
     }
 
@@ -348,7 +353,8 @@ public sealed class DivergenceTests : IDisposable
 
         public override float LearningRate => 0.01f;
 
-        public override void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
+        public override void Update(
+            Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, in UpdateStep step)
         {
             for (var i = 0; i < values.Length; i++)
                 values[i] -= LearningRate * gradient[i];

@@ -31,13 +31,17 @@ public sealed class EvaluationTests
         for (var label = 0; label < 10; label++)
         {
             for (var prediction = 0; prediction < 10; prediction++)
-                Assert.Equal(orders.Where((order, i) => labels[i] == label && order[0] == prediction).Count(), confusion[label, prediction]);
+                Assert.Equal(
+                    orders.Where((order, i) => labels[i] == label && order[0] == prediction).Count(), confusion[label, prediction]);
             Assert.Equal((double)confusion[label, label] / labels.Count(other => other == label), confusion.Recall(label));
             var chosen = orders.Count(order => order[0] == label);
             Assert.Equal(chosen == 0 ? null : (double)confusion[label, label] / chosen, confusion.Precision(label));
         }
-        Assert.Equal(data.Count - (int)Math.Round(evaluation.Accuracy!.Value * data.Count), confusion.Mistakes.Sum(mistake => mistake.Count));
-        Assert.Equal(confusion.Mistakes.OrderByDescending(mistake => mistake.Count).Select(mistake => mistake.Count), confusion.Mistakes.Select(mistake => mistake.Count));
+        Assert.Equal(
+            data.Count - (int)Math.Round(evaluation.Accuracy!.Value * data.Count), confusion.Mistakes.Sum(mistake => mistake.Count));
+        Assert.Equal(
+            confusion.Mistakes.OrderByDescending(mistake => mistake.Count).Select(mistake => mistake.Count),
+            confusion.Mistakes.Select(mistake => mistake.Count));
     }
 
     [Fact]
@@ -104,8 +108,12 @@ public sealed class EvaluationTests
         var labels = Validation.Labels.ToArray();
         labels[42] = 10;
         var data = new Dataset(Validation.Inputs.ToArray(), 784, labels);
-        Assert.Contains("Sample 42 of the data has the label 10", Assert.Throws<ArgumentException>(() => Evaluation.Of(model, Loss.CrossEntropy, data)).Message);
-        Assert.Contains("takes 784 features", Assert.Throws<ArgumentException>(() => Evaluation.Of(model, Loss.CrossEntropy, Curve(5, (x, y) => x, 1))).Message);
+        Assert.Contains(
+            "Sample 42 of the data has the label 10",
+            Assert.Throws<ArgumentException>(() => Evaluation.Of(model, Loss.CrossEntropy, data)).Message);
+        Assert.Contains(
+            "takes 784 features",
+            Assert.Throws<ArgumentException>(() => Evaluation.Of(model, Loss.CrossEntropy, Curve(5, (x, y) => x, 1))).Message);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class FreezeTests : IDisposable
 
     public static TheoryData<string> Models =>
     [
-        nameof(MixedNet), nameof(BlockNet), nameof(Aimed), nameof(RegrowTiles), nameof(AnnealedByChannel), nameof(AnnealedByLayer), nameof(AnnealedBudget), nameof(AnnealedPattern), nameof(MixedPolicies),
+        nameof(MixedNet), nameof(BlockNet), nameof(Aimed), nameof(RegrowTiles), nameof(AnnealedByChannel), nameof(AnnealedByLayer),
+        nameof(AnnealedBudget), nameof(AnnealedPattern), nameof(MixedPolicies),
     ];
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -102,8 +103,11 @@ public sealed class FreezeTests : IDisposable
         using var model = new PlainNet(1);
         using var other = new PlainNet(1);
 
-        Assert.Contains("none of PlainNet", Assert.Throws<ArgumentException>(() => Make(model, new() { Groups = [new(other.Stem)] })).Message);
-        Assert.Contains("Stem is in two groups", Assert.Throws<ArgumentException>(() => Make(model, new() { Groups = [new(model.Stem), ParameterGroup.Of(model)] })).Message);
+        Assert.Contains(
+            "none of PlainNet", Assert.Throws<ArgumentException>(() => Make(model, new() { Groups = [new(other.Stem)] })).Message);
+        Assert.Contains(
+            "Stem is in two groups",
+            Assert.Throws<ArgumentException>(() => Make(model, new() { Groups = [new(model.Stem), ParameterGroup.Of(model)] })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(model, new() { Groups = [new(model.Stem) { RateFactor = 0 }] }));
     }
 
@@ -146,7 +150,8 @@ public sealed class FreezeTests : IDisposable
     }
 
     private static Batch Data<TModel>(int seed)
-        where TModel : class, ISparseModel<TModel> => Steps.RandomBatch(12, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, seed);
+        where TModel : class, ISparseModel<TModel> =>
+            Steps.RandomBatch(12, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, seed);
 
     private static TrainerOptions Quiet() => new() { Log = _ => { }, TotalSteps = 20 };
 

@@ -20,8 +20,10 @@ public sealed class GradientSumTests
 
     public static TheoryData<string> Models =>
     [
-        nameof(MixedNet), nameof(BlockNet), nameof(Aimed), nameof(PlainNet), nameof(RegrowTiles), nameof(RegrowEights), nameof(RegrowSixes), nameof(RegrowRows),
-        nameof(AnnealedByChannel), nameof(AnnealedByLayer), nameof(AnnealedByWeight), nameof(AnnealedReached), nameof(AnnealedBudget), nameof(AnnealedPattern),
+        nameof(MixedNet), nameof(BlockNet), nameof(Aimed), nameof(PlainNet), nameof(RegrowTiles), nameof(RegrowEights),
+        nameof(RegrowSixes), nameof(RegrowRows),
+        nameof(AnnealedByChannel), nameof(AnnealedByLayer), nameof(AnnealedByWeight), nameof(AnnealedReached), nameof(AnnealedBudget),
+        nameof(AnnealedPattern),
     ];
 
     [Theory, MemberData(nameof(Models))]

@@ -28,25 +28,30 @@ public sealed class LongerTrainingTests : IDisposable
         trainer.Train(Train, epochs: 4, batchSize: 100);
         Assert.Equal(4, trainer.EpochsDone);
         Assert.Contains("planned for 6 steps, and goes on from step 6 with a plan for 12", Assert.Single(log));
-        Assert.Equal(Enumerable.Range(6, 6).Select(i => 0.05 * (1 + Math.Cos(Math.PI * i / 12))), rates.Skip(6), (a, b) => Math.Abs(a - b) < 1e-8);
+        Assert.Equal(
+            Enumerable.Range(6, 6).Select(i => 0.05 * (1 + Math.Cos(Math.PI * i / 12))), rates.Skip(6), (a, b) => Math.Abs(a - b) < 1e-8);
     }
 
     [Fact]
     public void A_checkpoint_goes_on_for_more_epochs()
     {
         using var model = new MixedNet(seed: 1);
-        var options = new TrainerOptions { Schedule = LearningRateSchedule.Cosine(), CheckpointPath = _path, ResumeIfPresent = true, TotalSteps = 6 };
+        var options =
+            new TrainerOptions { Schedule = LearningRateSchedule.Cosine(), CheckpointPath = _path, ResumeIfPresent = true, TotalSteps = 6 };
         using (var first = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.1, momentum: 0.9), options))
             first.Train(Train, epochs: 2, batchSize: 100);
         var log = new List<string>();
-        using var resumed = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.1, momentum: 0.9), options with { TotalSteps = 12, Log = log.Add });
+        using var resumed =
+            Trainer.For(model, Loss.CrossEntropy, new Sgd(0.1, momentum: 0.9), options with { TotalSteps = 12, Log = log.Add });
         var last = resumed.Train(Train, epochs: 4, batchSize: 100);
         Assert.Equal((4, 12), (last.Epoch, last.Step));
         Assert.Equal(0.05 * (1 + Math.Cos(Math.PI * 11 / 12)), last.LearningRate, 1e-8);
         Assert.Contains("another total steps: it was 6, and is 12 now", log[0]);
     }
 
-    /// <summary>A schedule that is constant by another name, and back: so the weights must be those of a training that nobody touched.</summary>
+    /// <summary>
+    /// A schedule that is constant by another name, and back: so the weights must be those of a training that nobody touched.
+    /// </summary>
     [Fact]
     public void A_checkpoint_goes_on_with_another_schedule_and_learning_rate()
     {
@@ -77,7 +82,8 @@ public sealed class LongerTrainingTests : IDisposable
     {
         using var model = new MixedNet(seed: 1);
         var log = new List<string>();
-        var options = new TrainerOptions { Schedule = LearningRateSchedule.Cosine(), CheckpointPath = _path, ResumeIfPresent = true, Log = log.Add };
+        var options =
+            new TrainerOptions { Schedule = LearningRateSchedule.Cosine(), CheckpointPath = _path, ResumeIfPresent = true, Log = log.Add };
         for (var run = 0; run < 2; run++)
         {
             using var trainer = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.1), options);

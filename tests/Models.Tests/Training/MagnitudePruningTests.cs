@@ -36,7 +36,8 @@ public sealed class MagnitudePruningTests
         using var kept = new KeptNet(seed: 1);
         var before = Bits(kept);
         var error = Assert.Throws<ArgumentException>(() => MagnitudePruning.Apply(dense, kept));
-        Assert.Equal("UnmaskedNet has Stem (784 to 64, with a bias) where KeptNet has Stem (784 to 32, with a bias): both need the same layers in the same order.", error.Message);
+        Assert.Equal("UnmaskedNet has Stem (784 to 64, with a bias) where KeptNet has Stem (784 to 32, with a bias): both need the same "
+            + "layers in the same order.", error.Message);
         Assert.Equal(before, Bits(kept));
     }
 

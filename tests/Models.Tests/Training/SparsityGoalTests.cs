@@ -108,10 +108,13 @@ public sealed class SparsityGoalTests : IDisposable
         Fit(first, epochs: 1, options);
         _log.Clear();
         var file = SafeTensors.Read(Checkpoint);
-        new SafeTensors([.. file.Tensors], file.Metadata.Where(pair => pair.Key != "fitted steps").ToDictionary(pair => pair.Key, pair => pair.Value)).Write(Checkpoint);
+        new SafeTensors(
+            [.. file.Tensors],
+            file.Metadata.Where(pair => pair.Key != "fitted steps").ToDictionary(pair => pair.Key, pair => pair.Value)).Write(Checkpoint);
         using var second = new Untimed(seed: 2);
         Fit(second, epochs: 4, options);
-        Assert.Equal(4, _log.Count(line => line.Contains("1001", StringComparison.Ordinal) || line.Contains("ended without", StringComparison.Ordinal)));
+        Assert.Equal(4, _log.Count(line => line.Contains("1001", StringComparison.Ordinal)
+            || line.Contains("ended without", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -180,12 +183,14 @@ public sealed class SparsityGoalTests : IDisposable
         Assert.Equal(states[1], Bits(second));
     }
 
-    private (EpochReport[] Reports, List<uint[]> States) Fit<TModel>(TModel model, int epochs, TrainerOptions options, Optimizer? optimizer = null)
+    private (EpochReport[] Reports, List<uint[]> States) Fit<TModel>(
+        TModel model, int epochs, TrainerOptions options, Optimizer? optimizer = null)
         where TModel : class, ISparseModel<TModel>
     {
         var states = new List<uint[]>();
         using var trainer = new Trainer<TModel>(
-            model, Loss.SoftmaxCrossEntropy, optimizer ?? new Sgd(0.01f), options with { Log = _log.Add, OnEpoch = _ => states.Add(Bits(model)) });
+            model, Loss.SoftmaxCrossEntropy, optimizer ?? new Sgd(0.01f),
+            options with { Log = _log.Add, OnEpoch = _ => states.Add(Bits(model)) });
         return ([.. trainer.Fit(Train, epochs, batchSize: 64, validation: Validation)], states);
     }
 }

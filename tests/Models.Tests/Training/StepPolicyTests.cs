@@ -20,7 +20,8 @@ public sealed class StepPolicyTests : IDisposable
     public void Golden_switch()
     {
         var (rule, changes) = (new AutoSwitch(beta2: 0.75f, epsilon: 1e-8f), new List<double>());
-        var switches = Enumerable.Range(1, 8).Select(step => rule.Observe(changes, step, 8e-8 * Math.Pow(2, 1 - step), earliest: 4, latest: 20));
+        var switches =
+            Enumerable.Range(1, 8).Select(step => rule.Observe(changes, step, 8e-8 * Math.Pow(2, 1 - step), earliest: 4, latest: 20));
         Assert.Equal([false, false, false, false, false, true, true, true], switches);
     }
 
@@ -116,7 +117,8 @@ public sealed class StepPolicyTests : IDisposable
         var layer = model.Rows;
         layer.Weights.SetDense(true);
         var count = layer.Inputs * layer.Outputs;
-        var (mean, square, weight) = (new double[count], new double[count], Array.ConvertAll(layer.Weight.ToArray(), value => (double)value));
+        var (mean, square, weight) =
+            (new double[count], new double[count], Array.ConvertAll(layer.Weight.ToArray(), value => (double)value));
         for (var step = 1; step <= 5; step++)
         {
             var gradient = Testing.Values.Uniform(count, seed: step);

@@ -53,10 +53,12 @@ public sealed class TrainTests
         using var trainer = Trainer.For(model, Loss.CrossEntropy, new Sgd(0.1));
         var late = Relabeled(Train, sample: 277, label: 10);
         var error = Assert.Throws<ArgumentException>(() => trainer.Fit(late, epochs: 1, batchSize: 64));
-        Assert.Equal("Sample 277 of the training data has the label 10, but the model has 10 outputs: labels go from 0 to 9.", error.Message);
+        Assert.Equal(
+            "Sample 277 of the training data has the label 10, but the model has 10 outputs: labels go from 0 to 9.", error.Message);
         Assert.Throws<ArgumentException>(() => trainer.Train(late, epochs: 1, batchSize: 64));
         var validation = Relabeled(Validation, sample: 99, label: 11);
-        Assert.Contains("Sample 99 of the validation data", Assert.Throws<ArgumentException>(() => trainer.Train(Train, 1, 64, validation)).Message);
+        Assert.Contains(
+            "Sample 99 of the validation data", Assert.Throws<ArgumentException>(() => trainer.Train(Train, 1, 64, validation)).Message);
         // Further than the samples that are evaluated together.
         var test = Relabeled(SyntheticDigits.Generate(700, seed: 3), sample: 650, label: 12);
         Assert.Contains("Sample 650 of the data", Assert.Throws<ArgumentException>(() => trainer.Evaluate(test)).Message);

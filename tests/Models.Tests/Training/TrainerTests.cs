@@ -105,7 +105,8 @@ public sealed class TrainerTests
     public void The_last_batches_of_an_epoch_are_used_however_few_they_are()
     {
         using var model = new PlainNet(seed: 1);
-        using var trainer = new Trainer<PlainNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f), new TrainerOptions { AccumulationSteps = 4 });
+        using var trainer =
+            new Trainer<PlainNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f), new TrainerOptions { AccumulationSteps = 4 });
         // 300 samples are 10 batches of 32, so 3 updates: after 4, 4 and 2.
         Assert.Equal([3L, 6L], trainer.Fit(Train, epochs: 2, batchSize: 32).Select(report => report.Step));
     }
@@ -126,7 +127,8 @@ public sealed class TrainerTests
         var change = Math.Sqrt(before.Zip(Values(model), (a, b) => ((double)a - b) * ((double)a - b)).Sum());
         Assert.Equal(Rate * Limit, change, 1e-6);
 
-        static float[] Values(PlainNet model) => [.. model.Linears.SelectMany(layer => layer.Weight.ToArray().Concat(layer.Bias.ToArray()))];
+        static float[] Values(PlainNet model) =>
+            [.. model.Linears.SelectMany(layer => layer.Weight.ToArray().Concat(layer.Bias.ToArray()))];
     }
 
     [Fact]
@@ -176,7 +178,9 @@ public sealed class TrainerTests
         var options = new TrainerOptions { Schedule = LearningRateSchedule.Cosine(), OnStep = report => rates.Add(report.LearningRate) };
         using var trainer = new Trainer<PlainNet>(model, Loss.SoftmaxCrossEntropy, new Sgd(0.1f), options);
         trainer.Fit(Train, epochs: 2, batchSize: 100).Last();
-        Assert.Equal(Enumerable.Range(0, 6).Select(i => 0.05 * (1 + Math.Cos(Math.PI * i / 6))), rates.Select(rate => (double)rate), (a, b) => Math.Abs(a - b) < 1e-8);
+        Assert.Equal(
+            Enumerable.Range(0, 6).Select(i => 0.05 * (1 + Math.Cos(Math.PI * i / 6))), rates.Select(rate => (double)rate),
+            (a, b) => Math.Abs(a - b) < 1e-8);
     }
 
     [Fact]

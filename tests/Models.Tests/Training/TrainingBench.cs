@@ -11,7 +11,8 @@ internal static class TrainingBench
     public static uint[] Bits<TModel>(TModel model)
         where TModel : class, ISparseModel<TModel> =>
         [.. model.Linears.SelectMany(layer => layer.Weight.ToArray().Concat(layer.Bias.ToArray())).Select(BitConverter.SingleToUInt32Bits),
-         .. model.Linears.SelectMany(layer => layer.Mask?.Words.ToArray() ?? []).SelectMany(word => (uint[])[(uint)word, (uint)(word >> 32)])];
+         .. model.Linears.SelectMany(
+             layer => layer.Mask?.Words.ToArray() ?? []).SelectMany(word => (uint[])[(uint)word, (uint)(word >> 32)])];
 
     /// <summary>Reports without what depends on the clock.</summary>
     public static EpochReport[] Timeless(IEnumerable<EpochReport> reports) =>

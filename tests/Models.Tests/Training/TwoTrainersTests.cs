@@ -3,7 +3,10 @@ using static SparseSharp.Models.Tests.Training.TrainingBench;
 
 namespace SparseSharp.Models.Tests.Training;
 
-/// <summary>The optimizer's state lives with the model: it belongs to the trainer that stepped last, and another one never goes on with it unnoticed.</summary>
+/// <summary>
+/// The optimizer's state lives with the model: it belongs to the trainer that stepped last, and another one never goes on with it
+/// unnoticed.
+/// </summary>
 public sealed class TwoTrainersTests : IDisposable
 {
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("sparsesharp-trainers").FullName, "saved");

@@ -141,7 +141,8 @@ public sealed class AnnealCurveTests
         AssertNamed(nameof(GradientAnnealing.HardZero), new() { HardZero = 0 }, new() { HardZero = 1.01 }, new() { HardZero = double.NaN });
         AssertNamed(nameof(GradientAnnealing.BackwardDensity), new() { BackwardDensity = 0 }, new() { BackwardDensity = 2 });
         AssertNamed(nameof(GradientAnnealing.InitialThreshold), new() { InitialThreshold = -3200 }, new() { InitialThreshold = 20.5 });
-        AssertNamed(nameof(GradientAnnealing.ThresholdRate), new() { ThresholdRate = 0 }, new() { ThresholdRate = double.PositiveInfinity });
+        AssertNamed(
+            nameof(GradientAnnealing.ThresholdRate), new() { ThresholdRate = 0 }, new() { ThresholdRate = double.PositiveInfinity });
         new GradientAnnealing { Alpha = 0, HardZero = 1, InitialThreshold = -20 }.Check();
     }
 

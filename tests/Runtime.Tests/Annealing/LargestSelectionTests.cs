@@ -20,7 +20,8 @@ public sealed unsafe class LargestSelectionTests
     [InlineData(.3, 10, 3)]
     [InlineData(.7, 1000, 700)]
     [InlineData(.0001, 100, 1)]
-    public void A_whole_product_is_not_rounded_up(double density, long count, long keep) => Assert.Equal(keep, Budget.Weights(density, count));
+    public void A_whole_product_is_not_rounded_up(double density, long count, long keep) =>
+        Assert.Equal(keep, Budget.Weights(density, count));
 
     [Fact]
     public void Finds_what_sorting_finds_also_among_ties_and_over_several_layers()
@@ -28,7 +29,9 @@ public sealed unsafe class LargestSelectionTests
         var random = new Random(1);
         for (var round = 0; round < 50; round++)
         {
-            var weight = Enumerable.Range(0, 300).Select(_ => (round % 2 == 0 ? random.Next(-5, 6) : random.NextSingle() - .5f) * 1e-3f).ToArray();
+            var weight = Enumerable.Range(0, 300)
+                .Select(_ => (round % 2 == 0 ? random.Next(-5, 6) : random.NextSingle() - .5f) * 1e-3f)
+                .ToArray();
             var keep = random.Next(1, weight.Length + 1);
             var expected = Enumerable.Range(0, weight.Length).OrderByDescending(i => Math.Abs(weight[i])).ThenBy(i => i).Take(keep).Order();
             Assert.Equal(Text(expected, weight.Length), Largest(weight, keep));
@@ -36,7 +39,9 @@ public sealed unsafe class LargestSelectionTests
             fixed (float* w = weight)
             {
                 Magnitudes[] parts = [new(w, 100), new(w + 100, 200)];
-                Assert.Equal(new LargestSelection().Find<Magnitudes>([new(w, weight.Length)], keep), new LargestSelection().Find<Magnitudes>(parts, keep));
+                Assert.Equal(
+                    new LargestSelection().Find<Magnitudes>([new(w, weight.Length)], keep),
+                    new LargestSelection().Find<Magnitudes>(parts, keep));
             }
         }
     }
@@ -84,5 +89,6 @@ public sealed unsafe class LargestSelectionTests
         return new(text);
     }
 
-    private static float[] Parse(string text) => [.. text.Split(' ').Select(word => float.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
+    private static float[] Parse(string text) =>
+        [.. text.Split(' ').Select(word => float.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
 }

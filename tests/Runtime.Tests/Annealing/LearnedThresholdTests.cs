@@ -101,7 +101,8 @@ public sealed unsafe class LearnedThresholdTests
             var gradient = Wide(Gaussian(301, 1, 2));
             var backward = ThresholdReference.Backward(weight, gradient, s, alpha);
             double Surrogate(double[] at, double threshold) => ThresholdReference.Surrogate(at, gradient, threshold, alpha);
-            Assert.Equal((Surrogate(weight, s + Step) - Surrogate(weight, s - Step)) / (2 * Step), backward.Threshold, 1e-7 * weight.Length);
+            Assert.Equal(
+                (Surrogate(weight, s + Step) - Surrogate(weight, s - Step)) / (2 * Step), backward.Threshold, 1e-7 * weight.Length);
             for (var i = 0; i < weight.Length; i++)
             {
                 var (above, below) = ((double[])weight.Clone(), (double[])weight.Clone());
@@ -110,7 +111,8 @@ public sealed unsafe class LearnedThresholdTests
                 Assert.Equal(slope, backward.Weight[i], 1e-7);
             }
 
-            var (narrow, narrowThreshold) = Backward([.. weight.Select(w => (float)w)], [.. gradient.Select(g => (float)g)], (float)s, (float)alpha);
+            var (narrow, narrowThreshold) =
+                Backward([.. weight.Select(w => (float)w)], [.. gradient.Select(g => (float)g)], (float)s, (float)alpha);
             Assert.Equal(backward.Threshold, narrowThreshold, 1e-5 * gradient.Sum(Math.Abs) * LearnedThreshold.Slope((float)s));
             for (var i = 0; i < narrow.Length; i++)
                 Assert.Equal(backward.Weight[i], narrow[i], 1e-6 * Math.Abs(gradient[i]));
@@ -136,7 +138,8 @@ public sealed unsafe class LearnedThresholdTests
     public void Turning_all_signs_turns_the_gradient_and_leaves_that_of_the_threshold()
     {
         var (weight, gradient) = (Gaussian(150, .2f, 5), Gaussian(150, 1, 6));
-        var (one, other) = (Backward(weight, gradient, -2, .25f), Backward([.. weight.Select(w => -w)], [.. gradient.Select(g => -g)], -2, .25f));
+        var (one, other) =
+            (Backward(weight, gradient, -2, .25f), Backward([.. weight.Select(w => -w)], [.. gradient.Select(g => -g)], -2, .25f));
         Assert.Equal(one.Threshold, other.Threshold);
         Assert.Equal(one.Weight, other.Weight.Select(g => -g));
     }
@@ -216,9 +219,11 @@ public sealed unsafe class LearnedThresholdTests
             return (total, -LearnedThreshold.Slope(s) * LearnedThreshold.Pull(w, g, weight.Length, kept, alpha));
     }
 
-    private static string Bits(ulong[] words, int count) => string.Concat(Enumerable.Range(0, count).Select(i => (words[i / 64] >> i & 1) != 0 ? '1' : '0'));
+    private static string Bits(ulong[] words, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => (words[i / 64] >> i & 1) != 0 ? '1' : '0'));
 
-    private static double[] Parse(string text) => [.. text.Split(' ').Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
+    private static double[] Parse(string text) =>
+        [.. text.Split(' ').Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
 
     private static double[] Wide(float[] values) => [.. values.Select(value => (double)value)];
 

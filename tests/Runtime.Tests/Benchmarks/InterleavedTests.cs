@@ -31,7 +31,8 @@ public sealed class InterleavedTests
     [Fact]
     public void FiguresAreMillisecondsPerOperation()
     {
-        var times = Interleaved.Measure([new Contender("sleep", () => Thread.Sleep(2)), new Contender("nothing", () => { })], Brief, threads: 1);
+        var times =
+            Interleaved.Measure([new Contender("sleep", () => Thread.Sleep(2)), new Contender("nothing", () => { })], Brief, threads: 1);
         Assert.InRange(times[0], 2, double.MaxValue);
         Assert.InRange(times[1], 0, times[0]);
     }
@@ -41,7 +42,8 @@ public sealed class InterleavedTests
     {
         var operations = 0;
         var prepared = 0;
-        Interleaved.Measure([new Contender("cycle", () => operations++) { Cycle = 40, Prepare = () => prepared++ }], Brief with { Rounds = 1 }, threads: 1);
+        Interleaved.Measure(
+            [new Contender("cycle", () => operations++) { Cycle = 40, Prepare = () => prepared++ }], Brief with { Rounds = 1 }, threads: 1);
 
         // Two calls to warm up, then whole cycles, each prepared once.
         Assert.Equal(2 + ((prepared - 2) * 40), operations);

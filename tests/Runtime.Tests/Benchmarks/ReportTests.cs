@@ -29,7 +29,9 @@ public sealed class ReportTests
     public void NumbersAreNumbers()
     {
         var row = Json(Full)[0];
-        Assert.Equal(("nm-forward", "2:4-T", "128x1024x1024", "oneDNN"), (Text(row, "bench"), Text(row, "kernel"), Text(row, "shape"), Text(row, "peer")));
+        Assert.Equal(
+            ("nm-forward", "2:4-T", "128x1024x1024", "oneDNN"),
+            (Text(row, "bench"), Text(row, "kernel"), Text(row, "shape"), Text(row, "peer")));
         Assert.Equal(0.5, row.GetProperty("density").GetDouble());
         Assert.Equal(2, row.GetProperty("threads").GetInt32());
         Assert.Equal(2, row.GetProperty("peer_ms").GetDouble());
@@ -62,7 +64,9 @@ public sealed class ReportTests
         var titles = RowTable.Heading.Split('\n')[0];
         var full = RowTable.Line(Full);
         Assert.Equal(titles.IndexOf("shape", StringComparison.Ordinal), full.IndexOf("128x", StringComparison.Ordinal));
-        Assert.Equal(titles.IndexOf("max error", StringComparison.Ordinal) + "max error".Length, full.IndexOf("  for people", StringComparison.Ordinal));
+        Assert.Equal(
+            titles.IndexOf("max error", StringComparison.Ordinal) + "max error".Length,
+            full.IndexOf("  for people", StringComparison.Ordinal));
         Assert.Equal(8, RowTable.Line(Bare).Split("n/a").Length - 1);
     }
 

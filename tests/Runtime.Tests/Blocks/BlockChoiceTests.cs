@@ -6,7 +6,8 @@ public sealed class BlockChoiceTests
 {
     /// <summary>The weights of the examples, 8 x 8.</summary>
     private static readonly float[] Weight =
-        [.. from i in Enumerable.Range(0, 8) from j in Enumerable.Range(0, 8) select (float)((((5 * i * i) + (3 * j) + (2 * i * j)) % 19) - 9)];
+        [.. from i in Enumerable.Range(
+            0, 8) from j in Enumerable.Range(0, 8) select (float)((((5 * i * i) + (3 * j) + (2 * i * j)) % 19) - 9)];
 
     [Fact]
     public void Scores_are_mean_squares()
@@ -14,7 +15,8 @@ public sealed class BlockChoiceTests
         Assert.Equal([478, 458, 505, 364], Sums(4));
         Assert.Equal([134, 109, 58, 228, 118, 117, 106, 66, 81, 175, 140, 52, 116, 133, 14, 158], Sums(2));
 
-        IEnumerable<double> Sums(int size) => BlockChoice.Scores(Weight, 8, 8, size, size).Cast<double>().Select(score => score * size * size);
+        IEnumerable<double> Sums(int size) =>
+            BlockChoice.Scores(Weight, 8, 8, size, size).Cast<double>().Select(score => score * size * size);
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class BlockChoiceTests
     }
 
     [Fact]
-    public void At_least_one_block_stays() => Assert.Equal((1, 3, 8), (BlockChoice.Count(0.01, 10), BlockChoice.Count(0.3, 10), BlockChoice.Count(0.8, 10)));
+    public void At_least_one_block_stays() =>
+        Assert.Equal((1, 3, 8), (BlockChoice.Count(0.01, 10), BlockChoice.Count(0.3, 10), BlockChoice.Count(0.8, 10)));
 
     [Theory]
     [InlineData(4, 4, 0.75, true)]
@@ -74,7 +77,9 @@ public sealed class BlockChoiceTests
         Assert.Equal($"the block of {rows} x {columns} at row 0, column 0 is kept in part", pattern.FirstFault(mask));
         var more = blocks.Copy();
         more[0, 0] = !more[0, 0];
-        Assert.Contains(balanced ? $"rows 0 to {rows - 1} keep " : "it keeps ", pattern.FirstFault(BlockMask.Expand(more, rows, columns)), StringComparison.Ordinal);
+        Assert.Contains(balanced
+            ? $"rows 0 to {rows - 1} keep "
+            : "it keeps ", pattern.FirstFault(BlockMask.Expand(more, rows, columns)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +92,8 @@ public sealed class BlockChoiceTests
         Refused(new HierarchicalBlockPattern(12, 16, 4, 4, 0.5), "12 rows of large blocks do not divide 32 output features.");
         Refused(new HierarchicalBlockPattern(8, 8, 16, 4, 0.5), "Blocks of 16 x 4 do not fill blocks of 8 x 8.");
         Refused(new LearnedBlockPattern(4, 4, 0, Sparsity: 1), "A sparsity of 1 is not possible: it must be at least 0 and less than 1.");
-        Refused(new LearnedBlockPattern(4, 4, 0, Sparsity: -0.5), "A sparsity of -0.5 is not possible: it must be at least 0 and less than 1.");
+        Refused(
+            new LearnedBlockPattern(4, 4, 0, Sparsity: -0.5), "A sparsity of -0.5 is not possible: it must be at least 0 and less than 1.");
         Refused(new LearnedBlockPattern(4, 4, float.NaN), "The penalty NaN must be a finite number of at least 0.");
 
         static void Refused(SparsityPattern pattern, string message) =>
@@ -95,5 +101,8 @@ public sealed class BlockChoiceTests
     }
 
     private static IEnumerable<(int Row, int Column)> Kept(Mask mask) =>
-        from row in Enumerable.Range(0, mask.Rows) from column in Enumerable.Range(0, mask.Columns) where mask[row, column] select (row, column);
+        from row in Enumerable.Range(0, mask.Rows)
+        from column in Enumerable.Range(0, mask.Columns)
+        where mask[row, column]
+        select (row, column);
 }

@@ -14,7 +14,8 @@ internal static class Graphs
     /// <summary>What the planner gives a layer of 1024 x 1024 at 75 %.</summary>
     public static RamanujanPattern Square1024 { get; } = Pattern(Lift(8, 8, 2), 4, 1, Lift(8, 8, 2), 1, 4);
 
-    public static RamanujanPattern Pattern(GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns) =>
+    public static RamanujanPattern Pattern(
+        GraphFactor outer, int rowRepeats, int columnRepeats, GraphFactor inner, int blockRows, int blockColumns) =>
         new(outer, rowRepeats, columnRepeats, inner, blockRows, blockColumns,
             RamanujanPattern.ComputeHash(outer, rowRepeats, columnRepeats, inner, blockRows, blockColumns));
 

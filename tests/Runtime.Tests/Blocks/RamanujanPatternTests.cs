@@ -67,11 +67,16 @@ public sealed class RamanujanPatternTests
     [Fact]
     public void The_packed_order_of_the_example()
     {
-        var values = Enumerable.Range(0, (int)Graphs.Tiny.Count).Select(position => Graphs.Tiny.Weight(position)).Select(weight => (16 * weight.Row) + weight.Column).ToArray();
+        var values = Enumerable.Range(0, (int)Graphs.Tiny.Count)
+            .Select(position => Graphs.Tiny.Weight(position))
+            .Select(weight => (16 * weight.Row) + weight.Column)
+            .ToArray();
         Assert.Equal(
             [
-                8, 72, 9, 73, 12, 76, 13, 77, 26, 90, 27, 91, 30, 94, 31, 95, 40, 104, 41, 105, 46, 110, 47, 111, 58, 122, 59, 123, 60, 124, 61, 125,
-                128, 192, 129, 193, 132, 196, 133, 197, 146, 210, 147, 211, 150, 214, 151, 215, 160, 224, 161, 225, 166, 230, 167, 231, 178, 242, 179, 243, 180, 244, 181, 245,
+                8, 72, 9, 73, 12, 76, 13, 77, 26, 90, 27, 91, 30, 94, 31, 95, 40, 104, 41, 105, 46, 110, 47, 111, 58, 122, 59, 123, 60,
+                124, 61, 125,
+                128, 192, 129, 193, 132, 196, 133, 197, 146, 210, 147, 211, 150, 214, 151, 215, 160, 224, 161, 225, 166, 230, 167, 231,
+                178, 242, 179, 243, 180, 244, 181, 245,
             ],
             values);
         Assert.Equal(8160, values.Sum());

@@ -3,10 +3,12 @@ namespace SparseSharp.Runtime.Tests.Data;
 public class DatasetTests
 {
     private static Dataset Labelled(int count, int features = 3) => new(
-        Enumerable.Range(0, count * features).Select(i => (float)i).ToArray(), features, Enumerable.Range(0, count).Select(i => i % 4).ToArray());
+        Enumerable.Range(0, count * features).Select(i => (float)i).ToArray(), features,
+        Enumerable.Range(0, count).Select(i => i % 4).ToArray());
 
     private static Dataset Valued(int count) => new(
-        Enumerable.Range(0, count * 2).Select(i => (float)i).ToArray(), 2, Enumerable.Range(0, count * 3).Select(i => -(float)i).ToArray(), 3);
+        Enumerable.Range(0, count * 2).Select(i => (float)i).ToArray(), 2, Enumerable.Range(0, count * 3).Select(i => -(float)i).ToArray(),
+        3);
 
     [Fact]
     public void Knows_its_samples_and_classes()
@@ -46,12 +48,15 @@ public class DatasetTests
     {
         var inputs = new float[9];
         inputs[5] = value;
-        Assert.Contains(message, Assert.Throws<ArgumentException>(() => new Dataset(inputs, 3, new int[3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => new Dataset(inputs, 3, new int[3])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_negative_label_is_named() =>
-        Assert.Contains("Sample 1 has the label -1", Assert.Throws<ArgumentException>(() => new Dataset(new float[4], 2, new[] { 0, -1 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sample 1 has the label -1", Assert.Throws<ArgumentException>(() => new Dataset(new float[4], 2, new[] { 0, -1 })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Slices_keep_inputs_labels_and_classes()

@@ -108,8 +108,12 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void A_missing_file_and_a_directory_are_reported()
     {
-        Assert.Contains("there is no such file", Assert.Throws<DataFileException>(() => IdxFile.ReadLabels(_directory.File("none"))).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<DataFileException>(() => IdxFile.ReadLabels(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such file", Assert.Throws<DataFileException>(() => IdxFile.ReadLabels(_directory.File("none"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<DataFileException>(() => IdxFile.ReadLabels(_directory.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -80,7 +80,9 @@ public sealed class AtomicFileTests : IDisposable
         static void AssertFault(string path, string message)
         {
             foreach (var attempt in (Action[])[() => Write(path, 1), () => AtomicFile.CheckWritable(path)])
-                Assert.StartsWith($"{path}: the file cannot be written: {message}", Assert.Throws<DataFileException>(attempt).Message, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    $"{path}: the file cannot be written: {message}", Assert.Throws<DataFileException>(attempt).Message,
+                    StringComparison.Ordinal);
         }
     }
 
@@ -88,7 +90,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_full_disk_leaves_the_old_file_and_nothing_else()
     {
         var path = _directory.Write("file", [1]);
-        var error = Assert.Throws<DataFileException>(() => AtomicFile.Write(path, stream => throw new IOException($"No space left on device : '{((FileStream)stream).Name}'")));
+        var error = Assert.Throws<DataFileException>(
+            () => AtomicFile.Write(path, stream => throw new IOException($"No space left on device : '{((FileStream)stream).Name}'")));
         Assert.Equal($"{path}: the file cannot be written: No space left on device : '{path}'", error.Message);
         Assert.Equal([1], File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(_directory.Path));
@@ -96,7 +99,8 @@ public sealed class AtomicFileTests : IDisposable
 
     private static string Run(string command, string arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         process.WaitForExit();
         return output;

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace SparseSharp.Runtime.Tests.Files;
 
-/// <summary>Files that were made to take memory or to break messages: a documented exception, a short line, and little more memory than the file is long.</summary>
+/// <summary>
+/// Files that were made to take memory or to break messages: a documented exception, a short line, and little more memory than the file is
+/// long.
+/// </summary>
 public sealed class HostileFileTests : IDisposable
 {
     private const int Long = 99_000_000;
@@ -60,7 +63,8 @@ public sealed class HostileFileTests : IDisposable
         var layer = new Kernels.LayerDescriptor("Stem", 8, 4, false, "dense", 1);
         using var matrix = new SparseSharp.Matrices.DenseMatrix(4, 8, rounds: false);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<SafeTensorsException>(() => new SparseSharp.Files.LayerReader(layer, new(file.Content, path, null)).Read([matrix], []));
+        var error = Assert.Throws<SafeTensorsException>(
+            () => new SparseSharp.Files.LayerReader(layer, new(file.Content, path, null)).Read([matrix], []));
         Assert.Contains("has shape [2000000000], but layer Stem", error.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
@@ -126,7 +130,9 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"NEW","shape":[17],"data_offsets":[0,2]}}""", "which is too large")]
     [InlineData("""{"a":{"dtype":"no type","shape":[2],"data_offsets":[0,2]}}""", "the unknown dtype 'no type'")]
     public void What_no_element_type_could_have_is_refused(string header, string message) =>
-        Assert.Contains(message, Assert.Throws<SafeTensorsException>(() => SafeTensors.Parse(Compose(header, new byte[2]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<SafeTensorsException>(() => SafeTensors.Parse(Compose(header, new byte[2]))).Message,
+            StringComparison.Ordinal);
 
     private static byte[] Compose(string header, byte[] data) => SafeTensorsTests.Compose(header, data);
 
@@ -150,7 +156,8 @@ public sealed class HostileFileTests : IDisposable
         for (var number = 0; unit.Length == 0 && header.Length < Long - 100; number++)
         {
             var entry = kind == "tensors" ? "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}" : "\":\"\"";
-            header.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(number == 0 ? "" : ",")}\"{number}{entry}")));
+            header.Write(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(number == 0 ? "" : ",")}\"{number}{entry}")));
         }
         byte[] units = [.. Enumerable.Repeat(Encoding.UTF8.GetBytes(unit), 10_000).SelectMany(bytes => bytes)];
         while (units.Length > 0 && header.Length < Long - units.Length)

@@ -18,7 +18,8 @@ public unsafe class LayerReaderTests
         new("First.Stem", 8, 4, bias, pattern?.ToString() ?? "dense", pattern?.Density ?? 1);
 
     private static (float[] Weight, Mask? Mask, float[]? Bias) Decode(
-        IEnumerable<NamedTensor> tensors, NMPattern? pattern, bool bias = true, IReadOnlyDictionary<string, string>? names = null, string? stored = null)
+        IEnumerable<NamedTensor> tensors, NMPattern? pattern, bool bias = true, IReadOnlyDictionary<string, string>? names = null,
+        string? stored = null)
     {
         var metadata = new Dictionary<string, string>();
         if (stored is not null)
@@ -49,7 +50,8 @@ public unsafe class LayerReaderTests
         return [.. tensors.All()];
     }
 
-    private static void AssertFault(string message, IEnumerable<NamedTensor> tensors, NMPattern? pattern, bool bias = true, string? stored = null) =>
+    private static void AssertFault(
+        string message, IEnumerable<NamedTensor> tensors, NMPattern? pattern, bool bias = true, string? stored = null) =>
         Assert.Equal($"m.st: {message}", Assert.Throws<SafeTensorsException>(() => Decode(tensors, pattern, bias, stored: stored)).Message);
 
     private static NamedTensor Tensor(string name, params ReadOnlySpan<long> shape)
@@ -78,7 +80,9 @@ public unsafe class LayerReaderTests
     public void Of_a_sparse_layer_only_what_exists_is_stored()
     {
         var tensors = Encode(Both);
-        Assert.Equal(["first.stem.weight_values F32 [4, 4]", "first.stem.weight_mask U8 [4, 1]", "first.stem.bias F32 [4]"], tensors.Select(tensor => tensor.ToString()));
+        Assert.Equal(
+            ["first.stem.weight_values F32 [4, 4]", "first.stem.weight_mask U8 [4, 1]", "first.stem.bias F32 [4]"],
+            tensors.Select(tensor => tensor.ToString()));
         var content = Decode(tensors, Both);
         Assert.Equal(MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask), content.Weight);
         Assert.Equal(Mask.Words.ToArray(), content.Mask!.Words.ToArray());
@@ -102,10 +106,12 @@ public unsafe class LayerReaderTests
     public void A_name_map_serves_layers_and_tensors()
     {
         NamedTensor[] tensors = [NamedTensor.Of("fc1.weight", Full, 4, 8), NamedTensor.Of("shift", Bias)];
-        var content = Decode(tensors, null, names: new Dictionary<string, string> { ["first.stem"] = "fc1", ["first.stem.bias"] = "shift" });
+        var content =
+            Decode(tensors, null, names: new Dictionary<string, string> { ["first.stem"] = "fc1", ["first.stem.bias"] = "shift" });
         Assert.Equal(Full, content.Weight);
         Assert.Equal(Bias, content.Bias);
-        var error = Assert.Throws<SafeTensorsException>(() => Decode(tensors, null, names: new Dictionary<string, string> { ["first.stem"] = "fc1" }));
+        var error = Assert.Throws<SafeTensorsException>(
+            () => Decode(tensors, null, names: new Dictionary<string, string> { ["first.stem"] = "fc1" }));
         Assert.Contains("tensor 'fc1.bias' of layer First.Stem is missing", error.Message, StringComparison.Ordinal);
     }
 
@@ -119,22 +125,41 @@ public unsafe class LayerReaderTests
     [Fact]
     public void What_is_missing_or_too_much_is_named()
     {
-        AssertFault("tensor 'first.stem.weight' of layer First.Stem is missing; the file has 'first.stem.bias'. Other names need a name map.", [Tensor("bias", 4)], null);
-        AssertFault("tensor 'first.stem.weight' of layer First.Stem is missing; the file has no tensors. Other names need a name map.", [], Both);
-        AssertFault("tensor 'first.stem.weight_mask' of layer First.Stem is missing; the file has 'first.stem.weight_values'. Other names need a name map.", [Tensor("weight_values", 4, 4)], Both);
-        AssertFault("tensor 'first.stem.weight_values' of layer First.Stem is missing; the file has 'first.stem.weight_mask'. Other names need a name map.", [Bits(Mask)], Both);
-        AssertFault("tensor 'first.stem.bias' of layer First.Stem is missing; the file has 'first.stem.weight'. Other names need a name map.", [Tensor("weight", 4, 8)], null);
-        AssertFault("there is a tensor 'first.stem.bias', but layer First.Stem has no bias.", [Tensor("weight", 4, 8), Tensor("bias", 4)], null, bias: false);
-        AssertFault("there are both 'first.stem.weight' and 'first.stem.weight_values' for layer First.Stem.", [Tensor("weight", 4, 8), Tensor("weight_values", 4, 4)], Both);
+        AssertFault(
+            "tensor 'first.stem.weight' of layer First.Stem is missing; the file has 'first.stem.bias'. Other names need a name map.",
+            [Tensor("bias", 4)], null);
+        AssertFault(
+            "tensor 'first.stem.weight' of layer First.Stem is missing; the file has no tensors. Other names need a name map.", [], Both);
+        AssertFault("tensor 'first.stem.weight_mask' of layer First.Stem is missing; the file has 'first.stem.weight_values'. Other names "
+            + "need a name map.", [Tensor("weight_values", 4, 4)], Both);
+        AssertFault("tensor 'first.stem.weight_values' of layer First.Stem is missing; the file has 'first.stem.weight_mask'. Other names "
+            + "need a name map.", [Bits(Mask)], Both);
+        AssertFault(
+            "tensor 'first.stem.bias' of layer First.Stem is missing; the file has 'first.stem.weight'. Other names need a name map.",
+            [Tensor("weight", 4, 8)], null);
+        AssertFault(
+            "there is a tensor 'first.stem.bias', but layer First.Stem has no bias.", [Tensor("weight", 4, 8), Tensor("bias", 4)], null,
+            bias: false);
+        AssertFault(
+            "there are both 'first.stem.weight' and 'first.stem.weight_values' for layer First.Stem.",
+            [Tensor("weight", 4, 8), Tensor("weight_values", 4, 4)], Both);
     }
 
     [Fact]
     public void A_wrong_shape_is_named_with_the_right_one()
     {
-        AssertFault("tensor 'first.stem.weight' has shape [8, 4], but layer First.Stem (dense, 8 to 4) needs [4, 8].", [Tensor("weight", 8, 4)], null);
-        AssertFault("tensor 'first.stem.weight' has shape [32], but layer First.Stem (2:4 transposable, 8 to 4) needs [4, 8].", [Tensor("weight", 32)], Both);
-        AssertFault("tensor 'first.stem.weight_values' has shape [4, 8], but layer First.Stem (2:4, 8 to 4) needs [4, 4].", [Tensor("weight_values", 4, 8), Bits(Mask)], Rows);
-        AssertFault("tensor 'first.stem.bias' has shape [4, 1], but layer First.Stem (dense, 8 to 4) needs [4].", [Tensor("weight", 4, 8), Tensor("bias", 4, 1)], null);
+        AssertFault(
+            "tensor 'first.stem.weight' has shape [8, 4], but layer First.Stem (dense, 8 to 4) needs [4, 8].", [Tensor("weight", 8, 4)],
+            null);
+        AssertFault(
+            "tensor 'first.stem.weight' has shape [32], but layer First.Stem (2:4 transposable, 8 to 4) needs [4, 8].",
+            [Tensor("weight", 32)], Both);
+        AssertFault(
+            "tensor 'first.stem.weight_values' has shape [4, 8], but layer First.Stem (2:4, 8 to 4) needs [4, 4].",
+            [Tensor("weight_values", 4, 8), Bits(Mask)], Rows);
+        AssertFault(
+            "tensor 'first.stem.bias' has shape [4, 1], but layer First.Stem (dense, 8 to 4) needs [4].",
+            [Tensor("weight", 4, 8), Tensor("bias", 4, 1)], null);
         AssertFault(
             "tensor 'first.stem.weight_mask' has shape [4], but layer First.Stem (2:4, 8 to 4) needs [4, 1].",
             [Tensor("weight_values", 4, 4), NamedTensor.Of("first.stem.weight_mask", MaskCodec.Pack(Mask))], Rows);
@@ -171,7 +196,8 @@ public unsafe class LayerReaderTests
     {
         var rowsOnly = MaskCodecTests.Of("11000011", "11001100", "10101100", "00110011");
         AssertFault(
-            "the mask 'first.stem.weight_mask', stored as 2:4, is not 2:4 transposable as layer First.Stem needs it: column 0 keeps 3 of rows 0 to 3.",
+            "the mask 'first.stem.weight_mask', stored as 2:4, is not 2:4 transposable as layer First.Stem needs it: column 0 keeps 3 of "
+                + "rows 0 to 3.",
             [Tensor("weight_values", 4, 4), Bits(rowsOnly)], Both, stored: "2:4");
     }
 
@@ -181,7 +207,9 @@ public unsafe class LayerReaderTests
         var content = Decode(Encode(Both), null);
         Assert.Equal(MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask), content.Weight);
         Assert.Null(content.Mask);
-        AssertFault("tensor 'first.stem.weight_values' has shape [4, 8], but layer First.Stem (dense, 8 to 4) needs [4, 4].", [Tensor("weight_values", 4, 8), Bits(Mask)], null);
+        AssertFault(
+            "tensor 'first.stem.weight_values' has shape [4, 8], but layer First.Stem (dense, 8 to 4) needs [4, 4].",
+            [Tensor("weight_values", 4, 8), Bits(Mask)], null);
     }
 
     [Theory]
@@ -202,7 +230,8 @@ public unsafe class LayerReaderTests
             NamedTensor.Of("first.stem.weight_orig", Full, 4, 8), new("first.stem.weight_mask", type, [4, 8], bytes),
             NamedTensor.Of("first.stem.bias_orig", Bias), NamedTensor.Of("first.stem.bias_mask", [1f, 0, 1, 1]),
         ];
-        NamedTensor[] asp = [NamedTensor.Of("first.stem.weight", Full, 4, 8), new("first.stem.__weight_mma_mask", type, [4, 8], bytes), Tensor("bias", 4), Tensor("__weight_mma_pruned_p", 4, 8)];
+        NamedTensor[] asp = [NamedTensor.Of("first.stem.weight", Full, 4, 8), new("first.stem.__weight_mma_mask", type, [4, 8], bytes),
+            Tensor("bias", 4), Tensor("__weight_mma_pruned_p", 4, 8)];
         var expected = MaskCodec.Scatter(MaskCodecTests.Gather(Full, Mask), Mask);
         foreach (var tensors in (NamedTensor[][])[pruned, asp])
         {
@@ -212,7 +241,11 @@ public unsafe class LayerReaderTests
             Assert.Equal(Mask.Words.ToArray(), content.Mask!.Words.ToArray());
         }
         Assert.Equal([1, 0, 3, 4], Decode(pruned, Both).Bias!);
-        AssertFault("tensor 'first.stem.weight_mask' holds 2, but a mask consists of 0 and 1.", [Tensor("weight_orig", 4, 8), NamedTensor.Of("first.stem.weight_mask", [.. Enumerable.Repeat(2f, 32)], 4, 8)], Both);
-        AssertFault("there are both 'first.stem.weight' and 'first.stem.weight_orig' for layer First.Stem.", [Tensor("weight_orig", 4, 8), Tensor("weight_mask", 4, 8), Tensor("weight", 4, 8)], null);
+        AssertFault(
+            "tensor 'first.stem.weight_mask' holds 2, but a mask consists of 0 and 1.",
+            [Tensor("weight_orig", 4, 8), NamedTensor.Of("first.stem.weight_mask", [.. Enumerable.Repeat(2f, 32)], 4, 8)], Both);
+        AssertFault(
+            "there are both 'first.stem.weight' and 'first.stem.weight_orig' for layer First.Stem.",
+            [Tensor("weight_orig", 4, 8), Tensor("weight_mask", 4, 8), Tensor("weight", 4, 8)], null);
     }
 }

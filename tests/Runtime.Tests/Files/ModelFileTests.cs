@@ -53,7 +53,8 @@ public sealed class ModelFileTests : IDisposable
         ModelFile.Save(model, Descriptor, path);
         var file = SafeTensors.Read(path);
         Assert.Equal(
-            ["first.out_proj.weight_values F32 [16, 12]", "first.out_proj.bias F32 [16]", "head.weight F32 [3, 16]", "head.bias F32 [3]", "first.out_proj.weight_mask U8 [16, 3]"],
+            ["first.out_proj.weight_values F32 [16, 12]", "first.out_proj.bias F32 [16]", "head.weight F32 [3, 16]", "head.bias F32 [3]",
+                "first.out_proj.weight_mask U8 [16, 3]"],
             file.Tensors.Select(tensor => tensor.ToString()));
         Assert.Equal("TestNet", file.Metadata["sparsesharp.model"]);
         Assert.Equal("2:4 transposable", file.Metadata["sparsesharp.pattern.first.out_proj"]);
@@ -75,9 +76,12 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(Values(Outputs * Hidden, 5), model.Linears[1].Weight.ToArray());
 
         var error = Assert.Throws<SafeTensorsException>(() => ModelFile.Load(model, Descriptor, path));
-        Assert.Contains("'first.out_proj.weight' of layer First.OutProj is missing; the file has '0.bias', '0.weight', '2.bias'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'first.out_proj.weight' of layer First.OutProj is missing; the file has '0.bias', '0.weight', '2.bias'", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("'stem'", Assert.Throws<ArgumentException>(
-            () => ModelFile.Load(model, Descriptor, path, new Dictionary<string, string> { ["stem"] = "0" })).Message, StringComparison.Ordinal);
+            () => ModelFile.Load(
+                model, Descriptor, path, new Dictionary<string, string> { ["stem"] = "0" })).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The fault is in the last layer or behind it: the first one must not have changed.</summary>
@@ -96,7 +100,9 @@ public sealed class ModelFileTests : IDisposable
         var head = Values(Outputs * Hidden, 5);
         var tensors = good.Tensors.Where(tensor => tensor.Name != "2.weight" && (fault != "missing" || tensor.Name != "2.bias")).ToList();
         head[1] = fault == "nan" ? float.NaN : head[1];
-        tensors.Add(fault == "shape" ? NamedTensor.Of("2.weight", head, Hidden, Outputs) : NamedTensor.Of("2.weight", head, Outputs, Hidden));
+        tensors.Add(fault == "shape"
+            ? NamedTensor.Of("2.weight", head, Hidden, Outputs)
+            : NamedTensor.Of("2.weight", head, Outputs, Hidden));
         if (fault == "unexpected")
             tensors.Add(NamedTensor.Of("extra", [1f]));
         var metadata = new Dictionary<string, string>();
@@ -120,7 +126,8 @@ public sealed class ModelFileTests : IDisposable
         using var model = new TestNet(seed: 1);
         var path = _directory.File("model.safetensors");
         ModelFile.Save(model, Descriptor, path);
-        var stored = SafeTensors.Read(path).Tensors.Where(tensor => tensor.Name.Contains("weight_", StringComparison.Ordinal)).Sum(tensor => tensor.Bytes.Length);
+        var stored = SafeTensors.Read(
+            path).Tensors.Where(tensor => tensor.Name.Contains("weight_", StringComparison.Ordinal)).Sum(tensor => tensor.Bytes.Length);
         Assert.Equal(Hidden * Inputs * (0.5 + (1 / 32.0)), stored / 4.0);
     }
 
@@ -174,12 +181,19 @@ public sealed class ModelFileTests : IDisposable
     {
         internal override BucketFormat? Format => BucketFormat.Pairs;
 
-        internal override void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) => throw new NotSupportedException();
+        internal override void Forward(
+            MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation) =>
+            throw new NotSupportedException();
 
-        internal override void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate) => throw new NotSupportedException();
+        internal override void GradInput(
+            MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved,
+            bool accumulate) =>
+            throw new NotSupportedException();
 
         internal override void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy) => throw new NotSupportedException();
 
-        internal override unsafe void DenseGradient(MatrixProduct product, in BatchPass batch, int x, int dy, float* target, bool accumulate) => throw new NotSupportedException();
+        internal override unsafe void DenseGradient(
+            MatrixProduct product, in BatchPass batch, int x, int dy, float* target, bool accumulate) =>
+            throw new NotSupportedException();
     }
 }

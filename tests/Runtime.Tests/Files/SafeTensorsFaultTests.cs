@@ -15,7 +15,8 @@ public class SafeTensorsFaultTests
     [InlineData("""{"a":1}""", "tensor 'a' is not an object")]
     [InlineData("""{"a":{}}""", "tensor 'a' lacks dtype, shape or data_offsets")]
     [InlineData("""{"":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "tensor '' has no name")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"stride":[1]}}""", "tensor 'a' has an unknown or repeated field 'stride'")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"stride":[1]}}""", "tensor 'a' has an unknown or repeated field 'stride'")]
     [InlineData("""{"a":{"dtype":"U8","dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "unknown or repeated field 'dtype'")]
     [InlineData("""{"a":{"dtype":"q4","shape":[4],"data_offsets":[0,4]}}""", "tensor 'a' has the unknown dtype 'q4'")]
     [InlineData("""{"a":{"dtype":7,"shape":[4],"data_offsets":[0,4]}}""", "a dtype that is not a string")]
@@ -24,23 +25,34 @@ public class SafeTensorsFaultTests
     [InlineData("""{"a":{"dtype":"U8","shape":[4.5],"data_offsets":[0,4]}}""", "a shape with a number that is negative, fractional")]
     [InlineData("""{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,4]}}""", "or too large")]
     [InlineData("""{"a":{"dtype":"U8","shape":["4"],"data_offsets":[0,4]}}""", "a shape that does not consist of numbers")]
-    [InlineData("""{"a":{"dtype":"F64","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", "tensor 'a' has shape [4294967296, 4294967296], which is too large")]
+    [InlineData(
+        """{"a":{"dtype":"F64","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""",
+        "tensor 'a' has shape [4294967296, 4294967296], which is too large")]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0]}}""", "1 data_offsets instead of 2")]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,0]}}""", "tensor 'a' ends at 0, before it begins at 4")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}}""", "tensor 'a' ends at byte 5 of the data, but the file holds only 4")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}}""", "tensor 'a' ends at byte 5 of the data, but the file holds only 4")]
     [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,4]}}""", "tensor 'a' has 4 bytes, but U8 of shape [3] needs 3")]
     [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "1 bytes at the end belong to no tensor")]
     [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}}""", "tensor 'a' begins at 1, which leaves a gap after 0")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "tensor 'b' begins at 2, inside the tensor before it, which ends at 4")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "'a' appears twice")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
+        "tensor 'b' begins at 2, inside the tensor before it, which ends at 4")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""",
+        "'a' appears twice")]
     [InlineData("""{"__metadata__":[],"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "__metadata__ is not an object")]
-    [InlineData("""{"__metadata__":{"k":1},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "__metadata__ holds 'k', which is not a string")]
-    [InlineData("""{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "__metadata__ holds 'k' twice")]
+    [InlineData(
+        """{"__metadata__":{"k":1},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""",
+        "__metadata__ holds 'k', which is not a string")]
+    [InlineData(
+        """{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "__metadata__ holds 'k' twice")]
     [InlineData("""{"\ud800":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "is not valid JSON")]
     [InlineData("""{"a\nb":{"dtype":"U8","shape":[3],"data_offsets":[0,4]}}""", "tensor 'a\\u000ab' has 4 bytes")]
     public void A_wrong_header_is_reported(string header, string message)
     {
-        var error = Assert.Throws<SafeTensorsException>(() => SafeTensors.Parse(SafeTensorsTests.Compose(header, new byte[4]), "m.safetensors"));
+        var error =
+            Assert.Throws<SafeTensorsException>(() => SafeTensors.Parse(SafeTensorsTests.Compose(header, new byte[4]), "m.safetensors"));
         Assert.StartsWith("m.safetensors: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -112,7 +124,8 @@ public class SafeTensorsFaultTests
     {
         using var stream = new MemoryStream();
         new SafeTensors(
-            [NamedTensor.Of("stem.weight", new float[12], 4, 3), NamedTensor.Of("stem.bias", new float[4]), NamedTensor.Of("mask", Encoding.ASCII.GetBytes("abc"))],
+            [NamedTensor.Of("stem.weight", new float[12], 4, 3), NamedTensor.Of("stem.bias", new float[4]),
+                NamedTensor.Of("mask", Encoding.ASCII.GetBytes("abc"))],
             new Dictionary<string, string> { ["format"] = "1" }).Write(stream);
         return stream.ToArray();
     }

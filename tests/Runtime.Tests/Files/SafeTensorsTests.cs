@@ -105,7 +105,8 @@ public sealed class SafeTensorsTests : IDisposable
     public void Other_types_are_readable_as_bytes(string type, int size)
     {
         var data = Enumerable.Range(1, 3 * size).Select(i => (byte)i).ToArray();
-        var tensor = SafeTensors.Parse(Compose($$$"""{"x":{"dtype":"{{{type}}}","shape":[3],"data_offsets":[0,{{{data.Length}}}]}}""", data))["x"];
+        var tensor =
+            SafeTensors.Parse(Compose($$$"""{"x":{"dtype":"{{{type}}}","shape":[3],"data_offsets":[0,{{{data.Length}}}]}}""", data))["x"];
         Assert.Equal(data, tensor.Bytes.ToArray());
         Assert.Equal(3, tensor.Length);
         Assert.Contains($"'x' has type {type}", Assert.Throws<SafeTensorsException>(tensor.ToFloats).Message, StringComparison.Ordinal);
@@ -159,6 +160,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         var path = _directory.File("none.safetensors");
         Assert.Equal($"{path}: there is no such file.", Assert.Throws<SafeTensorsException>(() => SafeTensors.Read(path)).Message);
-        Assert.Contains("cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensors.Read(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensors.Read(_directory.Path)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -51,9 +51,15 @@ public sealed class MinimumVarianceTests
     [InlineData(new double[] { 1, 1, 1, 1 }, 2, 4, new[] { 0.5, 0.5, 0.5, 0.5 })]
     [InlineData(new double[] { -2, 0, 0, 3 }, 2, 0, new double[] { 1, 0, 0, 1 })]
     [InlineData(new double[] { 1, 2, 4, 8 }, 3, 4, new[] { 1 / 3.0, 2 / 3.0, 1, 1 })]
-    [InlineData(new double[] { 1, -2, 3, -4, 5, -6, 7, -8 }, 2, 444, new[] { 1 / 18.0, 2 / 18.0, 3 / 18.0, 4 / 18.0, 5 / 18.0, 6 / 18.0, 7 / 18.0, 8 / 18.0 })]
-    [InlineData(new double[] { 1, -2, 3, -4, 5, -6, 7, -8 }, 4, 120, new[] { 1 / 9.0, 2 / 9.0, 3 / 9.0, 4 / 9.0, 5 / 9.0, 6 / 9.0, 7 / 9.0, 8 / 9.0 })]
-    [InlineData(new[] { 0.5, -1, 2, -4, 8, -0.25, 1, -3 }, 4, 471 / 32.0, new[] { 4 / 31.0, 8 / 31.0, 16 / 31.0, 1, 1, 2 / 31.0, 8 / 31.0, 24 / 31.0 })]
+    [InlineData(
+        new double[] { 1, -2, 3, -4, 5, -6, 7, -8 }, 2, 444,
+        new[] { 1 / 18.0, 2 / 18.0, 3 / 18.0, 4 / 18.0, 5 / 18.0, 6 / 18.0, 7 / 18.0, 8 / 18.0 })]
+    [InlineData(
+        new double[] { 1, -2, 3, -4, 5, -6, 7, -8 }, 4, 120,
+        new[] { 1 / 9.0, 2 / 9.0, 3 / 9.0, 4 / 9.0, 5 / 9.0, 6 / 9.0, 7 / 9.0, 8 / 9.0 })]
+    [InlineData(
+        new[] { 0.5, -1, 2, -4, 8, -0.25, 1, -3 }, 4, 471 / 32.0,
+        new[] { 4 / 31.0, 8 / 31.0, 16 / 31.0, 1, 1, 2 / 31.0, 8 / 31.0, 24 / 31.0 })]
     public void Worked_probabilities_and_variances_are_met(double[] group, int keep, double variance, double[] probabilities)
     {
         var actual = new double[group.Length];
@@ -128,7 +134,9 @@ public sealed class MinimumVarianceTests
     {
         var exact = group.Select(Rational.From).ToArray();
         var probabilities = ExactProbabilities(exact, keep);
-        var free = Enumerable.Range(0, group.Length).Where(i => !probabilities[i].Equals(Rational.Zero) && !probabilities[i].Equals(Rational.One)).ToArray();
+        var free = Enumerable.Range(0, group.Length)
+            .Where(i => !probabilities[i].Equals(Rational.Zero) && !probabilities[i].Equals(Rational.One))
+            .ToArray();
         var cumulative = Rational.Zero;
         var breaks = new SortedSet<Rational> { Rational.Zero, Rational.One };
         foreach (var i in free)
@@ -167,7 +175,10 @@ public sealed class MinimumVarianceTests
     /// <summary>The capped probabilities proportional to magnitudes that add up to N: the only ones of least variance.</summary>
     private static Rational[] ExactProbabilities(Rational[] group, int keep)
     {
-        var order = Enumerable.Range(0, group.Length).Where(i => !group[i].Equals(Rational.Zero)).OrderByDescending(i => group[i].Magnitude).ToArray();
+        var order = Enumerable.Range(0, group.Length)
+            .Where(i => !group[i].Equals(Rational.Zero))
+            .OrderByDescending(i => group[i].Magnitude)
+            .ToArray();
         var result = group.Select(_ => Rational.Zero).ToArray();
         for (var certain = 0; certain < order.Length; certain++)
         {

@@ -28,7 +28,8 @@ public sealed unsafe class PrunedLanesTests
                 var groups = Enumerable.Range(0, 16)
                     .Select(lane => (lane + round) % 3 == 0
                         ? Groups.Integers(random, size)
-                        : [.. Enumerable.Range(0, size).Select(_ => (double)(float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 3))))])
+                        : [.. Enumerable.Range(
+                            0, size).Select(_ => (double)(float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 3))))])
                     .ToArray();
                 Check(keep, groups, [.. Enumerable.Range(0, 16).Select(_ => random.Next(1 << 24) / (float)(1 << 24))]);
             }
@@ -48,7 +49,9 @@ public sealed unsafe class PrunedLanesTests
             for (var round = 0; round < 100; round++)
             {
                 var group = Enumerable.Range(0, size).Select(_ => (double)(float)(0.1 + (random.NextDouble() * 1e-6))).ToArray();
-                Assert.Equal(keep, Prune<Lanes16>(keep, [.. Enumerable.Repeat(group, 16)], [.. Enumerable.Repeat(uniform, 16)])[0].Count(x => x != 0));
+                Assert.Equal(
+                    keep,
+                    Prune<Lanes16>(keep, [.. Enumerable.Repeat(group, 16)], [.. Enumerable.Repeat(uniform, 16)])[0].Count(x => x != 0));
             }
         }
     }

@@ -26,11 +26,13 @@ internal readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     }
 
     /// <summary>What is left of it in [0, 1).</summary>
-    public Rational Fraction => this - new Rational((_numerator - (((_numerator % _denominator) + _denominator) % _denominator)) / _denominator, 1);
+    public Rational Fraction =>
+        this - new Rational((_numerator - (((_numerator % _denominator) + _denominator) % _denominator)) / _denominator, 1);
 
     public Rational Magnitude => new(BigInteger.Abs(_numerator), _denominator);
 
-    public static Rational operator +(Rational a, Rational b) => new((a._numerator * b._denominator) + (b._numerator * a._denominator), a._denominator * b._denominator);
+    public static Rational operator +(Rational a, Rational b) =>
+        new((a._numerator * b._denominator) + (b._numerator * a._denominator), a._denominator * b._denominator);
 
     public static Rational operator -(Rational a, Rational b) => a + new Rational(-b._numerator, b._denominator);
 

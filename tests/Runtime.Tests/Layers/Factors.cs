@@ -4,7 +4,9 @@ using SparseSharp.Layers;
 
 namespace SparseSharp.Runtime.Tests.Layers;
 
-/// <summary>A kind of layer without a matrix, for tests: <c>y = s·x</c> with a factor per feature, and a buffer that only files know.</summary>
+/// <summary>
+/// A kind of layer without a matrix, for tests: <c>y = s·x</c> with a factor per feature, and a buffer that only files know.
+/// </summary>
 internal sealed unsafe class Factors : Layer
 {
     private readonly LearnedVector _factors;
@@ -35,7 +37,8 @@ internal sealed unsafe class Factors : Layer
             for (var sample = pass.Member; sample < pass.Samples; sample += pass.Members)
             {
                 for (var feature = 0; feature < _factors.Parameter.Length; feature++)
-                    Unsafe.Add(ref y, (sample * stride) + feature) = Unsafe.Add(ref x, (sample * stride) + feature) * _factors.Values[feature];
+                    Unsafe.Add(ref y, (sample * stride) + feature) =
+                        Unsafe.Add(ref x, (sample * stride) + feature) * _factors.Values[feature];
             }
             return;
         }
@@ -111,7 +114,8 @@ internal sealed class FactorNet : ISparseModel<FactorNet>, IDisposable
         model.Second.Forward(in pass, ref pass.Slot(OutputGradient), ref pass.Slot(HiddenGradient));
         pass.Sync();
         ref var gradient = ref pass.Slot(HiddenGradient);
-        Elementwise.ActivateGrad(in pass, ActivationKind.Tanh, ref gradient, ref pass.Slot(Hidden), ref gradient, Features, accumulate: false);
+        Elementwise.ActivateGrad(
+            in pass, ActivationKind.Tanh, ref gradient, ref pass.Slot(Hidden), ref gradient, Features, accumulate: false);
         pass.Sync();
         if (pass.HasInputGradient)
             model.First.Forward(in pass, ref gradient, ref pass.Slot(InputGradient));

@@ -60,7 +60,8 @@ public sealed class LayerKindTests : IDisposable
     public void A_step_allocates_nothing()
     {
         using var model = FactorNet.Create(3);
-        using var trainer = new Trainer<FactorNet>(model, Loss.MeanSquaredError, new AdamW(0.01), new TrainerOptions { Threads = 1, ClipNorm = 1, Average = Average.Ema(0.9) });
+        using var trainer = new Trainer<FactorNet>(
+            model, Loss.MeanSquaredError, new AdamW(0.01), new TrainerOptions { Threads = 1, ClipNorm = 1, Average = Average.Ema(0.9) });
         using var batch = Make(Samples, seed: 1);
         for (var step = 0; step < 50; step++)
             trainer.Step(batch);
@@ -103,7 +104,9 @@ public sealed class LayerKindTests : IDisposable
         using var model = FactorNet.Create(1);
         var before = model.Everything();
         var path = _directory.File("part.safetensors");
-        new SafeTensors([NamedTensor.Of("first.weight", new float[6]), NamedTensor.Of("first.count", new float[2])], new Dictionary<string, string>()).Write(path);
+        new SafeTensors(
+            [NamedTensor.Of("first.weight", new float[6]), NamedTensor.Of("first.count", new float[2])], new Dictionary<string,
+            string>()).Write(path);
 
         var error = Assert.Throws<SafeTensorsException>(() => ModelFile.Load(model, path));
         Assert.Contains("tensor 'second.weight' of layer Second is missing", error.Message, StringComparison.Ordinal);
@@ -114,7 +117,9 @@ public sealed class LayerKindTests : IDisposable
         Assert.Equal(new float[8], model.Everything()[..8]);
         Assert.Equal(before[8..], model.Everything()[8..]);
 
-        ModelFile.Load(model, path, new Dictionary<string, string> { ["second.weight"] = "first.weight", ["second.count"] = "first.count" }, strict: false);
+        ModelFile.Load(
+            model, path, new Dictionary<string, string> { ["second.weight"] = "first.weight", ["second.count"] = "first.count" },
+            strict: false);
         Assert.Equal(new float[16], model.Everything());
     }
 
@@ -125,7 +130,13 @@ public sealed class LayerKindTests : IDisposable
         var path = _directory.File("training.safetensors");
         using var batch = Make(Samples, seed: 1);
         using var model = FactorNet.Create(3);
-        var options = new TrainerOptions { Threads = 2, AccumulationSteps = 2, Average = Average.Ema(0.9), Groups = [new ParameterGroup(model.First) { RateFactor = 0.1, Decays = false }] };
+        var options = new TrainerOptions
+        {
+            Threads = 2,
+            AccumulationSteps = 2,
+            Average = Average.Ema(0.9),
+            Groups = [new ParameterGroup(model.First) { RateFactor = 0.1, Decays = false }]
+        };
         using var trainer = new Trainer<FactorNet>(model, Loss.MeanSquaredError, Make(optimizer), options);
         Run(trainer, batch, batches: 10);
         model.Second.Count.Values[0] = 5;
@@ -133,7 +144,9 @@ public sealed class LayerKindTests : IDisposable
         Run(trainer, batch, batches: 10);
 
         using var other = FactorNet.Create(4);
-        using var resumed = new Trainer<FactorNet>(other, Loss.MeanSquaredError, Make(optimizer), options with { Groups = [new ParameterGroup(other.First) { RateFactor = 0.1, Decays = false }] });
+        using var resumed = new Trainer<FactorNet>(
+            other, Loss.MeanSquaredError, Make(optimizer),
+            options with { Groups = [new ParameterGroup(other.First) { RateFactor = 0.1, Decays = false }] });
         resumed.Resume(path);
         Run(resumed, batch, batches: 10);
         Assert.Equal(model.Everything(), other.Everything());
@@ -187,7 +200,8 @@ public sealed class LayerKindTests : IDisposable
         Assert.Contains("First", ModelTable.Of(model), StringComparison.Ordinal);
         Assert.Empty(MaskReport.Of(model).Layers);
         Assert.Equal((1, 1), (trainer.Flops.InferenceRatio, trainer.Flops.TrainingRatio));
-        var report = trainer.Train(new Dataset(data.Inputs.ToArray(), FactorNet.Features, data.Targets.ToArray(), FactorNet.Features), epochs: 1, batchSize: 50);
+        var report = trainer.Train(
+            new Dataset(data.Inputs.ToArray(), FactorNet.Features, data.Targets.ToArray(), FactorNet.Features), epochs: 1, batchSize: 50);
         Assert.All(report.Layers, layer => Assert.True(layer.IsFinal));
     }
 
@@ -221,7 +235,8 @@ public sealed class LayerKindTests : IDisposable
         var tape = pass.Forward(batch.Inputs, outputs, training: true);
         for (var i = 0; i < outputs.Length; i++)
             outputGradient[i] = 2 * (outputs[i] - batch.Targets[i]) / outputs.Length;
-        Assert.True(pass.Backward(tape, outputGradient, [], [.. pass.Parameters.Zip(gradients, (parameter, gradient) => parameter.GradientAddress(gradient))]));
+        Assert.True(pass.Backward(
+            tape, outputGradient, [], [.. pass.Parameters.Zip(gradients, (parameter, gradient) => parameter.GradientAddress(gradient))]));
 
         using var pool = new WorkerPool(1);
         using var training = new TrainingPass<FactorNet>(model, pool);
@@ -243,8 +258,13 @@ public sealed class LayerKindTests : IDisposable
     public void A_wrong_vector_is_refused_in_words()
     {
         using var model = FactorNet.Create(3);
-        Assert.Contains("The weight has 2 values; this layer needs 6.", Assert.Throws<ArgumentException>(() => model.First.Parts.Learned[0].Set([1, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("The weight holds NaN", Assert.Throws<ArgumentException>(() => model.First.Parts.Learned[0].Set([1, float.NaN, 1, 1, 1, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The weight has 2 values; this layer needs 6.",
+            Assert.Throws<ArgumentException>(() => model.First.Parts.Learned[0].Set([1, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The weight holds NaN",
+            Assert.Throws<ArgumentException>(() => model.First.Parts.Learned[0].Set([1, float.NaN, 1, 1, 1, 1])).Message,
+            StringComparison.Ordinal);
     }
 
     private static FactorNet Trained(string optimizer, TrainerOptions options, int steps)

@@ -39,7 +39,8 @@ public sealed class StepPackerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public unsafe void Rows_that_keep_equally_many_weights_need_no_padding(int keep, int group, bool transposable, int rows, BucketFormat format)
+    public unsafe void Rows_that_keep_equally_many_weights_need_no_padding(
+        int keep, int group, bool transposable, int rows, BucketFormat format)
     {
         using var packed = new Packed(keep, group, transposable, rows, format);
         var weights = packed.Weights;
@@ -102,7 +103,8 @@ public sealed class StepPackerTests
         {
             packer.Sort(group);
             packer.FindSources(group);
-            packer.LoadForward(master.Pointer, group * PanelGeometry.DepthBlock / 4, Math.Min(forward.Blocks, (group + 1) * PanelGeometry.DepthBlock / 4));
+            packer.LoadForward(
+                master.Pointer, group * PanelGeometry.DepthBlock / 4, Math.Min(forward.Blocks, (group + 1) * PanelGeometry.DepthBlock / 4));
             packer.Transfer(group);
         }
 
@@ -126,7 +128,10 @@ public sealed class StepPackerTests
         }
 
         static long Steps(BucketWeights weights) =>
-            (from depthBlock in Enumerable.Range(0, weights.DepthBlocks) from block in Enumerable.Range(0, weights.Blocks) select (long)weights.Steps(depthBlock, block)).Sum();
+            (from depthBlock in Enumerable.Range(0, weights.DepthBlocks)
+             from block in Enumerable.Range(
+                0, weights.Blocks)
+             select (long)weights.Steps(depthBlock, block)).Sum();
 
         static IEnumerable<float> Kept(BucketWeights weights) => weights.Values.Span.ToArray().Where(value => value != 0);
     }

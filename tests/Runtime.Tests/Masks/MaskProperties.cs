@@ -42,7 +42,8 @@ public sealed unsafe class MaskProperties
     [Fact]
     public void A_transposable_mask_keeps_no_more_than_a_row_wise_one() => Holds(
         Cases(true),
-        it => Tiles.Mass(it.Mask, it.Weight) <= Tiles.Mass(Tiles.Find(it.Pattern with { Transposable = false }, it.Weight, it.Rows, it.Columns), it.Weight) + 1e-6);
+        it => Tiles.Mass(it.Mask, it.Weight) <= Tiles.Mass(
+            Tiles.Find(it.Pattern with { Transposable = false }, it.Weight, it.Rows, it.Columns), it.Weight) + 1e-6);
 
     [Fact]
     public void A_warm_start_loses_nothing() => Holds(

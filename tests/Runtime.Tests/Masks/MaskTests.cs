@@ -32,11 +32,18 @@ public sealed class MaskTests
     public void Magnitude_names_shapes_that_do_not_fit()
     {
         var weight = new float[24];
-        Assert.Contains("input features divisible by 4, not 6", Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 4, 6, Tiles.Rows(2, 4))).Message);
-        Assert.Contains("output features divisible by 4, not 6", Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 6, 4, Tiles.Both(2, 4))).Message);
-        Assert.Contains("are 32 numbers, not 24", Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 8, 4, Tiles.Rows(2, 4))).Message);
+        Assert.Contains(
+            "input features divisible by 4, not 6",
+            Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 4, 6, Tiles.Rows(2, 4))).Message);
+        Assert.Contains(
+            "output features divisible by 4, not 6",
+            Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 6, 4, Tiles.Both(2, 4))).Message);
+        Assert.Contains(
+            "are 32 numbers, not 24", Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 8, 4, Tiles.Rows(2, 4))).Message);
         Assert.Contains("4:4", Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 6, 4, Tiles.Rows(4, 4))).Message);
-        Assert.Contains("is [2, 2], not [6, 4]", Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 6, 4, Tiles.Rows(2, 4), new Mask(2, 2))).Message);
+        Assert.Contains(
+            "is [2, 2], not [6, 4]",
+            Assert.Throws<ArgumentException>(() => Mask.Magnitude(weight, 6, 4, Tiles.Rows(2, 4), new Mask(2, 2))).Message);
     }
 
     [Theory]
@@ -61,7 +68,8 @@ public sealed class MaskTests
     [Fact]
     public void Follows_accepts_what_the_search_finds()
     {
-        foreach (var pattern in new[] { Tiles.Rows(2, 4), Tiles.Both(2, 4), Tiles.Both(4, 8), Tiles.Rows(4, 8), Tiles.Both(1, 2), Tiles.Both(3, 6) })
+        foreach (var pattern in new[] { Tiles.Rows(
+            2, 4), Tiles.Both(2, 4), Tiles.Both(4, 8), Tiles.Rows(4, 8), Tiles.Both(1, 2), Tiles.Both(3, 6) })
         {
             var mask = Mask.Magnitude(Tiles.Gaussian(48 * 72, 41), 48, 72, pattern);
             Assert.True(mask.Follows(pattern));
@@ -77,15 +85,20 @@ public sealed class MaskTests
         var mask = Mask.Magnitude(Tiles.Gaussian(8 * 8, 42), 8, 8, Tiles.Both(2, 4));
         var more = mask.Copy();
         more[5, 4] = more[5, 5] = more[5, 6] = more[5, 7] = true;
-        Assert.Equal("The mask is not 2:4: row 5 keeps 4 of columns 4 to 7. Mask.Magnitude finds a mask that is.", Error(more, Tiles.Rows(2, 4)));
+        Assert.Equal(
+            "The mask is not 2:4: row 5 keeps 4 of columns 4 to 7. Mask.Magnitude finds a mask that is.", Error(more, Tiles.Rows(2, 4)));
 
         var rows = new Mask(8, 8);
         for (var row = 0; row < 8; row++)
             for (var column = 0; column < 8; column += 4)
                 rows[row, column] = rows[row, column + 1] = true;
         Assert.True(rows.Follows(Tiles.Rows(2, 4)));
-        Assert.Equal("The mask is not 2:4 transposable: column 0 keeps 4 of rows 0 to 3. Mask.Magnitude finds a mask that is.", Error(rows, Tiles.Both(2, 4)));
-        Assert.Equal("The mask is [8, 8], the weights are [8, 16].", Assert.Throws<ArgumentException>(() => rows.Check(Tiles.Rows(2, 4), 8, 16)).Message);
+        Assert.Equal(
+            "The mask is not 2:4 transposable: column 0 keeps 4 of rows 0 to 3. Mask.Magnitude finds a mask that is.",
+            Error(rows, Tiles.Both(2, 4)));
+        Assert.Equal(
+            "The mask is [8, 8], the weights are [8, 16].",
+            Assert.Throws<ArgumentException>(() => rows.Check(Tiles.Rows(2, 4), 8, 16)).Message);
         mask.Check(Tiles.Both(2, 4), 8, 8);
     }
 
@@ -127,7 +140,8 @@ public sealed class MaskTests
     public unsafe void The_search_allocates_nothing_after_the_first_call()
     {
         var weight = Tiles.Gaussian(96 * 96, 44);
-        foreach (var pattern in new[] { Tiles.Rows(2, 4), Tiles.Rows(8, 16), Tiles.Both(1, 2), Tiles.Both(2, 4), Tiles.Both(1, 4), Tiles.Both(4, 8), Tiles.Both(16, 32) })
+        foreach (var pattern in new[] { Tiles.Rows(
+            2, 4), Tiles.Rows(8, 16), Tiles.Both(1, 2), Tiles.Both(2, 4), Tiles.Both(1, 4), Tiles.Both(4, 8), Tiles.Both(16, 32) })
         {
             var mask = new Mask(96, 96);
             fixed (float* first = weight)

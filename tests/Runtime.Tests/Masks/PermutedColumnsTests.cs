@@ -42,7 +42,9 @@ public sealed unsafe class PermutedColumnsTests
         {
             foreach (var chunk in order.Chunk(group))
             {
-                var expected = chunk.Where(row => mask[row, column]).OrderByDescending(row => MathF.Abs(weight[(row * columns) + column])).Take(keep);
+                var expected = chunk.Where(row => mask[row, column])
+                    .OrderByDescending(row => MathF.Abs(weight[(row * columns) + column]))
+                    .Take(keep);
                 Assert.Equal(expected.Order(), chunk.Where(row => target[row, column]).Order());
             }
         }

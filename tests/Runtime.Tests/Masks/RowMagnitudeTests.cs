@@ -45,7 +45,8 @@ public sealed class RowMagnitudeTests
     {
         const int Rows = 37;
         var columns = group * groups;
-        foreach (var weight in new[] { Tiles.Gaussian(Rows * columns, 3), Tiles.Integers(Rows * columns, 3, 4), Tiles.Integers(Rows * columns, 30, 5) })
+        foreach (var weight in new[] { Tiles.Gaussian(
+            Rows * columns, 3), Tiles.Integers(Rows * columns, 3, 4), Tiles.Integers(Rows * columns, 30, 5) })
             Tiles.AssertEqual(Reference(weight, Rows, columns, keep, group), Tiles.Find(Tiles.Rows(keep, group), weight, Rows, columns));
     }
 
@@ -69,7 +70,9 @@ public sealed class RowMagnitudeTests
         for (var start = 0; start < weight.Length; start += group)
         {
             var columns = Enumerable.Range(start, group).ToArray();
-            Assert.True(columns.Where(c => mask[0, c]).Min(c => Math.Abs(weight[c])) >= columns.Where(c => !mask[0, c]).Max(c => Math.Abs(weight[c])));
+            Assert.True(columns.Where(c => mask[0, c])
+                .Min(c => Math.Abs(weight[c])) >= columns.Where(c => !mask[0, c])
+                .Max(c => Math.Abs(weight[c])));
         }
     }
 

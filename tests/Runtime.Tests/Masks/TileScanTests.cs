@@ -33,7 +33,8 @@ public sealed class TileScanTests
     [InlineData("9 1 7 4 / 1 2 3 0 / 8 3 5 4 / 1 2 6 2", 38, 24, "5 A 9 6")]
     [InlineData("1 1 1 1 / 1 1 1 1 / 1 1 1 1 / 1 1 1 1", 8, 0, "3 3 C C")]
     [InlineData("0 0 0 0 / 0 0 0 0 / 0 0 0 0 / 0 0 0 0", 0, 0, "3 3 C C")]
-    [InlineData("15496 24200 33046 46195 / 3312 24216 50774 36450 / 1080 41893 16413 27680 / 38711 54849 15405 64280", 302998, 89, "C C 3 3")]
+    [InlineData(
+        "15496 24200 33046 46195 / 3312 24216 50774 36450 / 1080 41893 16413 27680 / 38711 54849 15405 64280", 302998, 89, "C C 3 3")]
     [InlineData(null, 372456, 79, "C 3 A 5")]
     public void Golden_tiles(string? text, double mass, int number, string expected)
     {
@@ -161,5 +162,6 @@ public sealed class TileScanTests
 
     private static string Print(Mask mask) => Tiles.Print(mask);
 
-    private static string Print(int code) => Tiles.Print([(uint)code & 0xF, (uint)(code >> 4) & 0xF, (uint)(code >> 8) & 0xF, (uint)(code >> 12)]);
+    private static string Print(int code) =>
+        Tiles.Print([(uint)code & 0xF, (uint)(code >> 4) & 0xF, (uint)(code >> 8) & 0xF, (uint)(code >> 12)]);
 }

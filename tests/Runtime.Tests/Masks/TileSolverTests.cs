@@ -90,7 +90,8 @@ public sealed unsafe class TileSolverTests
     [InlineData(2, 8, 3000, .977, .979, .9959, .9997, .99996)]
     [InlineData(8, 16, 300, .991, .994, .9984, .9992, .9998)]
     [InlineData(16, 32, 40, .993, .995, .998, .9987, .9990)]
-    public void Quality_of_every_stage(int keep, int group, int tiles, double greedy, double fill, double exchange, double oneCycle, double twoCycles)
+    public void Quality_of_every_stage(
+        int keep, int group, int tiles, double greedy, double fill, double exchange, double oneCycle, double twoCycles)
     {
         var mean = new double[5];
         for (var i = 0; i < tiles; i++)
@@ -186,7 +187,8 @@ public sealed unsafe class TileSolverTests
                 fast.Load(keep, 8, first, 8);
                 general.Load(keep, 8, first, 8);
             }
-            foreach (var stage in (Action<TileSolver>[])[it => it.Greedy(), it => it.Fill(), it => it.Exchange(), it => it.Rotate(1), it => it.Rotate(32)])
+            foreach (var stage in (Action<TileSolver>[])[it => it.Greedy(), it => it.Fill(), it => it.Exchange(), it => it.Rotate(
+                1), it => it.Rotate(32)])
             {
                 stage(fast);
                 stage(general);

@@ -48,7 +48,8 @@ internal static class Tiles
     }
 
     public static float[] Parse(string text) =>
-        [.. text.Split([' ', '/', ','], StringSplitOptions.RemoveEmptyEntries).Select(number => float.Parse(number, CultureInfo.InvariantCulture))];
+        [.. text.Split(
+            [' ', '/', ','], StringSplitOptions.RemoveEmptyEntries).Select(number => float.Parse(number, CultureInfo.InvariantCulture))];
 
     /// <summary>The mask of a whole matrix by the search, rows <paramref name="step"/> at a time.</summary>
     public static unsafe Mask Find(NMPattern pattern, float[] weight, int rows, int columns, Mask? previous = null, int? step = null)

@@ -55,7 +55,8 @@ public sealed class ApproximateActivationTests
     /// <summary>
     /// Where a factor is rounded before the table is asked, a neighbouring entry may answer: then a few values differ a little.
     /// </summary>
-    private static void AssertSlopes(ActivationKind kind, float[] saved, Func<int, double> slope, double tolerance = 1e-6, double nearly = 1)
+    private static void AssertSlopes(
+        ActivationKind kind, float[] saved, Func<int, double> slope, double tolerance = 1e-6, double nearly = 1)
     {
         var dy = Enumerable.Repeat(2f, saved.Length).ToArray();
         var dx = new float[saved.Length];

@@ -128,7 +128,9 @@ public sealed class BFloat16Tests
     [Fact]
     public void Lengths_must_be_equal()
     {
-        Assert.Equal("There are 3 values, but room for 2: both must be equal. (Parameter 'target')", Assert.Throws<ArgumentException>(() => BFloat16.Round(new float[3], new BFloat16[2])).Message);
+        Assert.Equal(
+            "There are 3 values, but room for 2: both must be equal. (Parameter 'target')",
+            Assert.Throws<ArgumentException>(() => BFloat16.Round(new float[3], new BFloat16[2])).Message);
         Assert.Throws<ArgumentException>(() => BFloat16.Widen(new BFloat16[2], new float[3]));
     }
 
@@ -206,7 +208,8 @@ public sealed class BFloat16Tests
         static double Number(uint magnitude) => magnitude == 0x7F80_0000 ? Math.Pow(2, 128) : BitConverter.UInt32BitsToSingle(magnitude);
     }
 
-    private static float Float(string bits) => BitConverter.UInt32BitsToSingle(uint.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    private static float Float(string bits) =>
+        BitConverter.UInt32BitsToSingle(uint.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private static string Hex(BFloat16 value) => value.Bits.ToString("X4", CultureInfo.InvariantCulture);
 }

@@ -63,7 +63,9 @@ public sealed class KTanhTests
     [Fact]
     public void It_falls_by_a_step_at_six_values()
     {
-        var falls = Enumerable.Range(1, 0x7F80).Where(bits => (float)Of(bits) < Of(bits - 1)).Select(bits => bits.ToString("X4", CultureInfo.InvariantCulture));
+        var falls = Enumerable.Range(1, 0x7F80)
+            .Where(bits => (float)Of(bits) < Of(bits - 1))
+            .Select(bits => bits.ToString("X4", CultureInfo.InvariantCulture));
         Assert.Equal(["3EA0", "3EC0", "3ED0", "3EE0", "3EF0", "3F80"], falls);
 
         static BFloat16 Of(int bits) => KTanh.Tanh(new BFloat16((ushort)bits));
@@ -86,7 +88,9 @@ public sealed class KTanhTests
     public void A_float_is_rounded_first()
     {
         var random = new Random(2);
-        var x = Enumerable.Range(0, 100_003).Select(i => i % 5 == 0 ? BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32)) : (float)((random.NextDouble() * 10) - 5)).ToArray();
+        var x = Enumerable.Range(0, 100_003).Select(i => i % 5 == 0
+            ? BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32))
+            : (float)((random.NextDouble() * 10) - 5)).ToArray();
         var y = new float[x.Length];
         KTanh.Tanh(x, y);
         for (var i = 0; i < x.Length; i++)
@@ -101,7 +105,9 @@ public sealed class KTanhTests
     [Fact]
     public void Lengths_must_be_equal()
     {
-        Assert.Contains("There are 2 arguments, but room for 3 results", Assert.Throws<ArgumentException>(() => KTanh.Tanh(new float[2], new float[3])).Message);
+        Assert.Contains(
+            "There are 2 arguments, but room for 3 results",
+            Assert.Throws<ArgumentException>(() => KTanh.Tanh(new float[2], new float[3])).Message);
         Assert.Throws<ArgumentException>(() => KTanh.Tanh(new BFloat16[2], new BFloat16[1]));
     }
 

@@ -10,7 +10,8 @@ public sealed class JitNoticeTests
     [Fact]
     public void An_assembly_without_optimization_is_named()
     {
-        var text = JitNotice.Text(Assembly(DebuggableAttribute.DebuggingModes.Default | DebuggableAttribute.DebuggingModes.DisableOptimizations), false);
+        var text = JitNotice.Text(
+            Assembly(DebuggableAttribute.DebuggingModes.Default | DebuggableAttribute.DebuggingModes.DisableOptimizations), false);
         Assert.Contains("Slow.Models", text);
         Assert.Contains("-c Release", text);
     }

@@ -108,7 +108,8 @@ public sealed class OptimizerTests
     [Fact]
     public void Settings_may_be_double_float_or_whole_and_give_the_same_bits()
     {
-        Assert.Equal(new Sgd(0.05f, momentum: 0.9f, weightDecay: 5e-4f).ToString(), new Sgd(0.05, momentum: 0.9, weightDecay: 5e-4).ToString());
+        Assert.Equal(
+            new Sgd(0.05f, momentum: 0.9f, weightDecay: 5e-4f).ToString(), new Sgd(0.05, momentum: 0.9, weightDecay: 5e-4).ToString());
         Assert.Equal(new AdamW(0.001f, 0.8f, 0.99f, 1e-6f, 0.1f).ToString(), new AdamW(0.001, 0.8, 0.99, 1e-6, 0.1).ToString());
         Assert.Equal(new AdamW(0.001f, 0.9f, 0.999f, 1e-8f, 0.01f).ToString(), new AdamW(0.001).ToString());
         Assert.Equal(0.05f, new Sgd(0.05).LearningRate);
@@ -126,7 +127,8 @@ public sealed class OptimizerTests
 
     [Fact]
     public void Slices_of_different_lengths_are_an_error() =>
-        Assert.Throws<ArgumentException>(() => s_optimizers["momentum"].Update(new float[4], new float[4], new float[3], [], new(1, 0.1f, 1, true)));
+        Assert.Throws<ArgumentException>(
+            () => s_optimizers["momentum"].Update(new float[4], new float[4], new float[3], [], new(1, 0.1f, 1, true)));
 
     /// <summary>An optimizer over one parameter, whole or in slices.</summary>
     private sealed class Run(Optimizer optimizer, float[] start)

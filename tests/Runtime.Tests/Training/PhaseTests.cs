@@ -81,7 +81,8 @@ public sealed class PhaseTests
         var model = new Centered();
         using var pool = new WorkerPool(workers);
         using var work = new BatchWork<Centered>(model);
-        var total = work.Run(pool, batch, SparseSharp.Loss.MeanSquaredError, scale: 1f / batch.Count, accumulate: false, randomKey: 0, gradients: 1);
+        var total = work.Run(
+            pool, batch, SparseSharp.Loss.MeanSquaredError, scale: 1f / batch.Count, accumulate: false, randomKey: 0, gradients: 1);
         return (total.Sum, model.InputGradient);
     }
 

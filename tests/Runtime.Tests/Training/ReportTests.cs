@@ -10,14 +10,22 @@ public sealed class ReportTests
         Validation: new(0.12034, 0.9635, 10000),
         LearningRate: 0.05f,
         Elapsed: TimeSpan.FromSeconds(1.92),
-        Layers: [new("Stem", new NMPattern(2, 4, true), 0.5, 0.00012), new("Block.Mixer", new NMPattern(1, 4, false), 0.25, 0), new("Head", null, 1, 0)],
+        Layers: [new("Stem", new NMPattern(2, 4, true), 0.5, 0.00012), new("Block.Mixer", new NMPattern(1, 4, false), 0.25, 0),
+            new("Head", null, 1, 0)],
         StoppedEarly: false);
 
     [Fact]
     public void An_epoch_is_one_short_line()
     {
         Assert.Equal("epoch 2/5: loss 0.2612 (92.11 %), validation 0.1203 (96.35 %), lr 0.05, 1.9 s", s_report.ToString());
-        var longest = s_report with { Epoch = 10, Epochs = 10, LearningRate = 0.045226f, Elapsed = TimeSpan.FromSeconds(12.9), Training = new(2.26123, 0.09211, 60000) };
+        var longest = s_report with
+        {
+            Epoch = 10,
+            Epochs = 10,
+            LearningRate = 0.045226f,
+            Elapsed = TimeSpan.FromSeconds(12.9),
+            Training = new(2.26123, 0.09211, 60000)
+        };
         Assert.Equal("epoch 10/10: loss 2.2612 (9.21 %), validation 0.1203 (96.35 %), lr 0.0452, 13 s", longest.ToString());
         Assert.InRange(longest.ToString().Length, 70, 80);
     }
@@ -42,7 +50,10 @@ public sealed class ReportTests
     [Fact]
     public void Details_tell_how_layers_are_annealed_and_leave_out_what_there_is_not()
     {
-        var annealed = new LayerReport("Stem", new UnstructuredPattern { TopK = 0.125 }, 0.125, 0.001) { Alpha = 0.25, Threshold = 0.0179, Bfloat16 = Bfloat16Use.WeightsAndActivations };
+        var annealed = new LayerReport(
+            "Stem", new UnstructuredPattern { TopK = 0.125 }, 0.125,
+            0.001)
+        { Alpha = 0.25, Threshold = 0.0179, Bfloat16 = Bfloat16Use.WeightsAndActivations };
         var report = s_report with { Validation = null, Layers = [annealed], Flops = new([new("Stem", 100, 0.125, 0.5)]) };
         Assert.Equal(
             """

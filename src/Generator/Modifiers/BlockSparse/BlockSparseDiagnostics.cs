@@ -17,7 +17,8 @@ internal static class BlockSparseDiagnostics
     public static readonly DiagnosticDescriptor LearnedOptionWithoutSparsity = new(
         id: "SPS0058",
         title: "Option of learned blocks needs a sparsity",
-        messageFormat: "{0} says how blocks are dropped until a sparsity is reached, but there is none: the penalty alone decides; set Sparsity, or remove {0}",
+        messageFormat: "{0} says how blocks are dropped until a sparsity is reached, but there is none: the penalty alone decides; set "
+            + "Sparsity, or remove {0}",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -44,7 +45,8 @@ internal static class BlockSparseDiagnostics
     public static readonly DiagnosticDescriptor BlockRowsNotMultipleOf4 = new(
         id: "SPS0071",
         title: "Output features of an RBGP4 layer are not a multiple of 4",
-        messageFormat: "Layer '{0}' has {1} output features, but in an RBGP4 layer {2} rows share their columns; change it to {3}, or {4} to keep the layer dense",
+        messageFormat: "Layer '{0}' has {1} output features, but in an RBGP4 layer {2} rows share their columns; change it to {3}, or {4} "
+            + "to keep the layer dense",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -71,7 +73,8 @@ internal static class BlockSparseDiagnostics
     public static readonly DiagnosticDescriptor BlockFactorsMismatch = new(
         id: "SPS0074",
         title: "Factors are not those of the layer",
-        messageFormat: "The Factors of layer '{0}' {1}; they are {{ Uo, Vo, so, Ur, Vr, Ui, Vi, si, Ub, Vb }}, or leave them out to have them planned",
+        messageFormat: "The Factors of layer '{0}' {1}; they are {{ Uo, Vo, so, Ur, Vr, Ui, Vi, si, Ub, Vb }}, or leave them out to have "
+            + "them planned",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -80,7 +83,8 @@ internal static class BlockSparseDiagnostics
     public static readonly DiagnosticDescriptor BlockNarrow = new(
         id: "SPS0075",
         title: "Blocks of an RBGP4 layer are narrow",
-        messageFormat: "The blocks of layer '{0}' have {1} columns instead of {2}, which makes its products slower; pad its {3} input features to {4}",
+        messageFormat: "The blocks of layer '{0}' have {1} columns instead of {2}, which makes its products slower; pad its {3} input "
+            + "features to {4}",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -125,7 +129,8 @@ internal static class BlockSparseDiagnostics
     public static readonly DiagnosticDescriptor BlockSparsityRounded = new(
         id: "SPS0085",
         title: "Sparsity is rounded to whole blocks",
-        messageFormat: "Layer '{0}' gets a sparsity of {1}, not {2}: only whole blocks are dropped; set Sparsity to {3}, or take smaller blocks",
+        messageFormat: "Layer '{0}' gets a sparsity of {1}, not {2}: only whole blocks are dropped; set Sparsity to {3}, or take smaller "
+            + "blocks",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -25,7 +25,8 @@ internal static class GradientAnnealDiagnostics
     public static readonly DiagnosticDescriptor ThresholdRange = new(
         id: "SPS0062",
         title: "Threshold starts where it would never move",
-        messageFormat: "InitialThreshold is {0}; beyond {1} on either side the slope of the sigmoid is so small that the threshold would never move, so choose one from -{1} to {1}, for example -5",
+        messageFormat: "InitialThreshold is {0}; beyond {1} on either side the slope of the sigmoid is so small that the threshold would "
+            + "never move, so choose one from -{1} to {1}, for example -5",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -70,7 +71,8 @@ internal static class GradientAnnealDiagnostics
     public static readonly DiagnosticDescriptor AnnealTransposable = new(
         id: "SPS0067",
         title: "Annealed soft threshold needs a row-wise mask",
-        messageFormat: "A transposable {0} mask cannot be soft-thresholded: a tile may keep smaller weights than it drops; leave Transposable out, or use NMAnnealing.HardNM or NMAnnealing.Intersect",
+        messageFormat: "A transposable {0} mask cannot be soft-thresholded: a tile may keep smaller weights than it drops; leave "
+            + "Transposable out, or use NMAnnealing.HardNM or NMAnnealing.Intersect",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

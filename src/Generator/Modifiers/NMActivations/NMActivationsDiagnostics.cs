@@ -15,7 +15,8 @@ internal static class NMActivationsDiagnostics
     public static readonly DiagnosticDescriptor BothOperandsPruned = new(
         id: "SPS0055",
         title: "Both operands of a weight gradient are pruned",
-        messageFormat: "Layer '{0}' prunes both operands of its weight gradient, the gradient of the output and the input; keep one of [NMGradients] and [NMActivations] along the batch",
+        messageFormat: "Layer '{0}' prunes both operands of its weight gradient, the gradient of the output and the input; keep one of "
+            + "[NMGradients] and [NMActivations] along the batch",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -33,7 +34,8 @@ internal static class NMActivationsDiagnostics
     public static readonly DiagnosticDescriptor StraightThroughWithoutEffect = new(
         id: "SPS0057",
         title: "StraightThrough has no effect along the batch",
-        messageFormat: "StraightThrough has no effect along the batch, where the gradient of the input never sees the pruned values; remove it, or use PruneAlong.Features",
+        messageFormat: "StraightThrough has no effect along the batch, where the gradient of the input never sees the pruned values; "
+            + "remove it, or use PruneAlong.Features",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

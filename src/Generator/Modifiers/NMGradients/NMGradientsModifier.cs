@@ -13,7 +13,8 @@ internal sealed class NMGradientsModifier : Modifier
     public override ImmutableArray<DiagnosticDescriptor> Diagnostics => [];
 
     public override ModifierSpec? Read(ModifierSource source, DiagnosticSink sink) =>
-        GroupChecks.TryRead(source.Attribute, out var keep, out var group, sink) && GroupChecks.IsInRange(source.Attribute, keep, group, sink)
+        GroupChecks.TryRead(source.Attribute, out var keep, out var group, sink)
+            && GroupChecks.IsInRange(source.Attribute, keep, group, sink)
             ? new NMGradientsSpec(keep, group)
             : null;
 

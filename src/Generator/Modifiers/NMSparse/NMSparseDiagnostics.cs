@@ -25,7 +25,8 @@ internal static class NMSparseDiagnostics
     public static readonly DiagnosticDescriptor RefreshRange = new(
         id: "SPS0046",
         title: "RefreshEvery is out of range",
-        messageFormat: "RefreshEvery is {0}; it is the number of optimizer steps between two searches for a mask, at least 1, or 0 for the default",
+        messageFormat: "RefreshEvery is {0}; it is the number of optimizer steps between two searches for a mask, at least 1, or 0 for the "
+            + "default",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -52,7 +53,8 @@ internal static class NMSparseDiagnostics
     public static readonly DiagnosticDescriptor DecayWithoutEffect = new(
         id: "SPS0049",
         title: "Decay has no effect under this policy",
-        messageFormat: "Decay has no effect under MaskPolicy.{0}, which does not pull masked weights to zero; remove it, or use MaskPolicy.SrSte",
+        messageFormat: "Decay has no effect under MaskPolicy.{0}, which does not pull masked weights to zero; remove it, or use "
+            + "MaskPolicy.SrSte",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -70,7 +72,8 @@ internal static class NMSparseDiagnostics
     public static readonly DiagnosticDescriptor ThresholdTransposable = new(
         id: "SPS0051",
         title: "Soft threshold needs a row-wise mask",
-        messageFormat: "A transposable {0} mask cannot be soft-thresholded: a tile may keep smaller weights than it drops; leave Transposable out, or use another policy",
+        messageFormat: "A transposable {0} mask cannot be soft-thresholded: a tile may keep smaller weights than it drops; leave "
+            + "Transposable out, or use another policy",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -79,7 +82,8 @@ internal static class NMSparseDiagnostics
     public static readonly DiagnosticDescriptor SecondMaskTransposable = new(
         id: "SPS0052",
         title: "Bi-Mask needs a row-wise mask",
-        messageFormat: "A transposable {0} mask serves the gradient of the input already and needs no second one; leave Transposable out, or use MaskPolicy.SrSte",
+        messageFormat: "A transposable {0} mask serves the gradient of the input already and needs no second one; leave Transposable out, "
+            + "or use MaskPolicy.SrSte",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -88,7 +92,8 @@ internal static class NMSparseDiagnostics
     public static readonly DiagnosticDescriptor RegrowWithoutEffect = new(
         id: "SPS0059",
         title: "RegrowShare has no effect under this policy",
-        messageFormat: "RegrowShare has no effect under MaskPolicy.{0}, which does not score masked weights by their gradient; remove it, or use MaskPolicy.Regrow",
+        messageFormat: "RegrowShare has no effect under MaskPolicy.{0}, which does not score masked weights by their gradient; remove it, "
+            + "or use MaskPolicy.Regrow",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -97,7 +102,8 @@ internal static class NMSparseDiagnostics
     public static readonly DiagnosticDescriptor RegrowRange = new(
         id: "SPS0060",
         title: "RegrowShare is out of range",
-        messageFormat: "RegrowShare is {0}; it must be a finite number greater than 0 (for a mask that never changes use MaskPolicy.Static)",
+        messageFormat: "RegrowShare is {0}; it must be a finite number greater than 0 (for a mask that never changes use "
+            + "MaskPolicy.Static)",
         category: Descriptors.Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -50,7 +50,8 @@ internal static unsafe class MaskSearch
             while (float.IsFinite(values[column]))
                 column++;
             throw new NotFiniteNumberException(
-                $"{tensor}[{firstRow + row}, {column}] is {values[column]}: no mask can be found. Training has probably diverged: try a lower learning rate or gradient clipping.",
+                $"{tensor}[{firstRow + row}, {column}] is {values[column]}: no mask can be found. Training has probably diverged: try a "
+                    + "lower learning rate or gradient clipping.",
                 values[column]);
         }
     }

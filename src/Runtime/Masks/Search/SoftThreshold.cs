@@ -84,13 +84,17 @@ internal static unsafe class SoftThreshold
             var magnitude = Vector512.Abs(own);
             var kept = Vector512.Create((int)(words[i >> 6] >> (i & 63)) & 0xFFFF) & bit;
             var threshold = Vector512.Equals(kept, Vector512<int>.Zero).AsSingle() & magnitude;
-            threshold = Vector512.Max(threshold, Vector512.Shuffle(threshold, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)));
+            threshold = Vector512.Max(
+                threshold, Vector512.Shuffle(threshold, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)));
             if (group > 2)
-                threshold = Vector512.Max(threshold, Vector512.Shuffle(threshold, Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)));
+                threshold = Vector512.Max(
+                    threshold, Vector512.Shuffle(threshold, Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)));
             if (group > 4)
-                threshold = Vector512.Max(threshold, Vector512.Shuffle(threshold, Vector512.Create(4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)));
+                threshold = Vector512.Max(
+                    threshold, Vector512.Shuffle(threshold, Vector512.Create(4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)));
             if (group > 8)
-                threshold = Vector512.Max(threshold, Vector512.Shuffle(threshold, Vector512.Create(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)));
+                threshold = Vector512.Max(
+                    threshold, Vector512.Shuffle(threshold, Vector512.Create(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)));
             var soft = scales * Vector512.Max(magnitude - threshold, Vector512<float>.Zero);
             Vector512.Store(soft | (own & sign), result + i);
         }

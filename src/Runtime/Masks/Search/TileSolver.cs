@@ -124,7 +124,8 @@ internal sealed unsafe partial class TileSolver(bool usesVectors)
         var cells = _order.AsSpan(0, _group * _group);
         for (var i = 0; i < _group; i++)
             for (var j = 0; j < _group; j++)
-                cells[(i * _group) + j] = ((ulong)~BitConverter.SingleToUInt32Bits((float)Magnitude(i, j)) << 32) | (uint)((i * Stride) + j);
+                cells[(i * _group) + j] =
+                    ((ulong)~BitConverter.SingleToUInt32Bits((float)Magnitude(i, j)) << 32) | (uint)((i * Stride) + j);
         cells.Sort();
         foreach (var cell in cells)
         {
