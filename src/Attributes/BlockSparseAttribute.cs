@@ -1,5 +1,5 @@
 using System;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -39,10 +39,10 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     public int[] Factors { get; set; } = [];
 
     /// <summary>Rows of a block, or of a small block of <see cref="BlockKind.Hierarchical"/>; must divide the output features.</summary>
-    public int Rows { get; set; } = BlockRules.DefaultSize;
+    public int Rows { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>Columns of a block, or of a small block of <see cref="BlockKind.Hierarchical"/>; must divide the input features.</summary>
-    public int Cols { get; set; } = BlockRules.DefaultSize;
+    public int Cols { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>
     /// Of <see cref="BlockKind.Uniform"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: whether every row of blocks keeps
@@ -52,10 +52,10 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     public bool Balanced { get; set; } = true;
 
     /// <summary>Of <see cref="BlockKind.Hierarchical"/>: rows of a large block; a multiple of <see cref="Rows"/>.</summary>
-    public int OuterRows { get; set; } = BlockRules.DefaultOuterSize;
+    public int OuterRows { get; set; } = BlockSettings.DefaultOuterSize;
 
     /// <summary>Of <see cref="BlockKind.Hierarchical"/>: columns of a large block; a multiple of <see cref="Cols"/>.</summary>
-    public int OuterCols { get; set; } = BlockRules.DefaultOuterSize;
+    public int OuterCols { get; set; } = BlockSettings.DefaultOuterSize;
 
     /// <summary>
     /// Of <see cref="BlockKind.Hierarchical"/>: whether small blocks are kept beside the large ones instead of inside them.
@@ -66,24 +66,24 @@ public sealed class BlockSparseAttribute(BlockKind kind) : Attribute
     /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: the optimizer step of the first
     /// pruning, at least 1.
     /// </summary>
-    public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
+    public int PruneFrom { get; set; } = BlockSettings.DefaultPruneFrom;
 
     /// <summary>
     /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps from the first
     /// pruning to the last, at least 1. The large blocks of <see cref="BlockKind.Hierarchical"/> go in the first half of them. Left out
     /// they are 1000, or fewer if the training is shorter: then the last pruning comes after three quarters of its steps.
     /// </summary>
-    public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
+    public int PruneSteps { get; set; } = BlockSettings.DefaultPruneSteps;
 
     /// <summary>
     /// Of <see cref="BlockKind.Hierarchical"/>, and of <see cref="BlockKind.Learned"/> with a sparsity: optimizer steps between two
     /// prunings, at least 1.
     /// </summary>
-    public int PruneEvery { get; set; } = BlockRules.DefaultPruneEvery;
+    public int PruneEvery { get; set; } = BlockSettings.DefaultPruneEvery;
 
     /// <summary>
     /// Of <see cref="BlockKind.Learned"/>: the loss gets this times the sum of all scales; not negative. With a sparsity it is 0 unless it
     /// is set.
     /// </summary>
-    public double Penalty { get; set; } = BlockRules.DefaultPenalty;
+    public double Penalty { get; set; } = BlockSettings.DefaultPenalty;
 }

@@ -1,5 +1,5 @@
 using System;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -16,7 +16,7 @@ public sealed class GradientAnnealAttribute : Attribute
     /// The share at the start, from 0 (masked weights learn nothing) to 1 (they learn as kept ones do). The larger it is, the more weights
     /// find their way back: less sparsity, higher accuracy.
     /// </summary>
-    public double Alpha { get; set; } = AnnealRules.DefaultAlpha;
+    public double Alpha { get; set; } = AnnealSettings.DefaultAlpha;
 
     /// <summary>How the share falls.</summary>
     public AnnealSchedule Schedule { get; set; }
@@ -25,7 +25,7 @@ public sealed class GradientAnnealAttribute : Attribute
     /// Part of the training, greater than 0 and at most 1, after which the share is exactly 0: from epoch <c>floor(HardZero * epochs)</c>
     /// on, counted from 0.
     /// </summary>
-    public double HardZero { get; set; } = AnnealRules.DefaultHardZero;
+    public double HardZero { get; set; } = AnnealSettings.DefaultHardZero;
 
     /// <summary>Whether the share falls with every step instead of with every epoch.</summary>
     public bool PerStep { get; set; }
@@ -49,7 +49,7 @@ public sealed class GradientAnnealAttribute : Attribute
     public ThresholdScope Threshold { get; set; }
 
     /// <summary>The parameter <c>s</c> that thresholds <c>sigmoid(s)</c> start from, from -20 to 20.</summary>
-    public double InitialThreshold { get; set; } = AnnealRules.DefaultThreshold;
+    public double InitialThreshold { get; set; } = AnnealSettings.DefaultThreshold;
 
     /// <summary>Learning rate of the thresholds as a multiple of that of the weights; greater than 0. They have no weight decay.</summary>
     public double ThresholdRate { get; set; } = 1;

@@ -1,5 +1,5 @@
 using System;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -15,29 +15,29 @@ public sealed class HierarchicalBlocksAttribute : Attribute
     public double Sparsity { get; set; }
 
     /// <summary>Rows of a small block.</summary>
-    public int Rows { get; set; } = BlockRules.DefaultSize;
+    public int Rows { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>Columns of a small block.</summary>
-    public int Cols { get; set; } = BlockRules.DefaultSize;
+    public int Cols { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>Rows of a large block; a multiple of <see cref="Rows"/> that divides the output features.</summary>
-    public int OuterRows { get; set; } = BlockRules.DefaultOuterSize;
+    public int OuterRows { get; set; } = BlockSettings.DefaultOuterSize;
 
     /// <summary>Columns of a large block; a multiple of <see cref="Cols"/> that divides the input features.</summary>
-    public int OuterCols { get; set; } = BlockRules.DefaultOuterSize;
+    public int OuterCols { get; set; } = BlockSettings.DefaultOuterSize;
 
     /// <summary>Whether small blocks are kept beside the large ones instead of inside them.</summary>
     public bool Additive { get; set; }
 
     /// <summary>The optimizer step of the first pruning, at least 1.</summary>
-    public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
+    public int PruneFrom { get; set; } = BlockSettings.DefaultPruneFrom;
 
     /// <summary>
     /// Optimizer steps from the first pruning to the last, at least 1. The large blocks go in the first half of them. Left out they are
     /// 1000, or fewer if the training is shorter: then the last pruning comes after three quarters of its steps.
     /// </summary>
-    public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
+    public int PruneSteps { get; set; } = BlockSettings.DefaultPruneSteps;
 
     /// <summary>Optimizer steps between two prunings, at least 1.</summary>
-    public int PruneEvery { get; set; } = BlockRules.DefaultPruneEvery;
+    public int PruneEvery { get; set; } = BlockSettings.DefaultPruneEvery;
 }

@@ -1,5 +1,5 @@
 using System;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -13,10 +13,10 @@ namespace SparseSharp;
 public sealed class LearnedBlocksAttribute : Attribute
 {
     /// <summary>Rows of a block; must divide the output features.</summary>
-    public int Rows { get; set; } = BlockRules.DefaultSize;
+    public int Rows { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>Columns of a block; must divide the input features.</summary>
-    public int Cols { get; set; } = BlockRules.DefaultSize;
+    public int Cols { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>
     /// Share of the blocks that are dropped in the end; greater than 0 and less than 1. Left out, the penalty alone decides.
@@ -26,7 +26,7 @@ public sealed class LearnedBlocksAttribute : Attribute
     /// <summary>
     /// The loss gets this times the sum of all scales; not negative. With a <see cref="Sparsity"/> it is 0 unless it is set.
     /// </summary>
-    public double Penalty { get; set; } = BlockRules.DefaultPenalty;
+    public double Penalty { get; set; } = BlockSettings.DefaultPenalty;
 
     /// <summary>
     /// With a <see cref="Sparsity"/>: whether every row of blocks keeps equally many; else the best blocks of the whole layer are kept.
@@ -34,14 +34,14 @@ public sealed class LearnedBlocksAttribute : Attribute
     public bool Balanced { get; set; }
 
     /// <summary>With a <see cref="Sparsity"/>: the optimizer step of the first pruning, at least 1.</summary>
-    public int PruneFrom { get; set; } = BlockRules.DefaultPruneFrom;
+    public int PruneFrom { get; set; } = BlockSettings.DefaultPruneFrom;
 
     /// <summary>
     /// With a <see cref="Sparsity"/>: optimizer steps from the first pruning to the last, at least 1. Left out they are 1000, or fewer if
     /// the training is shorter: then the last pruning comes after three quarters of its steps.
     /// </summary>
-    public int PruneSteps { get; set; } = BlockRules.DefaultPruneSteps;
+    public int PruneSteps { get; set; } = BlockSettings.DefaultPruneSteps;
 
     /// <summary>With a <see cref="Sparsity"/>: optimizer steps between two prunings, at least 1.</summary>
-    public int PruneEvery { get; set; } = BlockRules.DefaultPruneEvery;
+    public int PruneEvery { get; set; } = BlockSettings.DefaultPruneEvery;
 }

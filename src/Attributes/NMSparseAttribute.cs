@@ -1,5 +1,5 @@
 using System;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -44,5 +44,5 @@ public sealed class NMSparseAttribute(int keep, int group) : Attribute
     /// How strongly masked weights compete for a place under <see cref="MaskPolicy.Regrow"/>, which alone uses it: the mean score of the
     /// gradients of masked weights, as a share of the mean magnitude of kept weights. It falls with the learning rate of the schedule.
     /// </summary>
-    public double RegrowShare { get; set; } = NMRules.DefaultRegrowShare;
+    public double RegrowShare { get; set; } = NMSettings.DefaultRegrowShare;
 }

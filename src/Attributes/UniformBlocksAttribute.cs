@@ -1,5 +1,5 @@
 using System;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -15,10 +15,10 @@ public sealed class UniformBlocksAttribute : Attribute
     public double Sparsity { get; set; }
 
     /// <summary>Rows of a block; must divide the output features.</summary>
-    public int Rows { get; set; } = BlockRules.DefaultSize;
+    public int Rows { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>Columns of a block; must divide the input features.</summary>
-    public int Cols { get; set; } = BlockRules.DefaultSize;
+    public int Cols { get; set; } = BlockSettings.DefaultSize;
 
     /// <summary>Whether every row of blocks keeps equally many; else the best blocks of the whole layer are kept.</summary>
     public bool Balanced { get; set; } = true;

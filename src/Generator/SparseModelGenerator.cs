@@ -26,7 +26,7 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
         var models = classes
             .Where(static found => found.Model is not null)
             .Select(static (found, _) => found.Model!)
-            .WithTrackingName(StepNames.ReadModel);
+            .WithTrackingName(TrackingNames.ReadModel);
         var unmarked = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => MissingMarkReader.MayMissMark(node), ReadUnmarked)
             .Where(static found => found is not null)
@@ -36,16 +36,16 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
             .Collect()
             .Combine(unmarked.Select(static (found, _) => found.Type.HintName).Collect())
             .Select(static (names, _) => GeneratedFiles.SharedNames(names.Left.Concat(names.Right)))
-            .WithTrackingName(StepNames.SharedNames);
+            .WithTrackingName(TrackingNames.SharedNames);
         context.RegisterSourceOutput(classes.Where(static found => found.Faults is not null).Combine(shared), EmitFaults);
         context.RegisterSourceOutput(unmarked.Combine(shared), EmitFaults);
 
         var torch = context.CompilationProvider.Select(
-            static (compilation, _) => TorchReference.IsUsable(compilation)).WithTrackingName(StepNames.TorchSharp);
+            static (compilation, _) => TorchReference.IsUsable(compilation)).WithTrackingName(TrackingNames.TorchSharp);
         var plans = models
             .Combine(torch)
             .Select(static (input, cancellation) => ModelPlanner.Plan(input.Left, inputGradient: input.Right, cancellation))
-            .WithTrackingName(StepNames.PlanModel);
+            .WithTrackingName(TrackingNames.PlanModel);
         var named = plans.Combine(shared);
         context.RegisterSourceOutput(
             named,
@@ -71,7 +71,7 @@ public sealed class SparseModelGenerator : IIncrementalGenerator
             .SelectMany(static (plan, _) => plan.Kernels.Where(kernel => kernel.IsEmitted))
             .Collect()
             .SelectMany(static (all, _) => all.Distinct())
-            .WithTrackingName(StepNames.PlanKernel);
+            .WithTrackingName(TrackingNames.PlanKernel);
         context.RegisterSourceOutput(
             kernels, static (output, kernel) => output.AddSource($"SparseSharp.{kernel.Name}.g.cs", KernelEmitter.Emit(kernel)));
     }

@@ -1,5 +1,5 @@
 using SparseSharp.Generator.Planning;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Emitting;
 
@@ -20,8 +20,8 @@ internal static class KernelEmitter
             plan,
             "IStreamKernel",
             $"A few samples against a stream of {(plan.Group == 1 ? "all" : $"{plan.Keep} of {plan.Group}")} weights.",
-            ("Keep", plan.Keep), ("Group", plan.Group), ("SelectorBits", LayoutRules.SelectorBits(plan.Group)),
-            ("WindowSlots", LayoutRules.WindowSlots(plan.Keep, plan.Group)), ("StepInputs", LayoutRules.StepInputs(plan.Keep, plan.Group))),
+            ("Keep", plan.Keep), ("Group", plan.Group), ("SelectorBits", DataLayout.SelectorBits(plan.Group)),
+            ("WindowSlots", DataLayout.WindowSlots(plan.Keep, plan.Group)), ("StepInputs", DataLayout.StepInputs(plan.Keep, plan.Group))),
         _ => Text(
             plan,
             "IBucketKernel",

@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Graphs;
 
@@ -94,8 +94,8 @@ internal sealed class BlockPlanner
         for (var index = 0; index < f.Count; index++)
         {
             var isHalvings = index is 2 or 7;
-            if (f[index] < (isHalvings ? 0 : 1) || (isHalvings && f[index] > BlockRules.MostHalvings))
-                return $"have {f[index]} in place {index}, which must be {(isHalvings ? $"from 0 to {BlockRules.MostHalvings}" : "at least 1")}";
+            if (f[index] < (isHalvings ? 0 : 1) || (isHalvings && f[index] > BlockSettings.MostHalvings))
+                return $"have {f[index]} in place {index}, which must be {(isHalvings ? $"from 0 to {BlockSettings.MostHalvings}" : "at least 1")}";
         }
 
         var rows = (long)f[0] * f[3] * f[5] * f[8];
@@ -103,8 +103,8 @@ internal sealed class BlockPlanner
         if (rows != _request.Rows || columns != _request.Columns)
             return $"give {rows} output features ({f[0]} x {f[3]} x {f[5]} x {f[8]}) and {columns} input features ({f[1]} x {f[4]} x {f[6]} x {f[9]}), but the layer has {_request.Rows} and {_request.Columns}";
         if (f[2] + f[7] is var halvings
-            && (halvings is < 1 or > BlockRules.MostHalvings || (_request.Halvings > 0 && halvings != _request.Halvings)))
-            return $"halve the weights {halvings} times, {(_request.Halvings > 0 ? $"but Sparsity needs {_request.Halvings}" : $"which must be 1 to {BlockRules.MostHalvings} times")}";
+            && (halvings is < 1 or > BlockSettings.MostHalvings || (_request.Halvings > 0 && halvings != _request.Halvings)))
+            return $"halve the weights {halvings} times, {(_request.Halvings > 0 ? $"but Sparsity needs {_request.Halvings}" : $"which must be 1 to {BlockSettings.MostHalvings} times")}";
 
         FactorShape[] shapes = [new(f[0], f[1], f[2]), new(f[5], f[6], f[7])];
         foreach (var shape in shapes)

@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Graphs;
 
@@ -8,7 +8,7 @@ internal static class NearbyPlans
     /// <summary>How often the weights of the same shape can be halved, ascending; empty if not at all.</summary>
     public static IReadOnlyList<int> Halvings(BlockRequest request, CancellationToken cancellation) =>
     [
-        .. Enumerable.Range(1, BlockRules.MostHalvings).Where(
+        .. Enumerable.Range(1, BlockSettings.MostHalvings).Where(
             halvings => PlanMemo.Find(request with { Halvings = halvings }, cancellation).Plan is not null),
     ];
 

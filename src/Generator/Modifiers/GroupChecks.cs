@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers;
 
@@ -22,14 +22,14 @@ internal static class GroupChecks
     /// <summary>Reports an N or an M that no pattern has.</summary>
     public static bool IsInRange(AttributeData attribute, int keep, int group, DiagnosticSink sink)
     {
-        if (NMRules.IsValid(keep, group))
+        if (NMSettings.IsValid(keep, group))
             return true;
 
         var (argument, advice) =
             keep < 1 ? (0, "keep at least 1")
-            : group > NMRules.MaximumGroup ? (1, $"choose an M of at most {NMRules.MaximumGroup}")
+            : group > NMSettings.MaximumGroup ? (1, $"choose an M of at most {NMSettings.MaximumGroup}")
             : (0, "choose a smaller N, or leave the layer dense to keep everything");
-        sink.Report(Descriptors.PatternRange, attribute.Argument(argument), keep, group, NMRules.MaximumGroup, advice);
+        sink.Report(Descriptors.PatternRange, attribute.Argument(argument), keep, group, NMSettings.MaximumGroup, advice);
         return false;
     }
 
@@ -39,7 +39,7 @@ internal static class GroupChecks
     public static bool Divides(
         DiagnosticDescriptor descriptor, int group, int features, Func<ModifierUse, SyntaxNode> dimension, ModifierUse use)
     {
-        if (NMRules.Divides(group, features))
+        if (NMSettings.Divides(group, features))
             return true;
         var neighbours = Neighbours(features, group);
         var optOut = use.IsDefault ? $" or {use.OptOut}" : "";
@@ -57,14 +57,14 @@ internal static class GroupChecks
     /// <summary>Reports a matrix that is too small to gain from zeros.</summary>
     public static void ReportTooSmall(MatrixSpec matrix, ModifierUse use)
     {
-        if (!matrix.HasShape || matrix.Weights >= NMRules.SmallestLayer)
+        if (!matrix.HasShape || matrix.Weights >= NMSettings.SmallestLayer)
             return;
         use.Sink.Report(
             Descriptors.LayerTooSmall,
             (use.IsDefault ? use.Place.Layer : use.Attribute).Syntax(),
             use.Path,
             matrix.Weights,
-            NMRules.SmallestLayer,
+            NMSettings.SmallestLayer,
             use.IsDefault ? "put [Dense] on it" : use.OptOut);
     }
 

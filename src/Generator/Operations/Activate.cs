@@ -16,17 +16,17 @@ internal sealed record Activate(ActivationKind Kind) : Operation
 
     public override bool KeepsBfloat16 => ActivationTable.Of(Kind).KeepsBfloat16;
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var x = step.Operand(0);
-        var formula = $"{Words.Function(Kind)}({step.Name(x)})";
-        step.Add(Elementwise.Forward(step, "Activate", formula, Argument.Activation(Kind), Argument.Read(x), Argument.Write(step.Result)));
+        var x = node.Operand(0);
+        var formula = $"{Words.Function(Kind)}({node.Name(x)})";
+        node.Add(Elementwise.Forward(node, "Activate", formula, Argument.Activation(Kind), Argument.Read(x), Argument.Write(node.Result)));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step)
+    public override IEnumerable<Contribution> Backward(BackwardNode node)
     {
-        var saved = ActivationTable.Of(Kind).DerivativeNeedsInput ? step.Operand(0) : step.Result;
-        return [new(0, target => Gradient(step.Values, Kind, step.Gradient, saved, target))];
+        var saved = ActivationTable.Of(Kind).DerivativeNeedsInput ? node.Operand(0) : node.Result;
+        return [new(0, target => Gradient(node.Values, Kind, node.Gradient, saved, target))];
     }
 
     /// <summary><c>dx (+)= dy * activation'(saved)</c>.</summary>

@@ -7,7 +7,7 @@ internal sealed record Add : Operation
 {
     public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
-    public override void Forward(ForwardStep step) => step.Add(Elementwise.Binary(step, "Add", "+"));
+    public override void Forward(ForwardNode node) => node.Add(Elementwise.Binary(node, "Add", "+"));
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) => [Contribution.Unchanged(0), Contribution.Unchanged(1)];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) => [Contribution.Unchanged(0), Contribution.Unchanged(1)];
 }

@@ -19,20 +19,20 @@ internal sealed record Concat : Operation
     }
 
     /// <summary>The first operand clears the rows of the others, so that they can be added.</summary>
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        for (var (operand, first) = (0, 0); operand < step.Operands; first += step.Values.Features(step.Operand(operand++)))
-            step.Add(InputPart.Put(step.Values, step.Operand(operand), first, new(step.Result, Accumulate: operand > 0)));
+        for (var (operand, first) = (0, 0); operand < node.Operands; first += node.Values.Features(node.Operand(operand++)))
+            node.Add(InputPart.Put(node.Values, node.Operand(operand), first, new(node.Result, Accumulate: operand > 0)));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step)
+    public override IEnumerable<Contribution> Backward(BackwardNode node)
     {
         var first = 0;
-        for (var operand = 0; operand < step.Operands; operand++)
+        for (var operand = 0; operand < node.Operands; operand++)
         {
             var start = first;
-            yield return new(operand, dx => Take(step.Values, step.Gradient, start, dx));
-            first += step.Values.Features(step.Operand(operand));
+            yield return new(operand, dx => Take(node.Values, node.Gradient, start, dx));
+            first += node.Values.Features(node.Operand(operand));
         }
     }
 

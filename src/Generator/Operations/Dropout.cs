@@ -12,21 +12,21 @@ internal sealed record Dropout(float Probability) : Operation
 
     public override bool IsIdentity(bool training) => !training || Probability == 0;
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var x = step.Operand(0);
-        var keep = step.Save("keep");
-        step.Add(Elementwise.Forward(
-            step,
+        var x = node.Operand(0);
+        var keep = node.Save("keep");
+        node.Add(Elementwise.Forward(
+            node,
             "Dropout",
-            $"{step.Name(x)} * {step.Name(keep)}, a dropout of {Words.Number(Probability)}",
-            Argument.Number(step.TakeSite()),
+            $"{node.Name(x)} * {node.Name(keep)}, a dropout of {Words.Number(Probability)}",
+            Argument.Number(node.TakeSite()),
             Argument.Number(Probability),
             Argument.Read(x),
-            Argument.Write(step.Result),
+            Argument.Write(node.Result),
             Argument.Write(keep)));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
-        [new(0, target => Multiply.Gradient(step.Values, step.Gradient, step.Saved(0), target))];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
+        [new(0, target => Multiply.Gradient(node.Values, node.Gradient, node.Saved(0), target))];
 }

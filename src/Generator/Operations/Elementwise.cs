@@ -6,26 +6,26 @@ namespace SparseSharp.Generator.Operations;
 /// <summary>Calls of the runtime's element-wise steps: the panel comes first, and the features behind the values.</summary>
 internal static class Elementwise
 {
-    /// <summary>A step of the forward pass.</summary>
-    /// <param name="step">The node.</param>
+    /// <summary>A call of the forward pass.</summary>
+    /// <param name="node">The node.</param>
     /// <param name="method">The method.</param>
     /// <param name="formula">What the result is.</param>
     /// <param name="arguments">Those between the panel and the features.</param>
-    public static Call Forward(Step step, string method, string formula, params Argument[] arguments) =>
-        Call(method, $"{step.Name(step.Result)} = {formula}", [.. arguments, Argument.Number(step.Values.Features(step.Result))]);
+    public static Call Forward(PlannedNode node, string method, string formula, params Argument[] arguments) =>
+        Call(method, $"{node.Name(node.Result)} = {formula}", [.. arguments, Argument.Number(node.Values.Features(node.Result))]);
 
-    /// <summary>A step of the forward pass that computes an operator of its two operands.</summary>
-    /// <param name="step">The node.</param>
+    /// <summary>A call of the forward pass that computes an operator of its two operands.</summary>
+    /// <param name="node">The node.</param>
     /// <param name="method">The method.</param>
     /// <param name="symbol">The operator.</param>
-    public static Call Binary(ForwardStep step, string method, string symbol)
+    public static Call Binary(ForwardNode node, string method, string symbol)
     {
-        var (left, right) = (step.Operand(0), step.Operand(1));
-        var formula = $"{step.Name(left)} {symbol} {step.Name(right)}";
-        return Forward(step, method, formula, Argument.Read(left), Argument.Read(right), Argument.Write(step.Result));
+        var (left, right) = (node.Operand(0), node.Operand(1));
+        var formula = $"{node.Name(left)} {symbol} {node.Name(right)}";
+        return Forward(node, method, formula, Argument.Read(left), Argument.Read(right), Argument.Write(node.Result));
     }
 
-    /// <summary>A step of the backward pass.</summary>
+    /// <summary>A call of the backward pass.</summary>
     /// <param name="values">The values of the pass.</param>
     /// <param name="method">The method.</param>
     /// <param name="target">The gradient that it writes.</param>
@@ -38,7 +38,7 @@ internal static class Elementwise
         return Call(method, $"{values.Name(value)} {(accumulate ? "+=" : "=")} {formula}", [.. arguments, .. last]);
     }
 
-    /// <summary>Any step.</summary>
+    /// <summary>Any node.</summary>
     /// <param name="method">The method.</param>
     /// <param name="comment">What it computes.</param>
     /// <param name="arguments">Those behind the panel.</param>

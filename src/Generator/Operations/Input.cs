@@ -10,9 +10,9 @@ internal sealed record Input(Shape Shape) : Operation
 
     public override Shape Infer(OperandShapes operands) => Shape;
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) => [];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) => [];
 }

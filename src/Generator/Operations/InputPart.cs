@@ -15,9 +15,9 @@ internal sealed record InputPart(int Number, int First, Shape Shape) : Operation
 
     public override Shape Infer(OperandShapes operands) => Shape;
 
-    public override void Forward(ForwardStep step) => step.Pack(First);
+    public override void Forward(ForwardNode node) => node.Pack(First);
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) => [new(0, dx => Put(step.Values, step.Gradient, First, dx))];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) => [new(0, dx => Put(node.Values, node.Gradient, First, dx))];
 
     /// <summary>Some neighbouring rows of a value become those of another one; where that is new, its other rows become 0.</summary>
     public static Call Put(ValueTable values, int part, int first, GradientTarget whole)

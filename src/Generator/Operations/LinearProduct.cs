@@ -29,51 +29,51 @@ internal sealed record LinearProduct(int Layer) : Operation
         return Shape.Vector(matrix.Rows);
     }
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var layer = step.Layer(Layer);
-        var (x, z, y) = (step.Operand(0), step.ActivationInput, step.Result);
-        var product = $"{layer.Spec.Path}({step.Name(x)})";
-        var formula = z >= 0 ? $"{step.Name(z)} = {product}, {step.Name(y)} = {Words.Function(step.Activation)}({step.Name(z)})"
-            : step.Activation == ActivationKind.None ? $"{step.Name(y)} = {product}"
-            : $"{step.Name(y)} = {Words.Function(step.Activation)}({product})";
+        var layer = node.Layer(Layer);
+        var (x, z, y) = (node.Operand(0), node.ActivationInput, node.Result);
+        var product = $"{layer.Spec.Path}({node.Name(x)})";
+        var formula = z >= 0 ? $"{node.Name(z)} = {product}, {node.Name(y)} = {Words.Function(node.Activation)}({node.Name(z)})"
+            : node.Activation == ActivationKind.None ? $"{node.Name(y)} = {product}"
+            : $"{node.Name(y)} = {Words.Function(node.Activation)}({product})";
         Argument[] input = z >= 0 ? [Argument.Write(z)] : [];
-        step.Add(new(
+        node.Add(new(
             $"{Surface.PassOf(layer.Matrices[0].Kernel)}.Forward",
             new([
-                Argument.Layer(Layer), Argument.Pass, Argument.Read(x), .. input, Argument.Write(y), Argument.Activation(step.Activation)]),
+                Argument.Layer(Layer), Argument.Pass, Argument.Read(x), .. input, Argument.Write(y), Argument.Activation(node.Activation)]),
             $"{formula}: {Words.Number(layer.Kind.Inputs)} -> {Words.Number(layer.Kind.Outputs)}, {Describe.Pattern(layer)}"));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
-        [new(0, target => GradInput(step, target), FusesDerivative: true)];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
+        [new(0, target => GradInput(node, target), FusesDerivative: true)];
 
     /// <summary><c>dx (+)= transpose(W) dy</c>, then, fused, <c>dx = dx * derivative'(saved)</c>.</summary>
-    private Call GradInput(BackwardStep step, GradientTarget target)
+    private Call GradInput(BackwardNode node, GradientTarget target)
     {
-        var layer = step.Layer(Layer);
-        var dx = step.Name(target.Value);
-        var product = $"transpose({layer.Spec.Path}) {step.Name(step.Gradient)}";
+        var layer = node.Layer(Layer);
+        var dx = node.Name(target.Value);
+        var product = $"transpose({layer.Spec.Path}) {node.Name(node.Gradient)}";
         var isFused = target.Derivative != ActivationKind.None;
         var sum = target.Accumulate ? $"{dx} + {product}" : product;
         var formula = isFused
-            ? $"{dx} = ({sum}) * {Words.Function(target.Derivative)}'({step.Name(target.Saved)})"
+            ? $"{dx} = ({sum}) * {Words.Function(target.Derivative)}'({node.Name(target.Saved)})"
             : $"{dx} {(target.Accumulate ? "+=" : "=")} {product}";
         Argument[] derivative = isFused ? [Argument.Activation(target.Derivative), Argument.Read(target.Saved)] : [];
         return new(
             $"{Surface.PassOf(layer.Matrices[0].Kernel)}.GradInput",
             new([
-                Argument.Layer(Layer), Argument.Pass, Argument.Read(step.Gradient), Argument.Target(target.Value, target.Accumulate),
+                Argument.Layer(Layer), Argument.Pass, Argument.Read(node.Gradient), Argument.Target(target.Value, target.Accumulate),
                 .. derivative, Argument.Accumulate(target.Accumulate)]),
             $"{formula}: {Words.Number(layer.Kind.Outputs)} -> {Words.Number(layer.Kind.Inputs)}, {Describe.Pattern(layer)}");
     }
 
-    public override Call GradWeights(BackwardStep step, int site, bool accumulate)
+    public override Call GradWeights(BackwardNode node, int site, bool accumulate)
     {
-        var layer = step.Layer(Layer);
+        var layer = node.Layer(Layer);
         var (matrix, kernel) = (layer.Kind.Matrices[0], layer.Matrices[0].GradWeightKernel);
-        var (x, dy) = (step.Operand(0), step.Gradient);
-        var (gradient, input) = (step.Name(dy), step.Name(x));
+        var (x, dy) = (node.Operand(0), node.Gradient);
+        var (gradient, input) = (node.Name(dy), node.Name(x));
         if (matrix.Gradients is { } pruned)
             gradient = $"{Kept(pruned.Keep, pruned.Group)} of {gradient}";
         if (matrix.Activations is { Along: PruneAlong.Batch } along)

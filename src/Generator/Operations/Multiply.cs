@@ -8,12 +8,12 @@ internal sealed record Multiply : Operation
 {
     public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
-    public override void Forward(ForwardStep step) => step.Add(Elementwise.Binary(step, "Multiply", "*"));
+    public override void Forward(ForwardNode node) => node.Add(Elementwise.Binary(node, "Multiply", "*"));
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
     [
-        new(0, target => Gradient(step.Values, step.Gradient, step.Operand(1), target)),
-        new(1, target => Gradient(step.Values, step.Gradient, step.Operand(0), target)),
+        new(0, target => Gradient(node.Values, node.Gradient, node.Operand(1), target)),
+        new(1, target => Gradient(node.Values, node.Gradient, node.Operand(0), target)),
     ];
 
     /// <summary><c>dx (+)= dy * other</c>.</summary>

@@ -5,8 +5,8 @@ using SparseSharp.Kernels;
 namespace SparseSharp.Generator.Operations;
 
 /// <summary>
-/// A step of a model: the shape of its result, and the calls that compute it and its gradients. Planning asks operations and knows no
-/// kinds. Operations are values: equal parameters make equal operations.
+/// A node of the graph of a model: the shape of its result, and the calls that compute it and its gradients. Planning asks operations and
+/// knows no kinds. Operations are values: equal parameters make equal operations.
 /// </summary>
 internal abstract record Operation
 {
@@ -57,24 +57,24 @@ internal abstract record Operation
     public virtual Shape Infer(OperandShapes operands) => operands[0];
 
     /// <summary>Adds the calls that compute the result.</summary>
-    /// <param name="step">The values.</param>
-    public abstract void Forward(ForwardStep step);
+    /// <param name="node">The values.</param>
+    public abstract void Forward(ForwardNode node);
 
     /// <summary>
     /// What each operand's gradient gets from that of the result. An operand without a contribution has no gradient from here.
     /// </summary>
-    /// <param name="step">The values.</param>
-    public abstract IEnumerable<Contribution> Backward(BackwardStep step);
+    /// <param name="node">The values.</param>
+    public abstract IEnumerable<Contribution> Backward(BackwardNode node);
 
     /// <summary>
     /// The call that computes the gradients of all operands at once, given where each goes; null where each has a contribution of its own.
     /// </summary>
-    /// <param name="step">The values.</param>
-    public virtual Func<IReadOnlyList<GradientTarget>, Call>? JointBackward(BackwardStep step) => null;
+    /// <param name="node">The values.</param>
+    public virtual Func<IReadOnlyList<GradientTarget>, Call>? JointBackward(BackwardNode node) => null;
 
     /// <summary>The call that computes the gradients of the weights from all panels of a batch; null where there are none.</summary>
-    /// <param name="step">The values.</param>
+    /// <param name="node">The values.</param>
     /// <param name="site">Number of the call among those of the model.</param>
     /// <param name="accumulate">Whether the layer was used before and this use adds to it.</param>
-    public virtual Call? GradWeights(BackwardStep step, int site, bool accumulate) => null;
+    public virtual Call? GradWeights(BackwardNode node, int site, bool accumulate) => null;
 }

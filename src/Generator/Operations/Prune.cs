@@ -11,22 +11,22 @@ internal sealed record Prune(int Keep, int Group, bool StraightThrough) : Operat
 {
     public override bool KeepsBfloat16 => true;
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var x = step.Operand(0);
-        Argument[] saved = step.Training && !StraightThrough ? [Argument.Write(step.Save("keep"))] : [];
+        var x = node.Operand(0);
+        Argument[] saved = node.Training && !StraightThrough ? [Argument.Write(node.Save("keep"))] : [];
         var call = Elementwise.Forward(
-            step,
+            node,
             "Prune",
-            $"{Words.Number(Keep)} of {Words.Number(Group)} features of {step.Name(x)}",
-            [Argument.Number(Keep), Argument.Number(Group), Argument.Read(x), Argument.Write(step.Result), .. saved]);
-        step.Add(call with { IsElementWise = false });
+            $"{Words.Number(Keep)} of {Words.Number(Group)} features of {node.Name(x)}",
+            [Argument.Number(Keep), Argument.Number(Group), Argument.Read(x), Argument.Write(node.Result), .. saved]);
+        node.Add(call with { IsElementWise = false });
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
     [
         StraightThrough
             ? Contribution.Unchanged(0)
-            : new(0, target => Multiply.Gradient(step.Values, step.Gradient, step.Saved(0), target)),
+            : new(0, target => Multiply.Gradient(node.Values, node.Gradient, node.Saved(0), target)),
     ];
 }

@@ -7,9 +7,9 @@ internal sealed record Subtract : Operation
 {
     public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
-    public override void Forward(ForwardStep step) => step.Add(Elementwise.Binary(step, "Subtract", "-"));
+    public override void Forward(ForwardNode node) => node.Add(Elementwise.Binary(node, "Subtract", "-"));
 
     /// <summary>The negative first: what is handed on unchanged last needs no copy.</summary>
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
-        [new(1, target => Scale.Gradient(step.Values, step.Gradient, -1, target)), Contribution.Unchanged(0)];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
+        [new(1, target => Scale.Gradient(node.Values, node.Gradient, -1, target)), Contribution.Unchanged(0)];
 }

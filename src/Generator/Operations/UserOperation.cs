@@ -39,17 +39,17 @@ internal sealed record PassPlace(string Model, string Container, string Name)
 internal sealed record UserElementwise(string Name, string Method, string Gradient, string Class, PassPlace Place)
     : UserOperation(Name, Method, Gradient, Class, Place)
 {
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var (x, y) = (step.Operand(0), step.Result);
-        Argument[] arguments = [Argument.Read(x), Argument.Write(y), Argument.Number(step.Values.Features(y))];
-        step.Add(Call("Forward", $"{step.Name(y)} = {Name}({step.Name(x)})", arguments) with { IsElementWise = true });
+        var (x, y) = (node.Operand(0), node.Result);
+        Argument[] arguments = [Argument.Read(x), Argument.Write(y), Argument.Number(node.Values.Features(y))];
+        node.Add(Call("Forward", $"{node.Name(y)} = {Name}({node.Name(x)})", arguments) with { IsElementWise = true });
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step)
+    public override IEnumerable<Contribution> Backward(BackwardNode node)
     {
-        var (x, y, dy) = (step.Operand(0), step.Result, step.Gradient);
-        return [new(0, dx => GradInput(step.Values, x, y, dy, dx))];
+        var (x, y, dy) = (node.Operand(0), node.Result, node.Gradient);
+        return [new(0, dx => GradInput(node.Values, x, y, dy, dx))];
     }
 
     private Call GradInput(ValueTable values, int x, int y, int dy, GradientTarget dx)
@@ -71,22 +71,22 @@ internal sealed record UserRows(string Name, string Method, string Gradient, str
 {
     public override Shape Infer(OperandShapes operands) => Outputs > 0 ? Shape.Vector(Outputs) : operands[0];
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var y = step.Result;
-        var operands = Enumerable.Range(0, Operands).Select(step.Operand).ToArray();
-        step.Add(Call(
+        var y = node.Result;
+        var operands = Enumerable.Range(0, Operands).Select(node.Operand).ToArray();
+        node.Add(Call(
             "Forward",
-            $"{step.Name(y)} = {Name}({string.Join(", ", operands.Select(step.Name))})",
-            [.. operands.SelectMany(x => Sized(step.Values, x)), Argument.Write(y), Argument.Number(step.Values.Features(y))]));
+            $"{node.Name(y)} = {Name}({string.Join(", ", operands.Select(node.Name))})",
+            [.. operands.SelectMany(x => Sized(node.Values, x)), Argument.Write(y), Argument.Number(node.Values.Features(y))]));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) => [];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) => [];
 
-    public override Func<IReadOnlyList<GradientTarget>, Call> JointBackward(BackwardStep step)
+    public override Func<IReadOnlyList<GradientTarget>, Call> JointBackward(BackwardNode node)
     {
-        var (values, y, dy) = (step.Values, step.Result, step.Gradient);
-        var operands = Enumerable.Range(0, Operands).Select(step.Operand).ToArray();
+        var (values, y, dy) = (node.Values, node.Result, node.Gradient);
+        var operands = Enumerable.Range(0, Operands).Select(node.Operand).ToArray();
         return targets =>
         {
             int[] arguments = [.. operands, y, dy];

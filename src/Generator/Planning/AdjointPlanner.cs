@@ -86,19 +86,19 @@ internal sealed class AdjointPlanner
         if (node.Operation.RoundsOperands(_forward.Layers))
             _gradients[index] = Rounded(index, _gradients[index]);
 
-        var step = new BackwardStep(_forward, index, _gradients[index]);
+        var backward = new BackwardNode(_forward, index, _gradients[index]);
         if (node.Operation.HasWeights)
         {
             var isUsedAgain = !_seenLayers.Add(node.Operation.LayerIndex);
-            var weights = node.Operation.GradWeights(step, site: _gradWeights.Count, accumulate: isUsedAgain)!;
+            var weights = node.Operation.GradWeights(backward, site: _gradWeights.Count, accumulate: isUsedAgain)!;
             _gradWeights.Add(weights);
             foreach (var value in weights.Reads)
                 _heldCells.Add(_values.Cell(value));
         }
-        if (node.Operation.JointBackward(step) is { } call)
+        if (node.Operation.JointBackward(backward) is { } call)
             ContributeToAll(index, call);
         else
-            Contribute(index, node.Operation.Backward(step));
+            Contribute(index, node.Operation.Backward(backward));
     }
 
     /// <summary>Hands a node's gradient on to all operands by one call; what nobody needs goes into memory that nobody reads.</summary>

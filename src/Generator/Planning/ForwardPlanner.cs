@@ -66,7 +66,7 @@ internal static class ForwardPlanner
             var isInputSaved = training && node.IsFused && ActivationTable.Of(node.Epilogue).DerivativeNeedsInput;
             plan.ActivationInputs[index] = isInputSaved ? plan.Table.Add("z" + suffix, node.Shape.Features) : -1;
             plan.Operands[index] = rounded.Of(node);
-            node.Operation.Forward(new ForwardStep(plan, index, training));
+            node.Operation.Forward(new ForwardNode(plan, index, training));
         }
         return plan;
 

@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Planning;
 
@@ -43,5 +43,5 @@ internal sealed record KernelPlan(string Name, KernelKind Kind, int Rows = 0, in
     public bool IsEmitted => Kind is not (KernelKind.Dense or KernelKind.Lists or KernelKind.BlockStream);
 
     /// <summary>Of <see cref="KernelKind.Blocks"/>: rows of a tile.</summary>
-    public int TileRows => LayoutRules.TileSize(Rows);
+    public int TileRows => DataLayout.TileSize(Rows);
 }

@@ -1,5 +1,5 @@
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Planning;
 
@@ -38,8 +38,8 @@ internal static class KernelPlanner
         // Pairs fill tiles of 4 by 4: 1:2 on a shape that has none of them is packed like any other mask.
         if (transposable
             && (keep, group) is ((2, 4) or (1, 2))
-            && matrix.Depth % LayoutRules.BlockRows == 0
-            && matrix.Rows % LayoutRules.BlockRows == 0)
+            && matrix.Depth % DataLayout.BlockRows == 0
+            && matrix.Rows % DataLayout.BlockRows == 0)
             return _pairs;
         return keep * PairsFromOneIn >= group ? PairsAndSingles : _singles;
     }
@@ -48,7 +48,7 @@ internal static class KernelPlanner
     /// <param name="rows">Rows whose weights of a column lie together in the packed order.</param>
     /// <param name="columns">Consecutive columns that they share.</param>
     public static KernelPlan Blocks(int rows, int columns) =>
-        new($"Block{rows}x{LayoutRules.TileSize(columns)}Kernel", KernelKind.Blocks, rows, LayoutRules.TileSize(columns));
+        new($"Block{rows}x{DataLayout.TileSize(columns)}Kernel", KernelKind.Blocks, rows, DataLayout.TileSize(columns));
 
     /// <summary>The kernel of a few samples against an N:M matrix; null where there is none.</summary>
     public static KernelPlan? Stream(int keep, int group) => (keep, group) switch
@@ -62,7 +62,7 @@ internal static class KernelPlanner
     /// <summary>The kernel of a few samples against blocks; null where there is none.</summary>
     /// <param name="blocks">The kernel of larger batches.</param>
     public static KernelPlan? BlockStream(KernelPlan blocks) =>
-        blocks is { Columns: LayoutRules.BlockRows, TileRows: LayoutRules.BlockRows } ? _blockStream : null;
+        blocks is { Columns: DataLayout.BlockRows, TileRows: DataLayout.BlockRows } ? _blockStream : null;
 
     private static KernelPlan Stream(string weights, int keep, int group) =>
         new($"Stream{weights}Kernel", KernelKind.Stream, Keep: keep, Group: group);

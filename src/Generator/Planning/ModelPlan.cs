@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Layers;
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Planning;
 
@@ -90,5 +90,5 @@ internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values)
 internal sealed record ValuePlan(string Name, int Features, int Slot, int First, int Last)
 {
     /// <summary>Kernels may write whole blocks of four rows.</summary>
-    public int Rows => LayoutRules.PaddedRows(Features);
+    public int Rows => DataLayout.PaddedRows(Features);
 }

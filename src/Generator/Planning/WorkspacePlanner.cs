@@ -1,5 +1,5 @@
 using SparseSharp.Generator.Operations;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Planning;
 
@@ -111,7 +111,7 @@ internal sealed class WorkspacePlanner
         return (total, slots);
     }
 
-    private int Rows(int value) => LayoutRules.PaddedRows(_values.Features(value));
+    private int Rows(int value) => DataLayout.PaddedRows(_values.Features(value));
 
     /// <summary>From the moment of the first use to that of the last.</summary>
     private readonly record struct Life(int First, int Last)

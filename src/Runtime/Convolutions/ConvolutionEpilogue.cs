@@ -2,7 +2,7 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Convolutions;
 
-/// <summary>What is done to the sums of a convolution while they are in registers. An empty span leaves its step out.</summary>
+/// <summary>What is done to the sums of a convolution while they are in registers. An empty span leaves its part out.</summary>
 internal ref struct ConvolutionEpilogue
 {
     /// <summary>What sums start from, one number for each channel.</summary>
@@ -30,31 +30,31 @@ internal ref struct ConvolutionEpilogue
     public bool Accumulate;
 
     /// <summary>The steps; throws unless each operand has the length that an output has.</summary>
-    internal readonly ConvolutionSteps Check(ImageLayout output, ConvolutionProduct product)
+    internal readonly ConvolutionOptions Check(ImageLayout output, ConvolutionProduct product)
     {
-        var steps = Accumulate ? ConvolutionSteps.Load : ConvolutionSteps.None;
+        var options = Accumulate ? ConvolutionOptions.Load : ConvolutionOptions.None;
         if (Accumulate && !Bias.IsEmpty)
             throw new ArgumentException("Sums start from the output or from a bias, not from both.", nameof(Bias));
         if (Scale.Length != Shift.Length)
             throw new ArgumentException($"There are {Scale.Length} factors and {Shift.Length} numbers to add.", nameof(Scale));
-        Add(Bias.Length, output.Channels, ConvolutionSteps.Bias, nameof(Bias));
-        Add(Scale.Length, output.Channels, ConvolutionSteps.Scale, nameof(Scale));
-        Add(Residual.Length, output.Length, ConvolutionSteps.Residual, nameof(Residual));
-        Add(Gate.Length, output.Length, ConvolutionSteps.Gate, nameof(Gate));
+        Add(Bias.Length, output.Channels, ConvolutionOptions.Bias, nameof(Bias));
+        Add(Scale.Length, output.Channels, ConvolutionOptions.Scale, nameof(Scale));
+        Add(Residual.Length, output.Length, ConvolutionOptions.Residual, nameof(Residual));
+        Add(Gate.Length, output.Length, ConvolutionOptions.Gate, nameof(Gate));
         if (Sums is { } sums)
         {
             sums.Check(product);
-            steps |= ConvolutionSteps.Sums;
+            options |= ConvolutionOptions.Sums;
         }
-        return Relu ? steps | ConvolutionSteps.Relu : steps;
+        return Relu ? options | ConvolutionOptions.Relu : options;
 
-        void Add(int length, int expected, ConvolutionSteps step, string name)
+        void Add(int length, int expected, ConvolutionOptions option, string name)
         {
             if (length == 0)
                 return;
             if (length != expected)
                 throw new ArgumentException($"{name} has {length} numbers, not {expected}.", name);
-            steps |= step;
+            options |= option;
         }
     }
 }

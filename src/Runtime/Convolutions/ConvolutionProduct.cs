@@ -85,7 +85,7 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
         CheckMember(member, members);
         Input.Check(input.Length);
         Output.Check(output.Length);
-        var steps = epilogue.Check(Output, this);
+        var options = epilogue.Check(Output, this);
         fixed (float* x = input, y = output, bias = epilogue.Bias, scale = epilogue.Scale, shift = epilogue.Shift)
         fixed (float* residual = epilogue.Residual, gate = epilogue.Gate)
         {
@@ -100,7 +100,7 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
                 Residual = residual,
                 Gate = gate,
                 Lanes = _lanes.Pointer,
-                Steps = steps,
+                Options = options,
             };
             foreach (var phase in _phases)
                 phase.Run(run, epilogue.Sums, member, members);

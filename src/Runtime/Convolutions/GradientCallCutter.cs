@@ -64,12 +64,12 @@ internal sealed class GradientCallCutter(WeightView view, ConvolutionFormat form
     {
         byte[] rows = [.. BucketKernel.PairRows.Slice(4 * pairList, 4)];
         var (index, source) = (new int[2 * ConvolutionTiles.Pixels], NewSums(ConvolutionGradientRun.Sums));
-        for (var step = 0; step < ConvolutionTiles.Pixels; step++)
+        for (var quad = 0; quad < ConvolutionTiles.Pixels; quad++)
         {
-            var (first, second) = pairs[Math.Min(step, pairs.Length - 1)];
-            (index[2 * step], index[(2 * step) + 1]) = (_places.Position(tile, first), _places.Position(tile, second));
-            for (var row = 0; row < ConvolutionTiles.Rows && step < pairs.Length; row++)
-                source[ConvolutionGradientRun.Slot(row, step)] = _places.Source(tile, rows[row], row < 2 ? first : second);
+            var (first, second) = pairs[Math.Min(quad, pairs.Length - 1)];
+            (index[2 * quad], index[(2 * quad) + 1]) = (_places.Position(tile, first), _places.Position(tile, second));
+            for (var row = 0; row < ConvolutionTiles.Rows && quad < pairs.Length; row++)
+                source[ConvolutionGradientRun.Slot(row, quad)] = _places.Source(tile, rows[row], row < 2 ? first : second);
         }
         return new((GradientKernel.Pairs, list, pairList), pairs[0].First.Channel, [.. RowsOf(tile, rows)], index, source);
     }

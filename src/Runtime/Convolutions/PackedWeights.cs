@@ -156,20 +156,20 @@ internal sealed class SegmentPacker(WeightView view, ConvolutionFormat format, T
             Source.Add(_places.Source(tile, BucketKernel.PairRows[(4 * list) + weight], weight < 2 ? first : second));
     }
 
-    /// <summary>As many steps as the fullest row needs.</summary>
+    /// <summary>As many quads as the fullest row needs.</summary>
     private int AddSingles(RowTile tile, IReadOnlyList<ReadColumn>[] singles)
     {
-        var steps = singles.Max(row => row.Count);
-        for (var step = 0; step < steps; step++)
+        var quads = singles.Max(row => row.Count);
+        for (var quad = 0; quad < quads; quad++)
         {
             for (var row = 0; row < singles.Length; row++)
             {
-                var isPadding = step >= singles[row].Count;
-                var column = isPadding ? singles.First(other => other.Count == steps)[step] : singles[row][step];
+                var isPadding = quad >= singles[row].Count;
+                var column = isPadding ? singles.First(other => other.Count == quads)[quad] : singles[row][quad];
                 Index.Add(_places.Position(tile, column));
                 Source.Add(isPadding ? -1 : _places.Source(tile, row, column));
             }
         }
-        return steps;
+        return quads;
     }
 }

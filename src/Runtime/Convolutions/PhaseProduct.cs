@@ -102,7 +102,7 @@ internal sealed unsafe class PhaseProduct : IDisposable
 
     private void RunGroup(ConvolutionRun run, TileTable table, int group, int firstTile, int endTile)
     {
-        var steps = run.Steps;
+        var options = run.Options;
         var first = group * table.GroupTiles;
         run.Tiles = table.Tile(first);
         run.TileCount = Math.Min(table.GroupTiles, table.Tiles - first);
@@ -111,9 +111,9 @@ internal sealed unsafe class PhaseProduct : IDisposable
         run.Weights = Weights.Values;
         for (var block = 0; block < Weights.Blocks; block++)
         {
-            run.Steps = block == 0 ? steps : (steps & ~ConvolutionSteps.Bias) | ConvolutionSteps.Load;
+            run.Options = block == 0 ? options : (options & ~ConvolutionOptions.Bias) | ConvolutionOptions.Load;
             if (block < Weights.Blocks - 1)
-                run.Steps &= ~ConvolutionSteps.Finish;
+                run.Options &= ~ConvolutionOptions.Finish;
             for (var tile = firstTile; tile < endTile; tile++)
             {
                 run.Rows = Weights.Rows(tile);

@@ -38,8 +38,8 @@ internal sealed record PixelClass(int[] Taps, Extent[] Pixels)
         var inside = 0L;
         foreach (var tap in phase.Taps)
         {
-            var rows = Inside(phase.Count.Rows, phase.InputStep.Rows, tap.Row, phase.InputSize.Rows);
-            inside += (long)rows * Inside(phase.Count.Columns, phase.InputStep.Columns, tap.Column, phase.InputSize.Columns);
+            var rows = Inside(phase.Count.Rows, phase.InputStride.Rows, tap.Row, phase.InputSize.Rows);
+            inside += (long)rows * Inside(phase.Count.Columns, phase.InputStride.Columns, tap.Column, phase.InputSize.Columns);
         }
         return inside < MostInside * phase.Count.Area * phase.Taps.Length;
     }

@@ -52,7 +52,7 @@ internal sealed unsafe class PixelLists : IDisposable
                     var at = pixels[pixel];
                     if (HasListPerTap && !phase.IsInside(at, phase.Taps[list]))
                         continue;
-                    all.Add(input.Offset(vector, 0, at.Rows * phase.InputStep.Rows, at.Columns * phase.InputStep.Columns));
+                    all.Add(input.Offset(vector, 0, at.Rows * phase.InputStride.Rows, at.Columns * phase.InputStride.Columns));
                     all.Add(gradient.Offset(vector, 0, at.Rows, at.Columns));
                 }
                 _firstPixels[(block * _lists) + list + 1] = all.Count / 2;
@@ -106,7 +106,7 @@ internal sealed unsafe class PixelLists : IDisposable
                 foreach (var tap in phase.Taps)
                 {
                     read.Add(TileTable.Position(tap, input) + input.Offset(
-                        vector, 0, pixels[pixel].Rows * phase.InputStep.Rows, pixels[pixel].Columns * phase.InputStep.Columns));
+                        vector, 0, pixels[pixel].Rows * phase.InputStride.Rows, pixels[pixel].Columns * phase.InputStride.Columns));
                 }
             }
             return read.Count;

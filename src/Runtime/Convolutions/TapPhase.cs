@@ -9,11 +9,11 @@ internal readonly record struct Tap(int Number, int Row, int Column);
 /// </summary>
 /// <param name="Count">Pixels of the output.</param>
 /// <param name="First">The first of them.</param>
-/// <param name="Step">From one to the next.</param>
-/// <param name="InputStep">From the input pixel of one to that of the next.</param>
+/// <param name="Stride">From one to the next.</param>
+/// <param name="InputStride">From the input pixel of one to that of the next.</param>
 /// <param name="InputSize">Size of what is read.</param>
 /// <param name="Taps">What each pixel reads, from its place in the input on.</param>
-internal sealed record TapPhase(Extent Count, Extent First, Extent Step, Extent InputStep, Extent InputSize, Tap[] Taps)
+internal sealed record TapPhase(Extent Count, Extent First, Extent Stride, Extent InputStride, Extent InputSize, Tap[] Taps)
 {
     /// <summary>Lines beyond the input that some pixel reads.</summary>
     public int Border
@@ -24,8 +24,8 @@ internal sealed record TapPhase(Extent Count, Extent First, Extent Step, Extent 
             foreach (var tap in Taps)
             {
                 border = Math.Max(border, Math.Max(-tap.Row, -tap.Column));
-                border = Math.Max(border, ((Count.Rows - 1) * InputStep.Rows) + tap.Row - InputSize.Rows + 1);
-                border = Math.Max(border, ((Count.Columns - 1) * InputStep.Columns) + tap.Column - InputSize.Columns + 1);
+                border = Math.Max(border, ((Count.Rows - 1) * InputStride.Rows) + tap.Row - InputSize.Rows + 1);
+                border = Math.Max(border, ((Count.Columns - 1) * InputStride.Columns) + tap.Column - InputSize.Columns + 1);
             }
             return border;
         }
@@ -60,8 +60,8 @@ internal sealed record TapPhase(Extent Count, Extent First, Extent Step, Extent 
 
     /// <summary>Whether a pixel's tap lies in the input, not beside it.</summary>
     public bool IsInside(Extent pixel, Tap tap) =>
-        (uint)((pixel.Rows * InputStep.Rows) + tap.Row) < (uint)InputSize.Rows &&
-        (uint)((pixel.Columns * InputStep.Columns) + tap.Column) < (uint)InputSize.Columns;
+        (uint)((pixel.Rows * InputStride.Rows) + tap.Row) < (uint)InputSize.Rows &&
+        (uint)((pixel.Columns * InputStride.Columns) + tap.Column) < (uint)InputSize.Columns;
 
     private static IEnumerable<Tap> GradTaps(ConvolutionShape shape, int row, int column)
     {

@@ -38,9 +38,9 @@ internal sealed unsafe class TileTable : IDisposable
             var at = pixels.Pixels[pixel];
             var tile = _tiles.Pointer + (place / size * ConvolutionTiles.Record);
             var number = place % size;
-            tile[number] = input.Offset(vector, 0, at.Rows * phase.InputStep.Rows, at.Columns * phase.InputStep.Columns);
+            tile[number] = input.Offset(vector, 0, at.Rows * phase.InputStride.Rows, at.Columns * phase.InputStride.Columns);
             tile[ConvolutionTiles.Output + number] = output.Offset(
-                vector, 0, phase.First.Rows + (at.Rows * phase.Step.Rows), phase.First.Columns + (at.Columns * phase.Step.Columns));
+                vector, 0, phase.First.Rows + (at.Rows * phase.Stride.Rows), phase.First.Columns + (at.Columns * phase.Stride.Columns));
             if (number > 0)
             {
                 tile[number] -= tile[0];

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace SparseSharp.Kernels;
 
-/// <summary><c>Values = Y·Xᵀ</c> at the weights that exist; with <see cref="KernelSteps.Load"/> added to what is there.</summary>
+/// <summary><c>Values = Y·Xᵀ</c> at the weights that exist; with <see cref="TileOptions.Load"/> added to what is there.</summary>
 /// <remarks>
 /// A tile of rows by columns, with as many sums at a time as the registers hold: 16 with 512 bits, else 8. Lanes are summed once, after
 /// all panels of the run.
@@ -26,17 +26,17 @@ internal readonly unsafe struct BlockGradient<TKernel, TTile, TBlock> : IPanelKe
         ref var starts = ref run.Starts;
         nint row1 = run.Row1 * width, row2 = run.Row2 * width, row3 = run.Row3 * width;
         ref var panel = ref run.X;
-        var part = run.OuterStep * width;
+        var part = run.OuterStride * width;
         var panels = run.Panels;
-        var panelStep = run.PanelStep;
-        var add = (run.Steps & KernelSteps.Load) != 0;
+        var panelStride = run.PanelStride;
+        var add = (run.Options & TileOptions.Load) != 0;
         ref var y = ref run.Y;
         for (var tile = run.Tiles; tile != 0; tile--)
         {
             ref var list = ref Unsafe.Add(ref run.Inner, starts);
-            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-            var count = Unsafe.Add(ref starts, run.ListStep) - starts;
-            var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;
+            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStride);
+            var count = Unsafe.Add(ref starts, run.ListStride) - starts;
+            var next = (Unsafe.Add(ref starts, run.StartStride) - starts) * run.EntryStride;
             ref var outer = ref run.Outer;
             for (var o = run.OuterCount; o != 0; o--)
             {
@@ -48,32 +48,32 @@ internal readonly unsafe struct BlockGradient<TKernel, TTile, TBlock> : IPanelKe
                     ref var x = ref Unsafe.Add(ref columns, index * (sizeof(TBlock) * width));
                     if (sizeof(TBlock) == 1)
                     {
-                        Columns<TPath, TVector, TVectors, One>(0, panels, panelStep, add, ref x, ref y, row1, row2, row3, ref values);
+                        Columns<TPath, TVector, TVectors, One>(0, panels, panelStride, add, ref x, ref y, row1, row2, row3, ref values);
                     }
                     else if (sizeof(TBlock) > 2 && sizeof(TVector) == Path512.Bytes)
                     {
-                        Columns<TPath, TVector, TVectors, Four>(0, panels, panelStep, add, ref x, ref y, row1, row2, row3, ref values);
+                        Columns<TPath, TVector, TVectors, Four>(0, panels, panelStride, add, ref x, ref y, row1, row2, row3, ref values);
                     }
                     else
                     {
-                        Columns<TPath, TVector, TVectors, Two>(0, panels, panelStep, add, ref x, ref y, row1, row2, row3, ref values);
+                        Columns<TPath, TVector, TVectors, Two>(0, panels, panelStride, add, ref x, ref y, row1, row2, row3, ref values);
                         if (sizeof(TBlock) > 2)
-                            Columns<TPath, TVector, TVectors, Two>(2, panels, panelStep, add, ref x, ref y, row1, row2, row3, ref values);
+                            Columns<TPath, TVector, TVectors, Two>(2, panels, panelStride, add, ref x, ref y, row1, row2, row3, ref values);
                     }
                     index = ref Unsafe.Add(ref index, 1);
                     values = ref Unsafe.Add(ref values, TKernel.Rows * sizeof(TBlock));
                 }
                 outer = ref Unsafe.Add(ref outer, 1);
             }
-            y = ref Unsafe.Add(ref y, run.TileStep * width);
-            starts = ref Unsafe.Add(ref starts, run.StartStep);
+            y = ref Unsafe.Add(ref y, run.TileStride * width);
+            starts = ref Unsafe.Add(ref starts, run.StartStride);
         }
     }
 
     /// <summary>Some neighbouring columns of a block, over all panels: the vectors of a row of sums belong to columns.</summary>
     [MethodImpl(Jit.Inline)]
     private static void Columns<TPath, TVector, TVectors, TColumns>(
-        int first, int panels, nint panelStep, bool add, ref float x, ref float y, nint row1, nint row2, nint row3, ref float values)
+        int first, int panels, nint panelStride, bool add, ref float x, ref float y, nint row1, nint row2, nint row3, ref float values)
         where TPath : struct, IVectorPath<TVector>
         where TVector : unmanaged
         where TVectors : unmanaged, ICount
@@ -92,8 +92,8 @@ internal readonly unsafe struct BlockGradient<TKernel, TTile, TBlock> : IPanelKe
                 Add(2 * TPath.Lanes, width, ref columns, ref dy, row1, row2, row3, ref s0, ref s1, ref s2, ref s3);
             if (sizeof(TVectors) > 3)
                 Add(3 * TPath.Lanes, width, ref columns, ref dy, row1, row2, row3, ref s0, ref s1, ref s2, ref s3);
-            columns = ref Unsafe.Add(ref columns, panelStep);
-            dy = ref Unsafe.Add(ref dy, panelStep);
+            columns = ref Unsafe.Add(ref columns, panelStride);
+            dy = ref Unsafe.Add(ref dy, panelStride);
         }
         if (sizeof(TTile) > 2)
         {
@@ -183,27 +183,27 @@ internal readonly unsafe struct BlockGradient<TKernel, TTile, TBlock> : IPanelKe
     /// <summary>One panel column at a time, sums in stored order.</summary>
     public static void RunScalar(int width, in BlockRun run)
     {
-        var add = (run.Steps & KernelSteps.Load) != 0;
+        var add = (run.Options & TileOptions.Load) != 0;
         for (nint column = 0; column < width; column++)
         {
             ref var starts = ref run.Starts;
             for (nint tile = 0; tile < run.Tiles; tile++)
             {
-                ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
+                ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStride);
                 for (nint o = 0; o < run.OuterCount; o++)
                 {
-                    for (var n = starts; n < Unsafe.Add(ref starts, run.ListStep); n++)
+                    for (var n = starts; n < Unsafe.Add(ref starts, run.ListStride); n++)
                     {
-                        var feature = (Unsafe.Add(ref run.Outer, o) * run.OuterStep) + (Unsafe.Add(ref run.Inner, n) * sizeof(TBlock));
+                        var feature = (Unsafe.Add(ref run.Outer, o) * run.OuterStride) + (Unsafe.Add(ref run.Inner, n) * sizeof(TBlock));
                         for (var c = 0; c < sizeof(TBlock); c++)
                         {
                             for (var r = 0; r < sizeof(TTile); r++)
                             {
-                                var row = (tile * run.TileStep) + BlockKernel.Row(in run, r);
+                                var row = (tile * run.TileStride) + BlockKernel.Row(in run, r);
                                 var sum = 0f;
                                 for (nint panel = 0; panel < run.Panels; panel++)
-                                    sum += Unsafe.Add(ref run.Y, (row * width) + column + (panel * run.PanelStep)) * Unsafe.Add(ref run.X,
-                                        ((feature + c) * width) + column + (panel * run.PanelStep));
+                                    sum += Unsafe.Add(ref run.Y, (row * width) + column + (panel * run.PanelStride)) * Unsafe.Add(ref run.X,
+                                        ((feature + c) * width) + column + (panel * run.PanelStride));
                                 ref var value = ref Unsafe.Add(ref values, (c * TKernel.Rows) + r);
                                 value = (add || column > 0 ? value : 0f) + sum;
                             }
@@ -211,7 +211,7 @@ internal readonly unsafe struct BlockGradient<TKernel, TTile, TBlock> : IPanelKe
                         values = ref Unsafe.Add(ref values, TKernel.Rows * sizeof(TBlock));
                     }
                 }
-                starts = ref Unsafe.Add(ref starts, run.StartStep);
+                starts = ref Unsafe.Add(ref starts, run.StartStride);
             }
         }
     }

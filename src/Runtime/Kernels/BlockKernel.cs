@@ -128,27 +128,27 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
         where TVectors : unmanaged, ICount
     {
         nint width = VectorRow<TPath, TVector, TVectors>.Width;
-        var steps = run.Steps;
+        var options = run.Options;
         ref var starts = ref run.Starts;
         nint row1 = run.Row1 * width, row2 = run.Row2 * width, row3 = run.Row3 * width;
         ref var panel = ref run.X;
-        var part = run.OuterStep * width;
+        var part = run.OuterStride * width;
         ref var y = ref run.Y;
         ref var gate = ref run.Gate;
         ref var bias = ref run.Bias;
         VectorRow<TPath, TVector, TVectors> r0 = default, r1 = default, r2 = default, r3 = default;
         for (var tile = run.Tiles; tile != 0; tile--)
         {
-            if ((steps & KernelSteps.Load) != 0)
+            if ((options & TileOptions.Load) != 0)
                 Load(ref y, row1, row2, row3, ref r0, ref r1, ref r2, ref r3);
-            else if ((steps & KernelSteps.Bias) != 0)
+            else if ((options & TileOptions.Bias) != 0)
                 Fill(in run, ref bias, ref r0, ref r1, ref r2, ref r3);
             else
                 Clear(ref r0, ref r1, ref r2, ref r3);
             ref var list = ref Unsafe.Add(ref run.Inner, starts);
-            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-            var count = Unsafe.Add(ref starts, run.ListStep) - starts;
-            var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;
+            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStride);
+            var count = Unsafe.Add(ref starts, run.ListStride) - starts;
+            var next = (Unsafe.Add(ref starts, run.StartStride) - starts) * run.EntryStride;
             ref var outer = ref run.Outer;
             for (var o = run.OuterCount; o != 0; o--)
             {
@@ -163,15 +163,15 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
                 }
                 outer = ref Unsafe.Add(ref outer, 1);
             }
-            if ((steps & KernelSteps.Relu) != 0)
+            if ((options & TileOptions.Relu) != 0)
                 Relu(ref r0, ref r1, ref r2, ref r3);
-            else if ((steps & KernelSteps.Gate) != 0)
+            else if ((options & TileOptions.Gate) != 0)
                 Gate(ref gate, row1, row2, row3, ref r0, ref r1, ref r2, ref r3);
             Store(ref y, row1, row2, row3, ref r0, ref r1, ref r2, ref r3);
-            y = ref Unsafe.Add(ref y, run.TileStep * width);
-            gate = ref Unsafe.Add(ref gate, run.TileStep * width);
-            bias = ref Unsafe.Add(ref bias, run.TileStep);
-            starts = ref Unsafe.Add(ref starts, run.StartStep);
+            y = ref Unsafe.Add(ref y, run.TileStride * width);
+            gate = ref Unsafe.Add(ref gate, run.TileStride * width);
+            bias = ref Unsafe.Add(ref bias, run.TileStride);
+            starts = ref Unsafe.Add(ref starts, run.StartStride);
         }
     }
 
@@ -185,11 +185,11 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
         where TVectors : unmanaged, ICount
     {
         nint width = VectorRow<TPath, TVector, TVectors>.Width;
-        var steps = run.Steps;
+        var options = run.Options;
         ref var starts = ref run.Starts;
         nint row1 = run.Row1 * width, row2 = run.Row2 * width, row3 = run.Row3 * width;
         ref var panel = ref run.X;
-        var part = run.OuterStep * width;
+        var part = run.OuterStride * width;
         ref var y = ref run.Y;
         ref var gate = ref run.Gate;
         ref var bias = ref run.Bias;
@@ -198,32 +198,32 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
         for (var left = run.Tiles; left > 0; left -= 2)
         {
             nint pair = left > 1 ? 1 : 0;
-            ref var second = ref Unsafe.Add(ref starts, pair * run.StartStep);
-            var count0 = pair * (Unsafe.Add(ref second, run.ListStep) - second);
-            nint count1 = Unsafe.Add(ref starts, run.ListStep) - starts;
+            ref var second = ref Unsafe.Add(ref starts, pair * run.StartStride);
+            var count0 = pair * (Unsafe.Add(ref second, run.ListStride) - second);
+            nint count1 = Unsafe.Add(ref starts, run.ListStride) - starts;
             var swap = count0 > count1;
             if (swap)
                 (count0, count1) = (count1, count0);
             var tile0 = swap ? 0 : pair;
-            ref var y0 = ref Unsafe.Add(ref y, tile0 * run.TileStep * width);
-            ref var gate0 = ref Unsafe.Add(ref gate, tile0 * run.TileStep * width);
-            ref var bias0 = ref Unsafe.Add(ref bias, tile0 * run.TileStep);
-            var start0 = Unsafe.Add(ref starts, tile0 * run.StartStep);
+            ref var y0 = ref Unsafe.Add(ref y, tile0 * run.TileStride * width);
+            ref var gate0 = ref Unsafe.Add(ref gate, tile0 * run.TileStride * width);
+            ref var bias0 = ref Unsafe.Add(ref bias, tile0 * run.TileStride);
+            var start0 = Unsafe.Add(ref starts, tile0 * run.StartStride);
             ref var list0 = ref Unsafe.Add(ref run.Inner, start0);
-            ref var values0 = ref Unsafe.Add(ref run.Values, start0 * run.EntryStep);
+            ref var values0 = ref Unsafe.Add(ref run.Values, start0 * run.EntryStride);
             var tile1 = swap ? pair : 0;
-            ref var y1 = ref Unsafe.Add(ref y, tile1 * run.TileStep * width);
-            ref var gate1 = ref Unsafe.Add(ref gate, tile1 * run.TileStep * width);
-            ref var bias1 = ref Unsafe.Add(ref bias, tile1 * run.TileStep);
-            var start1 = Unsafe.Add(ref starts, tile1 * run.StartStep);
+            ref var y1 = ref Unsafe.Add(ref y, tile1 * run.TileStride * width);
+            ref var gate1 = ref Unsafe.Add(ref gate, tile1 * run.TileStride * width);
+            ref var bias1 = ref Unsafe.Add(ref bias, tile1 * run.TileStride);
+            var start1 = Unsafe.Add(ref starts, tile1 * run.StartStride);
             ref var list1 = ref Unsafe.Add(ref run.Inner, start1);
-            ref var values1 = ref Unsafe.Add(ref run.Values, start1 * run.EntryStep);
-            if ((steps & KernelSteps.Load) != 0)
+            ref var values1 = ref Unsafe.Add(ref run.Values, start1 * run.EntryStride);
+            if ((options & TileOptions.Load) != 0)
             {
                 Load(ref y0, row1, row2, row3, ref r0, ref r1, ref r2, ref r3);
                 Load(ref y1, row1, row2, row3, ref r4, ref r5, ref r6, ref r7);
             }
-            else if ((steps & KernelSteps.Bias) != 0)
+            else if ((options & TileOptions.Bias) != 0)
             {
                 Fill(in run, ref bias0, ref r0, ref r1, ref r2, ref r3);
                 Fill(in run, ref bias1, ref r4, ref r5, ref r6, ref r7);
@@ -233,7 +233,7 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
                 Clear(ref r0, ref r1, ref r2, ref r3);
                 Clear(ref r4, ref r5, ref r6, ref r7);
             }
-            var next = (Unsafe.Add(ref second, run.StartStep) - starts) * run.EntryStep;
+            var next = (Unsafe.Add(ref second, run.StartStride) - starts) * run.EntryStride;
             ref var outer = ref run.Outer;
             for (var o = run.OuterCount; o != 0; o--)
             {
@@ -260,22 +260,22 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
                 }
                 outer = ref Unsafe.Add(ref outer, 1);
             }
-            if ((steps & KernelSteps.Relu) != 0)
+            if ((options & TileOptions.Relu) != 0)
             {
                 Relu(ref r0, ref r1, ref r2, ref r3);
                 Relu(ref r4, ref r5, ref r6, ref r7);
             }
-            else if ((steps & KernelSteps.Gate) != 0)
+            else if ((options & TileOptions.Gate) != 0)
             {
                 Gate(ref gate0, row1, row2, row3, ref r0, ref r1, ref r2, ref r3);
                 Gate(ref gate1, row1, row2, row3, ref r4, ref r5, ref r6, ref r7);
             }
             Store(ref y0, row1, row2, row3, ref r0, ref r1, ref r2, ref r3);
             Store(ref y1, row1, row2, row3, ref r4, ref r5, ref r6, ref r7);
-            y = ref Unsafe.Add(ref y, 2 * run.TileStep * width);
-            gate = ref Unsafe.Add(ref gate, 2 * run.TileStep * width);
-            bias = ref Unsafe.Add(ref bias, 2 * run.TileStep);
-            starts = ref Unsafe.Add(ref starts, 2 * run.StartStep);
+            y = ref Unsafe.Add(ref y, 2 * run.TileStride * width);
+            gate = ref Unsafe.Add(ref gate, 2 * run.TileStride * width);
+            bias = ref Unsafe.Add(ref bias, 2 * run.TileStride);
+            starts = ref Unsafe.Add(ref starts, 2 * run.StartStride);
         }
     }
 
@@ -432,15 +432,15 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
             {
                 for (var r = 0; r < sizeof(TTile); r++)
                 {
-                    var row = (tile * run.TileStep) + BlockKernel.Row(in run, r);
-                    sums[r] = run.Steps.Start(Unsafe.Add(ref run.Y, (row * width) + column), ref Unsafe.Add(ref run.Bias, row));
+                    var row = (tile * run.TileStride) + BlockKernel.Row(in run, r);
+                    sums[r] = run.Options.Start(Unsafe.Add(ref run.Y, (row * width) + column), ref Unsafe.Add(ref run.Bias, row));
                 }
-                ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
+                ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStride);
                 for (nint o = 0; o < run.OuterCount; o++)
                 {
-                    for (var n = starts; n < Unsafe.Add(ref starts, run.ListStep); n++)
+                    for (var n = starts; n < Unsafe.Add(ref starts, run.ListStride); n++)
                     {
-                        var feature = (Unsafe.Add(ref run.Outer, o) * run.OuterStep) + (Unsafe.Add(ref run.Inner, n) * sizeof(TBlock));
+                        var feature = (Unsafe.Add(ref run.Outer, o) * run.OuterStride) + (Unsafe.Add(ref run.Inner, n) * sizeof(TBlock));
                         for (var c = 0; c < sizeof(TBlock); c++)
                         {
                             for (var r = 0; r < sizeof(TTile); r++)
@@ -452,10 +452,10 @@ internal readonly unsafe struct BlockMultiply<TKernel, TTile, TBlock> : IPanelKe
                 }
                 for (var r = 0; r < sizeof(TTile); r++)
                 {
-                    var position = (((tile * run.TileStep) + BlockKernel.Row(in run, r)) * width) + column;
-                    Unsafe.Add(ref run.Y, position) = run.Steps.Finish(sums[r], ref Unsafe.Add(ref run.Gate, position));
+                    var position = (((tile * run.TileStride) + BlockKernel.Row(in run, r)) * width) + column;
+                    Unsafe.Add(ref run.Y, position) = run.Options.Finish(sums[r], ref Unsafe.Add(ref run.Gate, position));
                 }
-                starts = ref Unsafe.Add(ref starts, run.StartStep);
+                starts = ref Unsafe.Add(ref starts, run.StartStride);
             }
         }
     }

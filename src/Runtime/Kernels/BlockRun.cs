@@ -22,7 +22,7 @@ internal ref struct BlockRun
     public nint Row3;
 
     /// <summary>Features from a tile to the next.</summary>
-    public nint TileStep;
+    public nint TileStride;
 
     /// <summary>Tiles.</summary>
     public int Tiles;
@@ -31,7 +31,7 @@ internal ref struct BlockRun
     public ref float Values;
 
     /// <summary>Weights of all tiles per entry of the inner lists: a block's, for each part that a tile keeps something of.</summary>
-    public nint EntryStep;
+    public nint EntryStride;
 
     /// <summary>Parts of the columns that the tiles keep something of.</summary>
     public ref ushort Outer;
@@ -40,7 +40,7 @@ internal ref struct BlockRun
     public int OuterCount;
 
     /// <summary>Features of a part.</summary>
-    public nint OuterStep;
+    public nint OuterStride;
 
     /// <summary>Blocks of columns within a part, ascending: the lists of all tiles.</summary>
     public ref ushort Inner;
@@ -49,23 +49,23 @@ internal ref struct BlockRun
     public ref int Starts;
 
     /// <summary>From the begin of a list to its end, in <see cref="Starts"/>.</summary>
-    public nint ListStep;
+    public nint ListStride;
 
     /// <summary>From the begin of a tile's list to that of the next tile, in <see cref="Starts"/>.</summary>
-    public nint StartStep;
+    public nint StartStride;
 
-    /// <summary>Bias of the first row, for <see cref="KernelSteps.Bias"/>.</summary>
+    /// <summary>Bias of the first row, for <see cref="TileOptions.Bias"/>.</summary>
     public ref float Bias;
 
-    /// <summary>Gate at the first row, for <see cref="KernelSteps.Gate"/>; laid out as the output.</summary>
+    /// <summary>Gate at the first row, for <see cref="TileOptions.Gate"/>; laid out as the output.</summary>
     public ref float Gate;
 
     /// <summary>Panels of equal width that a weight gradient sums over.</summary>
     public int Panels;
 
     /// <summary>Floats from a panel to the next, in <see cref="X"/> and in <see cref="Y"/>.</summary>
-    public nint PanelStep;
+    public nint PanelStride;
 
     /// <summary>Start and write-out.</summary>
-    public KernelSteps Steps;
+    public TileOptions Options;
 }

@@ -37,9 +37,9 @@ internal readonly unsafe struct BlockScatter<TKernel, TTile, TBlock> : IPanelKer
             if (sizeof(TTile) > 2)
                 r3.Load(ref Unsafe.Add(ref y, row3));
             ref var index = ref Unsafe.Add(ref run.Inner, starts);
-            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-            var next = (Unsafe.Add(ref starts, run.StartStep) - starts) * run.EntryStep;
-            for (var n = Unsafe.Add(ref starts, run.ListStep) - starts; n != 0; n--)
+            ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStride);
+            var next = (Unsafe.Add(ref starts, run.StartStride) - starts) * run.EntryStride;
+            for (var n = Unsafe.Add(ref starts, run.ListStride) - starts; n != 0; n--)
             {
                 VectorLanes.Prefetch(ref Unsafe.Add(ref values, next));
                 ref var x = ref Unsafe.Add(ref columns, index * (sizeof(TBlock) * width));
@@ -53,8 +53,8 @@ internal readonly unsafe struct BlockScatter<TKernel, TTile, TBlock> : IPanelKer
                 index = ref Unsafe.Add(ref index, 1);
                 values = ref Unsafe.Add(ref values, TKernel.Rows * sizeof(TBlock));
             }
-            y = ref Unsafe.Add(ref y, run.TileStep * width);
-            starts = ref Unsafe.Add(ref starts, run.StartStep);
+            y = ref Unsafe.Add(ref y, run.TileStride * width);
+            starts = ref Unsafe.Add(ref starts, run.StartStride);
         }
     }
 
@@ -87,21 +87,21 @@ internal readonly unsafe struct BlockScatter<TKernel, TTile, TBlock> : IPanelKer
             ref var starts = ref run.Starts;
             for (nint tile = 0; tile < run.Tiles; tile++)
             {
-                ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStep);
-                for (var n = starts; n < Unsafe.Add(ref starts, run.ListStep); n++)
+                ref var values = ref Unsafe.Add(ref run.Values, starts * run.EntryStride);
+                for (var n = starts; n < Unsafe.Add(ref starts, run.ListStride); n++)
                 {
                     for (nint c = 0; c < sizeof(TBlock); c++)
                     {
                         ref var x = ref Unsafe.Add(ref run.X, (((Unsafe.Add(ref run.Inner, n) * sizeof(TBlock)) + c) * width) + column);
                         for (var r = 0; r < sizeof(TTile); r++)
                         {
-                            var row = (tile * run.TileStep) + BlockKernel.Row(in run, r);
+                            var row = (tile * run.TileStride) + BlockKernel.Row(in run, r);
                             x += Unsafe.Add(ref values, (c * TKernel.Rows) + r) * Unsafe.Add(ref run.Y, (row * width) + column);
                         }
                     }
                     values = ref Unsafe.Add(ref values, TKernel.Rows * sizeof(TBlock));
                 }
-                starts = ref Unsafe.Add(ref starts, run.StartStep);
+                starts = ref Unsafe.Add(ref starts, run.StartStride);
             }
         }
     }

@@ -5,8 +5,8 @@ namespace SparseSharp.Kernels;
 
 /// <summary>
 /// The weight gradient at kept positions, <c>Values = Y·Xᵀ</c>: <see cref="BucketRun.Y"/> holds the output's gradient; with <see
-/// cref="KernelSteps.Load"/> it adds to what
-/// <see cref="BucketRun.Values"/> holds. Two steps at a time: the rows of the output's gradient stay in registers where there are enough,
+/// cref="TileOptions.Load"/> it adds to what
+/// <see cref="BucketRun.Values"/> holds. Two quads at a time: the rows of the output's gradient stay in registers where there are enough,
 /// and eight sums become eight consecutive floats, already in
 /// the order of the stream.
 /// </summary>
@@ -22,7 +22,7 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
     {
         nint width = VectorRow<TPath, TVector, TVectors>.Width;
         ref var rows = ref run.Rows;
-        var add = (run.Steps & KernelSteps.Load) != 0;
+        var add = (run.Options & TileOptions.Load) != 0;
         ref var counts = ref run.Counts;
         ref var blockIndex = ref run.Index;
         ref var blockValues = ref run.Values;
@@ -65,7 +65,7 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
     }
 
     /// <summary>
-    /// A list of pairs: a step has a column of rows a and b, and one of c and d. A method of its own, so that eight sums, the rows and the
+    /// A list of pairs: a quad has a column of rows a and b, and one of c and d. A method of its own, so that eight sums, the rows and the
     /// pointers of one list are all that registers must hold.
     /// </summary>
     [MethodImpl(Jit.Leaf)]
@@ -93,7 +93,7 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
             Pairs(add, false, ref panel, ref index, ref values, in a, in b, in c, in d, ref dyA, ref dyB, ref dyC, ref dyD);
     }
 
-    /// <summary>A list of steps with a column of each row.</summary>
+    /// <summary>A list of quads with a column of each row.</summary>
     [MethodImpl(Jit.Leaf)]
     private static void Singles<TPath, TVector, TVectors>(
         nint n, bool add, ref float panel, ref ushort index, ref float values, ref float dyA, ref float dyB, ref float dyC, ref float dyD)
@@ -119,7 +119,7 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
             Singles(add, false, ref panel, ref index, ref values, in a, in b, in c, in d, ref dyA, ref dyB, ref dyC, ref dyD);
     }
 
-    /// <summary>One step or two with a column of rows a and b, and one of c and d.</summary>
+    /// <summary>One quad or two with a column of rows a and b, and one of c and d.</summary>
     [MethodImpl(Jit.Inline)]
     private static void Pairs<TPath, TVector, TVectors>(
         bool add, bool two, ref float panel, ref ushort index, ref float values, in VectorRow<TPath, TVector, TVectors> a,
@@ -142,7 +142,7 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
         Store(add, two, TPath.Sums(s0, s1, s2, s3, s4, s5, s6, s7), ref values);
     }
 
-    /// <summary>One step or two with a column of each row.</summary>
+    /// <summary>One quad or two with a column of each row.</summary>
     [MethodImpl(Jit.Inline)]
     private static void Singles<TPath, TVector, TVectors>(
         bool add, bool two, ref float panel, ref ushort index, ref float values, in VectorRow<TPath, TVector, TVectors> a,
@@ -237,16 +237,16 @@ internal readonly unsafe struct BucketGradient<TLists> : IPanelKernel<BucketRun>
             sums.StoreUnsafe(ref values);
             return;
         }
-        var step = sums.GetLower();
+        var quad = sums.GetLower();
         if (add)
-            step += Vector128.LoadUnsafe(ref values);
-        step.StoreUnsafe(ref values);
+            quad += Vector128.LoadUnsafe(ref values);
+        quad.StoreUnsafe(ref values);
     }
 
     /// <summary>One weight at a time.</summary>
     public static void RunScalar(int width, in BucketRun run)
     {
-        var add = (run.Steps & KernelSteps.Load) != 0;
+        var add = (run.Options & TileOptions.Load) != 0;
         ref var rows = ref run.Rows;
         ref var counts = ref run.Counts;
         for (nint block = 0; block < run.Blocks; block++)

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace SparseSharp.Kernels;
 
 /// <summary>
-/// Kernels over packed weights. A step has one weight for each row of a block of four, so every step has the same multiply-adds; lists of
-/// steps differ in which rows share a column, and each is a straight loop with static registers.
+/// Kernels over packed weights. A quad has one weight for each row of a block of four, so every quad has the same multiply-adds; lists of
+/// quads differ in which rows share a column, and each is a straight loop with static registers.
 /// </summary>
 /// <remarks>
-/// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per step. Column loads per step: 8 for a column
+/// Tile of 4 rows by up to 4 vectors: 16 accumulators, 16 multiply-adds and 4 broadcasts per quad. Column loads per quad: 8 for a column
 /// of two rows and one of the other two, 16 for a column of each row.
 /// </remarks>
 internal static class BucketKernel
@@ -15,7 +15,7 @@ internal static class BucketKernel
     /// <summary>Lists of pairs.</summary>
     public const int PairLists = 3;
 
-    /// <summary>The rows of the weights of a step, list by list of pairs.</summary>
+    /// <summary>The rows of the weights of a quad, list by list of pairs.</summary>
     public static ReadOnlySpan<byte> PairRows => [0, 1, 2, 3, 0, 2, 1, 3, 0, 3, 1, 2];
 
     /// <summary>Lists of a segment: those of pairs, then that of singles.</summary>
@@ -60,9 +60,9 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
     where TLists : unmanaged, ICount
 {
     /// <summary>
-    /// Steps by which positions of single columns are read before their use; behind the last segment there is room for that.
+    /// Quads by which positions of single columns are read before their use; behind the last segment there is room for that.
     /// </summary>
-    private const int StepsAhead = 3;
+    private const int QuadsAhead = 3;
 
     [MethodImpl(Jit.Leaf)]
     public static void Run<TPath, TVector, TVectors>(in BucketRun run)
@@ -72,7 +72,7 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
     {
         nint width = VectorRow<TPath, TVector, TVectors>.Width;
         ref var rows = ref run.Rows;
-        var steps = run.Steps;
+        var options = run.Options;
         ref var panel = ref run.X;
         ref var counts = ref run.Counts;
         ref var blockIndex = ref run.Index;
@@ -87,14 +87,14 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
             var row1 = BucketKernel.Row<TLists>(ref rows, 1) * width;
             var row2 = BucketKernel.Row<TLists>(ref rows, 2) * width;
             var row3 = BucketKernel.Row<TLists>(ref rows, 3) * width;
-            if ((steps & KernelSteps.Load) != 0)
+            if ((options & TileOptions.Load) != 0)
             {
                 r0.Load(ref Unsafe.Add(ref y, row0));
                 r1.Load(ref Unsafe.Add(ref y, row1));
                 r2.Load(ref Unsafe.Add(ref y, row2));
                 r3.Load(ref Unsafe.Add(ref y, row3));
             }
-            else if ((steps & KernelSteps.Bias) != 0)
+            else if ((options & TileOptions.Bias) != 0)
             {
                 r0.Fill(Unsafe.Add(ref bias, BucketKernel.Row<TLists>(ref rows, 0)));
                 r1.Fill(Unsafe.Add(ref bias, BucketKernel.Row<TLists>(ref rows, 1)));
@@ -133,8 +133,8 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
             }
             if (sizeof(TLists) != BucketKernel.PairLists)
             {
-                // Loads are what bounds this step, so that positions and weights come in one load each: 18 loads for 16 multiply-adds.
-                // Positions are read steps ahead: they would else queue behind the loads of earlier steps, and those of their own step
+                // Loads are what bounds this quad, so that positions and weights come in one load each: 18 loads for 16 multiply-adds.
+                // Positions are read quads ahead: they would else queue behind the loads of earlier quads, and those of their own quad
                 // behind them.
                 var next0 = Positions(ref index, 0);
                 var next1 = Positions(ref index, 1);
@@ -148,19 +148,19 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
                     r3.MultiplyAdd(TPath.Lane(weights, 3), ref Unsafe.Add(ref panel, (nint)(next0 >> 48) * width));
                     next0 = next1;
                     next1 = next2;
-                    next2 = Positions(ref index, StepsAhead);
+                    next2 = Positions(ref index, QuadsAhead);
                     index = ref Unsafe.Add(ref index, 4);
                     values = ref Unsafe.Add(ref values, 4);
                 }
             }
-            if ((steps & KernelSteps.Relu) != 0)
+            if ((options & TileOptions.Relu) != 0)
             {
                 r0.Relu();
                 r1.Relu();
                 r2.Relu();
                 r3.Relu();
             }
-            else if ((steps & KernelSteps.Gate) != 0)
+            else if ((options & TileOptions.Gate) != 0)
             {
                 r0.Gate(ref Unsafe.Add(ref gate, row0));
                 r1.Gate(ref Unsafe.Add(ref gate, row1));
@@ -186,7 +186,7 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
 
     /// <summary>
     /// Two columns, each for two rows: no more than 14 loads for 16 multiply-adds, and broadcasts from memory leave the other ports free.
-    /// Where a panel is narrow a broadcast serves one multiply-add or two, and loads bound the step: both positions then come in one load
+    /// Where a panel is narrow a broadcast serves one multiply-add or two, and loads bound the quad: both positions then come in one load
     /// and, where it is one vector wide, most weights too.
     /// </summary>
     [MethodImpl(Jit.Inline)]
@@ -210,27 +210,27 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
             d.MultiplyAdd(TPath.Create(Unsafe.Add(ref values, 3)), in row);
             return;
         }
-        var step = Unsafe.As<ushort, uint>(ref index);
+        var quad = Unsafe.As<ushort, uint>(ref index);
         if (sizeof(TVectors) == 2)
         {
-            row.Load(ref Unsafe.Add(ref panel, (nint)(ushort)step * width));
+            row.Load(ref Unsafe.Add(ref panel, (nint)(ushort)quad * width));
             a.MultiplyAdd(TPath.Create(values), in row);
             b.MultiplyAdd(TPath.Create(Unsafe.Add(ref values, 1)), in row);
-            row.Load(ref Unsafe.Add(ref panel, (nint)(step >> 16) * width));
+            row.Load(ref Unsafe.Add(ref panel, (nint)(quad >> 16) * width));
             c.MultiplyAdd(TPath.Create(Unsafe.Add(ref values, 2)), in row);
             d.MultiplyAdd(TPath.Create(Unsafe.Add(ref values, 3)), in row);
             return;
         }
         var weights = TPath.Repeat(ref values);
-        row.Load(ref Unsafe.Add(ref panel, (nint)(ushort)step * width));
+        row.Load(ref Unsafe.Add(ref panel, (nint)(ushort)quad * width));
         a.MultiplyAdd(TPath.Create(values), in row);
         b.MultiplyAdd(TPath.Lane(weights, 1), in row);
-        row.Load(ref Unsafe.Add(ref panel, (nint)(step >> 16) * width));
+        row.Load(ref Unsafe.Add(ref panel, (nint)(quad >> 16) * width));
         c.MultiplyAdd(TPath.Lane(weights, 2), in row);
         d.MultiplyAdd(TPath.Lane(weights, 3), in row);
     }
 
-    /// <summary>The four positions of a later step, as one number.</summary>
+    /// <summary>The four positions of a later quad, as one number.</summary>
     [MethodImpl(Jit.Inline)]
     private static ulong Positions(ref ushort index, int ahead) => Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref index, 4 * ahead));
 
@@ -248,7 +248,7 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
                 for (var r = 0; r < 4; r++)
                 {
                     var row = first + BucketKernel.Row<TLists>(ref rows, r);
-                    sums[r] = run.Steps.Start(Unsafe.Add(ref run.Y, (row * width) + column), ref Unsafe.Add(ref run.Bias, row));
+                    sums[r] = run.Options.Start(Unsafe.Add(ref run.Y, (row * width) + column), ref Unsafe.Add(ref run.Bias, row));
                 }
                 ref var index = ref Unsafe.Add(ref run.Index, block * run.IndexStride);
                 ref var values = ref Unsafe.Add(ref run.Values, block * run.ValueStride);
@@ -270,7 +270,7 @@ internal readonly unsafe struct BucketMultiply<TLists> : IPanelKernel<BucketRun>
                 for (var r = 0; r < 4; r++)
                 {
                     var position = ((first + BucketKernel.Row<TLists>(ref rows, r)) * width) + column;
-                    Unsafe.Add(ref run.Y, position) = run.Steps.Finish(sums[r], ref Unsafe.Add(ref run.Gate, position));
+                    Unsafe.Add(ref run.Y, position) = run.Options.Finish(sums[r], ref Unsafe.Add(ref run.Gate, position));
                 }
                 rows = ref Unsafe.Add(ref rows, 4);
                 counts = ref Unsafe.Add(ref counts, sizeof(TLists));

@@ -20,7 +20,7 @@ internal ref struct BucketRun
     /// <summary>Kept weights in the order of <see cref="Index"/>.</summary>
     public ref float Values;
 
-    /// <summary>Steps per list and block.</summary>
+    /// <summary>Quads per list and block.</summary>
     public ref ushort Counts;
 
     /// <summary>Distance between blocks in <see cref="Index"/>.</summary>
@@ -32,12 +32,12 @@ internal ref struct BucketRun
     /// <summary>Blocks of four rows.</summary>
     public int Blocks;
 
-    /// <summary>Bias of the row that <see cref="Y"/> is at, for <see cref="KernelSteps.Bias"/>.</summary>
+    /// <summary>Bias of the row that <see cref="Y"/> is at, for <see cref="TileOptions.Bias"/>.</summary>
     public ref float Bias;
 
-    /// <summary>Gate at that row, for <see cref="KernelSteps.Gate"/>; laid out as <see cref="Y"/>.</summary>
+    /// <summary>Gate at that row, for <see cref="TileOptions.Gate"/>; laid out as <see cref="Y"/>.</summary>
     public ref float Gate;
 
     /// <summary>Start and write-out.</summary>
-    public KernelSteps Steps;
+    public TileOptions Options;
 }

@@ -12,7 +12,7 @@ internal unsafe interface IConvolutionColumns
     /// <param name="d3">To the fourth one.</param>
     /// <param name="index">Positions of columns.</param>
     /// <param name="weights">The weights.</param>
-    /// <param name="counts">Steps of the lists.</param>
+    /// <param name="counts">Quads of the lists.</param>
     /// <param name="r0">Sums of the first channel.</param>
     /// <param name="r1">Sums of the second one.</param>
     /// <param name="r2">Sums of the third one.</param>

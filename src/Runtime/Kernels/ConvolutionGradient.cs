@@ -13,7 +13,7 @@ internal static unsafe class ConvolutionGradient
     public static void Columns(in ConvolutionGradientRun run) =>
         ConvolutionKernel.Run<SharedColumnGradient, ConvolutionGradientRun>(in run);
 
-    /// <summary>The sums of steps of pairs.</summary>
+    /// <summary>The sums of quads of pairs.</summary>
     public static void Pairs(in ConvolutionGradientRun run) =>
         ConvolutionKernel.Run<PairedColumnGradient, ConvolutionGradientRun>(in run);
 
@@ -132,8 +132,8 @@ internal readonly unsafe struct SharedColumnGradient : IPanelKernel<ConvolutionG
     }
 }
 
-/// <summary>Steps of pairs: a column for the first two channels, another one for the others.</summary>
-/// <remarks>At 3 steps: 12 accumulators; 4 lines of the output's gradient and 6 of the input for 12 multiply-adds.</remarks>
+/// <summary>Quads of pairs: a column for the first two channels, another one for the others.</summary>
+/// <remarks>At 3 quads: 12 accumulators; 4 lines of the output's gradient and 6 of the input for 12 multiply-adds.</remarks>
 internal readonly unsafe struct PairedColumnGradient : IPanelKernel<ConvolutionGradientRun>
 {
     [MethodImpl(Jit.Leaf)]
@@ -211,14 +211,14 @@ internal readonly unsafe struct PairedColumnGradient : IPanelKernel<ConvolutionG
 
     public static void RunScalar(int width, in ConvolutionGradientRun run)
     {
-        var steps = ConvolutionTiles.Pixels;
+        var quads = ConvolutionTiles.Pixels;
         for (var call = 0; call < run.Calls; call++)
         {
             for (var sum = 0; sum < ConvolutionGradientRun.Sums; sum++)
             {
-                var (row, step) = (sum % ConvolutionTiles.Rows, sum / ConvolutionTiles.Rows);
-                ref var target = ref run.Target[(call * ConvolutionGradientRun.Sums) + ConvolutionGradientRun.Slot(row, step)];
-                var value = ConvolutionGradient.Sum(in run, width, run.Rows[row], run.Index[(2 * ((call * steps) + step)) + (row / 2)]);
+                var (row, quad) = (sum % ConvolutionTiles.Rows, sum / ConvolutionTiles.Rows);
+                ref var target = ref run.Target[(call * ConvolutionGradientRun.Sums) + ConvolutionGradientRun.Slot(row, quad)];
+                var value = ConvolutionGradient.Sum(in run, width, run.Rows[row], run.Index[(2 * ((call * quads) + quad)) + (row / 2)]);
                 target = run.Accumulate ? target + value : value;
             }
         }

@@ -51,7 +51,7 @@ internal readonly unsafe struct ConvolutionMultiply<TColumns> : IPanelKernel<Con
         where TVector : unmanaged
         where TVectors : unmanaged, ICount
     {
-        var steps = run.Steps;
+        var options = run.Options;
         var channels = run.Channels;
         nint c0 = run.Rows[0], c1 = run.Rows[1], c2 = run.Rows[2], c3 = run.Rows[3];
         var tile = run.Tiles;
@@ -60,7 +60,7 @@ internal readonly unsafe struct ConvolutionMultiply<TColumns> : IPanelKernel<Con
         for (var n = run.TileCount; n != 0; n--)
         {
             nint e1 = tile[5], e2 = tile[6], e3 = tile[7];
-            if ((steps & ConvolutionSteps.Load) != 0)
+            if ((options & ConvolutionOptions.Load) != 0)
             {
                 var y = run.Y + tile[ConvolutionTiles.Output];
                 PixelRow.Load(ref r0, y + (c0 * run.ChannelStride), e1, e2, e3);
@@ -68,7 +68,7 @@ internal readonly unsafe struct ConvolutionMultiply<TColumns> : IPanelKernel<Con
                 PixelRow.Load(ref r2, y + (c2 * run.ChannelStride), e1, e2, e3);
                 PixelRow.Load(ref r3, y + (c3 * run.ChannelStride), e1, e2, e3);
             }
-            else if ((steps & ConvolutionSteps.Bias) != 0)
+            else if ((options & ConvolutionOptions.Bias) != 0)
             {
                 r0.Fill(run.Bias[c0]);
                 r1.Fill(run.Bias[c1]);
@@ -93,13 +93,13 @@ internal readonly unsafe struct ConvolutionMultiply<TColumns> : IPanelKernel<Con
             e1 = tile[5];
             e2 = tile[6];
             e3 = tile[7];
-            PixelRow.Finish(ref r0, in run, steps, c0, first, e1, e2, e3, counted);
+            PixelRow.Finish(ref r0, in run, options, c0, first, e1, e2, e3, counted);
             if (channels > 1)
-                PixelRow.Finish(ref r1, in run, steps, c1, first, e1, e2, e3, counted);
+                PixelRow.Finish(ref r1, in run, options, c1, first, e1, e2, e3, counted);
             if (channels > 2)
-                PixelRow.Finish(ref r2, in run, steps, c2, first, e1, e2, e3, counted);
+                PixelRow.Finish(ref r2, in run, options, c2, first, e1, e2, e3, counted);
             if (channels > 3)
-                PixelRow.Finish(ref r3, in run, steps, c3, first, e1, e2, e3, counted);
+                PixelRow.Finish(ref r3, in run, options, c3, first, e1, e2, e3, counted);
             tile += ConvolutionTiles.Record;
             counted += sizeof(TVectors);
         }
@@ -131,8 +131,8 @@ internal readonly unsafe struct ConvolutionMultiply<TColumns> : IPanelKernel<Con
                     for (var row = 0; row < ConvolutionTiles.Rows; row++)
                     {
                         nint channel = run.Rows[row];
-                        sums[row] = (run.Steps & ConvolutionSteps.Load) != 0 ? run.Y[y + (channel * run.ChannelStride) + lane]
-                            : (run.Steps & ConvolutionSteps.Bias) != 0 ? run.Bias[channel]
+                        sums[row] = (run.Options & ConvolutionOptions.Load) != 0 ? run.Y[y + (channel * run.ChannelStride) + lane]
+                            : (run.Options & ConvolutionOptions.Bias) != 0 ? run.Bias[channel]
                             : 0;
                     }
                     for (var span = 0; span < run.SpanCount; span++)
@@ -150,18 +150,18 @@ internal readonly unsafe struct ConvolutionMultiply<TColumns> : IPanelKernel<Con
 
     private static void Finish(in ConvolutionRun run, nint channel, nint position, int lane, int width, float* counts, float sum)
     {
-        if ((run.Steps & ConvolutionSteps.Sums) != 0 && *counts > 0)
+        if ((run.Options & ConvolutionOptions.Sums) != 0 && *counts > 0)
         {
             run.Sums[(channel * 2 * width) + lane] += sum;
             run.Sums[(((channel * 2) + 1) * width) + lane] += sum * sum;
         }
         position += channel * run.ChannelStride;
-        if ((run.Steps & ConvolutionSteps.Scale) != 0)
+        if ((run.Options & ConvolutionOptions.Scale) != 0)
             sum = (run.Scale[channel] * sum) + run.Shift[channel];
-        if ((run.Steps & ConvolutionSteps.Residual) != 0)
+        if ((run.Options & ConvolutionOptions.Residual) != 0)
             sum += run.Residual[position];
-        if ((run.Steps & ConvolutionSteps.Relu) != 0 && sum < 0)
+        if ((run.Options & ConvolutionOptions.Relu) != 0 && sum < 0)
             sum = 0;
-        run.Y[position] = (run.Steps & ConvolutionSteps.Gate) != 0 && !(run.Gate[position] > 0) ? 0 : sum;
+        run.Y[position] = (run.Options & ConvolutionOptions.Gate) != 0 && !(run.Gate[position] > 0) ? 0 : sum;
     }
 }

@@ -42,22 +42,22 @@ internal unsafe struct ConvolutionRun
     /// <summary>Weights in the order of <see cref="Index"/>.</summary>
     public float* Weights;
 
-    /// <summary>Bias of channel 0, for <see cref="ConvolutionSteps.Bias"/>.</summary>
+    /// <summary>Bias of channel 0, for <see cref="ConvolutionOptions.Bias"/>.</summary>
     public float* Bias;
 
-    /// <summary>Factor of channel 0, for <see cref="ConvolutionSteps.Scale"/>.</summary>
+    /// <summary>Factor of channel 0, for <see cref="ConvolutionOptions.Scale"/>.</summary>
     public float* Scale;
 
     /// <summary>What is added to channel 0 behind its factor.</summary>
     public float* Shift;
 
-    /// <summary>Laid out as <see cref="Y"/>, for <see cref="ConvolutionSteps.Residual"/>.</summary>
+    /// <summary>Laid out as <see cref="Y"/>, for <see cref="ConvolutionOptions.Residual"/>.</summary>
     public float* Residual;
 
-    /// <summary>Laid out as <see cref="Y"/>, for <see cref="ConvolutionSteps.Gate"/>.</summary>
+    /// <summary>Laid out as <see cref="Y"/>, for <see cref="ConvolutionOptions.Gate"/>.</summary>
     public float* Gate;
 
-    /// <summary>Two vectors for each channel, sums and sums of squares, for <see cref="ConvolutionSteps.Sums"/>.</summary>
+    /// <summary>Two vectors for each channel, sums and sums of squares, for <see cref="ConvolutionOptions.Sums"/>.</summary>
     public float* Sums;
 
     /// <summary>For each tile as many numbers as it has pixels: where in <see cref="Lanes"/> it says which samples count.</summary>
@@ -67,5 +67,5 @@ internal unsafe struct ConvolutionRun
     public float* Lanes;
 
     /// <summary>Start and write-out.</summary>
-    public ConvolutionSteps Steps;
+    public ConvolutionOptions Options;
 }

@@ -21,7 +21,7 @@ internal static class ConvolutionTiles
     public const int Output = 4;
 
     /// <summary>
-    /// Numbers of a segment: where its positions begin, where its weights begin, and steps of its lists
+    /// Numbers of a segment: where its positions begin, where its weights begin, and quads of its lists
     /// (<see cref="BucketKernel.PairLists"/> lists of pairs and one of singles, or columns alone).
     /// </summary>
     public const int Segment = 6;

@@ -39,14 +39,14 @@ internal readonly unsafe struct DenseKernel<TRows> : IPanelKernel<DenseTile>
         where TVector : unmanaged
         where TVectors : unmanaged, ICount
     {
-        var steps = tile.Steps;
+        var options = tile.Options;
         nint stride = tile.RowStride, xStride = tile.XStride, yStride = tile.YStride;
         var stride2 = 2 * stride;
         ref var x = ref tile.X;
         ref var y = ref tile.Y;
         VectorRow<TPath, TVector, TVectors> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default,
             row = default;
-        if ((steps & KernelSteps.Load) != 0)
+        if ((options & TileOptions.Load) != 0)
         {
             r0.Load(ref y);
             if (sizeof(TRows) > 1)
@@ -60,7 +60,7 @@ internal readonly unsafe struct DenseKernel<TRows> : IPanelKernel<DenseTile>
             if (sizeof(TRows) > 4)
                 r5.Load(ref Unsafe.Add(ref y, 5 * yStride));
         }
-        else if ((steps & KernelSteps.Bias) != 0)
+        else if ((options & TileOptions.Bias) != 0)
         {
             r0.Fill(tile.Bias);
             if (sizeof(TRows) > 1)
@@ -110,7 +110,7 @@ internal readonly unsafe struct DenseKernel<TRows> : IPanelKernel<DenseTile>
                 a3 = ref Unsafe.Add(ref a3, 1);
             x = ref Unsafe.Add(ref x, xStride);
         }
-        if ((steps & KernelSteps.Relu) != 0)
+        if ((options & TileOptions.Relu) != 0)
         {
             r0.Relu();
             if (sizeof(TRows) > 1)
@@ -124,7 +124,7 @@ internal readonly unsafe struct DenseKernel<TRows> : IPanelKernel<DenseTile>
             if (sizeof(TRows) > 4)
                 r5.Relu();
         }
-        else if ((steps & KernelSteps.Gate) != 0)
+        else if ((options & TileOptions.Gate) != 0)
         {
             r0.Gate(ref tile.Gate);
             if (sizeof(TRows) > 1)
@@ -159,14 +159,14 @@ internal readonly unsafe struct DenseKernel<TRows> : IPanelKernel<DenseTile>
             {
                 var position = (r * tile.YStride) + c;
                 ref var y = ref Unsafe.Add(ref tile.Y, position);
-                var sum = tile.Steps.Start(y, ref Unsafe.Add(ref tile.Bias, r));
+                var sum = tile.Options.Start(y, ref Unsafe.Add(ref tile.Bias, r));
                 ref var x = ref Unsafe.Add(ref tile.X, c);
                 for (nint k = 0; k < tile.Depth; k++)
                 {
                     sum += Unsafe.Add(ref tile.A, (r * tile.RowStride) + k) * x;
                     x = ref Unsafe.Add(ref x, tile.XStride);
                 }
-                y = tile.Steps.Finish(sum, ref Unsafe.Add(ref tile.Gate, position));
+                y = tile.Options.Finish(sum, ref Unsafe.Add(ref tile.Gate, position));
             }
         }
     }

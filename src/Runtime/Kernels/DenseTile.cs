@@ -24,12 +24,12 @@ internal ref struct DenseTile
     /// <summary>Distance between rows of <see cref="Y"/> and of <see cref="Gate"/>.</summary>
     public nint YStride;
 
-    /// <summary>Bias of row 0, for <see cref="KernelSteps.Bias"/>.</summary>
+    /// <summary>Bias of row 0, for <see cref="TileOptions.Bias"/>.</summary>
     public ref float Bias;
 
-    /// <summary>Gate of row 0, for <see cref="KernelSteps.Gate"/>.</summary>
+    /// <summary>Gate of row 0, for <see cref="TileOptions.Gate"/>.</summary>
     public ref float Gate;
 
     /// <summary>Start and write-out.</summary>
-    public KernelSteps Steps;
+    public TileOptions Options;
 }

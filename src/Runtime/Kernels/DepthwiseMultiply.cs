@@ -14,7 +14,7 @@ internal readonly unsafe struct DepthwiseMultiply : IPanelKernel<ConvolutionRun>
         where TVector : unmanaged
         where TVectors : unmanaged, ICount
     {
-        var steps = run.Steps;
+        var options = run.Options;
         nint channel = run.Rows[0];
         var tile = run.Tiles;
         var counted = run.Counted;
@@ -23,13 +23,13 @@ internal readonly unsafe struct DepthwiseMultiply : IPanelKernel<ConvolutionRun>
         {
             // The last tile of an odd number is its own partner.
             var next = n > 1 ? tile + ConvolutionTiles.Record : tile;
-            if ((steps & ConvolutionSteps.Load) != 0)
+            if ((options & ConvolutionOptions.Load) != 0)
             {
                 var y = run.Y + (channel * run.ChannelStride);
                 PixelRow.Load(ref r0, y + tile[ConvolutionTiles.Output], tile[5], tile[6], tile[7]);
                 PixelRow.Load(ref r1, y + next[ConvolutionTiles.Output], next[5], next[6], next[7]);
             }
-            else if ((steps & ConvolutionSteps.Bias) != 0)
+            else if ((options & ConvolutionOptions.Bias) != 0)
             {
                 r0.Fill(run.Bias[channel]);
                 r1.Fill(run.Bias[channel]);
@@ -57,11 +57,11 @@ internal readonly unsafe struct DepthwiseMultiply : IPanelKernel<ConvolutionRun>
                     weights++;
                 }
             }
-            PixelRow.Finish(ref r0, in run, steps, channel, tile[ConvolutionTiles.Output], tile[5], tile[6], tile[7], counted);
+            PixelRow.Finish(ref r0, in run, options, channel, tile[ConvolutionTiles.Output], tile[5], tile[6], tile[7], counted);
             if (n > 1)
             {
                 PixelRow.Finish(
-                    ref r1, in run, steps, channel, next[ConvolutionTiles.Output], next[5], next[6], next[7], counted + sizeof(TVectors));
+                    ref r1, in run, options, channel, next[ConvolutionTiles.Output], next[5], next[6], next[7], counted + sizeof(TVectors));
             }
             tile += 2 * ConvolutionTiles.Record;
             counted += 2 * sizeof(TVectors);

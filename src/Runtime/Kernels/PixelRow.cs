@@ -47,7 +47,7 @@ internal static unsafe class PixelRow
     /// <summary>Does what is left to do to the sums of a channel, and writes them.</summary>
     /// <param name="row">The sums.</param>
     /// <param name="run">The operands.</param>
-    /// <param name="steps">What to do.</param>
+    /// <param name="options">What to do.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="first">Position of the first pixel in channel 0 of the output.</param>
     /// <param name="e1">From there to the second one.</param>
@@ -56,24 +56,24 @@ internal static unsafe class PixelRow
     /// <param name="counted">Where it stands which samples of each pixel count.</param>
     [MethodImpl(Jit.Inline)]
     public static void Finish<TPath, TVector, TVectors>(
-        ref VectorRow<TPath, TVector, TVectors> row, in ConvolutionRun run, ConvolutionSteps steps, nint channel, nint first, nint e1,
+        ref VectorRow<TPath, TVector, TVectors> row, in ConvolutionRun run, ConvolutionOptions options, nint channel, nint first, nint e1,
         nint e2, nint e3, int* counted)
         where TPath : struct, IVectorPath<TVector>
         where TVector : unmanaged
         where TVectors : unmanaged, ICount
     {
         var position = first + (channel * run.ChannelStride);
-        if ((steps & ConvolutionSteps.Finish) != 0)
+        if ((options & ConvolutionOptions.Finish) != 0)
         {
-            if ((steps & ConvolutionSteps.Sums) != 0)
+            if ((options & ConvolutionOptions.Sums) != 0)
                 AddSums(in row, ref run.Sums[channel * 2 * TPath.Lanes], ref *run.Lanes, counted);
-            if ((steps & ConvolutionSteps.Scale) != 0)
+            if ((options & ConvolutionOptions.Scale) != 0)
                 Scale(ref row, TPath.Create(run.Scale[channel]), TPath.Create(run.Shift[channel]));
-            if ((steps & ConvolutionSteps.Residual) != 0)
+            if ((options & ConvolutionOptions.Residual) != 0)
                 Add(ref row, run.Residual + position, e1, e2, e3);
-            if ((steps & ConvolutionSteps.Relu) != 0)
+            if ((options & ConvolutionOptions.Relu) != 0)
                 row.Relu();
-            if ((steps & ConvolutionSteps.Gate) != 0)
+            if ((options & ConvolutionOptions.Gate) != 0)
                 Gate(ref row, run.Gate + position, e1, e2, e3);
         }
         var y = run.Y + position;

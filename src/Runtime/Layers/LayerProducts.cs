@@ -1,6 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Layers;
@@ -9,9 +9,9 @@ namespace SparseSharp.Layers;
 internal sealed unsafe class LayerProducts(MatrixProduct product, bool roundsActivations) : PanelRunner, IDisposable
 {
     private readonly int _inputSlot = 0;
-    private readonly int _outputSlot = LayoutRules.PaddedRows(product.Columns);
+    private readonly int _outputSlot = DataLayout.PaddedRows(product.Columns);
     private readonly MatrixProduct[] _products = [product];
-    private readonly int _rows = LayoutRules.PaddedRows(product.Columns) + LayoutRules.PaddedRows(product.Rows);
+    private readonly int _rows = DataLayout.PaddedRows(product.Columns) + DataLayout.PaddedRows(product.Rows);
     private PinnedBuffer<float>? _workspace;
     private Kind _kind;
     private float* _x;

@@ -4,7 +4,7 @@ using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Matrices;
 using SparseSharp.Patterns;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 using SparseSharp.Workers;
 
 namespace SparseSharp;
@@ -134,7 +134,7 @@ public sealed unsafe class Linear : Layer
     internal override LayerParts Parts { get; }
 
     internal override string Identity =>
-        $"{Inputs} to {Outputs}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Rules.Words(Bfloat16)}";
+        $"{Inputs} to {Outputs}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Settings.Words(Bfloat16)}";
 
     /// <summary>The weights, how they learn, and the product that passes compute.</summary>
     internal LayerWeights Weights { get; }

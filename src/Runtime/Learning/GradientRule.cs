@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Learning;
 
@@ -10,7 +10,7 @@ namespace SparseSharp.Learning;
 internal readonly record struct GradientRule(float Alpha, float Decay)
 {
     /// <summary>The rule that a pattern starts with.</summary>
-    public static GradientRule Of(NMPattern pattern) => new(Alpha: 1, NMRules.Decays(pattern.Policy) ? pattern.Decay : 0);
+    public static GradientRule Of(NMPattern pattern) => new(Alpha: 1, NMSettings.Decays(pattern.Policy) ? pattern.Decay : 0);
 
     /// <summary>Whether the gradient is taken as it is, whatever the mask.</summary>
     public bool IsPlain => Alpha == 1 && Decay == 0;

@@ -1,6 +1,6 @@
 using SparseSharp.Masks.Search;
 using SparseSharp.Matrices;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Learning;
 
@@ -71,7 +71,7 @@ internal sealed unsafe class MasterRule : UpdateRule
 
     private bool SearchesWhole(in UpdateStep step) => RefreshIsDue(in step) && !Buckets.TilesStayInGroups;
 
-    private bool SearchesSecond(in UpdateStep step) => Buckets.SecondMask is not null && step.Step % NMRules.SecondMaskRefresh == 0;
+    private bool SearchesSecond(in UpdateStep step) => Buckets.SecondMask is not null && step.Step % NMSettings.SecondMaskRefresh == 0;
 
     private void UpdateRow(int row, Optimizer optimizer, in UpdateStep step)
     {

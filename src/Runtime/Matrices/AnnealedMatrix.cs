@@ -106,7 +106,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     /// <summary>A frozen mask keeps weights that fall below their threshold: they are 0 and may rise again.</summary>
     private bool KeptFollowsMask => Thresholds is null || KeepsMask;
 
-    private StepPacker Steps => (StepPacker)Packer;
+    private QuadPacker Quads => (QuadPacker)Packer;
 
     public override void FindMask(float* dense, bool fromMask)
     {
@@ -173,7 +173,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
             return;
         }
         FindKept(dense, first, end);
-        Steps.LoadForward(dense, first / 4, (end + 3) / 4);
+        Quads.LoadForward(dense, first / 4, (end + 3) / 4);
         if (Thresholds is not null)
             PackedThresholds.Apply(Forward, first, end, Thresholds.Values, Forward.Values.Pointer);
         RoundPacked(first, end);
@@ -204,8 +204,8 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
         var (first, end) = GroupRange(group);
         if (PacksMaster)
         {
-            Steps.Sort(group);
-            Steps.FindSources(group);
+            Quads.Sort(group);
+            Quads.FindSources(group);
         }
         LoadRows(dense, first, end);
         if (PacksMaster || _usesDense)
@@ -235,7 +235,7 @@ internal sealed unsafe class AnnealedMatrix : BucketMatrix
     private void Unpack(Span<float> all)
     {
         fixed (float* target = all)
-            Steps.Unpack(target);
+            Quads.Unpack(target);
     }
 
     /// <summary>Finds which weights of some rows exceed their thresholds: the mask of a layer without a pattern.</summary>

@@ -1,6 +1,6 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Matrices;
 
@@ -19,15 +19,15 @@ internal sealed unsafe class BlockLists : IDisposable
 
     /// <param name="rows">Rows of a tile whose weights of a column lie together.</param>
     /// <param name="columns">Columns of a block.</param>
-    /// <param name="tileStep">Features from a tile to the next within an outer tile.</param>
+    /// <param name="tileStride">Features from a tile to the next within an outer tile.</param>
     /// <param name="rowOffsets">Features from the first row of a tile to each of its rows.</param>
     /// <param name="inputs">Input features.</param>
     /// <param name="parts">Parts of the columns.</param>
     /// <param name="outer">Parts that each outer tile keeps something of, as many for each.</param>
     /// <param name="inner">Blocks within a part that each tile keeps, in the order of their weights.</param>
-    private BlockLists(int rows, int columns, int tileStep, int[] rowOffsets, int inputs, int parts, ushort[][] outer, ushort[][] inner)
+    private BlockLists(int rows, int columns, int tileStride, int[] rowOffsets, int inputs, int parts, ushort[][] outer, ushort[][] inner)
     {
-        (Rows, Columns, TileStep, _rowOffsets) = (rows, columns, tileStep, rowOffsets);
+        (Rows, Columns, TileStride, _rowOffsets) = (rows, columns, tileStride, rowOffsets);
         (OuterTiles, OuterDegree, InnerTiles) = (outer.Length, outer[0].Length, inner.Length);
         (Parts, PartFeatures) = (parts, inputs / parts);
         InnerEntries = inner.Sum(list => list.Length);
@@ -50,7 +50,7 @@ internal sealed unsafe class BlockLists : IDisposable
     public int KernelRows => Divisor(Rows);
 
     /// <summary>Features from a tile to the next within an outer tile.</summary>
-    public int TileStep { get; }
+    public int TileStride { get; }
 
     public int OuterTiles { get; }
 
@@ -78,7 +78,7 @@ internal sealed unsafe class BlockLists : IDisposable
     public long Count => (long)OuterTiles * OuterDegree * InnerEntries * Rows * Columns;
 
     /// <summary>Weights of an entry of the inner lists, with those of all parts.</summary>
-    public nint EntryStep => (nint)OuterDegree * Rows * Columns;
+    public nint EntryStride => (nint)OuterDegree * Rows * Columns;
 
     /// <summary>Bytes of all lists.</summary>
     public long IndexBytes =>
@@ -135,13 +135,13 @@ internal sealed unsafe class BlockLists : IDisposable
     }
 
     /// <summary>The largest of 4, 2 and 1 that divides a number: what kernels do at a time.</summary>
-    public static int Divisor(int number) => LayoutRules.TileSize(number);
+    public static int Divisor(int number) => DataLayout.TileSize(number);
 
     /// <summary>Features from the first row of a tile to another of its rows.</summary>
     public int RowOffset(int row) => _rowOffsets[row];
 
     /// <summary>First feature of a tile.</summary>
-    public int FirstRow(int tile) => (tile / InnerTiles * InnerTiles * Rows) + (tile % InnerTiles * TileStep);
+    public int FirstRow(int tile) => (tile / InnerTiles * InnerTiles * Rows) + (tile % InnerTiles * TileStride);
 
     /// <summary>An entry of the inner lists.</summary>
     public int Block(int entry) => _inner.Pointer[entry];

@@ -41,7 +41,7 @@ internal abstract unsafe class BucketMatrix : Matrix
         _makeTransposed = () => new(columns, rows, format, transposed.Keep, transposed.Group, padded: true);
         _makePacker = other => format == BucketFormat.Pairs
             ? new PairedPacker(Mask, Forward, other)
-            : new StepPacker(Mask, SecondMask, Forward, other);
+            : new QuadPacker(Mask, SecondMask, Forward, other);
         _packer = _makePacker(null);
         HasDenseMaster = hasDenseMaster;
         RoundsHere = rounds && !derives;
@@ -148,7 +148,7 @@ internal abstract unsafe class BucketMatrix : Matrix
     /// <summary>Whether the other orientation is filled from this one.</summary>
     protected virtual bool Transfers => !HasDenseMaster;
 
-    /// <summary>Sets how many steps a segment has room for, where that depends on the mask.</summary>
+    /// <summary>Sets how many quads a segment has room for, where that depends on the mask.</summary>
     protected virtual void Limit(BucketWeights forward, BucketWeights? transposed) { }
 
     /// <summary>The most weights that a column keeps in a group of rows: what a segment of the other orientation needs room for.</summary>

@@ -1,12 +1,12 @@
 using SparseSharp.Kernels;
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Matrices;
 
 /// <summary>
 /// Weights of one orientation, packed in segments: a block of four rows times a block of depth. Segments lie in
-/// <c>[depth block][row block]</c> order; each has room for as many steps as a row can keep weights of its depth.
+/// <c>[depth block][row block]</c> order; each has room for as many quads as a row can keep weights of its depth.
 /// </summary>
 internal sealed unsafe class BucketWeights : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     /// <param name="rows">Rows of this orientation.</param>
     /// <param name="depth">Columns of this orientation.</param>
-    /// <param name="format">What the steps are.</param>
+    /// <param name="format">What the quads are.</param>
     /// <param name="keep">With <paramref name="group"/>, the largest share of its weights that a row can keep.</param>
     /// <param name="group">Divides <paramref name="depth"/> and <see cref="DepthBlock"/>.</param>
     /// <param name="padded">Whether segments are a cache line apart from a power of two: packing writes to all of them in turn.</param>
@@ -31,7 +31,7 @@ internal sealed unsafe class BucketWeights : IDisposable
         Depth = depth;
         Format = format;
         Lists = BucketKernel.Lists(format);
-        Blocks = LayoutRules.Blocks(rows);
+        Blocks = DataLayout.Blocks(rows);
         DepthBlock = PanelGeometry.DepthBlock;
         DepthBlocks = (depth + DepthBlock - 1) / DepthBlock;
         Keep = keep;
@@ -66,7 +66,7 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     public int Group { get; }
 
-    /// <summary>Most steps of a segment, for masks that keep any number of weights: the memory stays, and segments move together.</summary>
+    /// <summary>Most quads of a segment, for masks that keep any number of weights: the memory stays, and segments move together.</summary>
     public int Capacity { get; set; } = int.MaxValue;
 
     /// <summary>
@@ -87,50 +87,50 @@ internal sealed unsafe class BucketWeights : IDisposable
 
     public ushort* Counts => _counts.Pointer;
 
-    /// <summary>Weights that each row of a segment keeps; a row with fewer than the steps is padded at the end of the singles.</summary>
+    /// <summary>Weights that each row of a segment keeps; a row with fewer than the quads is padded at the end of the singles.</summary>
     public ushort* Kept => _kept!.Pointer;
 
     /// <summary>Columns of a depth block; the last one may be short.</summary>
     public int Length(int depthBlock) => Math.Min(DepthBlock, Depth - (depthBlock * DepthBlock));
 
     /// <summary>From the values of a segment to those of the next block.</summary>
-    public int ValueStride(int depthBlock) => (Steps(Length(depthBlock)) * 4) + _padding;
+    public int ValueStride(int depthBlock) => (Quads(Length(depthBlock)) * 4) + _padding;
 
     /// <summary>From the positions of a segment to those of the next block.</summary>
-    public int IndexStride(int depthBlock) => Steps(Length(depthBlock)) * StepColumns;
+    public int IndexStride(int depthBlock) => Quads(Length(depthBlock)) * QuadColumns;
 
     public nint IndexOffset(int depthBlock, int block) =>
-        ((nint)depthBlock * Blocks * Steps(DepthBlock) * StepColumns) + ((nint)block * IndexStride(depthBlock));
+        ((nint)depthBlock * Blocks * Quads(DepthBlock) * QuadColumns) + ((nint)block * IndexStride(depthBlock));
 
     public nint ValueOffset(int depthBlock, int block) =>
-        ((nint)depthBlock * Blocks * ((Steps(DepthBlock) * 4) + _padding)) + ((nint)block * ValueStride(depthBlock));
+        ((nint)depthBlock * Blocks * ((Quads(DepthBlock) * 4) + _padding)) + ((nint)block * ValueStride(depthBlock));
 
     public nint CountOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * Lists;
 
     public nint KeptOffset(int depthBlock, int block) => (((nint)depthBlock * Blocks) + block) * 4;
 
-    /// <summary>Steps of a segment.</summary>
-    public int Steps(int depthBlock, int block)
+    /// <summary>Quads of a segment.</summary>
+    public int Quads(int depthBlock, int block)
     {
         var counts = Counts + CountOffset(depthBlock, block);
-        var steps = 0;
+        var quads = 0;
         for (var list = 0; list < Lists; list++)
-            steps += counts[list];
-        return steps;
+            quads += counts[list];
+        return quads;
     }
 
     /// <summary>The rows of a block, in their order; in a last block of fewer than four some may not exist.</summary>
     public int* RowsOf(int depthBlock, int block) => _rows.Pointer + KeptOffset(depthBlock, block);
 
-    /// <summary>The row of a weight of a step.</summary>
+    /// <summary>The row of a weight of a quad.</summary>
     /// <param name="depthBlock">The depth block.</param>
     /// <param name="block">The row block.</param>
-    /// <param name="list">The list of the step.</param>
+    /// <param name="list">The list of the quad.</param>
     /// <param name="lane">Place of the weight in it.</param>
     public int RowOf(int depthBlock, int block, int list, int lane)
     {
         var isSingle = Format != BucketFormat.Pairs && list == Lists - 1;
-        return RowsOf(depthBlock, block)[isSingle ? lane : StepSorter.PairedRows(list)[lane]];
+        return RowsOf(depthBlock, block)[isSingle ? lane : QuadSorter.PairedRows(list)[lane]];
     }
 
     /// <summary>
@@ -144,11 +144,11 @@ internal sealed unsafe class BucketWeights : IDisposable
         for (var block = first; block < end; block++)
         {
             var kept = Kept + KeptOffset(depthBlock, block);
-            var steps = Math.Max(Math.Max(kept[0], kept[1]), Math.Max(kept[2], kept[3]));
+            var quads = Math.Max(Math.Max(kept[0], kept[1]), Math.Max(kept[2], kept[3]));
             for (var row = 0; row < 4; row++)
             {
-                for (int step = kept[row]; step < steps; step++)
-                    values[ValueOffset(depthBlock, block) + (step * 4) + row] = 0;
+                for (int quad = kept[row]; quad < quads; quad++)
+                    values[ValueOffset(depthBlock, block) + (quad * 4) + row] = 0;
             }
         }
     }
@@ -162,9 +162,9 @@ internal sealed unsafe class BucketWeights : IDisposable
         Values.Dispose();
     }
 
-    /// <summary>Positions per step, at most.</summary>
-    private int StepColumns => Format == BucketFormat.Pairs ? 2 : 4;
+    /// <summary>Positions per quad, at most.</summary>
+    private int QuadColumns => Format == BucketFormat.Pairs ? 2 : 4;
 
-    /// <summary>Most steps of so many columns.</summary>
-    private int Steps(int columns) => Math.Min(columns * Keep / Group, Capacity);
+    /// <summary>Most quads of so many columns.</summary>
+    private int Quads(int columns) => Math.Min(columns * Keep / Group, Capacity);
 }

@@ -87,7 +87,7 @@ internal sealed unsafe class KeptWeights : IParameterCopies, IDisposable
                 var at = _packed.ValueOffset(depthBlock, block);
                 for (var list = 0; list < _packed.Lists; at += 4 * counts[list], list++)
                 {
-                    var (low, high) = PullOfSteps(_values.Pointer + at, _gradient.Pointer + at, counts[list]);
+                    var (low, high) = PullOfQuads(_values.Pointer + at, _gradient.Pointer + at, counts[list]);
                     for (var lane = 0; lane < 4 && counts[list] > 0; lane++)
                     {
                         var row = _packed.RowOf(depthBlock, block, list, lane);
@@ -129,11 +129,11 @@ internal sealed unsafe class KeptWeights : IParameterCopies, IDisposable
         _positions.Dispose();
     }
 
-    /// <summary>Four lanes in double precision, one step after the other.</summary>
-    private static (Vector128<double> Low, Vector128<double> High) PullOfSteps(float* weight, float* gradient, int steps)
+    /// <summary>Four lanes in double precision, one quad after the other.</summary>
+    private static (Vector128<double> Low, Vector128<double> High) PullOfQuads(float* weight, float* gradient, int quads)
     {
         var (low, high) = (Vector128<double>.Zero, Vector128<double>.Zero);
-        for (var i = 0; i < 4 * steps; i += 4)
+        for (var i = 0; i < 4 * quads; i += 4)
         {
             var own = Vector128.Load(weight + i);
             var signed = Vector128.Load(gradient + i) ^ (own & Vector128.Create(-0f));
@@ -172,7 +172,7 @@ internal sealed unsafe class KeptWeights : IParameterCopies, IDisposable
             for (var block = first / 4; block * 4 < end; block++)
             {
                 var at = _packed.ValueOffset(depthBlock, block);
-                var last = at + (4 * _packed.Steps(depthBlock, block));
+                var last = at + (4 * _packed.Quads(depthBlock, block));
                 for (; at < last; at++)
                 {
                     var position = _positions.Pointer[at];

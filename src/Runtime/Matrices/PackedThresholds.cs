@@ -35,9 +35,9 @@ internal static unsafe class PackedThresholds
         }
     }
 
-    private static void Apply(float* source, int steps, Vector128<float> threshold, float* result)
+    private static void Apply(float* source, int quads, Vector128<float> threshold, float* result)
     {
-        for (var i = 0; i < 4 * steps; i += 4)
+        for (var i = 0; i < 4 * quads; i += 4)
         {
             var own = Vector128.Load(source + i);
             var excess = Vector128.Abs(own) - threshold;

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -180,7 +180,7 @@ public static class Elementwise
         pass.Check(ref x, features);
         pass.Check(ref y, features);
         pass.Check(ref mask, features);
-        if (!NMRules.IsValid(keep, group) || features % group != 0)
+        if (!NMSettings.IsValid(keep, group) || features % group != 0)
             throw new ArgumentException($"{features} features have no groups that keep {keep} of {group}.");
         if (pass.IsSampleMajor)
         {
@@ -211,8 +211,8 @@ public static class Elementwise
     {
         var (first, end) = pass.Share(features / group, 1);
         var lanes = PanelGeometry.Lanes;
-        var tile = stackalloc float[NMRules.MaximumGroup * lanes];
-        var marks = stackalloc float[NMRules.MaximumGroup * lanes];
+        var tile = stackalloc float[NMSettings.MaximumGroup * lanes];
+        var marks = stackalloc float[NMSettings.MaximumGroup * lanes];
         for (nint sample = 0; sample < pass.Samples; sample++)
         {
             for (var g = first; g < end; g += lanes)

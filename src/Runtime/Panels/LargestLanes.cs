@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -38,7 +38,7 @@ internal static unsafe class LargestLanes
     /// <param name="width">Floats per row.</param>
     public static void PruneSamples(GradientPattern pattern, float* strip, int samples, int width)
     {
-        var marks = stackalloc float[NMRules.MaximumGroup * width];
+        var marks = stackalloc float[NMSettings.MaximumGroup * width];
         for (var first = 0; first < samples; first += pattern.Group)
         {
             var size = Math.Min(pattern.Group, samples - first);
@@ -54,7 +54,7 @@ internal static unsafe class LargestLanes
         where TLanes : struct, IFloatLanes<TLanes>
     {
         var (zero, one, limit) = (TLanes.Create(0), TLanes.Create(1), TLanes.Create(keep));
-        var magnitudes = stackalloc float[NMRules.MaximumGroup * TLanes.Count];
+        var magnitudes = stackalloc float[NMSettings.MaximumGroup * TLanes.Count];
         for (var i = 0; i < size; i++)
             TLanes.Abs(TLanes.Load(group + (i * stride))).Store(magnitudes + (i * TLanes.Count));
         for (var i = 0; i < size; i++)

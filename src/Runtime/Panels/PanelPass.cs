@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 using SparseSharp.Workers;
 
 namespace SparseSharp.Kernels;
@@ -124,7 +124,7 @@ public readonly unsafe ref struct PanelPass
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Check(ref float value, int features)
     {
-        var floats = IsSampleMajor ? SmallBatch.Stride(features) * Samples : (nint)LayoutRules.PaddedRows(features) * Width;
+        var floats = IsSampleMajor ? SmallBatch.Stride(features) * Samples : (nint)DataLayout.PaddedRows(features) * Width;
         var room = ((nint)_rows * Width) - floats;
         if (features < 0 || (nuint)Unsafe.ByteOffset(ref *_values, ref value) > (nuint)(room * sizeof(float)) || room < 0)
             ThrowOutside(features);

@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Patterns;
 
@@ -8,7 +8,7 @@ namespace SparseSharp.Patterns;
 internal static class BlockChoice
 {
     /// <summary>Blocks that remain of so many: at least one.</summary>
-    public static int Count(double density, int blocks) => BlockRules.Count(density, blocks);
+    public static int Count(double density, int blocks) => BlockSettings.Count(density, blocks);
 
     /// <summary>Share that is dropped while it grows from 0 to its end, with a slope that falls to 0 (Zhu and Gupta, 2017).</summary>
     /// <param name="final">The share in the end.</param>

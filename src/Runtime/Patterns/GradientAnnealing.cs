@@ -1,6 +1,6 @@
 using System.Globalization;
 using SparseSharp.Patterns;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -11,13 +11,13 @@ namespace SparseSharp;
 public sealed record GradientAnnealing
 {
     /// <inheritdoc cref="GradientAnnealAttribute.Alpha"/>
-    public double Alpha { get; init; } = AnnealRules.DefaultAlpha;
+    public double Alpha { get; init; } = AnnealSettings.DefaultAlpha;
 
     /// <inheritdoc cref="GradientAnnealAttribute.Schedule"/>
     public AnnealSchedule Schedule { get; init; }
 
     /// <inheritdoc cref="GradientAnnealAttribute.HardZero"/>
-    public double HardZero { get; init; } = AnnealRules.DefaultHardZero;
+    public double HardZero { get; init; } = AnnealSettings.DefaultHardZero;
 
     /// <inheritdoc cref="GradientAnnealAttribute.PerStep"/>
     public bool PerStep { get; init; }
@@ -35,7 +35,7 @@ public sealed record GradientAnnealing
     public ThresholdScope Threshold { get; init; }
 
     /// <inheritdoc cref="GradientAnnealAttribute.InitialThreshold"/>
-    public double InitialThreshold { get; init; } = AnnealRules.DefaultThreshold;
+    public double InitialThreshold { get; init; } = AnnealSettings.DefaultThreshold;
 
     /// <inheritdoc cref="GradientAnnealAttribute.ThresholdRate"/>
     public double ThresholdRate { get; init; } = 1;
@@ -71,16 +71,16 @@ public sealed record GradientAnnealing
 
     internal void Check()
     {
-        if (!AnnealRules.IsShare(Alpha))
+        if (!AnnealSettings.IsShare(Alpha))
             throw new ArgumentException($"{nameof(Alpha)} is {Alpha}; it is a share of the gradient, from 0 to 1.");
-        if (!AnnealRules.IsPositiveShare(HardZero))
+        if (!AnnealSettings.IsPositiveShare(HardZero))
             throw new ArgumentException($"{nameof(HardZero)} is {HardZero}; it is a part of the training, greater than 0 and at most 1.");
-        if (!AnnealRules.IsPositiveShare(BackwardDensity))
+        if (!AnnealSettings.IsPositiveShare(BackwardDensity))
             throw new ArgumentException(
                 $"{nameof(BackwardDensity)} is {BackwardDensity}; it is a part of the weights, greater than 0 and at most 1.");
-        if (!AnnealRules.IsThreshold(InitialThreshold))
-            throw new ArgumentException($"{nameof(InitialThreshold)} is {InitialThreshold}; beyond {AnnealRules.LargestThreshold} on either side a threshold never moves.");
-        if (!AnnealRules.IsRate(ThresholdRate))
+        if (!AnnealSettings.IsThreshold(InitialThreshold))
+            throw new ArgumentException($"{nameof(InitialThreshold)} is {InitialThreshold}; beyond {AnnealSettings.LargestThreshold} on either side a threshold never moves.");
+        if (!AnnealSettings.IsRate(ThresholdRate))
             throw new ArgumentException(
                 $"{nameof(ThresholdRate)} is {ThresholdRate}; it is a factor of the learning rate, greater than 0.");
     }

@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -15,8 +15,8 @@ public sealed record GradientPattern(int Keep, int Group)
 
     internal void Check()
     {
-        if (!NMRules.IsValid(Keep, Group))
+        if (!NMSettings.IsValid(Keep, Group))
             throw new ArgumentException(
-                $"{Keep}:{Group} gradients are not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
+                $"{Keep}:{Group} gradients are not possible: N must be at least 1 and less than M, and M at most {NMSettings.MaximumGroup}.");
     }
 }

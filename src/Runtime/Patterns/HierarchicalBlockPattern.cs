@@ -1,5 +1,5 @@
 using SparseSharp.Patterns;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -42,9 +42,9 @@ public sealed record HierarchicalBlockPattern(
     internal override string Identity => $"{this}, {Schedule}";
 
     internal override double FinalDensity(int outputs, int inputs) => Additive
-        ? BlockRules.AdditiveDensity(
+        ? BlockSettings.AdditiveDensity(
             Density, outputs / InnerRows * (inputs / InnerColumns), OuterRows / InnerRows * (OuterColumns / InnerColumns))
-        : BlockRules.NestedDensity(Density, inputs / OuterColumns, OuterColumns / InnerColumns);
+        : BlockSettings.NestedDensity(Density, inputs / OuterColumns, OuterColumns / InnerColumns);
 
     /// <summary>When blocks are dropped.</summary>
     internal PruneSchedule Schedule => new(PruneFrom, PruneSteps, PruneEvery);
@@ -75,11 +75,11 @@ public sealed record HierarchicalBlockPattern(
         var (rows, columns) = (OuterRows / InnerRows, OuterColumns / InnerColumns);
         if (Additive)
         {
-            var (large, small, rest) = BlockRules.Additive(Density, scores.Length, rows * columns);
+            var (large, small, rest) = BlockSettings.Additive(Density, scores.Length, rows * columns);
             return BlockChoice.Additive(scores, rows, columns, large, BlockChoice.Count(1 - BlockChoice.Ramp(1 - small, progress), rest));
         }
         // The large level makes up for what rounding to whole small blocks changes.
-        var inner = BlockRules.InnerShare(Density, columns);
+        var inner = BlockSettings.InnerShare(Density, columns);
         var outer = Math.Min(1, Density / inner);
         return BlockChoice.Nested(
             scores, rows, columns, 1 - BlockChoice.Ramp(1 - outer, 2 * progress), 1 - BlockChoice.Ramp(1 - inner, (2 * progress) - 1));

@@ -1,5 +1,5 @@
 using SparseSharp.Patterns;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -72,7 +72,7 @@ public sealed record LearnedBlockPattern(
         BlockMask.NonZero(weight, outputs, inputs, Rows, Columns);
 
     internal override double FinalDensity(int outputs, int inputs) =>
-        HasTarget ? BlockRules.DensityOf(Density, outputs / Rows, inputs / Columns, Balanced) : 1;
+        HasTarget ? BlockSettings.DensityOf(Density, outputs / Rows, inputs / Columns, Balanced) : 1;
 
     /// <summary>The blocks that stay after a step.</summary>
     /// <param name="scores">A score per block; negative for those that are gone.</param>

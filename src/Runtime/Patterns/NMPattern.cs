@@ -3,7 +3,7 @@ using System.Numerics;
 using SparseSharp.Masks;
 using SparseSharp.Masks.Search;
 using SparseSharp.Patterns;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -21,7 +21,7 @@ namespace SparseSharp;
 /// ones.</param>
 public sealed record NMPattern(
     int Keep, int Group, bool Transposable, MaskPolicy Policy = MaskPolicy.SrSte, int RefreshEvery = 1, float Decay = 2e-4f,
-    float RegrowShare = (float)NMRules.DefaultRegrowShare) : SparsityPattern
+    float RegrowShare = (float)NMSettings.DefaultRegrowShare) : SparsityPattern
 {
     /// <summary>
     /// How masked weights are annealed; null leaves them to <see cref="Policy"/>, which is <see cref="MaskPolicy.SrSte"/> or
@@ -38,8 +38,8 @@ public sealed record NMPattern(
     /// <inheritdoc/>
     public override double Density => (double)Keep / Group;
 
-    /// <inheritdoc cref="NMRules.KeepsMaskedWeights"/>
-    internal override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+    /// <inheritdoc cref="NMSettings.KeepsMaskedWeights"/>
+    internal override bool KeepsMaskedWeights => NMSettings.KeepsMaskedWeights(Policy);
 
     internal override GradientAnnealing? Annealed => Annealing;
 
@@ -114,12 +114,12 @@ public sealed record NMPattern(
 
     internal override void Check(int inputs, int outputs)
     {
-        if (!NMRules.IsValid(Keep, Group))
+        if (!NMSettings.IsValid(Keep, Group))
             throw new ArgumentException(
-                $"{Keep}:{Group} sparsity is not possible: N must be at least 1 and less than M, and M at most {NMRules.MaximumGroup}.");
-        if (!NMRules.Divides(Group, inputs))
+                $"{Keep}:{Group} sparsity is not possible: N must be at least 1 and less than M, and M at most {NMSettings.MaximumGroup}.");
+        if (!NMSettings.Divides(Group, inputs))
             throw new ArgumentException($"{this} sparsity needs input features divisible by {Group}, not {inputs}.");
-        if (Transposable && !NMRules.Divides(Group, outputs))
+        if (Transposable && !NMSettings.Divides(Group, outputs))
             throw new ArgumentException($"{this} sparsity needs output features divisible by {Group}, not {outputs}.");
         if (Transposable && Policy == MaskPolicy.SoftThreshold)
             throw new ArgumentException($"{this} sparsity cannot be soft-thresholded: a tile may keep smaller weights than it masks. Use a "
@@ -131,7 +131,7 @@ public sealed record NMPattern(
         if (Annealing is null)
             return;
         Annealing.Check();
-        if (!AnnealRules.CanAnneal(Policy))
+        if (!AnnealSettings.CanAnneal(Policy))
             throw new ArgumentException(
                 $"MaskPolicy.{Policy} cannot be annealed: its masked weights do not exist, or it has a rule of its own for them.");
         if (Transposable && Mode == NMAnnealing.SoftNM)

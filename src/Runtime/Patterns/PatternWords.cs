@@ -1,4 +1,4 @@
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Patterns;
 
@@ -7,5 +7,5 @@ internal static class PatternWords
 {
     /// <summary>For example <c>2:4 transposable, bfloat16</c>, or <c>dense</c>.</summary>
     public static string Of(SparsityPattern? pattern, Bfloat16Use bfloat16) =>
-        (pattern?.ToString() ?? "dense") + Bfloat16Rules.Words(bfloat16);
+        (pattern?.ToString() ?? "dense") + Bfloat16Settings.Words(bfloat16);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -19,7 +19,7 @@ public sealed record UnstructuredPattern : SparsityPattern
     public BudgetScope Budget { get; init; }
 
     /// <summary>Optimizer steps between two times that the layer is packed anew, at least 1.</summary>
-    public int RebuildEvery { get; init; } = AnnealRules.DefaultRebuild;
+    public int RebuildEvery { get; init; } = AnnealSettings.DefaultRebuild;
 
     /// <summary>The share of weights to keep; 1 where thresholds decide, because it is not known before.</summary>
     public override double Density => TopK ?? 1;
@@ -59,7 +59,7 @@ public sealed record UnstructuredPattern : SparsityPattern
     internal override void Check(int inputs, int outputs)
     {
         Annealing.Check();
-        if (TopK is { } share && !AnnealRules.IsPositiveShare(share))
+        if (TopK is { } share && !AnnealSettings.IsPositiveShare(share))
             throw new ArgumentException($"{nameof(TopK)} is {share}; it is the share of weights to keep, greater than 0 and at most 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(RebuildEvery, 1);
     }

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -61,7 +61,7 @@ public readonly unsafe ref struct BatchPass
     /// <summary>Throws unless the slot is one of a value of so many features.</summary>
     internal void Check(int slot, int features)
     {
-        if (slot < 0 || slot > Rows - LayoutRules.PaddedRows(features))
+        if (slot < 0 || slot > Rows - DataLayout.PaddedRows(features))
             throw new ArgumentException($"There is no value of {features} features in slot {slot}.");
     }
 

@@ -1,5 +1,5 @@
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -12,7 +12,7 @@ internal sealed unsafe class Bias : IDisposable
     /// <param name="learns">Whether there is a bias.</param>
     public Bias(int rows, bool learns)
     {
-        _padded = new PinnedBuffer<float>(LayoutRules.PaddedRows(rows));
+        _padded = new PinnedBuffer<float>(DataLayout.PaddedRows(rows));
         Parameter = learns ? new Parameter("bias", new PinnedBuffer<float>(rows), decays: false) : null;
     }
 

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Matrices;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -42,8 +42,8 @@ public static unsafe class BlockPass<TKernel>
         MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
         var lists = ListsOf(product);
-        var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
-        var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
+        var start = product.HasBias ? TileOptions.Bias : TileOptions.None;
+        var finish = activation == ActivationKind.Relu ? TileOptions.Relu : TileOptions.None;
         var epilogue = new Epilogue(activation, Derivative: false);
         var (first, end) = pass.Share(lists.Tiles, 1);
         nint width = pass.Width;
@@ -55,7 +55,7 @@ public static unsafe class BlockPass<TKernel>
             for (var piece = 0; piece < pieces; piece += chunk)
             {
                 var last = piece + chunk >= pieces;
-                var steps = (piece == 0 ? start : KernelSteps.Load) | (last ? finish : KernelSteps.None);
+                var options = (piece == 0 ? start : TileOptions.Load) | (last ? finish : TileOptions.None);
                 for (var row = 0; row < lists.Rows; row += lists.KernelRows)
                 {
                     var position = (lists.FirstRow(tile) + lists.RowOffset(row)) * width;
@@ -65,7 +65,7 @@ public static unsafe class BlockPass<TKernel>
                     run.Y = ref Unsafe.Add(ref z, position);
                     run.Gate = ref run.Y;
                     run.Bias = ref Unsafe.Add(ref product.Bias.Reference, lists.FirstRow(tile) + lists.RowOffset(row));
-                    run.Steps = steps;
+                    run.Options = options;
                     BlockKernel.Multiply<TKernel>(pass.Vectors, in run);
                 }
                 if (last && epilogue.NeedsTile)
@@ -149,11 +149,11 @@ public static unsafe class BlockPass<TKernel>
         for (var panel = 0; panel < layout.Panels;)
         {
             var panels = layout.Together(panel, SamplesPerRun);
-            var steps = panel > 0 || accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None;
+            var options = panel > 0 || accumulate || batch.Accumulate ? TileOptions.Load : TileOptions.None;
             for (var tile = first; tile < end;)
             {
                 var tiles = Math.Min(end - tile, lists.InnerTiles - (tile % lists.InnerTiles));
-                Gradient(product, in batch, tile, tiles, panel, panels, x, dy, steps);
+                Gradient(product, in batch, tile, tiles, panel, panels, x, dy, options);
                 tile += tiles;
             }
             panel += panels;
@@ -161,7 +161,7 @@ public static unsafe class BlockPass<TKernel>
     }
 
     private static void Gradient(
-        MatrixProduct product, in BatchPass batch, int tile, int tiles, int panel, int panels, int x, int dy, KernelSteps steps)
+        MatrixProduct product, in BatchPass batch, int tile, int tiles, int panel, int panels, int x, int dy, TileOptions options)
     {
         var lists = ListsOf(product);
         nint width = batch.Layout.Width(panel);
@@ -176,8 +176,8 @@ public static unsafe class BlockPass<TKernel>
                 run.X = ref *batch.Slot(x, panel);
                 run.Y = ref Unsafe.Add(ref *batch.Slot(dy, panel), (lists.FirstRow(tile) + lists.RowOffset(row)) * width);
                 run.Panels = panels;
-                run.PanelStep = batch.Rows * width;
-                run.Steps = steps;
+                run.PanelStride = batch.Rows * width;
+                run.Options = options;
                 BlockKernel.Gradient<TKernel>(batch.Layout.Vectors(panel), in run);
             }
         }
@@ -188,7 +188,7 @@ public static unsafe class BlockPass<TKernel>
     {
         var lists = ((BlockMatrix)product.Matrix).Lists;
         return (lists.Rows, lists.Columns, lists.KernelRows) == (TKernel.Rows, TKernel.Columns, TKernel.TileRows)
-            && TKernel.Columns == LayoutRules.TileSize(TKernel.Columns)
+            && TKernel.Columns == DataLayout.TileSize(TKernel.Columns)
             ? lists
             : throw new ArgumentException(
                 $"The weights are packed in blocks of {lists.Rows} by {lists.Columns}, not of {TKernel.Rows} by {TKernel.Columns}.");
@@ -201,16 +201,16 @@ public static unsafe class BlockPass<TKernel>
         var flat = lists.Parts == 1;
         var run = new BlockRun
         {
-            TileStep = lists.TileStep,
+            TileStride = lists.TileStride,
             Tiles = tiles,
-            EntryStep = lists.EntryStep,
+            EntryStride = lists.EntryStride,
             Outer = ref lists.Outer(outerTile, flat ? 0 : piece),
             OuterCount = flat ? 1 : count,
-            OuterStep = lists.PartFeatures,
+            OuterStride = lists.PartFeatures,
             Inner = ref lists.Inner,
             Starts = ref lists.Start(innerTile, flat ? piece : 0),
-            ListStep = flat ? count : 1,
-            StartStep = lists.Segments,
+            ListStride = flat ? count : 1,
+            StartStride = lists.Segments,
         };
         if (lists.KernelRows > 1)
             run.Row1 = lists.RowOffset(row + 1) - lists.RowOffset(row);

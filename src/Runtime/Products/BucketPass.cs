@@ -38,10 +38,10 @@ public static unsafe class BucketPass<TKernel>
             product.Kernels.Dense!.Forward(product, in pass, ref x, ref z, ref y, activation);
             return;
         }
-        var steps = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
+        var options = product.HasBias ? TileOptions.Bias : TileOptions.None;
         Multiply(
-            Checked(((BucketMatrix)product.Matrix).Forward), in pass, ref x, ref z, ref product.Bias.Reference, ref z, steps,
-            activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None,
+            Checked(((BucketMatrix)product.Matrix).Forward), in pass, ref x, ref z, ref product.Bias.Reference, ref z, options,
+            activation == ActivationKind.Relu ? TileOptions.Relu : TileOptions.None,
             new Epilogue(activation, Derivative: false), ref y);
     }
 
@@ -63,8 +63,8 @@ public static unsafe class BucketPass<TKernel>
         }
         Multiply(
             Checked(((BucketMatrix)product.Matrix).Backward), in pass, ref dy, ref dx, ref dx, ref saved,
-            accumulate ? KernelSteps.Load : KernelSteps.None,
-            derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None,
+            accumulate ? TileOptions.Load : TileOptions.None,
+            derivative == ActivationKind.Relu ? TileOptions.Gate : TileOptions.None,
             new Epilogue(derivative, Derivative: true), ref dx);
     }
 
@@ -117,7 +117,7 @@ public static unsafe class BucketPass<TKernel>
                     IndexStride = weights.IndexStride(depthBlock),
                     ValueStride = weights.ValueStride(depthBlock),
                     Blocks = end - first,
-                    Steps = panel > 0 || accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None,
+                    Options = panel > 0 || accumulate || batch.Accumulate ? TileOptions.Load : TileOptions.None,
                 };
                 BucketKernel.KeptGradient(TKernel.Format, layout.Vectors(panel), in run);
             }
@@ -131,7 +131,7 @@ public static unsafe class BucketPass<TKernel>
     /// </summary>
     private static void Multiply(
         BucketWeights weights, in PanelPass pass, ref float x, ref float y, ref float bias, ref float gate,
-        KernelSteps begin, KernelSteps finish, Epilogue epilogue, ref float activated)
+        TileOptions begin, TileOptions finish, Epilogue epilogue, ref float activated)
     {
         var (first, end) = pass.Share(weights.Blocks, weights.BlocksTogether);
         nint width = pass.Width;
@@ -140,7 +140,7 @@ public static unsafe class BucketPass<TKernel>
         for (var depthBlock = 0; depthBlock < weights.DepthBlocks; depthBlock++)
         {
             var last = depthBlock == weights.DepthBlocks - 1;
-            var steps = (depthBlock == 0 ? begin : KernelSteps.Load) | (last ? finish : KernelSteps.None);
+            var options = (depthBlock == 0 ? begin : TileOptions.Load) | (last ? finish : TileOptions.None);
             for (var block = first; block < end; block += together)
             {
                 var blocks = Math.Min(together, end - block);
@@ -159,7 +159,7 @@ public static unsafe class BucketPass<TKernel>
                     Blocks = blocks,
                     Bias = ref Unsafe.Add(ref bias, FirstRow(block)),
                     Gate = ref Unsafe.Add(ref gate, start),
-                    Steps = steps,
+                    Options = options,
                 };
                 BucketKernel.Multiply(TKernel.Format, pass.Vectors, in run);
                 if (last && epilogue.NeedsTile)

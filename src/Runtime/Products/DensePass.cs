@@ -24,8 +24,8 @@ public static unsafe class DensePass
     private static void ForwardPanel(
         MatrixProduct product, in PanelPass pass, ref float x, ref float z, ref float y, ActivationKind activation)
     {
-        var start = product.HasBias ? KernelSteps.Bias : KernelSteps.None;
-        var finish = activation == ActivationKind.Relu ? KernelSteps.Relu : KernelSteps.None;
+        var start = product.HasBias ? TileOptions.Bias : TileOptions.None;
+        var finish = activation == ActivationKind.Relu ? TileOptions.Relu : TileOptions.None;
         CheckDense(product);
         Multiply(
             product.DenseWeight, product.Rows, product.Columns, in pass, ref x, ref z, ref product.Bias.Reference, ref z,
@@ -43,8 +43,8 @@ public static unsafe class DensePass
         pass.Check(ref dy, product.Rows);
         pass.Check(ref dx, product.Columns);
         pass.Check(ref saved, product.Columns);
-        var start = accumulate ? KernelSteps.Load : KernelSteps.None;
-        var finish = derivative == ActivationKind.Relu ? KernelSteps.Gate : KernelSteps.None;
+        var start = accumulate ? TileOptions.Load : TileOptions.None;
+        var finish = derivative == ActivationKind.Relu ? TileOptions.Gate : TileOptions.None;
         CheckDense(product);
         Multiply(
             product.Matrix.Transposed.Pointer, product.Columns, product.Rows, in pass, ref dy, ref dx, ref dx, ref saved,
@@ -87,7 +87,7 @@ public static unsafe class DensePass
             return;
         var operands = new GradientOperands(in batch, end - first);
         operands.LoadRows(dy, first, end);
-        var steps = accumulate || batch.Accumulate ? KernelSteps.Load : KernelSteps.None;
+        var options = accumulate || batch.Accumulate ? TileOptions.Load : TileOptions.None;
         for (var column = 0; column < product.Columns; column += PanelGeometry.MaxWidth)
         {
             var columns = Math.Min(PanelGeometry.MaxWidth, product.Columns - column);
@@ -98,15 +98,15 @@ public static unsafe class DensePass
                     (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
             var target = gradient + ((nint)first * product.Columns) + column;
             if (columns % PanelGeometry.Lanes == 0)
-                MultiplyStrip(in operands, batch.Layout.Batch, columns / PanelGeometry.Lanes, end - first, target, product.Columns, steps);
+                MultiplyStrip(in operands, batch.Layout.Batch, columns / PanelGeometry.Lanes, end - first, target, product.Columns, options);
             else
-                MultiplyRaggedStrip(in operands, batch.Layout.Batch, columns, end - first, target, product.Columns, steps);
+                MultiplyRaggedStrip(in operands, batch.Layout.Batch, columns, end - first, target, product.Columns, options);
         }
     }
 
     /// <summary>A strip of the weight gradient: rows of dy are broadcast against vectors of columns, one sample after the other.</summary>
     private static void MultiplyStrip(
-        in GradientOperands operands, int samples, int vectors, int rows, float* target, nint targetStride, KernelSteps steps)
+        in GradientOperands operands, int samples, int vectors, int rows, float* target, nint targetStride, TileOptions options)
     {
         nint width = vectors * PanelGeometry.Lanes;
         for (var row = 0; row < rows;)
@@ -121,7 +121,7 @@ public static unsafe class DensePass
                 Depth = samples,
                 Y = ref target[row * targetStride],
                 YStride = targetStride,
-                Steps = steps,
+                Options = options,
             };
             DenseKernel.Multiply(vectors, height, in tile);
             row += height;
@@ -130,7 +130,7 @@ public static unsafe class DensePass
 
     /// <summary>A strip that ends within a vector: tiles go through a buffer, so that nothing is written past the end of a row.</summary>
     private static void MultiplyRaggedStrip(
-        in GradientOperands operands, int samples, int columns, int rows, float* target, nint targetStride, KernelSteps steps)
+        in GradientOperands operands, int samples, int columns, int rows, float* target, nint targetStride, TileOptions options)
     {
         var vectors = (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
         nint width = vectors * PanelGeometry.Lanes;
@@ -154,7 +154,7 @@ public static unsafe class DensePass
                 for (var c = 0; c < columns; c++)
                 {
                     ref var element = ref target[(row * targetStride) + c];
-                    element = (steps & KernelSteps.Load) != 0 ? element + bounce[(r * width) + c] : bounce[(r * width) + c];
+                    element = (options & TileOptions.Load) != 0 ? element + bounce[(r * width) + c] : bounce[(r * width) + c];
                 }
             }
         }
@@ -162,7 +162,7 @@ public static unsafe class DensePass
 
     private static void Multiply(
         float* weight, int rows, int depth, in PanelPass pass, ref float x, ref float y, ref float bias, ref float gate,
-        KernelSteps steps, Epilogue epilogue, ref float activated)
+        TileOptions options, Epilogue epilogue, ref float activated)
     {
         var (first, end) = pass.Share(rows, DenseKernel.TileRows);
         nint width = pass.Width;
@@ -181,7 +181,7 @@ public static unsafe class DensePass
                 YStride = width,
                 Bias = ref Unsafe.Add(ref bias, row),
                 Gate = ref Unsafe.Add(ref gate, position),
-                Steps = steps,
+                Options = options,
             };
             DenseKernel.Multiply(pass.Vectors, height, in tile);
             if (epilogue.NeedsTile)

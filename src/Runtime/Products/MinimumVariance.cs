@@ -1,5 +1,5 @@
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -22,7 +22,7 @@ internal static class MinimumVariance
     /// <param name="pruned">Receives M values, at most N of them not 0.</param>
     public static void Prune(ReadOnlySpan<double> group, int keep, double uniform, Span<double> pruned)
     {
-        Span<double> free = stackalloc double[NMRules.MaximumGroup];
+        Span<double> free = stackalloc double[NMSettings.MaximumGroup];
         var (places, sum) = Pin(group, keep, free);
         var magnitude = places > 0 ? sum / places : 0;
         var drawn = 0;
@@ -58,8 +58,8 @@ internal static class MinimumVariance
     {
         var groups = (samples.Length + pattern.Group - 1) / pattern.Group;
         var counters = (groups + 3) / 4;
-        Span<double> group = stackalloc double[NMRules.MaximumGroup];
-        Span<double> pruned = stackalloc double[NMRules.MaximumGroup];
+        Span<double> group = stackalloc double[NMSettings.MaximumGroup];
+        Span<double> pruned = stackalloc double[NMSettings.MaximumGroup];
         for (var g = 0; g < groups; g++)
         {
             var (a, b, c, d) = Philox.Next(key, (uint)((feature * counters) + (g / 4)), (uint)site, 0, (uint)Philox.Purpose.Estimator);
@@ -75,7 +75,7 @@ internal static class MinimumVariance
     /// <summary>The probability of each value of a group to be kept.</summary>
     public static void Probabilities(ReadOnlySpan<double> group, int keep, Span<double> probabilities)
     {
-        Span<double> free = stackalloc double[NMRules.MaximumGroup];
+        Span<double> free = stackalloc double[NMSettings.MaximumGroup];
         var (places, sum) = Pin(group, keep, free);
         for (var i = 0; i < group.Length; i++)
             probabilities[i] = free[i] > 0 ? places * free[i] / sum : group[i] != 0 ? 1 : 0;
@@ -84,7 +84,7 @@ internal static class MinimumVariance
     /// <summary>The variance of a pruned group, summed over its values.</summary>
     public static double Variance(ReadOnlySpan<double> group, int keep)
     {
-        Span<double> free = stackalloc double[NMRules.MaximumGroup];
+        Span<double> free = stackalloc double[NMSettings.MaximumGroup];
         var (places, sum) = Pin(group, keep, free);
         var squares = 0.0;
         foreach (var magnitude in free)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparseSharp.Numerics;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -91,7 +91,7 @@ internal static unsafe class PrunedLanes
         where TLanes : struct, IFloatLanes<TLanes>
     {
         var (zero, one) = (TLanes.Create(0), TLanes.Create(1));
-        var free = stackalloc float[NMRules.MaximumGroup * TLanes.Count];
+        var free = stackalloc float[NMSettings.MaximumGroup * TLanes.Count];
         for (var i = 0; i < size; i++)
             TLanes.Abs(TLanes.Load(group + (i * TLanes.Count))).Store(free + (i * TLanes.Count));
         var places = TLanes.Create(keep);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SparseSharp.Matrices;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -19,8 +19,8 @@ internal sealed unsafe class StreamPass<TKernel> : SmallBatchKernels
     public static StreamPass<TKernel> Checked()
     {
         var (keep, group) = (TKernel.Keep, TKernel.Group);
-        if (!LayoutRules.HasStream(keep, group) || (TKernel.SelectorBits, TKernel.WindowSlots, TKernel.StepInputs)
-            != (LayoutRules.SelectorBits(group), LayoutRules.WindowSlots(keep, group), LayoutRules.StepInputs(keep, group)))
+        if (!DataLayout.HasStream(keep, group) || (TKernel.SelectorBits, TKernel.WindowSlots, TKernel.StepInputs)
+            != (DataLayout.SelectorBits(group), DataLayout.WindowSlots(keep, group), DataLayout.StepInputs(keep, group)))
         {
             throw new ArgumentException($"A stream of {keep} of {group} weights is not what these numbers say.");
         }

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using SparseSharp.Kernels;
 using SparseSharp.Models;
 using SparseSharp.Pruning;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp;
 
@@ -63,7 +63,7 @@ public static class AdaPrune
         if (!(sparsity >= 0 && sparsity <= 1))
             throw new ArgumentOutOfRangeException(nameof(sparsity), sparsity, "A sparsity lies from 0 to 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(group, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(group, NMRules.MaximumGroup);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(group, NMSettings.MaximumGroup);
         return BinomialKeep.Choose(sparsity, group);
     }
 

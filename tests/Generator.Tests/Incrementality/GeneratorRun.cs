@@ -21,7 +21,7 @@ internal sealed class GeneratorRun
     }
 
     public static IReadOnlyList<string> AllSteps { get; } =
-        [.. typeof(StepNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(TrackingNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
 
     public GeneratorRunResult Result => _driver.GetRunResult().Results.Single();
 

@@ -43,8 +43,8 @@ public sealed class IncrementalityTests
     {
         var run = Start();
         Assert.All(GeneratorRun.AllSteps, step => Assert.All(run.Reasons(step), reason => Assert.Equal(New, reason)));
-        Assert.Equal(2, run.Reasons(StepNames.ReadModel).Count);
-        Assert.Equal(2, run.Reasons(StepNames.PlanModel).Count);
+        Assert.Equal(2, run.Reasons(TrackingNames.ReadModel).Count);
+        Assert.Equal(2, run.Reasons(TrackingNames.PlanModel).Count);
     }
 
     [Theory]
@@ -102,8 +102,8 @@ public sealed class IncrementalityTests
     public void ModelChanged(string before, string after)
     {
         var run = Start().Edit(0, before, after);
-        Assert.Equal([Modified, Cached], run.Reasons(StepNames.ReadModel));
-        Assert.Equal([Modified, Cached], run.Reasons(StepNames.PlanModel));
+        Assert.Equal([Modified, Cached], run.Reasons(TrackingNames.ReadModel));
+        Assert.Equal([Modified, Cached], run.Reasons(TrackingNames.PlanModel));
         Assert.Contains(Modified, run.OutputReasons);
     }
 
@@ -118,34 +118,34 @@ public sealed class IncrementalityTests
             GeneratorRun.AllSteps,
             step => Assert.All(run.Reasons(step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
         run.Edit(0, before, after);
-        Assert.Equal([Modified, Cached], run.Reasons(StepNames.PlanModel));
+        Assert.Equal([Modified, Cached], run.Reasons(TrackingNames.PlanModel));
     }
 
     [Fact]
     public void NestedModelChanged()
     {
         var run = Start().Edit(1, "Gelu", "Tanh");
-        Assert.Equal([Modified, Modified], run.Reasons(StepNames.ReadModel));
+        Assert.Equal([Modified, Modified], run.Reasons(TrackingNames.ReadModel));
     }
 
     [Fact]
     public void ConstantElsewhereChanged()
     {
         var run = Start().Edit(2, "Scale = 0.5f", "Scale = 0.75f");
-        Assert.Equal([Modified, Cached], run.Reasons(StepNames.ReadModel));
+        Assert.Equal([Modified, Cached], run.Reasons(TrackingNames.ReadModel));
     }
 
     [Fact]
     public void KernelsAreSharedAndStayWhenAModelChanges()
     {
         var run = Start();
-        var kernels = run.Reasons(StepNames.PlanKernel).Count;
+        var kernels = run.Reasons(TrackingNames.PlanKernel).Count;
         run.Add("[SparseModel] public partial class More { [Linear(64, 64)] public partial Linear A { get; } Activation "
             + "Forward([Input(64)] Activation x) => x.Through(A); }");
 
-        Assert.Equal([Cached, Cached, New], run.Reasons(StepNames.ReadModel));
-        Assert.Equal(kernels, run.Reasons(StepNames.PlanKernel).Count);
-        Assert.All(run.Reasons(StepNames.PlanKernel), reason => Assert.True(reason is Cached or Unchanged, $"{reason}"));
+        Assert.Equal([Cached, Cached, New], run.Reasons(TrackingNames.ReadModel));
+        Assert.Equal(kernels, run.Reasons(TrackingNames.PlanKernel).Count);
+        Assert.All(run.Reasons(TrackingNames.PlanKernel), reason => Assert.True(reason is Cached or Unchanged, $"{reason}"));
     }
 
     [Fact]

@@ -34,16 +34,16 @@ internal sealed record Gain(int Layer) : Operation
 
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
 
-    public override void Forward(ForwardStep step) =>
-        step.Add(Elementwise.Forward(
-            step, nameof(Gain), "gain", Argument.Layer(Layer), Argument.Read(step.Operand(0)), Argument.Write(step.Result)));
+    public override void Forward(ForwardNode node) =>
+        node.Add(Elementwise.Forward(
+            node, nameof(Gain), "gain", Argument.Layer(Layer), Argument.Read(node.Operand(0)), Argument.Write(node.Result)));
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
-        [new(0, dx => Elementwise.Backward(step.Values, "GainGrad", dx, "gain", Argument.Layer(Layer), Argument.Read(step.Gradient)))];
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
+        [new(0, dx => Elementwise.Backward(node.Values, "GainGrad", dx, "gain", Argument.Layer(Layer), Argument.Read(node.Gradient)))];
 
-    public override Call GradWeights(BackwardStep step, int site, bool accumulate) => new(
+    public override Call GradWeights(BackwardNode node, int site, bool accumulate) => new(
         "Test.GainWeights",
         new([Argument.Layer(
-            Layer), Argument.Batch, Argument.Read(step.Operand(0)), Argument.Read(step.Gradient), Argument.Accumulate(accumulate)]),
-        $"{step.Layer(Layer).Spec.Path}: gains");
+            Layer), Argument.Batch, Argument.Read(node.Operand(0)), Argument.Read(node.Gradient), Argument.Accumulate(accumulate)]),
+        $"{node.Layer(Layer).Spec.Path}: gains");
 }

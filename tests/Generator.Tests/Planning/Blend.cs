@@ -11,23 +11,23 @@ internal sealed record Blend : Operation
 {
     public override Shape Infer(OperandShapes operands) => operands.ExpectEqual();
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var (a, b, c) = (step.Operand(0), step.Operand(1), step.Operand(2));
-        step.Add(Elementwise.Forward(
-            step,
+        var (a, b, c) = (node.Operand(0), node.Operand(1), node.Operand(2));
+        node.Add(Elementwise.Forward(
+            node,
             nameof(Blend),
-            $"{step.Name(a)} * {step.Name(b)} + {step.Name(c)}",
+            $"{node.Name(a)} * {node.Name(b)} + {node.Name(c)}",
             Argument.Read(a),
             Argument.Read(b),
             Argument.Read(c),
-            Argument.Write(step.Result)));
+            Argument.Write(node.Result)));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step) =>
+    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
     [
-        new(0, target => Multiply.Gradient(step.Values, step.Gradient, step.Operand(1), target)),
-        new(1, target => Multiply.Gradient(step.Values, step.Gradient, step.Operand(0), target)),
+        new(0, target => Multiply.Gradient(node.Values, node.Gradient, node.Operand(1), target)),
+        new(1, target => Multiply.Gradient(node.Values, node.Gradient, node.Operand(0), target)),
         Contribution.Unchanged(2),
     ];
 

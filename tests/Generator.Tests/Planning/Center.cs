@@ -11,24 +11,24 @@ internal sealed record Center(int Number) : Operation
 {
     public override bool IsIdentity(bool training) => !training;
 
-    public override void Forward(ForwardStep step)
+    public override void Forward(ForwardNode node)
     {
-        var x = step.Operand(0);
-        step.Add(Mean(step, x, "x"));
-        step.Add(Elementwise.Forward(
-            step, nameof(Center), $"{step.Name(x)} - mean({step.Name(x)})", Means("x"), Argument.Read(x), Argument.Write(step.Result)));
+        var x = node.Operand(0);
+        node.Add(Mean(node, x, "x"));
+        node.Add(Elementwise.Forward(
+            node, nameof(Center), $"{node.Name(x)} - mean({node.Name(x)})", Means("x"), Argument.Read(x), Argument.Write(node.Result)));
     }
 
-    public override IEnumerable<Contribution> Backward(BackwardStep step)
+    public override IEnumerable<Contribution> Backward(BackwardNode node)
     {
-        var dy = step.Gradient;
-        var formula = $"{step.Name(dy)} - mean({step.Name(dy)})";
+        var dy = node.Gradient;
+        var formula = $"{node.Name(dy)} - mean({node.Name(dy)})";
         return [new(
-            0, dx => Elementwise.Backward(step.Values, "CenterGrad", dx, formula, Means("dy"), Argument.Read(dy)), Mean(step, dy, "dy"))];
+            0, dx => Elementwise.Backward(node.Values, "CenterGrad", dx, formula, Means("dy"), Argument.Read(dy)), Mean(node, dy, "dy"))];
     }
 
-    private Call Mean(Step step, int value, string what) =>
-        new("Test.Mean", new([Argument.Batch, Means(what), Argument.Read(value)]), $"mean({step.Name(value)})") { IsBatchWide = true };
+    private Call Mean(PlannedNode node, int value, string what) =>
+        new("Test.Mean", new([Argument.Batch, Means(what), Argument.Read(value)]), $"mean({node.Name(value)})") { IsBatchWide = true };
 
     private Argument Means(string what) => Argument.Text($"{what}{Number}");
 }

@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.Bfloat16;
 
@@ -13,7 +13,7 @@ internal sealed record Bfloat16Spec(Bfloat16Use Use) : ModifierSpec
 
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation) => plan with
     {
-        PrecisionWords = Bfloat16Rules.Words(Use),
+        PrecisionWords = Bfloat16Settings.Words(Use),
         Arguments = plan.Arguments + $", {Literal.Of(Use)}",
     };
 }

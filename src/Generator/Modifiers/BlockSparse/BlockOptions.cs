@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -50,7 +50,7 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
         var sparsity = attribute.Get(nameof(Defaults.Sparsity), Defaults.Sparsity);
         var kind = (BaseGraph)attribute.Get(nameof(Defaults.Base), (int)Defaults.Base);
         var factors = attribute.GetArray<int>(nameof(Defaults.Factors));
-        var halvings = BlockRules.HalvingsOf(sparsity);
+        var halvings = BlockSettings.HalvingsOf(sparsity);
         var valid = true;
         if (halvings == 0 && (attribute.Sets(nameof(Defaults.Sparsity)) || factors.Count == 0))
         {
@@ -79,8 +79,8 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
     /// <summary>The two nearest sparsities that halvings give.</summary>
     private static Suggestion NearestSparsities(double sparsity) => new(
     [
-        .. Enumerable.Range(1, BlockRules.MostHalvings)
-            .Select(BlockRules.SparsityOf)
+        .. Enumerable.Range(1, BlockSettings.MostHalvings)
+            .Select(BlockSettings.SparsityOf)
             .OrderBy(known => Math.Abs(known - sparsity))
             .Take(2)
             .OrderBy(known => known)
@@ -94,7 +94,7 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
         var penalty = Number(
             nameof(Defaults.Penalty),
             hasTarget ? 0 : Defaults.Penalty,
-            BlockRules.IsPenalty,
+            BlockSettings.IsPenalty,
             "it is a finite number that is not negative, usually near 0.001");
         if (hasTarget)
             return new(rows, columns, penalty, target);
@@ -119,7 +119,7 @@ internal sealed class BlockOptions(AttributeData attribute, DiagnosticSink sink)
     private double Sparsity() => Number(
         nameof(Defaults.Sparsity),
         Defaults.Sparsity,
-        BlockRules.IsSparsity,
+        BlockSettings.IsSparsity,
         "it is the share of weights that do not exist, greater than 0 and less than 1");
 
     private int Size(string property, int otherwise) => Count(property, otherwise, "it is the size of a block, at least 1");

@@ -1,6 +1,6 @@
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -39,7 +39,7 @@ internal static class BlockRounding
     [
         .. Enumerable.Range(1, Trials - 1)
             .Select(trial => Math.Round(Actual(blocks, matrix, trial / (double)Trials), 6))
-            .Where(sparsity => BlockRules.IsSparsity(sparsity) && Math.Abs(Actual(blocks, matrix, sparsity) - sparsity) < 1e-5)
+            .Where(sparsity => BlockSettings.IsSparsity(sparsity) && Math.Abs(Actual(blocks, matrix, sparsity) - sparsity) < 1e-5)
             .Distinct()
             .OrderBy(sparsity => Math.Abs(sparsity - asked))
             .Take(2)

@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -17,8 +17,8 @@ internal sealed record HierarchicalSpec(
     public override double? Asked => Sparsity;
 
     public override double RoundedDensity(double density, MatrixSpec matrix) => Additive
-        ? BlockRules.AdditiveDensity(density, matrix.Rows / Rows * (matrix.Depth / Columns), OuterRows / Rows * (OuterColumns / Columns))
-        : BlockRules.NestedDensity(density, matrix.Depth / OuterColumns, OuterColumns / Columns);
+        ? BlockSettings.AdditiveDensity(density, matrix.Rows / Rows * (matrix.Depth / Columns), OuterRows / Rows * (OuterColumns / Columns))
+        : BlockSettings.NestedDensity(density, matrix.Depth / OuterColumns, OuterColumns / Columns);
 
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -14,7 +14,7 @@ internal sealed record LearnedSpec(int Rows, int Columns, double Penalty, Learne
     public override double? Asked => Target?.Sparsity;
 
     public override double RoundedDensity(double density, MatrixSpec matrix) =>
-        BlockRules.DensityOf(density, matrix.Rows / Rows, matrix.Depth / Columns, Target!.Balanced);
+        BlockSettings.DensityOf(density, matrix.Rows / Rows, matrix.Depth / Columns, Target!.Balanced);
 
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation)
     {

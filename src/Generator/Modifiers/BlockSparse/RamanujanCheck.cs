@@ -2,7 +2,7 @@ using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -116,14 +116,14 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
                 Alternatives(NearbyPlans.Halvings(_request, use.Cancellation)));
     }
 
-    private string Sparsity => BlockOptions.Text(BlockRules.SparsityOf(_request.Halvings));
+    private string Sparsity => BlockOptions.Text(BlockSettings.SparsityOf(_request.Halvings));
 
     /// <summary>For example <c>use a sparsity of 0.5 or 0.75, or [Linear(576, 128)]</c>.</summary>
     private string Alternatives(IReadOnlyList<int> feasible)
     {
         var (rows, columns) = NearbyPlans.Shape(_request);
         var shape = use.Place.Shown(columns, rows);
-        var sparsities = feasible.Select(halvings => BlockOptions.Text(BlockRules.SparsityOf(halvings)));
+        var sparsities = feasible.Select(halvings => BlockOptions.Text(BlockSettings.SparsityOf(halvings)));
         return feasible.Count == 0
             ? $"no sparsity works for this shape, but {shape} does"
             : $"use a sparsity of {string.Join(" or ", sparsities)}, or {shape}";

@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -16,7 +16,7 @@ internal sealed record RamanujanSpec(int Halvings, BaseGraph Base, ulong Seed, E
     {
         var mask = PlanMemo.Find(Request(matrix), cancellation).Plan!;
         var kernel = KernelPlanner.Blocks(mask.SharedRows, mask.BlockColumns);
-        return Plan(plan, $"RBGP4 {Percent(BlockRules.SparsityOf(mask.Halvings))}", pattern: "", $"1.0 / {1 << mask.Halvings}", kernel) with
+        return Plan(plan, $"RBGP4 {Percent(BlockSettings.SparsityOf(mask.Halvings))}", pattern: "", $"1.0 / {1 << mask.Halvings}", kernel) with
         {
             Kept = (long)mask.NonZerosPerRow * matrix.Rows,
             SmallBatchKernel = KernelPlanner.BlockStream(kernel),

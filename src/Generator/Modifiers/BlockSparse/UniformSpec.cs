@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.BlockSparse;
 
@@ -13,7 +13,7 @@ internal sealed record UniformSpec(int Rows, int Columns, double Sparsity, bool 
     public override double? Asked => Sparsity;
 
     public override double RoundedDensity(double density, MatrixSpec matrix) =>
-        BlockRules.DensityOf(density, matrix.Rows / Rows, matrix.Depth / Columns, Balanced);
+        BlockSettings.DensityOf(density, matrix.Rows / Rows, matrix.Depth / Columns, Balanced);
 
     public override MatrixPlan Apply(MatrixPlan plan, MatrixSpec matrix, CancellationToken cancellation)
     {

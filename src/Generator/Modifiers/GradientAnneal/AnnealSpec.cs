@@ -2,7 +2,7 @@ using System.Globalization;
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.GradientAnneal;
 
@@ -76,7 +76,7 @@ internal sealed record AnnealSpec : ModifierSpec
         Add(settings, nameof(TopK), Literal.Of(TopK), TopK > 0);
         Add(settings, nameof(Budget), Literal.Of(Budget), Budget != default);
         var rebuild = RebuildEvery.ToString(CultureInfo.InvariantCulture);
-        Add(settings, nameof(RebuildEvery), rebuild, RebuildEvery != AnnealRules.DefaultRebuild);
+        Add(settings, nameof(RebuildEvery), rebuild, RebuildEvery != AnnealSettings.DefaultRebuild);
         return settings;
     }
 
@@ -94,15 +94,15 @@ internal sealed record AnnealSpec : ModifierSpec
     private List<string> Settings()
     {
         var own = new List<string>();
-        Add(own, nameof(Alpha), Literal.Of(Alpha), Alpha != AnnealRules.DefaultAlpha);
+        Add(own, nameof(Alpha), Literal.Of(Alpha), Alpha != AnnealSettings.DefaultAlpha);
         Add(own, nameof(Schedule), Literal.Of(Schedule), Schedule != default);
-        Add(own, nameof(HardZero), Literal.Of(HardZero), HardZero != AnnealRules.DefaultHardZero);
+        Add(own, nameof(HardZero), Literal.Of(HardZero), HardZero != AnnealSettings.DefaultHardZero);
         Add(own, nameof(PerStep), "true", PerStep);
         Add(own, nameof(AfterZero), Literal.Of(AfterZero), AfterZero != default);
         Add(own, nameof(AutoTune), "true", AutoTune);
         Add(own, nameof(BackwardDensity), Literal.Of(BackwardDensity), BackwardDensity != 1);
         Add(own, nameof(Threshold), Literal.Of(Threshold), Threshold != default);
-        Add(own, nameof(InitialThreshold), Literal.Of(InitialThreshold), InitialThreshold != AnnealRules.DefaultThreshold);
+        Add(own, nameof(InitialThreshold), Literal.Of(InitialThreshold), InitialThreshold != AnnealSettings.DefaultThreshold);
         Add(own, nameof(ThresholdRate), Literal.Of(ThresholdRate), ThresholdRate != 1);
         return [own.Count == 0 ? "Annealing = new()" : $"Annealing = new() {{ {string.Join(", ", own)} }}"];
     }

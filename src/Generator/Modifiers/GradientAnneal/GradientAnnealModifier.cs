@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Modifiers.NMSparse;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.GradientAnneal;
 
@@ -25,12 +25,12 @@ internal sealed class GradientAnnealModifier : Modifier
         var valid = true;
         var spec = new AnnealSpec
         {
-            Alpha = Number(nameof(Defaults.Alpha), Defaults.Alpha, AnnealRules.IsShare, "it is a share of the gradient, from 0 to 1"),
+            Alpha = Number(nameof(Defaults.Alpha), Defaults.Alpha, AnnealSettings.IsShare, "it is a share of the gradient, from 0 to 1"),
             Schedule = Member(nameof(Defaults.Schedule), Defaults.Schedule),
             HardZero = Number(
                 nameof(Defaults.HardZero),
                 Defaults.HardZero,
-                AnnealRules.IsPositiveShare,
+                AnnealSettings.IsPositiveShare,
                 "it is a part of the training, greater than 0 and at most 1"),
             PerStep = attribute.Get(nameof(Defaults.PerStep), Defaults.PerStep),
             AfterZero = Member(nameof(Defaults.AfterZero), Defaults.AfterZero),
@@ -38,24 +38,24 @@ internal sealed class GradientAnnealModifier : Modifier
             BackwardDensity = Number(
                 nameof(Defaults.BackwardDensity),
                 Defaults.BackwardDensity,
-                AnnealRules.IsPositiveShare,
+                AnnealSettings.IsPositiveShare,
                 "it is a part of the weights, greater than 0 and at most 1"),
             Threshold = Member(nameof(Defaults.Threshold), Defaults.Threshold),
             InitialThreshold = attribute.Get(nameof(Defaults.InitialThreshold), Defaults.InitialThreshold),
             ThresholdRate = Number(
                 nameof(Defaults.ThresholdRate),
                 Defaults.ThresholdRate,
-                AnnealRules.IsRate,
+                AnnealSettings.IsRate,
                 "it is a factor of the learning rate, greater than 0"),
             TopK = Number(
                 nameof(Defaults.TopK),
                 Defaults.TopK,
-                AnnealRules.IsShare,
+                AnnealSettings.IsShare,
                 "it is the share of weights to keep, up to 1, or 0 for learned thresholds"),
             Budget = Member(nameof(Defaults.Budget), Defaults.Budget),
             Mode = Member(nameof(Defaults.Mode), Defaults.Mode),
             BetaInBackward = attribute.Get(nameof(Defaults.BetaInBackward), Defaults.BetaInBackward),
-            RebuildEvery = AnnealRules.Rebuild(attribute.Get(nameof(Defaults.RebuildEvery), Defaults.RebuildEvery)),
+            RebuildEvery = AnnealSettings.Rebuild(attribute.Get(nameof(Defaults.RebuildEvery), Defaults.RebuildEvery)),
         };
         if (spec.RebuildEvery < 1)
             Fault(
@@ -64,12 +64,12 @@ internal sealed class GradientAnnealModifier : Modifier
                 nameof(Defaults.RebuildEvery),
                 spec.RebuildEvery,
                 "it is a number of optimizer steps, at least 1, or 0 for the default");
-        if (!AnnealRules.IsThreshold(spec.InitialThreshold))
+        if (!AnnealSettings.IsThreshold(spec.InitialThreshold))
             Fault(
                 GradientAnnealDiagnostics.ThresholdRange,
                 nameof(Defaults.InitialThreshold),
                 Text(spec.InitialThreshold),
-                AnnealRules.LargestThreshold);
+                AnnealSettings.LargestThreshold);
         return valid ? spec : null;
 
         double Number(string property, double otherwise, Func<double, bool> isValid, string range)
@@ -125,7 +125,7 @@ internal sealed class GradientAnnealModifier : Modifier
         var (attribute, sink) = (use.Attribute, use.Sink);
         if (!pattern.KeepsMaskedWeights)
             ReportFixed(pattern, use);
-        else if (!AnnealRules.CanAnneal(pattern.Policy))
+        else if (!AnnealSettings.CanAnneal(pattern.Policy))
             sink.Report(
                 GradientAnnealDiagnostics.AnnealPolicy,
                 attribute.Syntax(),

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.NMSparse;
 
@@ -75,7 +75,7 @@ internal sealed class NMSparseModifier : Modifier
     /// <summary>Reports settings that the policy ignores.</summary>
     private static void CheckEffect(AttributeData attribute, MaskPolicy policy, DiagnosticSink sink)
     {
-        if (!NMRules.Decays(policy) && attribute.Sets(nameof(Defaults.Decay)))
+        if (!NMSettings.Decays(policy) && attribute.Sets(nameof(Defaults.Decay)))
             sink.Report(NMSparseDiagnostics.DecayWithoutEffect, attribute.Argument(nameof(Defaults.Decay)), policy);
         if (policy != MaskPolicy.Regrow && attribute.Sets(nameof(Defaults.RegrowShare)))
             sink.Report(NMSparseDiagnostics.RegrowWithoutEffect, attribute.Argument(nameof(Defaults.RegrowShare)), policy);
@@ -90,5 +90,5 @@ internal sealed class NMSparseModifier : Modifier
     }
 
     private static int Refresh(MaskPolicy policy, bool transposable, int steps) =>
-        policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMRules.DefaultRefresh(policy, transposable) : steps;
+        policy == MaskPolicy.SoftThreshold ? 1 : steps == 0 ? NMSettings.DefaultRefresh(policy, transposable) : steps;
 }

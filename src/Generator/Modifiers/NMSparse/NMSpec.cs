@@ -1,7 +1,7 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Modifiers.NMSparse;
 
@@ -14,10 +14,10 @@ internal sealed record NMSpec(
     MaskPolicy Policy,
     int RefreshEvery,
     double Decay,
-    double RegrowShare = NMRules.DefaultRegrowShare)
+    double RegrowShare = NMSettings.DefaultRegrowShare)
     : FormatSpec
 {
-    public override bool KeepsMaskedWeights => NMRules.KeepsMaskedWeights(Policy);
+    public override bool KeepsMaskedWeights => NMSettings.KeepsMaskedWeights(Policy);
 
     public override string Source(string attribute) => $"MaskPolicy.{Policy}";
 

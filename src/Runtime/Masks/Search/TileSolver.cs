@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
-using SparseSharp.Rules;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Masks.Search;
 
@@ -13,7 +13,7 @@ namespace SparseSharp.Masks.Search;
 /// <param name="usesVectors">Whether tiles of 8 by 8 take the path of their own; the masks are the same.</param>
 internal sealed unsafe partial class TileSolver(bool usesVectors)
 {
-    private const int Stride = NMRules.MaximumGroup;
+    private const int Stride = NMSettings.MaximumGroup;
     private const double RelativeTolerance = 1e-9;
 
     [ThreadStatic]

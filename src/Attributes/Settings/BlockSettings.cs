@@ -1,9 +1,9 @@
 using System;
 
-namespace SparseSharp.Rules;
+namespace SparseSharp.Settings;
 
 /// <summary>What makes block sparsity valid, shared by the compiler checks and the runtime.</summary>
-internal static class BlockRules
+internal static class BlockSettings
 {
     /// <summary>Rows and columns of a block: what one tile of a kernel works on.</summary>
     public const int DefaultSize = 4;

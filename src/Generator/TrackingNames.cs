@@ -1,7 +1,7 @@
 namespace SparseSharp.Generator;
 
 /// <summary>Names of the steps of the pipeline, by which tests ask what was done again after an edit.</summary>
-internal static class StepNames
+internal static class TrackingNames
 {
     /// <summary>A class becomes a <see cref="Specs.ModelSpec"/>.</summary>
     public const string ReadModel = nameof(ReadModel);

@@ -2,7 +2,7 @@ namespace SparseSharp.Kernels;
 
 /// <summary>How a kernel starts its sums and what it does to them before they are written.</summary>
 [Flags]
-internal enum KernelSteps
+internal enum TileOptions
 {
     /// <summary>Sums start at zero and are written as they are.</summary>
     None = 0,
@@ -21,17 +21,17 @@ internal enum KernelSteps
 }
 
 /// <summary>The steps in scalar kernels.</summary>
-internal static class ScalarSteps
+internal static class ScalarTile
 {
     /// <summary>What a sum starts from.</summary>
-    public static float Start(this KernelSteps steps, float output, ref float bias) =>
-        (steps & KernelSteps.Load) != 0 ? output : (steps & KernelSteps.Bias) != 0 ? bias : 0;
+    public static float Start(this TileOptions options, float output, ref float bias) =>
+        (options & TileOptions.Load) != 0 ? output : (options & TileOptions.Bias) != 0 ? bias : 0;
 
     /// <summary>What is written of a sum.</summary>
-    public static float Finish(this KernelSteps steps, float sum, ref float gate)
+    public static float Finish(this TileOptions options, float sum, ref float gate)
     {
-        if ((steps & KernelSteps.Relu) != 0 && sum < 0)
+        if ((options & TileOptions.Relu) != 0 && sum < 0)
             return 0;
-        return (steps & KernelSteps.Gate) != 0 && !(gate > 0) ? 0 : sum;
+        return (options & TileOptions.Gate) != 0 && !(gate > 0) ? 0 : sum;
     }
 }

@@ -1,7 +1,7 @@
-namespace SparseSharp.Rules;
+namespace SparseSharp.Settings;
 
 /// <summary>What makes an N:M pattern valid, shared by the compiler checks and the runtime.</summary>
-internal static class NMRules
+internal static class NMSettings
 {
     /// <summary>The largest group that masks are found for.</summary>
     public const int MaximumGroup = 32;

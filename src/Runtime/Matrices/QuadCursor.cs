@@ -1,12 +1,12 @@
 namespace SparseSharp.Matrices;
 
-/// <summary>The way through one segment of packed steps: lists of pairs first, then the singles.</summary>
-internal unsafe ref struct StepCursor
+/// <summary>The way through one segment of packed quads: lists of pairs first, then the singles.</summary>
+internal unsafe ref struct QuadCursor
 {
     private readonly ushort* _kept;
     private readonly int _pairs;
 
-    public StepCursor(BucketWeights weights, int depthBlock, int block)
+    public QuadCursor(BucketWeights weights, int depthBlock, int block)
     {
         _kept = weights.Kept + weights.KeptOffset(depthBlock, block);
         Rows = weights.RowsOf(depthBlock, block);
@@ -21,21 +21,21 @@ internal unsafe ref struct StepCursor
     /// <summary>The rows of the block.</summary>
     public readonly int* Rows;
 
-    /// <summary>Positions of the next step.</summary>
+    /// <summary>Positions of the next quad.</summary>
     public ushort* Index;
 
-    /// <summary>Steps per list.</summary>
+    /// <summary>Quads per list.</summary>
     public readonly ushort* Counts;
 
     /// <summary>Lists of pairs; the one behind them holds singles.</summary>
     public readonly int PairLists;
 
-    /// <summary>Steps of the last list.</summary>
+    /// <summary>Quads of the last list.</summary>
     public readonly int Singles;
 
-    /// <summary>Steps of the singles, from the first on, in which every row has a weight.</summary>
+    /// <summary>Quads of the singles, from the first on, in which every row has a weight.</summary>
     public readonly int WholeSingles => Math.Max(0, Math.Min(Math.Min(_kept[0], _kept[1]), Math.Min(_kept[2], _kept[3])) - _pairs);
 
-    /// <summary>Whether a row has a weight in a step of the singles, or padding.</summary>
-    public readonly bool Holds(int step, int row) => _pairs + step < _kept[row];
+    /// <summary>Whether a row has a weight in a quad of the singles, or padding.</summary>
+    public readonly bool Holds(int quad, int row) => _pairs + quad < _kept[row];
 }

@@ -5,15 +5,15 @@ using SparseSharp.Kernels;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// Sorts the columns of a segment into steps. A column of two rows is paired with a column of the other two, a column of four with
+/// Sorts the columns of a segment into quads. A column of two rows is paired with a column of the other two, a column of four with
 /// itself, and a column of three gives whichever of its pairs the others lack; what remains is taken apart into singles. Rows that keep
 /// equally many weights then have equally many singles.
 /// </summary>
 /// <remarks>
 /// Loops of the same length from segment to segment are what a branch predictor learns, and each one that it does not learn costs as much
-/// as two steps. The lists of pairs are therefore cut at a length that most segments reach.
+/// as two quads. The lists of pairs are therefore cut at a length that most segments reach.
 /// </remarks>
-internal sealed unsafe class StepSorter(BucketFormat format)
+internal sealed unsafe class QuadSorter(BucketFormat format)
 {
     private const int MostColumns = 256;
     private const int WordsPerRow = MostColumns / 64;
@@ -24,7 +24,7 @@ internal sealed unsafe class StepSorter(BucketFormat format)
     /// </summary>
     private const int PairsFromOneIn = 3;
 
-    /// <summary>Of 32 steps, those that a list of pairs may have at most.</summary>
+    /// <summary>Of 32 quads, those that a list of pairs may have at most.</summary>
     private const int LongestPairList = 7;
 
     /// <summary>The pair of a set of two rows: numbers p and 5 - p are complements.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class StepSorter(BucketFormat format)
 
     private static ReadOnlySpan<byte> RowsOfLists => [0, 1, 2, 3, 0, 2, 1, 3, 0, 3, 1, 2];
 
-    /// <summary>The rows of the four weights of a step: two share the first column, two the second.</summary>
+    /// <summary>The rows of the four weights of a quad: two share the first column, two the second.</summary>
     public static ReadOnlySpan<byte> PairedRows(int list) => RowsOfLists.Slice(list * 4, 4);
 
     /// <summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class StepSorter(BucketFormat format)
         var bits = stackalloc ulong[4 * WordsPerRow];
         ReadRows(keptRows, length, bits);
         CountRows(bits, kept);
-        var steps = Math.Max(Math.Max(kept[0], kept[1]), Math.Max(kept[2], kept[3]));
+        var quads = Math.Max(Math.Max(kept[0], kept[1]), Math.Max(kept[2], kept[3]));
 
         var pairs = 0;
         if (format == BucketFormat.PairsAndSingles && (kept[0] + kept[1] + kept[2] + kept[3]) * PairsFromOneIn >= 4 * length)
@@ -64,21 +64,21 @@ internal sealed unsafe class StepSorter(BucketFormat format)
             var pairOf = stackalloc byte[MostColumns];
             var limits = stackalloc int[3];
             new Span<int>(limits, 3).Clear();
-            ChoosePairs(keptRows, length, steps, pairOf, limits);
+            ChoosePairs(keptRows, length, quads, pairOf, limits);
             for (var list = 0; list < 3; list++)
             {
                 counts[list] = (ushort)limits[list];
                 pairs += limits[list];
             }
-            Write(keptRows, length, pairOf, limits, index, steps - pairs);
+            Write(keptRows, length, pairOf, limits, index, quads - pairs);
         }
         else
         {
             for (var list = 0; list < weights.Lists - 1; list++)
                 counts[list] = 0;
-            WriteSingles(bits, kept, index, steps);
+            WriteSingles(bits, kept, index, quads);
         }
-        counts[weights.Lists - 1] = (ushort)(steps - pairs);
+        counts[weights.Lists - 1] = (ushort)(quads - pairs);
     }
 
     /// <summary>The columns of each row as bits: the reverse of sets of rows per column.</summary>
@@ -112,7 +112,7 @@ internal sealed unsafe class StepSorter(BucketFormat format)
     }
 
     /// <summary>Writes the positions of a segment without pairs: each row's columns in their order.</summary>
-    private static void WriteSingles(ulong* bits, ushort* kept, ushort* index, int steps)
+    private static void WriteSingles(ulong* bits, ushort* kept, ushort* index, int quads)
     {
         for (var row = 0; row < 4; row++)
         {
@@ -124,13 +124,13 @@ internal sealed unsafe class StepSorter(BucketFormat format)
                     *at = (ushort)(last = (64 * word) + BitOperations.TrailingZeroCount(rest));
             }
             // As in Write: padding points at a column that its row keeps anyway.
-            for (int step = kept[row]; step < steps; step++, at += 4)
+            for (int quad = kept[row]; quad < quads; quad++, at += 4)
                 *at = (ushort)last;
         }
     }
 
     /// <summary>Decides which pair, if any, each column gives, and how long each list is.</summary>
-    private static void ChoosePairs(byte* keptRows, int length, int steps, byte* pairOf, int* limits)
+    private static void ChoosePairs(byte* keptRows, int length, int quads, byte* pairOf, int* limits)
     {
         var found = stackalloc int[6];
         new Span<int>(found, 6).Clear();
@@ -155,7 +155,7 @@ internal sealed unsafe class StepSorter(BucketFormat format)
             found[5 - list]++;
         }
         for (var list = 0; list < 3; list++)
-            limits[list] = Math.Min(Matched(found, list), steps * LongestPairList / 32);
+            limits[list] = Math.Min(Matched(found, list), quads * LongestPairList / 32);
     }
 
     /// <summary>Among the pairs within a set of three rows, the one whose complement waits for most partners, or else the rarest.</summary>

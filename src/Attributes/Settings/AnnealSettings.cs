@@ -1,7 +1,7 @@
-namespace SparseSharp.Rules;
+namespace SparseSharp.Settings;
 
 /// <summary>What makes the settings of gradient annealing valid, shared by the compiler checks and the runtime.</summary>
-internal static class AnnealRules
+internal static class AnnealSettings
 {
     /// <summary>Of <see cref="GradientAnnealAttribute.Alpha"/>.</summary>
     public const double DefaultAlpha = 0.5;

@@ -5,17 +5,17 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Matrices;
 
 /// <summary>
-/// Packs any mask in steps of four weights, one of each row of a block: pairs of columns where the format has them, and singles.
+/// Packs any mask in quads of four weights, one of each row of a block: pairs of columns where the format has them, and singles.
 /// </summary>
 /// <param name="mask">Which weights are kept.</param>
 /// <param name="secondMask">Which of them the other orientation keeps, or null for all.</param>
 /// <param name="forward">The packed weights.</param>
 /// <param name="transposed">Those of the other orientation, if it exists.</param>
-internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeights forward, BucketWeights? transposed)
+internal sealed unsafe class QuadPacker(Mask mask, Mask? secondMask, BucketWeights forward, BucketWeights? transposed)
     : BucketPacker(mask, forward, transposed)
 {
     private const int MostColumns = 256;
-    private readonly StepSorter _sorter = new(forward.Format);
+    private readonly QuadSorter _sorter = new(forward.Format);
     private PinnedBuffer<int>? _sources;
 
     [ThreadStatic]
@@ -97,7 +97,7 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         {
             var values = Transposed.Values.Pointer + Transposed.ValueOffset(group, block);
             var sources = _sources.Pointer + Transposed.ValueOffset(group, block);
-            var count = 4 * Transposed.Steps(group, block);
+            var count = 4 * Transposed.Quads(group, block);
             for (var i = 0; i < count; i++)
             {
                 if (sources[i] >= 0)
@@ -142,11 +142,11 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
             for (var depthBlock = firstDepth; depthBlock < endDepth; depthBlock++)
             {
                 var firstColumn = depthBlock * weights.DepthBlock;
-                var cursor = new StepCursor(weights, depthBlock, block);
+                var cursor = new QuadCursor(weights, depthBlock, block);
                 var at = weights.ValueOffset(depthBlock, block);
                 for (var list = 0; list < cursor.PairLists; list++)
                 {
-                    var rows = StepSorter.PairedRows(list);
+                    var rows = QuadSorter.PairedRows(list);
                     for (int n = cursor.Counts[list]; n > 0; n--, at += 4, cursor.Index += 2)
                     {
                         visitor.Visit(at, cursor.Rows[rows[0]], firstColumn + cursor.Index[0]);
@@ -155,11 +155,11 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
                         visitor.Visit(at + 3, cursor.Rows[rows[3]], firstColumn + cursor.Index[1]);
                     }
                 }
-                for (var step = 0; step < cursor.Singles; step++, at += 4, cursor.Index += 4)
+                for (var quad = 0; quad < cursor.Singles; quad++, at += 4, cursor.Index += 4)
                 {
                     for (var row = 0; row < 4; row++)
                     {
-                        if (cursor.Holds(step, row))
+                        if (cursor.Holds(quad, row))
                             visitor.Visit(at + row, cursor.Rows[row], firstColumn + cursor.Index[row]);
                     }
                 }
@@ -253,12 +253,12 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
     /// <param name="columnStride">Distance in the matrix between columns of this orientation.</param>
     private static void Gather(BucketWeights weights, int depthBlock, int block, float* corner, nint rowStride, nint columnStride)
     {
-        var cursor = new StepCursor(weights, depthBlock, block);
+        var cursor = new QuadCursor(weights, depthBlock, block);
         var index = cursor.Index;
         var values = weights.Values.Pointer + weights.ValueOffset(depthBlock, block);
         for (var list = 0; list < cursor.PairLists; list++)
         {
-            var rows = StepSorter.PairedRows(list);
+            var rows = QuadSorter.PairedRows(list);
             var a = corner + (cursor.Rows[rows[0]] * rowStride);
             var b = corner + (cursor.Rows[rows[1]] * rowStride);
             var c = corner + (cursor.Rows[rows[2]] * rowStride);
@@ -273,24 +273,24 @@ internal sealed unsafe class StepPacker(Mask mask, Mask? secondMask, BucketWeigh
         GatherSingles(in cursor, values, index, corner, rowStride, columnStride);
     }
 
-    /// <summary>A column per row; the last steps of a segment may lack some rows.</summary>
-    private static void GatherSingles(in StepCursor cursor, float* values, ushort* index, float* corner, nint rowStride, nint columnStride)
+    /// <summary>A column per row; the last quads of a segment may lack some rows.</summary>
+    private static void GatherSingles(in QuadCursor cursor, float* values, ushort* index, float* corner, nint rowStride, nint columnStride)
     {
         var a = corner + (cursor.Rows[0] * rowStride);
         var b = corner + (cursor.Rows[1] * rowStride);
         var c = corner + (cursor.Rows[2] * rowStride);
         var d = corner + (cursor.Rows[3] * rowStride);
         var whole = cursor.WholeSingles;
-        for (var step = 0; step < whole; step++, values += 4, index += 4)
+        for (var quad = 0; quad < whole; quad++, values += 4, index += 4)
         {
             Vector128.Create(
                 a[index[0] * columnStride], b[index[1] * columnStride], c[index[2] * columnStride],
                 d[index[3] * columnStride]).Store(values);
         }
-        for (var step = whole; step < cursor.Singles; step++, values += 4, index += 4)
+        for (var quad = whole; quad < cursor.Singles; quad++, values += 4, index += 4)
         {
             for (var row = 0; row < 4; row++)
-                values[row] = cursor.Holds(step, row) ? corner[(cursor.Rows[row] * rowStride) + (index[row] * columnStride)] : 0;
+                values[row] = cursor.Holds(quad, row) ? corner[(cursor.Rows[row] * rowStride) + (index[row] * columnStride)] : 0;
         }
     }
 

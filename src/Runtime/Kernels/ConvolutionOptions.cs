@@ -2,7 +2,7 @@ namespace SparseSharp.Kernels;
 
 /// <summary>How a convolution kernel starts its sums, and what it does to them before they are written, in this order.</summary>
 [Flags]
-internal enum ConvolutionSteps
+internal enum ConvolutionOptions
 {
     /// <summary>Sums start at zero and are written as they are.</summary>
     None = 0,

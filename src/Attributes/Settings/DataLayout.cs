@@ -1,12 +1,12 @@
 using System;
 
-namespace SparseSharp.Rules;
+namespace SparseSharp.Settings;
 
 /// <summary>
 /// How values and weights lie in memory, for the generator, which writes sizes into a model, and for the runtime, whose kernels read and
 /// write by them.
 /// </summary>
-internal static class LayoutRules
+internal static class DataLayout
 {
     /// <summary>Rows of a matrix, or features of a value, that kernels read and write together.</summary>
     public const int BlockRows = 4;

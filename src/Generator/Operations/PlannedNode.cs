@@ -4,7 +4,7 @@ using SparseSharp.Kernels;
 namespace SparseSharp.Generator.Operations;
 
 /// <summary>A node of a pass, as its operation sees it.</summary>
-internal abstract class Step(ForwardOps plan, int node)
+internal abstract class PlannedNode(ForwardOps plan, int node)
 {
     protected ForwardOps Plan => plan;
 
@@ -28,7 +28,7 @@ internal abstract class Step(ForwardOps plan, int node)
 }
 
 /// <summary>A node of the forward pass.</summary>
-internal sealed class ForwardStep(ForwardOps plan, int node, bool training) : Step(plan, node)
+internal sealed class ForwardNode(ForwardOps plan, int node, bool training) : PlannedNode(plan, node)
 {
     /// <summary>Whether a backward pass follows.</summary>
     public bool Training => training;
@@ -47,7 +47,7 @@ internal sealed class ForwardStep(ForwardOps plan, int node, bool training) : St
         return value;
     }
 
-    /// <summary>The number of a step that draws random numbers: each has a stream of its own.</summary>
+    /// <summary>The number of a node that draws random numbers: each has a stream of its own.</summary>
     public int TakeSite() => Plan.Sites++;
 
     /// <summary>Leaves the result to the packing of the input.</summary>
@@ -61,7 +61,7 @@ internal sealed class ForwardStep(ForwardOps plan, int node, bool training) : St
 /// <param name="plan">The forward pass.</param>
 /// <param name="node">The node.</param>
 /// <param name="gradient">The gradient of its result: before a fused activation, and rounded where the operation wants that.</param>
-internal sealed class BackwardStep(ForwardOps plan, int node, int gradient) : Step(plan, node)
+internal sealed class BackwardNode(ForwardOps plan, int node, int gradient) : PlannedNode(plan, node)
 {
     /// <summary>The gradient of the result.</summary>
     public int Gradient => gradient;

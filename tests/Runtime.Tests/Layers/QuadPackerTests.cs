@@ -6,7 +6,7 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Runtime.Tests.Layers;
 
 /// <summary>What packed steps hold; that kernels make the right products of them is tested where models are compiled.</summary>
-public sealed class StepPackerTests
+public sealed class QuadPackerTests
 {
     private const int Depth = 512;
 
@@ -98,7 +98,7 @@ public sealed class StepPackerTests
             mask[i / Depth, i % Depth] = Math.Abs(master.Span[i]) < 0.02 + (0.3 * ((i / Depth * 37) % 64) / 64);
         using var forward = new BucketWeights(rows, Depth, format, keep: 1, group: 1, padded: false);
         using var transposed = new BucketWeights(Depth, rows, format, keep: 1, group: 1, padded: true);
-        using var packer = new StepPacker(mask, null, forward, transposed);
+        using var packer = new QuadPacker(mask, null, forward, transposed);
         for (var group = 0; group * PanelGeometry.DepthBlock < rows; group++)
         {
             packer.Sort(group);
@@ -131,7 +131,7 @@ public sealed class StepPackerTests
             (from depthBlock in Enumerable.Range(0, weights.DepthBlocks)
              from block in Enumerable.Range(
                 0, weights.Blocks)
-             select (long)weights.Steps(depthBlock, block)).Sum();
+             select (long)weights.Quads(depthBlock, block)).Sum();
 
         static IEnumerable<float> Kept(BucketWeights weights) => weights.Values.Span.ToArray().Where(value => value != 0);
     }
@@ -147,7 +147,7 @@ public sealed class StepPackerTests
             KaimingUniform.Fill(_master.Span, 1, seed: 1, stream: 0);
             MaskSearch.Find(new(keep, of, transposable), _master.Pointer, Depth, 0, rows, Mask, new Mask(rows, Depth), "weight");
             Weights = new BucketWeights(rows, Depth, format, keep, of, padded: false);
-            Packer = new StepPacker(Mask, null, Weights, null);
+            Packer = new QuadPacker(Mask, null, Weights, null);
             for (var group = 0; group * PanelGeometry.DepthBlock < rows; group++)
                 Packer.Build(_master.Pointer, group);
         }
@@ -156,7 +156,7 @@ public sealed class StepPackerTests
 
         public BucketWeights Weights { get; }
 
-        public StepPacker Packer { get; }
+        public QuadPacker Packer { get; }
 
         public ReadOnlySpan<float> Master => _master.Span;
 
