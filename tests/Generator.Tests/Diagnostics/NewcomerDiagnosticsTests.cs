@@ -108,7 +108,7 @@ public sealed class NewcomerDiagnosticsTests
         }
         var markup = Markup.Parse(source.ToString());
         var project = new TestProject();
-        var found = await AnalyzeAsync(project.Compile(markup.Source), project);
+        var found = await AnalyzeAsync(project.Compile(markup.Source));
         Assert.Equal(
             markup.Expected.Select(mark => (mark.Id, mark.Span)).OrderBy(mark => mark.Span.Start),
             found.Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceSpan)).OrderBy(mark => mark.SourceSpan.Start));

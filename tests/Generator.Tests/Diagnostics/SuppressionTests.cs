@@ -23,7 +23,7 @@ public sealed class SuppressionTests
     public async Task EveryDiagnosticStandsInSource()
     {
         var project = new TestProject { Optimization = OptimizationLevel.Debug };
-        var diagnostics = await DiagnosticVerifier.AnalyzeAsync(project.Compile(Markup.Parse(Source).Source), project);
+        var diagnostics = await DiagnosticVerifier.AnalyzeAsync(project.Compile(Markup.Parse(Source).Source));
 
         Assert.NotEmpty(diagnostics);
         Assert.All(diagnostics, diagnostic => Assert.True(diagnostic.Location.IsInSource));

@@ -189,7 +189,7 @@ public sealed class CodeFixTests
         var document = project.Documents.Single(document => document.Name == "Source0.cs");
 
         var actions = new List<CodeAction>();
-        var found = await DiagnosticVerifier.AnalyzeAsync((CSharpCompilation)(await document.Project.GetCompilationAsync())!, test);
+        var found = await DiagnosticVerifier.AnalyzeAsync((CSharpCompilation)(await document.Project.GetCompilationAsync())!);
         var diagnostic = Assert.Single(found, diagnostic => diagnostic.Id == id);
         foreach (var provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(id)))
             await provider.RegisterCodeFixesAsync(new(document, diagnostic, (action, _) => actions.Add(action), default));

@@ -18,20 +18,20 @@ internal static class DiagnosticVerifier
         var markup = Markup.Parse(text);
         var compilation = project.Compile(markup.Source);
 
-        var before = await AnalyzeAsync(compilation, project);
+        var before = await AnalyzeAsync(compilation);
         AssertMarked(markup, before);
 
         // The build analyzes the class together with its generated parts. Kernels have nothing to do with it and take long to bind.
         var driver = project.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var reported);
         Assert.Null(driver.GetRunResult().Results.Single().Exception);
         var kernels = generated.SyntaxTrees.Where(tree => IsKernel(Path.GetFileName(tree.FilePath)));
-        AssertMarked(markup, [.. reported, .. await AnalyzeAsync(generated.RemoveSyntaxTrees(kernels), project)]);
+        AssertMarked(markup, [.. reported, .. await AnalyzeAsync(generated.RemoveSyntaxTrees(kernels))]);
         return [.. Ordered(before).Select(diagnostic => diagnostic.GetMessage())];
     }
 
-    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, TestProject project) =>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation) =>
         await compilation
-            .WithAnalyzers([new SparseModelAnalyzer()], new AnalyzerOptions([], project.Options))
+            .WithAnalyzers([new SparseModelAnalyzer()], new AnalyzerOptions([]))
             .GetAnalyzerDiagnosticsAsync();
 
     private static bool IsKernel(string file) => file.StartsWith("SparseSharp.", StringComparison.Ordinal);

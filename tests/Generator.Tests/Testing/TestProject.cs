@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Testing;
 
@@ -20,9 +19,6 @@ internal sealed record TestProject
 
     public OptimizationLevel Optimization { get; init; } = OptimizationLevel.Release;
 
-    /// <summary>MSBuild properties that the compiler can see.</summary>
-    public ImmutableDictionary<string, string> Properties { get; init; } = ImmutableDictionary<string, string>.Empty;
-
     public ImmutableArray<MetadataReference> MoreReferences { get; init; } = [];
 
     /// <summary>What a project refers to besides that uses TorchSharp.</summary>
@@ -35,8 +31,6 @@ internal sealed record TestProject
     public CSharpParseOptions ParseOptions => IsEditor
         ? new CSharpParseOptions(Language).WithFeatures([new(ClassFaults.EditorFeature, "")])
         : new(Language);
-
-    public AnalyzerConfigOptionsProvider Options => new OptionsProvider(Properties);
 
     public CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "TestModels",
@@ -52,21 +46,5 @@ internal sealed record TestProject
     public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new SparseModelGenerator().AsSourceGenerator()],
         parseOptions: ParseOptions,
-        optionsProvider: Options,
         driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-
-    private sealed class OptionsProvider(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new ConfigOptions(properties);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
-    }
-
-    private sealed class ConfigOptions(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptions
-    {
-        public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) =>
-            properties.TryGetValue(key.Replace("build_property.", ""), out value);
-    }
 }
