@@ -104,7 +104,7 @@ internal static class MethodEmitter
             {{Surface.GeneratedCode}}
             public static {{type}} Load(string path, out global::SparseSharp.LoadReport report, {{Names}}, bool strict = true, string? prefix = null)
             {
-                var model = new {{type}}();
+                var model = new {{type}}(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
                 try
                 {
                     report = model.LoadWeights(path, strict, names, prefix);

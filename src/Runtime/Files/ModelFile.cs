@@ -149,6 +149,8 @@ public static class ModelFile
         {
             if (content is not null)
                 Apply(layer, content);
+            else
+                DrawDeferred(layer);
         }
         var read =
             from pair in layers.Zip(contents)
@@ -175,6 +177,13 @@ public static class ModelFile
             : $"{pattern}";
         foreach (var (key, text) in own.Texts)
             metadata[ModelMetadata.KeyOf(key, entry.FileName)] = text;
+    }
+
+    private static void DrawDeferred(LayerParts layer)
+    {
+        using var scope = layer.Lifetime.Change();
+        foreach (var weights in layer.Matrices)
+            weights.DrawDeferred();
     }
 
     private static void Apply(LayerParts layer, LayerContent content)

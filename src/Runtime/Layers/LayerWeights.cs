@@ -17,6 +17,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
     private readonly UpdateRule _ownRule;
     private IReadOnlyList<GradientBuffer> _gradients;
 
+    /// <summary>Draws the initial weights; null once the matrix has weights.</summary>
+    private Action? _deferred;
+
     /// <param name="rows">Output features.</param>
     /// <param name="columns">Input features.</param>
     /// <param name="bias">Whether there is a bias.</param>
@@ -285,18 +288,30 @@ internal sealed unsafe class LayerWeights : LearnedPart
     /// </summary>
     /// <param name="fanIn">Inputs of an output feature where nothing is masked.</param>
     /// <param name="seed">Seed of the model.</param>
-    /// <param name="stream">Number of the layer in its model: layers draw from different random streams.</param>
+    /// <param name="stream">
+    /// Number of the layer in its model: layers draw from different random streams. With <see cref="InitialWeights.Deferred"/> the weights
+    /// are not drawn before <see cref="DrawDeferred"/>.
+    /// </param>
     public void Initialise(int fanIn, ulong seed, int stream)
     {
-        using var weight = new NativeBuffer<float>((long)Matrix.Columns * Matrix.Rows);
         var bound = (float)(1 / Math.Sqrt(Pattern?.FanIn(fanIn) ?? fanIn));
-        KaimingUniform.Fill(weight.Span, bound, seed, (uint)(2 * stream));
-        Set(weight.Span);
+        var number = InitialWeights.StreamOf(stream);
+        _deferred = () =>
+        {
+            using var weight = new NativeBuffer<float>((long)Matrix.Columns * Matrix.Rows);
+            KaimingUniform.Fill(weight.Span, bound, seed, 2 * number);
+            Set(weight.Span);
+        };
+        if (!InitialWeights.AreDeferred(stream))
+            DrawDeferred();
         if (Bias is null)
             return;
-        KaimingUniform.Fill(Bias.Values, bound, seed, (uint)((2 * stream) + 1));
+        KaimingUniform.Fill(Bias.Values, bound, seed, (2 * number) + 1);
         Bias.Refresh();
     }
+
+    /// <summary>Draws the initial weights if the matrix has no weights yet.</summary>
+    public void DrawDeferred() => _deferred?.Invoke();
 
     /// <inheritdoc/>
     public override IReadOnlyList<UpdatePhase> Phases(in UpdateStep step) => IsFrozen ? [] : Rule.Phases(in step);
@@ -318,6 +333,7 @@ internal sealed unsafe class LayerWeights : LearnedPart
     private void BeginReplacement()
     {
         NoteReplacement();
+        _deferred = null;
         Rule = _ownRule;
         Matrix.Remask();
     }

@@ -113,13 +113,18 @@ public sealed class Mask
         return mask;
     }
 
-    /// <summary>Sets the weights <c>[rows, columns]</c> that the mask does not keep to 0.</summary>
+    /// <summary>Sets the weights <c>[rows, columns]</c> that the mask does not keep to 0; there may also be none at all.</summary>
     internal void Clear(Span<float> weight)
     {
-        for (var i = 0; i < weight.Length; i++)
+        for (var row = 0; row < Rows && !weight.IsEmpty; row++)
         {
-            if (!this[i / Columns, i % Columns])
-                weight[i] = 0;
+            var values = weight.Slice(row * Columns, Columns);
+            var words = Row(row);
+            for (var word = 0; word < words.Length; word++)
+            {
+                for (var masked = ~words[word] & UsedBits(word); masked != 0; masked &= masked - 1)
+                    values[(64 * word) + BitOperations.TrailingZeroCount(masked)] = 0;
+            }
         }
     }
 
@@ -143,6 +148,9 @@ public sealed class Mask
         if (other.Rows != Rows || other.Columns != Columns)
             throw new ArgumentException($"The mask is [{other.Rows}, {other.Columns}], not [{Rows}, {Columns}].", name);
     }
+
+    /// <summary>The bits of a word of a row that are columns.</summary>
+    internal ulong UsedBits(int word) => ulong.MaxValue >> Math.Max(0, (64 * (word + 1)) - Columns);
 
     /// <summary>Words of one row.</summary>
     internal Span<ulong> Row(int row) => _words.AsSpan(row * WordsPerRow, WordsPerRow);

@@ -26,6 +26,30 @@ internal static unsafe class MaskCounts
         return count;
     }
 
+    /// <summary>The columns of a word that keep another number of weights than N in up to 63 rows, a bit each.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="word">The word of a row.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="end">After the last row.</param>
+    /// <param name="keep">N.</param>
+    public static ulong ColumnsWithOther(Mask mask, int word, int first, int end, int keep)
+    {
+        const int Digits = 6;
+        // The counts of all columns in binary: each word has one digit of all of them.
+        var digits = stackalloc ulong[Digits];
+        new Span<ulong>(digits, Digits).Clear();
+        for (; first < end; first++)
+        {
+            var carry = mask.Row(first)[word];
+            for (var digit = 0; carry != 0; digit++)
+                (digits[digit], carry) = (digits[digit] ^ carry, digits[digit] & carry);
+        }
+        var others = 0UL;
+        for (var digit = 0; digit < Digits; digit++)
+            others |= digits[digit] ^ ((keep >> digit & 1) != 0 ? ulong.MaxValue : 0);
+        return others & mask.UsedBits(word);
+    }
+
     /// <summary>
     /// Weights that the 64 columns of a word keep in rows <c>[first, end)</c>: counted for eight columns at a time, a byte each.
     /// </summary>

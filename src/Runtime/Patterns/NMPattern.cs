@@ -73,22 +73,24 @@ public sealed record NMPattern(
         Check(mask.Columns, mask.Rows);
         for (var row = 0; row < mask.Rows; row++)
         {
+            var words = mask.Row(row);
             for (var column = 0; column < mask.Columns; column += Group)
             {
-                var kept = BitOperations.PopCount(MaskBits.Read(mask.Row(row), column, Group));
+                var kept = BitOperations.PopCount(MaskBits.Read(words, column, Group));
                 if (kept != Keep)
                     return $"row {row} keeps {kept} of columns {column} to {column + Group - 1}";
             }
         }
         for (var row = 0; row < mask.Rows && Transposable; row += Group)
         {
-            for (var column = 0; column < mask.Columns; column++)
+            for (var word = 0; word < mask.WordsPerRow; word++)
             {
-                var kept = 0;
-                for (var i = row; i < row + Group; i++)
-                    kept += (int)(mask.Row(i)[column / 64] >> (column % 64) & 1);
-                if (kept != Keep)
-                    return $"column {column} keeps {kept} of rows {row} to {row + Group - 1}";
+                var others = MaskCounts.ColumnsWithOther(mask, word, row, row + Group, Keep);
+                if (others == 0)
+                    continue;
+                var column = (64 * word) + BitOperations.TrailingZeroCount(others);
+                var kept = Enumerable.Range(row, Group).Count(i => mask[i, column]);
+                return $"column {column} keeps {kept} of rows {row} to {row + Group - 1}";
             }
         }
         return null;

@@ -255,7 +255,7 @@ partial class Rounded : global::SparseSharp.ISparseModel<global::Samples.Rounded
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Samples.Rounded Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
-        var model = new global::Samples.Rounded();
+        var model = new global::Samples.Rounded(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
         try
         {
             report = model.LoadWeights(path, strict, names, prefix);

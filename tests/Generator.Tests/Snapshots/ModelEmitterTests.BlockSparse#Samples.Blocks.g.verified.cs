@@ -286,7 +286,7 @@ partial class Blocks : global::SparseSharp.ISparseModel<global::Samples.Blocks>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Samples.Blocks Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
-        var model = new global::Samples.Blocks();
+        var model = new global::Samples.Blocks(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
         try
         {
             report = model.LoadWeights(path, strict, names, prefix);

@@ -208,7 +208,7 @@ partial class DigitNet : global::SparseSharp.ISparseModel<global::Samples.DigitN
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Samples.DigitNet Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
-        var model = new global::Samples.DigitNet();
+        var model = new global::Samples.DigitNet(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
         try
         {
             report = model.LoadWeights(path, strict, names, prefix);

@@ -253,7 +253,7 @@ partial class Everything : global::SparseSharp.ISparseModel<global::Everything>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Everything Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
-        var model = new global::Everything();
+        var model = new global::Everything(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
         try
         {
             report = model.LoadWeights(path, strict, names, prefix);

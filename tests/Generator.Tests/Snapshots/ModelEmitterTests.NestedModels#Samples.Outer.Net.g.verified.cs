@@ -234,7 +234,7 @@ partial class Outer
         [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
         public static global::Samples.Outer.Net Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
         {
-            var model = new global::Samples.Outer.Net();
+            var model = new global::Samples.Outer.Net(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
             try
             {
                 report = model.LoadWeights(path, strict, names, prefix);

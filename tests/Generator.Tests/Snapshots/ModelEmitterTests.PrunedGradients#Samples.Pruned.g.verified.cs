@@ -213,7 +213,7 @@ partial class Pruned : global::SparseSharp.ISparseModel<global::Samples.Pruned>,
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public static global::Samples.Pruned Load(string path, out global::SparseSharp.LoadReport report, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null, bool strict = true, string? prefix = null)
     {
-        var model = new global::Samples.Pruned();
+        var model = new global::Samples.Pruned(1, global::SparseSharp.Kernels.InitialWeights.Deferred);
         try
         {
             report = model.LoadWeights(path, strict, names, prefix);

@@ -167,6 +167,8 @@ class SparseSharp.Kernels.Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
     public static void TakeRows(in PanelPass pass, ref float whole, int first, int features, ref float part, int rows, bool accumulate)
+class SparseSharp.Kernels.InitialWeights
+    public const int Deferred = -2147483648
 class SparseSharp.Kernels.KernelSet
     public KernelSet WithBlockStream()
     public KernelSet WithPrunedGradient(int keep, int group)

@@ -1,3 +1,4 @@
+using SparseSharp.Kernels;
 using SparseSharp.Models.Tests.Annealing;
 using SparseSharp.Models.Tests.Behaviour;
 using SparseSharp.Models.Tests.Blocks;
@@ -50,6 +51,33 @@ public sealed class ForeignFileTests : IDisposable
         Assert.Equal(whole.First.Mix.Weight.ToArray(), model.First.Mix.Weight.ToArray());
         using var loaded = SavedNet.Load(PathOf("other"), strict: false);
         Assert.Equal(whole.Second.Mix.Weight.ToArray(), loaded.Second.Mix.Weight.ToArray());
+    }
+
+    /// <summary>They are drawn only then: drawing takes longer than loading.</summary>
+    [Fact]
+    public void A_loaded_model_begins_with_fresh_weights_where_the_file_has_none()
+    {
+        string[] left = ["stem.weight", "second.mix", "first.mix.bias"];
+        var file = Saved();
+        new SafeTensors(
+            file.Tensors.Where(tensor => !left.Any(name => tensor.Name.StartsWith(name, StringComparison.Ordinal))), file.Metadata)
+            .Write(PathOf("other"));
+        using var fresh = new SavedNet();
+        using var whole = SavedNet.Load(PathOf("saved"));
+        using var loaded = SavedNet.Load(PathOf("other"), out var report, strict: false);
+        Assert.Equal(["stem", "first.mix.bias", "second.mix"], report.Missing);
+        foreach (var (expected, layer) in ((Linear, Linear)[])
+            [(fresh.Stem, loaded.Stem), (whole.First.Mix, loaded.First.Mix), (fresh.Second.Mix, loaded.Second.Mix), (whole.OutProj, loaded.OutProj)])
+        {
+            Assert.Equal(expected.Weight.ToArray(), layer.Weight.ToArray());
+            Assert.Equal(expected.Mask?.Words.ToArray(), layer.Mask?.Words.ToArray());
+        }
+        Assert.Equal(fresh.Stem.Bias.ToArray(), loaded.Stem.Bias.ToArray());
+        Assert.Equal(fresh.First.Mix.Bias.ToArray(), loaded.First.Mix.Bias.ToArray());
+        Assert.Equal(fresh.Second.Mix.Bias.ToArray(), loaded.Second.Mix.Bias.ToArray());
+
+        using var deferred = new SavedNet(1, InitialWeights.Deferred);
+        Assert.All(deferred.Linears, layer => Assert.Equal(-1, layer.Weight.IndexOfAnyExcept(0)));
     }
 
     [Fact]

@@ -75,6 +75,11 @@ public sealed class RoundTripTests : IDisposable
         ModelFile.Save(loaded, PathOf("again"));
         Assert.Equal(File.ReadAllBytes(PathOf("model")), File.ReadAllBytes(PathOf("again")));
 
+        var deferred = (TModel)Activator.CreateInstance(typeof(TModel), 9UL, InitialWeights.Deferred)!;
+        ModelFile.Load(deferred, PathOf("model"));
+        Assert.Equal(TrainingBench.Bits(loaded), TrainingBench.Bits(deferred));
+        Assert.Equal(Predict(model), Predict(deferred));
+
         ModelFile.Save(model, PathOf("dense"), dense: true);
         var full = TModel.Create(9);
         ModelFile.Load(full, PathOf("dense"));
@@ -90,7 +95,7 @@ public sealed class RoundTripTests : IDisposable
             Assert.Equal(trainer.Step(batch), resumed.Step(batch));
         Assert.Equal(TrainingBench.Bits(model), TrainingBench.Bits(other));
 
-        foreach (var disposable in new object[] { model, loaded, full, other }.OfType<IDisposable>())
+        foreach (var disposable in new object[] { model, loaded, deferred, full, other }.OfType<IDisposable>())
             disposable.Dispose();
     }
 

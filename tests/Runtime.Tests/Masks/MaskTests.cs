@@ -104,6 +104,47 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public void The_first_column_at_fault_is_found_in_every_word()
+    {
+        foreach (var (keep, group) in ((int, int)[])[(1, 2), (3, 6), (16, 32)])
+        {
+            var pattern = Tiles.Both(keep, group);
+            var (rows, columns) = (2 * group, 192);
+            var mask = Mask.Magnitude(Tiles.Gaussian(rows * columns, 46), rows, columns, pattern);
+            for (var column = 0; column < columns; column += 7)
+            {
+                // Rows stay as they have to be: a kept weight moves within its group.
+                var moved = mask.Copy();
+                var first = column / group * group;
+                var other = Enumerable.Range(first, group).First(c => moved[group, c] != moved[group, column]);
+                (moved[group, column], moved[group, other]) = (moved[group, other], moved[group, column]);
+                var fault = Math.Min(column, other);
+                Assert.Equal(
+                    $"column {fault} keeps {(moved[group, fault] ? keep + 1 : keep - 1)} of rows {group} to {(2 * group) - 1}",
+                    pattern.FirstFault(moved));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(190)]
+    public void Clear_leaves_what_is_kept(int columns)
+    {
+        var random = new Random(columns);
+        var mask = new Mask(5, columns);
+        for (var i = 0; i < 5 * columns; i++)
+            mask[i / columns, i % columns] = random.Next(2) == 1;
+        var weight = Tiles.Gaussian(5 * columns, 47);
+        float[] expected = [.. weight.Select((value, i) => mask[i / columns, i % columns] ? value : 0)];
+        mask.Clear(weight);
+        Assert.Equal(expected, weight);
+        mask.Clear([]);
+    }
+
+    [Fact]
     public void Flips_are_bits_of_one_mask_only()
     {
         var (first, second) = (new Mask(10, 100), new Mask(10, 100));
