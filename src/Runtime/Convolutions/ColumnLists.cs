@@ -1,148 +1,205 @@
 using System.Numerics;
 using SparseSharp.Kernels;
+using SparseSharp.Numerics;
 
 namespace SparseSharp.Convolutions;
 
 /// <summary>
 /// The columns of four rows in the lists of a format. A column that two rows keep is a side of a pair; one of all four is both sides; one
-/// of three gives a pair to whatever lacks a partner; what finds none becomes singles.
+/// of three gives a pair to whatever lacks a partner; what finds none becomes singles. Each thread has lists, which are filled again and
+/// again.
 /// </summary>
-internal sealed class ColumnLists
+internal sealed unsafe class ColumnLists
 {
-    private readonly List<ReadColumn>[] _sides = [[], [], [], [], [], []];
-    private readonly List<ReadColumn>[] _singles = [[], [], [], []];
+    /// <summary>Lists that a format may have: columns of all rows, pairs, and singles of each row.</summary>
+    public const int Kinds = 1 + BucketKernel.PairLists + ConvolutionTiles.Rows;
 
-    /// <param name="columns">Columns that some row keeps, with a bit for each row that does.</param>
-    /// <param name="format">The format.</param>
-    public ColumnLists(IEnumerable<(ReadColumn Column, int Rows)> columns, ConvolutionFormat format)
+    private const int Sides = 2 * BucketKernel.PairLists;
+
+    [ThreadStatic]
+    private static ColumnLists? t_lists;
+
+    private readonly int[] _counts = new int[Sides + ConvolutionTiles.Rows];
+    private NativeBuffer<long>? _memory;
+    private int _capacity;
+    private int _columns;
+
+    /// <summary>Rows of each side, as bits.</summary>
+    private static ReadOnlySpan<byte> RowsOfSide => [3, 12, 5, 10, 9, 6];
+
+    /// <summary>The list of a column by the rows that keep it: a side, or singles of a row behind them; 10 for all rows, 11 for three.</summary>
+    private static ReadOnlySpan<byte> ListOfRows => [0, 6, 7, 0, 8, 2, 5, Three, 9, 4, 3, Three, 1, Three, Three, Four];
+
+    private const byte Four = 10;
+
+    private const byte Three = 11;
+
+    /// <summary>The lists of this thread, empty.</summary>
+    /// <param name="columns">Columns that there may be.</param>
+    public static ColumnLists OfThread(int columns)
     {
-        if (format is ConvolutionFormat.Columns or ConvolutionFormat.OneChannel)
-        {
-            Shared = [.. columns.Select(entry => entry.Column)];
-            return;
-        }
-        Shared = [];
-        var threes = new List<(ReadColumn Column, int Rows)>();
-        foreach (var entry in columns)
-            Sort(entry.Column, entry.Rows, format, threes);
-        foreach (var (column, rows) in threes)
-        {
-            var side = Enumerable.Range(0, _sides.Length)
-                .Where(side => (rows & RowsOf(side)) == RowsOf(side))
-                .MaxBy(side => _sides[side ^ 1].Count - _sides[side].Count);
-            _sides[side].Add(column);
-            AddSingles(column, rows & ~RowsOf(side));
-        }
-        for (var list = 0; list < BucketKernel.PairLists; list++)
-            Pairs[list] = Match(list);
+        var lists = t_lists ??= new ColumnLists();
+        lists._capacity = columns;
+        // One more than the lists of columns is for their rows, a byte each.
+        Scratch.Reserve(ref lists._memory, (2L + Sides + ConvolutionTiles.Rows) * columns);
+        return lists;
     }
 
-    /// <summary>Columns that all rows keep.</summary>
-    public ReadColumn[] Shared { get; }
+    /// <summary>Columns that some row keeps, in order.</summary>
+    public ReadOnlySpan<long> Columns => new(_memory!.Pointer, _columns);
 
-    /// <summary>Pairs of each list.</summary>
-    public (ReadColumn First, ReadColumn Second)[][] Pairs { get; } = [[], [], []];
+    /// <summary>The rows that keep each of them, as bits.</summary>
+    public ReadOnlySpan<byte> RowSets => new(Sets, _columns);
 
-    /// <summary>Columns of single rows.</summary>
-    public IReadOnlyList<ReadColumn>[] Singles => _singles;
+    private byte* Sets => (byte*)(_memory!.Pointer + ((1L + Sides + ConvolutionTiles.Rows) * _capacity));
 
-    /// <summary>Whether all columns of a mask find a partner.</summary>
-    public static bool AreAllPaired(WeightView view, RowTile[] tiles, IReadOnlyList<Tap> taps)
+    /// <summary>Pairs of a list.</summary>
+    public int Pairs(int list) => Math.Min(_counts[2 * list], _counts[(2 * list) + 1]);
+
+    /// <summary>One side of the pairs of a list: 0 or 1.</summary>
+    public ReadOnlySpan<long> Side(int list, int side) => new(List((2 * list) + side), Pairs(list));
+
+    /// <summary>Columns of a single row.</summary>
+    public ReadOnlySpan<long> Singles(int row) => new(List(Sides + row), _counts[Sides + row]);
+
+    /// <summary>Takes the columns that rows keep, four channels at each tap.</summary>
+    /// <param name="places">The columns.</param>
+    /// <param name="group">The group of the rows.</param>
+    /// <param name="rows">One to four rows.</param>
+    /// <param name="channels">The first channel, a multiple of 4, and the end.</param>
+    /// <param name="taps">The first tap and the end.</param>
+    public void Read(ColumnPlaces places, int group, ReadOnlySpan<int> rows, (int First, int End) channels, (int First, int End) taps)
     {
-        var columns = new int[1 << ConvolutionTiles.Rows];
-        foreach (var tile in tiles)
+        var (view, step) = (places.View, places.ChannelStep);
+        var columns = _memory!.Pointer;
+        var sets = Sets;
+        var end = columns;
+        if (view.IsDense)
         {
-            for (var number = 0; number < taps.Count; number++)
+            for (var four = channels.First; four < channels.End; four += 4)
             {
-                // Four channels of a tap are never cut apart.
-                for (var channel = 0; channel < view.GroupChannels; channel += 4)
+                for (var tap = taps.First; tap < taps.End; tap++)
                 {
-                    Array.Clear(columns);
-                    for (var other = channel; other < Math.Min(channel + 4, view.GroupChannels); other++)
-                        columns[RowsThatKeep(view, tile, other, taps[number].Number)]++;
-                    if (!ArePaired(columns))
-                        return false;
+                    var column = places.Column(group, four, tap);
+                    for (var channel = four; channel < Math.Min(four + 4, channels.End); channel++, column += step)
+                        *end++ = column;
+                }
+            }
+            _columns = (int)(end - columns);
+            new Span<byte>(sets, _columns).Fill((byte)((1 << rows.Length) - 1));
+            return;
+        }
+        // A row that is missing reads another one, of which nothing is left.
+        var b0 = view.Bits(rows[0]);
+        var b1 = view.Bits(rows[Math.Min(1, rows.Length - 1)]);
+        var b2 = view.Bits(rows[Math.Min(2, rows.Length - 1)]);
+        var b3 = view.Bits(rows[^1]);
+        for (var four = channels.First; four < channels.End; four += 4)
+        {
+            for (var tap = taps.First; tap < taps.End; tap++)
+            {
+                var (word, shift) = (((nint)places.Taps[tap] * view.Words) + (four >> 6), four & 63);
+                var bits = ((uint)(b0[word] >> shift) & 15) | (((uint)(b1[word] >> shift) & 15) << 4)
+                    | (((uint)(b2[word] >> shift) & 15) << 8) | (((uint)(b3[word] >> shift) & 15) << 12);
+                bits &= (1u << (4 * rows.Length)) - 1;
+                if (bits == 0)
+                    continue;
+                // From a row of bits for each row of weights to one for each channel.
+                var swapped = (bits ^ (bits >> 3)) & 0x0A0A;
+                bits ^= swapped ^ (swapped << 3);
+                swapped = (bits ^ (bits >> 6)) & 0x00CC;
+                bits ^= swapped ^ (swapped << 6);
+                var column = places.Column(group, four, tap);
+                for (; bits != 0; bits >>= 4, column += step)
+                {
+                    // Written where nobody reads it if no row keeps the column.
+                    *end = column;
+                    *sets = (byte)(bits & 15);
+                    var isKept = (bits & 15) != 0 ? 1 : 0;
+                    end += isKept;
+                    sets += isKept;
                 }
             }
         }
-        return true;
+        _columns = (int)(end - columns);
+        GC.KeepAlive(view);
     }
 
-    /// <summary>Whether columns find partners, given how many there are for each set of rows.</summary>
-    private static bool ArePaired(int[] columns)
+    /// <summary>Sorts the columns into the lists of a format.</summary>
+    public void Sort(ConvolutionFormat format)
     {
-        for (var rows = 1; rows < columns.Length; rows++)
+        Array.Clear(_counts);
+        if (format is ConvolutionFormat.Columns or ConvolutionFormat.OneChannel)
+            return;
+        var columns = _memory!.Pointer;
+        var sets = Sets;
+        var threes = 0;
+        for (var i = 0; i < _columns; i++)
         {
-            if (columns[rows] > 0 && BitOperations.PopCount((uint)rows) % 2 != 0)
-                return false;
-            // All four rows are both sides of a pair.
-            if (columns[rows] != columns[columns.Length - 1 - rows] && rows != columns.Length - 1)
-                return false;
+            var list = ListOfRows[sets[i]];
+            if (format == ConvolutionFormat.Singles)
+            {
+                AddSingles(columns[i], sets[i]);
+            }
+            else if (list < Four)
+            {
+                Add(list, columns[i]);
+            }
+            else if (list == Four)
+            {
+                Add(0, columns[i]);
+                Add(1, columns[i]);
+            }
+            else
+            {
+                threes++;
+            }
         }
-        return true;
+        for (var i = 0; threes > 0; i++)
+        {
+            if (ListOfRows[sets[i]] != Three)
+                continue;
+            threes--;
+            var side = SideOfThree(sets[i]);
+            Add(side, columns[i]);
+            AddSingles(columns[i], sets[i] & ~RowsOfSide[side]);
+        }
+        for (var side = 0; side < Sides; side++)
+        {
+            for (var i = Pairs(side / 2); i < _counts[side]; i++)
+                AddSingles(List(side)[i], RowsOfSide[side]);
+        }
     }
 
-    private static int RowsThatKeep(WeightView view, RowTile tile, int channel, int tap)
+    /// <summary>How many columns each list has, in the order of <see cref="Kinds"/>.</summary>
+    public void Count(ConvolutionFormat format, Span<int> counts)
     {
-        var rows = 0;
-        for (var row = 0; row < tile.Rows.Length; row++)
-            rows |= view.Keeps(tile.Rows[row], channel, tap) ? 1 << row : 0;
-        return rows;
+        counts[0] = format is ConvolutionFormat.Columns or ConvolutionFormat.OneChannel ? _columns : 0;
+        for (var list = 0; list < BucketKernel.PairLists; list++)
+            counts[1 + list] = Pairs(list);
+        _counts.AsSpan(Sides).CopyTo(counts[(1 + BucketKernel.PairLists)..]);
     }
 
-    /// <summary>Those of the columns that some row of a tile keeps.</summary>
-    public static IEnumerable<(ReadColumn Column, int Rows)> Kept(
-        WeightView view, RowTile tile, IEnumerable<ReadColumn> columns, IReadOnlyList<Tap> taps)
+    /// <summary>The side that lacks most partners of those that three rows have.</summary>
+    private int SideOfThree(int rows)
     {
-        foreach (var column in columns)
+        var best = -1;
+        for (var side = 0; side < Sides; side++)
         {
-            if (RowsThatKeep(view, tile, column.Channel, taps[column.Tap].Number) is var rows and not 0)
-                yield return (column, rows);
+            var lack = _counts[side ^ 1] - _counts[side];
+            if ((rows & RowsOfSide[side]) == RowsOfSide[side] && (best < 0 || lack > _counts[best ^ 1] - _counts[best]))
+                best = side;
         }
+        return best;
     }
 
-    private static int RowsOf(int side) =>
-        (1 << BucketKernel.PairRows[2 * side]) | (1 << BucketKernel.PairRows[(2 * side) + 1]);
-
-    private void Sort(ReadColumn column, int rows, ConvolutionFormat format, List<(ReadColumn Column, int Rows)> threes)
+    private void AddSingles(long column, int rows)
     {
-        var count = BitOperations.PopCount((uint)rows);
-        if (format == ConvolutionFormat.Singles || count == 1)
-        {
-            AddSingles(column, rows);
-        }
-        else if (count == 2)
-        {
-            _sides[Enumerable.Range(0, _sides.Length).First(side => RowsOf(side) == rows)].Add(column);
-        }
-        else if (count == 4)
-        {
-            _sides[0].Add(column);
-            _sides[1].Add(column);
-        }
-        else
-        {
-            threes.Add((column, rows));
-        }
+        for (; rows != 0; rows &= rows - 1)
+            Add(Sides + BitOperations.TrailingZeroCount(rows), column);
     }
 
-    private (ReadColumn First, ReadColumn Second)[] Match(int list)
-    {
-        var (first, second) = (_sides[2 * list], _sides[(2 * list) + 1]);
-        var pairs = Math.Min(first.Count, second.Count);
-        foreach (var column in first.Skip(pairs))
-            AddSingles(column, RowsOf(2 * list));
-        foreach (var column in second.Skip(pairs))
-            AddSingles(column, RowsOf((2 * list) + 1));
-        return [.. first.Take(pairs).Zip(second)];
-    }
+    private void Add(int list, long column) => List(list)[_counts[list]++] = column;
 
-    private void AddSingles(ReadColumn column, int rows)
-    {
-        for (var row = 0; row < _singles.Length; row++)
-        {
-            if ((rows >> row & 1) != 0)
-                _singles[row].Add(column);
-        }
-    }
+    private long* List(int list) => _memory!.Pointer + ((1L + list) * _capacity);
 }

@@ -11,11 +11,14 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
 {
     private readonly PhaseProduct[] _phases;
     private readonly PinnedBuffer<float> _lanes;
-    private readonly int _parameters;
+    private readonly ConvolutionWeights _weights;
+    private readonly WeightView _view;
+    private int _version;
 
-    private ConvolutionProduct(WeightView view, int parameters, IEnumerable<TapPhase> phases, ImageLayout input, ImageLayout output)
+    private ConvolutionProduct(
+        ConvolutionWeights weights, WeightView view, IEnumerable<TapPhase> phases, ImageLayout input, ImageLayout output)
     {
-        (Input, Output, _parameters) = (input, output, parameters);
+        (Input, Output, _weights, _view, _version) = (input, output, weights, view, view.Version);
         _lanes = LaneMasks.Of(output);
         var products = new List<PhaseProduct>();
         foreach (var phase in phases)
@@ -47,7 +50,7 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
     public static ConvolutionProduct Forward(ConvolutionWeights weights, ImageLayout x, ImageLayout y)
     {
         weights.Check(x, y);
-        return new(weights.Forward, weights.Parameters, [TapPhase.Forward(weights.Shape)], x, y);
+        return new(weights, weights.Forward, [TapPhase.Forward(weights.Shape)], x, y);
     }
 
     /// <summary>The gradient of the input: <c>dx = wᵀ * dy</c>.</summary>
@@ -57,7 +60,22 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
     public static ConvolutionProduct GradInput(ConvolutionWeights weights, ImageLayout dy, ImageLayout dx)
     {
         weights.Check(dx, dy);
-        return new(weights.Transposed, weights.Parameters, TapPhase.GradInput(weights.Shape), dy, dx);
+        return new(weights, weights.Transposed, TapPhase.GradInput(weights.Shape), dy, dx);
+    }
+
+    /// <summary>
+    /// Follows the weights to another mask (<see cref="ConvolutionWeights.Update(Mask?, Mask?)"/>): finds out how to pack them. One member
+    /// does, and all of them then <see cref="Pack"/>. Memory is reused unless a mask needs more than any before.
+    /// </summary>
+    /// <returns>Whether the mask has changed.</returns>
+    public bool Update()
+    {
+        if (_version == _view.Version)
+            return false;
+        foreach (var phase in _phases)
+            phase.Update();
+        _version = _view.Version;
+        return true;
     }
 
     /// <summary>Packs a member's share of the weights. All members are done before the next <see cref="Run"/>.</summary>
@@ -67,8 +85,10 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
     public void Pack(ReadOnlySpan<float> parameter, int member = 0, int members = 1)
     {
         CheckMember(member, members);
-        if (parameter.Length != _parameters)
-            throw new ArgumentException($"The parameter has {_parameters} weights, not {parameter.Length}.", nameof(parameter));
+        if (parameter.Length != _weights.Parameters)
+            throw new ArgumentException($"The parameter has {_weights.Parameters} weights, not {parameter.Length}.", nameof(parameter));
+        if (_version != _view.Version)
+            throw new InvalidOperationException("The mask of the weights has changed, and the product has not followed.");
         foreach (var phase in _phases)
             phase.Weights.Take(parameter, member, members);
     }

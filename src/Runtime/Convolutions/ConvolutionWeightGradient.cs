@@ -15,7 +15,8 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     private readonly PixelLists _pixels;
     private readonly GradientCalls _calls;
     private readonly PinnedBuffer<float> _sums;
-    private readonly int _parameters;
+    private readonly ConvolutionWeights _weights;
+    private int _version;
 
     /// <param name="weights">The weights.</param>
     /// <param name="x">Layout of the input; its border is at least <see cref="ConvolutionShape.InputBorder"/>.</param>
@@ -23,13 +24,14 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     public ConvolutionWeightGradient(ConvolutionWeights weights, ImageLayout x, ImageLayout dy)
     {
         weights.Check(x, dy);
-        (Input, Gradient, _parameters) = (x, dy, weights.Parameters);
+        (Input, Gradient, _weights, _version) = (x, dy, weights, weights.Forward.Version);
         var phase = TapPhase.Forward(weights.Shape);
         if (phase.Border > x.Border)
             throw new ArgumentException($"{x} is read {phase.Border} lines beyond the image.", nameof(x));
         _pixels = new PixelLists(phase, x, dy, weights.Forward.GroupChannels, weights.Forward.Density);
-        _calls = new GradientCalls(weights.Forward, phase, x, _pixels.HasListPerTap, _pixels.BlockChannels);
+        _calls = new GradientCalls(new ColumnPlaces(weights.Forward, phase, x), _pixels.HasListPerTap, _pixels.BlockChannels);
         _sums = new PinnedBuffer<float>(_calls.Sums);
+        Arrange();
     }
 
     /// <summary>Layout of the input.</summary>
@@ -37,6 +39,30 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
 
     /// <summary>Layout of the gradient of the output.</summary>
     public ImageLayout Gradient { get; }
+
+    /// <summary>
+    /// Follows the weights to another mask (<see cref="ConvolutionWeights.Update(Mask?, Mask?)"/>): finds out which calls it takes. One
+    /// member does, and all of them then <see cref="Arrange"/> the calls. Memory is reused unless a mask needs more than any before.
+    /// </summary>
+    /// <returns>Whether the mask has changed.</returns>
+    public bool Update()
+    {
+        if (_version == _weights.Forward.Version)
+            return false;
+        _calls.Update();
+        PackedWeights.Grow(_sums, _calls.Sums);
+        _version = _weights.Forward.Version;
+        return true;
+    }
+
+    /// <summary>Writes a member's share of the tables, after <see cref="Update"/>. All members are done before the next run.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="members">How many there are.</param>
+    public void Arrange(int member = 0, int members = 1)
+    {
+        ConvolutionProduct.CheckMember(member, members);
+        _calls.Arrange(member, members);
+    }
 
     /// <summary>Computes a member's share. Results do not depend on the number of members.</summary>
     /// <param name="x">The input, with a border of zeros.</param>
@@ -51,8 +77,10 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
         ConvolutionProduct.CheckMember(member, members);
         Input.Check(x.Length);
         Gradient.Check(dy.Length);
-        if (target.Length != _parameters)
-            throw new ArgumentException($"The parameter has {_parameters} weights, not {target.Length}.", nameof(target));
+        if (target.Length != _weights.Parameters)
+            throw new ArgumentException($"The parameter has {_weights.Parameters} weights, not {target.Length}.", nameof(target));
+        if (_version != _weights.Forward.Version)
+            throw new InvalidOperationException("The mask of the weights has changed, and their gradient has not followed.");
         var units = (long)_calls.Blocks * _calls.Tiles;
         var (first, end) = ((int)(units * member / members), (int)(units * (member + 1) / members));
         fixed (float* input = x, gradient = dy)
@@ -151,13 +179,19 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
 
     private void WriteBack(Span<float> target, bool accumulate, int firstUnit, int endUnit)
     {
-        var (first, source, end) = _calls.Source(firstUnit, endUnit);
-        var sums = _sums.Span;
-        for (var i = first; i < end; i++)
+        var source = _calls.Source;
+        var sums = _sums.Pointer;
+        for (var unit = firstUnit; unit < endUnit; unit++)
         {
-            var position = source[i];
-            if (position >= 0)
-                target[position] = accumulate ? target[position] + sums[i] : sums[i];
+            foreach (ref readonly var record in _calls.Unit(unit / _calls.Tiles, unit % _calls.Tiles))
+            {
+                for (nint i = record.Target; i < record.Target + record.Sums; i++)
+                {
+                    var position = source[i];
+                    if (position >= 0)
+                        target[position] = accumulate ? target[position] + sums[i] : sums[i];
+                }
+            }
         }
     }
 }

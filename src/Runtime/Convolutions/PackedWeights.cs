@@ -9,78 +9,108 @@ namespace SparseSharp.Convolutions;
 /// </summary>
 internal sealed unsafe class PackedWeights : IDisposable
 {
-    private readonly PinnedBuffer<int> _segments;
-    private readonly PinnedBuffer<int> _index;
-    private readonly PinnedBuffer<int> _source;
-    private readonly PinnedBuffer<float> _values;
+    private readonly ColumnPlaces _places;
+    private readonly PinnedBuffer<int> _segments = new(0);
+    private readonly PinnedBuffer<int> _index = new(0);
+    private readonly PinnedBuffer<int> _source = new(0);
+    private readonly PinnedBuffer<float> _values = new(0);
     private readonly PinnedBuffer<int> _rows;
     private readonly int _taps;
+    private readonly int _cuts;
+    private bool[] _isArranged = [];
+    private int _blockChannels;
+    private int _weights;
 
-    /// <param name="view">The weights.</param>
-    /// <param name="format">How to pack them.</param>
-    /// <param name="phase">The taps.</param>
-    /// <param name="input">Layout of what is read.</param>
+    /// <param name="places">The columns.</param>
     /// <param name="cutsTaps">Whether there is a segment for each tap.</param>
-    /// <param name="blockChannels">Channels of a block, a multiple of 4.</param>
-    public PackedWeights(WeightView view, ConvolutionFormat format, TapPhase phase, ImageLayout input, bool cutsTaps, int blockChannels)
+    public PackedWeights(ColumnPlaces places, bool cutsTaps)
     {
-        Format = format;
-        Tiles = view.TilesOf(format, phase.Taps);
-        Blocks = (view.GroupChannels + blockChannels - 1) / blockChannels;
-        _taps = cutsTaps ? phase.Taps.Length : 1;
-        _rows = new PinnedBuffer<int>((long)Tiles.Length * ConvolutionTiles.Rows);
-        for (var row = 0; row < _rows.Length; row++)
-        {
-            var rows = Tiles[row / ConvolutionTiles.Rows].Rows;
-            _rows.Pointer[row] = rows[Math.Min(row % ConvolutionTiles.Rows, rows.Length - 1)];
-        }
-
-        var packer = new SegmentPacker(view, format, phase, input);
-        for (var block = 0; block < Blocks; block++)
-        {
-            var (first, end) = (block * blockChannels, Math.Min(view.GroupChannels, (block + 1) * blockChannels));
-            foreach (var tile in Tiles)
-            {
-                for (var tap = 0; tap < _taps; tap++)
-                {
-                    var columns = cutsTaps ? ReadColumn.OfTap(first, end, tap) : ReadColumn.OfAll(first, end, phase.Taps.Length);
-                    packer.Add(tile, columns, (block * _taps) + tap);
-                }
-            }
-        }
-        _segments = ColumnPlaces.Table(packer.Segments);
-        _index = ColumnPlaces.Table(packer.Index);
-        _source = ColumnPlaces.Table(packer.Source);
-        _values = new PinnedBuffer<float>(_source.Length);
+        _places = places;
+        _taps = places.Taps.Length;
+        _cuts = cutsTaps ? _taps : 1;
+        Tiles = new RowTiles(places.View, places.Taps);
+        _rows = new PinnedBuffer<int>((long)Tiles.Count * ConvolutionTiles.Rows);
     }
 
-    public ConvolutionFormat Format { get; }
+    /// <summary>How weights are packed.</summary>
+    public ConvolutionFormat Format => Tiles.Format;
 
     /// <summary>Rows of tiles.</summary>
-    public RowTile[] Tiles { get; }
+    public RowTiles Tiles { get; }
 
     /// <summary>Blocks of channels.</summary>
-    public int Blocks { get; }
+    public int Blocks { get; private set; }
 
     public int* Index => _index.Pointer;
 
     public float* Values => _values.Pointer;
 
+    /// <summary>Parts that a member packs at once: a block of channels of a tile of rows.</summary>
+    private int Units => Blocks * Tiles.Count;
+
     /// <summary>The rows of a tile; where there are fewer than four the last one is repeated.</summary>
     public int* Rows(int tile) => _rows.Pointer + ((nint)tile * ConvolutionTiles.Rows);
 
     /// <summary>The segments of a tile of rows in a block, one for each tap or one for all.</summary>
-    public int* Segments(int block, int tile) =>
-        _segments.Pointer + ((((nint)block * Tiles.Length) + tile) * _taps * ConvolutionTiles.Segment);
+    public int* Segments(int block, int tile) => Segments((block * Tiles.Count) + tile);
+
+    /// <summary>Follows the mask: chooses format and tiles and makes room. Members then arrange what they take.</summary>
+    /// <param name="blockChannels">Channels of a block, a multiple of 4.</param>
+    public void Update(int blockChannels)
+    {
+        Tiles.Update();
+        _blockChannels = blockChannels;
+        Blocks = (_places.View.GroupChannels + blockChannels - 1) / blockChannels;
+        for (var row = 0; row < _rows.Length; row++)
+        {
+            var rows = Tiles.Rows(row / ConvolutionTiles.Rows);
+            _rows.Pointer[row] = rows[Math.Min(row % ConvolutionTiles.Rows, rows.Length - 1)];
+        }
+        if (_isArranged.Length < Units)
+            _isArranged = new bool[Units];
+        Array.Clear(_isArranged);
+        Grow(_segments, (long)Units * _cuts * ConvolutionTiles.Segment);
+        Span<int> counts = stackalloc int[ColumnLists.Kinds];
+        var index = 0;
+        _weights = 0;
+        for (var unit = 0; unit < Units; unit++)
+        {
+            for (var cut = 0; cut < _cuts; cut++)
+            {
+                ColumnCounts.Count(_places, Tiles, unit % Tiles.Count, ChannelsOf(unit), TapsOf(cut), counts);
+                var segment = Segments(unit) + (cut * ConvolutionTiles.Segment);
+                segment[0] = OwnsIndex(unit) ? index : Segments(FirstOfGroup(unit))[cut * ConvolutionTiles.Segment];
+                segment[1] = _weights;
+                var (positions, weights) = CountSegment(counts, new Span<int>(segment + 2, ConvolutionTiles.Segment - 2));
+                index = checked(index + (OwnsIndex(unit) ? positions : 0));
+                _weights = checked(_weights + weights);
+            }
+        }
+        Grow(_index, index);
+        Grow(_source, _weights);
+        Grow(_values, _weights);
+    }
 
     /// <summary>Takes a share of the weights from the parameter.</summary>
     public void Take(ReadOnlySpan<float> parameter, int member, int members)
     {
-        var (first, end) = ((int)(_source.Length * member / members), (int)(_source.Length * (member + 1) / members));
-        var source = _source.Span;
-        var values = _values.Span;
-        for (var i = first; i < end; i++)
-            values[i] = source[i] < 0 ? 0 : parameter[source[i]];
+        var (unit, end) = (UnitOf((long)_weights * member / members), UnitOf((long)_weights * (member + 1) / members));
+        var (first, last) = (FirstWeight(unit), FirstWeight(end));
+        for (; unit < end; unit++)
+        {
+            if (_isArranged[unit])
+                continue;
+            Arrange(unit);
+            _isArranged[unit] = true;
+        }
+        var source = _source.Pointer;
+        var values = _values.Pointer;
+        fixed (float* weights = parameter)
+        {
+            for (nint i = first; i < last; i++)
+                values[i] = source[i] < 0 ? 0 : weights[source[i]];
+        }
+        GC.KeepAlive(this);
     }
 
     public void Dispose()
@@ -91,85 +121,90 @@ internal sealed unsafe class PackedWeights : IDisposable
         _values.Dispose();
         _rows.Dispose();
     }
-}
 
-/// <summary>Writes segments, one after the other.</summary>
-internal sealed class SegmentPacker(WeightView view, ConvolutionFormat format, TapPhase phase, ImageLayout input)
-{
-    private readonly ColumnPlaces _places = new(view, phase, input);
-    private readonly Dictionary<(int Group, int Part), int> _shared = [];
-
-    public List<int> Segments { get; } = [];
-
-    /// <summary>Positions of columns in the input.</summary>
-    public List<int> Index { get; } = [];
-
-    /// <summary>Where each packed weight lies in the parameter; -1 for padding.</summary>
-    public List<int> Source { get; } = [];
-
-    /// <summary>Adds a segment.</summary>
-    /// <param name="tile">Its rows.</param>
-    /// <param name="columns">Its columns, in order.</param>
-    /// <param name="part">A number of these columns: the positions of dense weights are the same for all rows.</param>
-    public void Add(RowTile tile, IEnumerable<ReadColumn> columns, int part)
+    /// <summary>Makes room; a bit more where another mask needed less.</summary>
+    internal static void Grow<T>(PinnedBuffer<T> buffer, long length)
+        where T : unmanaged
     {
-        var lists = new ColumnLists(ColumnLists.Kept(view, tile, columns, phase.Taps), format);
-        Span<int> counts = stackalloc int[ConvolutionTiles.Segment - 2];
-        counts.Clear();
-        var index = Index.Count;
-        var isShared = view.IsDense && !_shared.TryAdd((tile.Group, part), index);
-        if (isShared)
-            index = _shared[(tile.Group, part)];
-        Segments.Add(index);
-        Segments.Add(Source.Count);
-        if (format is ConvolutionFormat.Columns or ConvolutionFormat.OneChannel)
-        {
-            var rows = format == ConvolutionFormat.Columns ? ConvolutionTiles.Rows : 1;
-            counts[0] = lists.Shared.Length;
-            foreach (var column in lists.Shared)
-            {
-                if (!isShared)
-                    Index.Add(_places.Position(tile, column));
-                for (var row = 0; row < rows; row++)
-                    Source.Add(_places.Source(tile, row, column));
-            }
-        }
-        if (format is ConvolutionFormat.Pairs or ConvolutionFormat.PairsAndSingles)
-        {
-            for (var list = 0; list < BucketKernel.PairLists; list++)
-            {
-                counts[list] = lists.Pairs[list].Length;
-                foreach (var pair in lists.Pairs[list])
-                    AddPair(tile, list, pair.First, pair.Second);
-            }
-        }
-        if (format is ConvolutionFormat.Singles or ConvolutionFormat.PairsAndSingles)
-            counts[format == ConvolutionFormat.Singles ? 0 : BucketKernel.PairLists] = AddSingles(tile, lists.Singles);
-        Segments.AddRange(counts);
+        if (length > buffer.Length)
+            buffer.Resize(buffer.Length == 0 ? length : length + (length / 8));
     }
 
-    private void AddPair(RowTile tile, int list, ReadColumn first, ReadColumn second)
+    private int* Segments(int unit) => _segments.Pointer + ((nint)unit * _cuts * ConvolutionTiles.Segment);
+
+    private int FirstWeight(int unit) => unit < Units ? Segments(unit)[1] : _weights;
+
+    /// <summary>The first unit whose weights begin at a number or behind it.</summary>
+    private int UnitOf(long weight)
     {
-        Index.Add(_places.Position(tile, first));
-        Index.Add(_places.Position(tile, second));
-        for (var weight = 0; weight < 4; weight++)
-            Source.Add(_places.Source(tile, BucketKernel.PairRows[(4 * list) + weight], weight < 2 ? first : second));
+        if (weight == _weights)
+            return Units;
+        var (low, high) = (0, Units);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (FirstWeight(middle) < weight)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 
-    /// <summary>As many quads as the fullest row needs.</summary>
-    private int AddSingles(RowTile tile, IReadOnlyList<ReadColumn>[] singles)
+    /// <summary>The first tile of the same group in the same block: positions of dense weights are the same for all its rows.</summary>
+    private int FirstOfGroup(int unit) => unit - (unit % Tiles.Count % Tiles.TilesPerGroup);
+
+    private bool OwnsIndex(int unit) => !_places.View.IsDense || FirstOfGroup(unit) == unit;
+
+    private (int First, int End) ChannelsOf(int unit)
     {
-        var quads = singles.Max(row => row.Count);
-        for (var quad = 0; quad < quads; quad++)
+        var first = unit / Tiles.Count * _blockChannels;
+        return (first, Math.Min(_places.View.GroupChannels, first + _blockChannels));
+    }
+
+    private (int First, int End) TapsOf(int cut) => _cuts == 1 ? (0, _taps) : (cut, cut + 1);
+
+    /// <summary>Fills in the quads of the lists of a segment.</summary>
+    /// <returns>Positions and weights.</returns>
+    private (int Positions, int Weights) CountSegment(ReadOnlySpan<int> counts, Span<int> quads)
+    {
+        quads.Clear();
+        if (Format is ConvolutionFormat.Columns or ConvolutionFormat.OneChannel)
         {
-            for (var row = 0; row < singles.Length; row++)
-            {
-                var isPadding = quad >= singles[row].Count;
-                var column = isPadding ? singles.First(other => other.Count == quads)[quad] : singles[row][quad];
-                Index.Add(_places.Position(tile, column));
-                Source.Add(isPadding ? -1 : _places.Source(tile, row, column));
-            }
+            quads[0] = counts[0];
+            return (counts[0], Format == ConvolutionFormat.Columns ? ConvolutionTiles.Rows * counts[0] : counts[0]);
         }
-        return quads;
+        var singles = 0;
+        foreach (var row in counts[(1 + BucketKernel.PairLists)..])
+            singles = Math.Max(singles, row);
+        if (Format == ConvolutionFormat.Singles)
+        {
+            quads[0] = singles;
+            return (4 * singles, 4 * singles);
+        }
+        var pairs = 0;
+        for (var list = 0; list < BucketKernel.PairLists; list++)
+        {
+            quads[list] = counts[1 + list];
+            pairs += counts[1 + list];
+        }
+        quads[BucketKernel.PairLists] = singles;
+        return ((2 * pairs) + (4 * singles), 4 * (pairs + singles));
+    }
+
+    /// <summary>Writes positions and sources of a unit.</summary>
+    private void Arrange(int unit)
+    {
+        var (tile, channels) = (unit % Tiles.Count, ChannelsOf(unit));
+        var rows = Tiles.Rows(tile);
+        var lists = ColumnLists.OfThread((channels.End - channels.First) * _taps);
+        for (var cut = 0; cut < _cuts; cut++)
+        {
+            lists.Read(_places, tile / Tiles.TilesPerGroup, rows, channels, TapsOf(cut));
+            lists.Sort(Format);
+            var segment = Segments(unit) + (cut * ConvolutionTiles.Segment);
+            var writer = new SegmentWriter(_places.View, rows, _index.Pointer + segment[0], _source.Pointer + segment[1]);
+            writer.Write(lists, Format, OwnsIndex(unit));
+        }
     }
 }

@@ -23,7 +23,10 @@ internal sealed unsafe class PhaseProduct : IDisposable
     private const int DepthwiseTiles = 32;
 
     private readonly TileTable[] _tables;
+    private readonly WeightView _view;
     private readonly bool _cutsTaps;
+    private readonly int _taps;
+    private readonly int _lines;
 
     /// <param name="view">The weights.</param>
     /// <param name="phase">Pixels and taps.</param>
@@ -32,8 +35,8 @@ internal sealed unsafe class PhaseProduct : IDisposable
     /// <param name="firstPart">Number of the first part.</param>
     public PhaseProduct(WeightView view, TapPhase phase, ImageLayout input, ImageLayout output, int firstPart)
     {
-        var format = view.Choose(phase.Taps);
-        var groupTiles = format == ConvolutionFormat.OneChannel ? DepthwiseTiles : GroupTiles;
+        (_view, _taps) = (view, phase.Taps.Length);
+        var groupTiles = view.GroupRows == 1 ? DepthwiseTiles : GroupTiles;
         var classes = PixelClass.Of(phase);
         _cutsTaps = classes.Length > 1;
         _tables = new TileTable[classes.Length];
@@ -42,14 +45,18 @@ internal sealed unsafe class PhaseProduct : IDisposable
             _tables[i] = new TileTable(phase, classes[i], !_cutsTaps, input, output, groupTiles, firstPart + Parts);
             Parts += _tables[i].Parts;
         }
-        var lines = _tables.Max(table => table.LinesOfGroup(phase, input));
-        Weights = new PackedWeights(view, format, phase, input, _cutsTaps, BlockChannels(view, phase.Taps.Length, lines));
+        _lines = _tables.Max(table => table.LinesOfGroup(phase, input));
+        Weights = new PackedWeights(new ColumnPlaces(view, phase, input), _cutsTaps);
+        Update();
     }
 
     /// <summary>Parts of all classes.</summary>
     public int Parts { get; }
 
     public PackedWeights Weights { get; }
+
+    /// <summary>Follows the mask of the weights.</summary>
+    public void Update() => Weights.Update(BlockChannels(_view, _taps, _lines));
 
     /// <summary>Computes a member's share.</summary>
     /// <param name="run">The operands; the kernel's share of them is filled in here.</param>
@@ -67,7 +74,7 @@ internal sealed unsafe class PhaseProduct : IDisposable
             // Few tiles: members share the rows instead, so that each has work.
             var sharesRows = table.Groups < 3 * members;
             var (part, end) = sharesRows ? (0, table.Parts) : Share(table.Parts, member, members);
-            var (firstTile, endTile) = sharesRows ? Share(Weights.Tiles.Length, member, members) : (0, Weights.Tiles.Length);
+            var (firstTile, endTile) = sharesRows ? Share(Weights.Tiles.Count, member, members) : (0, Weights.Tiles.Count);
             for (; part < end; part++)
             {
                 if (sums is not null)
@@ -95,7 +102,7 @@ internal sealed unsafe class PhaseProduct : IDisposable
     {
         for (var tile = firstTile; tile < endTile; tile++)
         {
-            foreach (var row in Weights.Tiles[tile].Rows)
+            foreach (var row in Weights.Tiles.Rows(tile))
                 ChannelSums.Clear(sums, row);
         }
     }
@@ -117,7 +124,7 @@ internal sealed unsafe class PhaseProduct : IDisposable
             for (var tile = firstTile; tile < endTile; tile++)
             {
                 run.Rows = Weights.Rows(tile);
-                run.Channels = Weights.Tiles[tile].Rows.Length;
+                run.Channels = Weights.Tiles.Rows(tile).Length;
                 run.Segments = Weights.Segments(block, tile);
                 ConvolutionKernel.Multiply(Weights.Format, in run);
             }

@@ -1,168 +1,124 @@
-using SparseSharp.Kernels;
+using System.Runtime.InteropServices;
+using SparseSharp.Masks;
+using SparseSharp.Numerics;
 
 namespace SparseSharp.Convolutions;
-
-/// <summary>Four channels that a tile computes; fewer at the end of a group.</summary>
-/// <param name="Group">Group of the convolution.</param>
-/// <param name="Rows">The channels that exist.</param>
-internal readonly record struct RowTile(int Group, int[] Rows);
 
 /// <summary>
 /// Which weights of a convolution exist, and where they lie, as one of its products sees them: rows are channels of what is computed,
 /// columns are taps and channels of what is read.
 /// </summary>
-internal sealed class WeightView
+/// <param name="shape">The convolution.</param>
+/// <param name="isTransposed">Whether rows are input channels, for the gradient of the input.</param>
+internal sealed unsafe class WeightView(ConvolutionShape shape, bool isTransposed)
 {
-    private const double PairedDensity = 1.0 / 3;
+    private PinnedBuffer<ulong>? _bits;
 
-    private readonly ConvolutionShape _shape;
-    private readonly int[]? _positions;
-    private readonly bool _isTransposed;
-    private readonly bool[]? _kept;
-
-    /// <param name="shape">The convolution.</param>
-    /// <param name="mask">The mask <c>[outputs, taps·inputs/groups]</c>, or null where all weights exist.</param>
-    /// <param name="positions">
-    /// Where each weight of <c>[outputs, taps·inputs/groups]</c> lies in the parameter, or null where it is in that order.
-    /// </param>
-    /// <param name="isTransposed">Whether rows are input channels, for the gradient of the input.</param>
-    public WeightView(ConvolutionShape shape, Mask? mask, int[]? positions, bool isTransposed)
-    {
-        if (mask is not null && (mask.Rows != shape.Outputs || mask.Columns != shape.Columns))
-            throw new ArgumentException($"A mask is [{mask.Rows}, {mask.Columns}], not [{shape.Outputs}, {shape.Columns}].", nameof(mask));
-        (_shape, _positions, _isTransposed) = (shape, positions, isTransposed);
-        Count = checked(shape.Outputs * shape.Columns);
-        if (positions is not null && positions.Length != Count)
-            throw new ArgumentException($"There are {positions.Length} positions of {Count} weights.", nameof(positions));
-        Density = mask?.Density ?? 1;
-        _kept = mask is null ? null : Copy(mask);
-    }
-
-    /// <summary>Weights of the convolution.</summary>
-    public int Count { get; }
+    /// <summary>Parts of the channels that do not mix.</summary>
+    public int Groups => shape.Groups;
 
     /// <summary>Channels that are computed.</summary>
-    public int Rows => _isTransposed ? _shape.Inputs : _shape.Outputs;
+    public int Rows => isTransposed ? shape.Inputs : shape.Outputs;
+
+    /// <summary>Channels of a group that are computed.</summary>
+    public int GroupRows => isTransposed ? shape.GroupInputs : shape.GroupOutputs;
 
     /// <summary>Channels of a group that are read.</summary>
-    public int GroupChannels => _isTransposed ? _shape.GroupOutputs : _shape.GroupInputs;
+    public int GroupChannels => isTransposed ? shape.GroupOutputs : shape.GroupInputs;
+
+    /// <summary>Words that say which channels a row keeps at a tap.</summary>
+    public int Words { get; } = ((isTransposed ? shape.GroupOutputs : shape.GroupInputs) + 63) / 64;
 
     /// <summary>Kept share of the weights.</summary>
-    public double Density { get; }
+    public double Density { get; private set; } = 1;
 
     /// <summary>Whether all weights exist.</summary>
-    public bool IsDense => _kept is null;
+    public bool IsDense { get; private set; } = true;
 
-    /// <summary>Whether a weight exists.</summary>
-    /// <param name="row">The channel that is computed.</param>
-    /// <param name="channel">The channel that is read, in its group.</param>
-    /// <param name="tap">The tap.</param>
-    public bool Keeps(int row, int channel, int tap) => _kept is null || _kept[Index(row, channel, tap)];
-
-    /// <summary>Where a weight lies in the parameter.</summary>
-    public int Position(int row, int channel, int tap)
-    {
-        var place = Place(row, channel, tap);
-        var position = (place.Row * _shape.Columns) + place.Column;
-        return _positions is null ? position : _positions[position];
-    }
+    /// <summary>Grows whenever another mask comes.</summary>
+    public int Version { get; private set; }
 
     /// <summary>
-    /// The rows in fours. Where a mask says so, rows that keep the same columns come together, as in blocks of rows that are not
-    /// neighbours; else those that keep about equally many.
+    /// Where each weight of <c>[outputs, taps·inputs/groups]</c> lies in the parameter; null where the parameter is in that order.
     /// </summary>
-    /// <param name="format">How the weights will be packed.</param>
-    /// <param name="taps">The taps that count.</param>
-    public RowTile[] TilesOf(ConvolutionFormat format, IReadOnlyList<Tap> taps)
+    public int[]? Positions { get; private set; }
+
+    /// <summary>From a channel to the next in <c>[outputs, taps·inputs/groups]</c>.</summary>
+    public int ChannelStride => isTransposed ? shape.Columns : 1;
+
+    /// <summary>From a tap to the next there.</summary>
+    public int TapStride => shape.GroupInputs;
+
+    /// <summary>Where the weights of a row begin there.</summary>
+    public int FirstWeight(int row) => isTransposed
+        ? (row / shape.GroupInputs * shape.GroupOutputs * shape.Columns) + (row % shape.GroupInputs)
+        : row * shape.Columns;
+
+    /// <summary>The bits of a row, word by word for each tap; bits behind the last channel are 0.</summary>
+    public ulong* Bits(int row) => _bits!.Pointer + ((nint)row * shape.Taps * Words);
+
+    /// <summary>Takes another mask over the same weights.</summary>
+    /// <param name="mask">The mask <c>[outputs, taps·inputs/groups]</c>, or null where all weights exist.</param>
+    /// <param name="positions">Where each weight lies in the parameter, or null where it is in the order of the mask.</param>
+    public void Take(Mask? mask, int[]? positions)
     {
-        var tiles = new List<RowTile>();
-        var size = Rows / _shape.Groups;
-        for (var group = 0; group < _shape.Groups; group++)
-        {
-            var rows = Enumerable.Range(group * size, size);
-            if (_kept is not null && format == ConvolutionFormat.Columns)
-                rows = rows.GroupBy(row => Columns(row, taps)).SelectMany(same => same);
-            else if (_kept is not null && format is ConvolutionFormat.Singles or ConvolutionFormat.PairsAndSingles && !IsEven(rows, taps))
-                rows = rows.OrderByDescending(row => Kept(row, taps)).ThenBy(row => row);
-            tiles.AddRange(rows.Chunk(ConvolutionTiles.Rows).Select(four => new RowTile(group, four)));
-        }
-        return [.. tiles];
+        Version++;
+        (IsDense, Density, Positions) = (mask is null, mask?.Density ?? 1, positions);
+        if (mask is null)
+            return;
+        _bits ??= new PinnedBuffer<ulong>((long)Rows * shape.Taps * Words);
+        if (isTransposed)
+            CopyTransposed(mask);
+        else
+            Copy(mask);
     }
 
-    /// <summary>The format with the fewest loads that the mask allows.</summary>
-    /// <param name="taps">The taps that count.</param>
-    public ConvolutionFormat Choose(IReadOnlyList<Tap> taps)
+    private void Copy(Mask mask)
     {
-        if (Rows == _shape.Groups)
-            return ConvolutionFormat.OneChannel;
-        if (_kept is null)
-            return ConvolutionFormat.Columns;
-        var (kept, shared) = (0L, 0L);
-        foreach (var tile in TilesOf(ConvolutionFormat.Columns, taps))
+        var target = _bits!.Pointer;
+        for (var row = 0; row < shape.Outputs; row++)
         {
-            foreach (var tap in taps)
+            var words = mask.Row(row);
+            for (var first = 0; first < shape.Columns; first += shape.GroupInputs)
             {
-                for (var channel = 0; channel < GroupChannels; channel++)
+                for (var channel = 0; channel < shape.GroupInputs; channel += 64)
+                    *target++ = BitsOf(words, first + channel, Math.Min(64, shape.GroupInputs - channel));
+            }
+        }
+    }
+
+    /// <summary>Turns the weights between the channels of a group at a tap, 64 by 64.</summary>
+    private void CopyTransposed(Mask mask)
+    {
+        var square = stackalloc ulong[BitSquare.Size];
+        var (inputs, outputs, tapWords) = (shape.GroupInputs, shape.GroupOutputs, shape.Taps * Words);
+        for (var group = 0; group < Groups; group++)
+        {
+            for (var output = 0; output < outputs; output += BitSquare.Size)
+            {
+                var height = Math.Min(BitSquare.Size, outputs - output);
+                for (var input = 0; input < shape.Columns; input += Math.Min(BitSquare.Size, inputs - (input % inputs)))
                 {
-                    var count = 0;
-                    foreach (var row in tile.Rows)
-                        count += Keeps(row, channel, tap.Number) ? 1 : 0;
-                    kept += count;
-                    shared += count > 0 ? tile.Rows.Length : 0;
+                    var (tap, first) = Math.DivRem(input, inputs);
+                    var width = Math.Min(BitSquare.Size, inputs - first);
+                    for (var row = 0; row < height; row++)
+                        square[row] = BitsOf(mask.Row((group * outputs) + output + row), input, width);
+                    BitSquare.Transpose(square, height, width);
+                    var target = Bits((group * inputs) + first) + ((nint)tap * Words) + (output / 64);
+                    for (var row = 0; row < width; row++)
+                        target[(nint)row * tapWords] = square[row];
                 }
             }
         }
-        if (kept >= 0.95 * shared)
-            return ConvolutionFormat.Columns;
-        if (Density < PairedDensity)
-            return ConvolutionFormat.Singles;
-        return ColumnLists.AreAllPaired(this, TilesOf(ConvolutionFormat.Pairs, taps), taps)
-            ? ConvolutionFormat.Pairs
-            : ConvolutionFormat.PairsAndSingles;
     }
 
-    private (int Row, int Column) Place(int row, int channel, int tap) => _isTransposed
-        ? ((row / _shape.GroupInputs * _shape.GroupOutputs) + channel, (tap * _shape.GroupInputs) + (row % _shape.GroupInputs))
-        : (row, (tap * _shape.GroupInputs) + channel);
-
-    private int Index(int row, int channel, int tap) => (((row * _shape.Taps) + tap) * GroupChannels) + channel;
-
-    /// <summary>The bits of a mask, row by row of this view.</summary>
-    private bool[] Copy(Mask mask)
+    /// <summary>Up to 64 bits from a position on.</summary>
+    private static ulong BitsOf(ReadOnlySpan<ulong> words, int first, int count)
     {
-        var kept = new bool[Count];
-        for (var row = 0; row < Rows; row++)
-        {
-            for (var tap = 0; tap < _shape.Taps; tap++)
-            {
-                for (var channel = 0; channel < GroupChannels; channel++)
-                {
-                    var place = Place(row, channel, tap);
-                    kept[Index(row, channel, tap)] = mask[place.Row, place.Column];
-                }
-            }
-        }
-        return kept;
+        var (word, shift) = (first >> 6, first & 63);
+        var bits = words[word] >> shift;
+        if (shift + count > 64)
+            bits |= words[word + 1] << (64 - shift);
+        return count == 64 ? bits : bits & ((1UL << count) - 1);
     }
-
-    private bool IsEven(IEnumerable<int> rows, IReadOnlyList<Tap> taps) => rows.Select(row => Kept(row, taps)).Distinct().Count() == 1;
-
-    private int Kept(int row, IReadOnlyList<Tap> taps)
-    {
-        var kept = 0;
-        foreach (var tap in taps)
-            kept += _kept.AsSpan(Index(row, 0, tap.Number), GroupChannels).Count(true);
-        return kept;
-    }
-
-    /// <summary>The columns that a row keeps, as a key.</summary>
-    private string Columns(int row, IReadOnlyList<Tap> taps) => string.Create(
-        taps.Count * GroupChannels, (View: this, row, taps), static (text, state) =>
-        {
-            for (var i = 0; i < text.Length; i++)
-            {
-                var (tap, channel) = Math.DivRem(i, state.View.GroupChannels);
-                text[i] = state.View.Keeps(state.row, channel, state.taps[tap].Number) ? '1' : '0';
-            }
-        });
 }

@@ -196,6 +196,30 @@ internal sealed unsafe class BlockLists : IDisposable
         }
     }
 
+    /// <summary>Writes where the weights that exist lie among the packed ones, and leaves alone what else there is.</summary>
+    /// <param name="places">Receives a number for each weight of <c>[out, in]</c>.</param>
+    public void FindPlaces(Span<int> places)
+    {
+        var (inputs, next) = (Parts * PartFeatures, 0);
+        for (var tile = 0; tile < Tiles; tile++)
+        {
+            var (outerTile, innerTile) = Math.DivRem(tile, InnerTiles);
+            for (var entry = 0; entry < OuterDegree; entry++)
+            {
+                var part = Outer(outerTile, entry) * PartFeatures;
+                for (var block = Start(innerTile, 0); block < Start(innerTile, Segments); block++)
+                {
+                    var first = (FirstRow(tile) * inputs) + part + (Block(block) * Columns);
+                    for (var column = first; column < first + Columns; column++)
+                    {
+                        foreach (var offset in _rowOffsets)
+                            places[(offset * inputs) + column] = next++;
+                    }
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         _outer.Dispose();

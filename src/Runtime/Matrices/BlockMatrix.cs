@@ -68,6 +68,12 @@ internal abstract unsafe class BlockMatrix : Matrix
 
     public sealed override void Import(ReadOnlySpan<float> dense, Span<float> own) => Lists.Pack(dense, own);
 
+    public sealed override void FindPlaces(Span<int> places)
+    {
+        places.Fill(-1);
+        Lists.FindPlaces(places);
+    }
+
     public override void Dispose()
     {
         base.Dispose();

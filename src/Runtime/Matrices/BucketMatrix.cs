@@ -257,6 +257,22 @@ internal abstract unsafe class BucketMatrix : Matrix
             own[i] = positions[i] >= 0 ? dense[positions[i]] : 0;
     }
 
+    public override void FindPlaces(Span<int> places)
+    {
+        if (!IsPacked)
+        {
+            base.FindPlaces(places);
+            return;
+        }
+        places.Fill(-1);
+        var positions = Positions();
+        for (var i = 0; i < positions.Length; i++)
+        {
+            if (positions[i] >= 0)
+                places[positions[i]] = i;
+        }
+    }
+
     public override void Dispose()
     {
         base.Dispose();

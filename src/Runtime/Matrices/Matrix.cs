@@ -216,6 +216,13 @@ internal abstract unsafe class Matrix : IDisposable
     /// <summary>The reverse of <see cref="Export"/>.</summary>
     public virtual void Import(ReadOnlySpan<float> dense, Span<float> own) => dense.CopyTo(own);
 
+    /// <summary>Where each weight of <c>[rows, columns]</c> lies in the parameter; -1 where there is none.</summary>
+    public virtual void FindPlaces(Span<int> places)
+    {
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i;
+    }
+
     /// <summary>The weights that learn, <c>[rows, columns]</c>.</summary>
     public NativeBuffer<float> CopyOfMaster()
     {
