@@ -40,7 +40,8 @@ public sealed partial class PackageTests(FreshClone clone)
         Assert.Equal(
             [
                 "README.md", "SparseSharp.nuspec", "analyzers/dotnet/cs/SparseSharp.CodeFixes.dll",
-                "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props", "icon.png",
+                "analyzers/dotnet/cs/SparseSharp.Generator.dll", "build/SparseSharp.props",
+                "build/SparseSharp.targets", "buildTransitive/SparseSharp.targets", "icon.png",
                 "lib/net10.0/SparseSharp.Attributes.dll", "lib/net10.0/SparseSharp.Attributes.xml", "lib/net10.0/SparseSharp.dll",
                 "lib/net10.0/SparseSharp.xml",
             ],
