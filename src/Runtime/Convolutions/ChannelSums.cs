@@ -20,7 +20,12 @@ internal sealed unsafe class ChannelSums : IDisposable
     }
 
     /// <summary>Mean and biased variance of a channel, over all samples and pixels.</summary>
-    public (double Mean, double Variance) Moments(int channel)
+    public (double Mean, double Variance) Moments(int channel) => MomentsOf(_product.Output.Samples, channel);
+
+    /// <summary>The same for a batch that did not have all samples of the layout.</summary>
+    /// <param name="samples">Samples of the batch.</param>
+    /// <param name="channel">The channel.</param>
+    public (double Mean, double Variance) MomentsOf(int samples, int channel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)channel, (uint)_product.Output.Channels, nameof(channel));
         var (sum, squares) = (0.0, 0.0);
@@ -33,7 +38,7 @@ internal sealed unsafe class ChannelSums : IDisposable
                 squares += sums[PanelGeometry.Lanes + lane];
             }
         }
-        var count = (double)_product.Output.Samples * _product.Output.Size.Area;
+        var count = (double)samples * _product.Output.Size.Area;
         var mean = sum / count;
         return (mean, Math.Max(0, (squares / count) - (mean * mean)));
     }

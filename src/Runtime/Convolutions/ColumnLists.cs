@@ -53,6 +53,11 @@ internal sealed unsafe class ColumnLists
 
     private byte* Sets => (byte*)(_memory!.Pointer + ((1L + Sides + ConvolutionTiles.Rows) * _capacity));
 
+    /// <summary>The columns of a list, in the order of <see cref="Kinds"/>; of pairs the first ones.</summary>
+    public ReadOnlySpan<long> OfKind(int kind) => kind == 0 ? Columns
+        : kind <= BucketKernel.PairLists ? Side(kind - 1, 0)
+        : Singles(kind - 1 - BucketKernel.PairLists);
+
     /// <summary>Pairs of a list.</summary>
     public int Pairs(int list) => Math.Min(_counts[2 * list], _counts[(2 * list) + 1]);
 

@@ -23,11 +23,23 @@ internal ref struct ConvolutionEpilogue
     /// <summary>Receives the sums of channels and of their squares, before <see cref="Scale"/>.</summary>
     public ChannelSums? Sums;
 
+    /// <summary>Samples that <see cref="Sums"/> count, of which the last vector has at least one; 0 for all of the layout.</summary>
+    public int Samples;
+
     /// <summary>Whether negative results become 0.</summary>
     public bool Relu;
 
     /// <summary>Whether to add to what the output holds; the bias is left out then.</summary>
     public bool Accumulate;
+
+    /// <summary>Samples of the last vector; throws unless there is one.</summary>
+    internal readonly int LastSamples(ImageLayout output)
+    {
+        var last = (Samples == 0 ? output.Samples : Samples) - ((output.Vectors - 1) * PanelGeometry.Lanes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, 1, nameof(Samples));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(last, PanelGeometry.Lanes, nameof(Samples));
+        return last;
+    }
 
     /// <summary>The steps; throws unless each operand has the length that an output has.</summary>
     internal readonly ConvolutionOptions Check(ImageLayout output, ConvolutionProduct product)

@@ -1,5 +1,4 @@
 using SparseSharp.Kernels;
-using SparseSharp.Numerics;
 
 namespace SparseSharp.Convolutions;
 
@@ -10,7 +9,6 @@ namespace SparseSharp.Convolutions;
 internal sealed unsafe class ConvolutionProduct : IDisposable
 {
     private readonly PhaseProduct[] _phases;
-    private readonly PinnedBuffer<float> _lanes;
     private readonly ConvolutionWeights _weights;
     private readonly WeightView _view;
     private int _version;
@@ -19,7 +17,6 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
         ConvolutionWeights weights, WeightView view, IEnumerable<TapPhase> phases, ImageLayout input, ImageLayout output)
     {
         (Input, Output, _weights, _view, _version) = (input, output, weights, view, view.Version);
-        _lanes = LaneMasks.Of(output);
         var products = new List<PhaseProduct>();
         foreach (var phase in phases)
         {
@@ -119,7 +116,7 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
                 Shift = shift,
                 Residual = residual,
                 Gate = gate,
-                Lanes = _lanes.Pointer,
+                Lanes = LaneMasks.Of(epilogue.LastSamples(Output)),
                 Options = options,
             };
             foreach (var phase in _phases)
@@ -132,7 +129,6 @@ internal sealed unsafe class ConvolutionProduct : IDisposable
     {
         foreach (var phase in _phases)
             phase.Dispose();
-        _lanes.Dispose();
     }
 
     internal static void CheckMember(int member, int members)

@@ -4,8 +4,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Convolutions;
 
 /// <summary>
-/// The gradient of the weights that exist: <c>dw = dy * x</c>, for a batch of a given size. Tables and room are made here; a call allocates
-/// nothing.
+/// The gradient of the weights that exist: <c>dw = dy * x</c>, for a batch of any size. Tables and room are made here; a call allocates
+/// nothing, except where vectors lie at distances that are new.
 /// </summary>
 internal sealed unsafe class ConvolutionWeightGradient : IDisposable
 {
@@ -65,8 +65,8 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     }
 
     /// <summary>Computes a member's share. Results do not depend on the number of members.</summary>
-    /// <param name="x">The input, with a border of zeros.</param>
-    /// <param name="dy">The gradient of the output; lanes without a sample are 0.</param>
+    /// <param name="x">A value of the input's layout, with a border of zeros.</param>
+    /// <param name="dy">A value of the layout of the output's gradient; lanes without a sample are 0.</param>
     /// <param name="target">Receives the gradient, in the order of the parameter.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
     /// <param name="member">The member.</param>
@@ -74,22 +74,47 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     public void Run(
         ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> target, bool accumulate = false, int member = 0, int members = 1)
     {
-        ConvolutionProduct.CheckMember(member, members);
         Input.Check(x.Length);
         Gradient.Check(dy.Length);
+        fixed (float* input = x, gradient = dy)
+            Run(input, Input.VectorStride, gradient, Gradient.VectorStride, Input.Vectors, target, accumulate, member, members);
+    }
+
+    /// <summary>The same for a batch of any number of vectors of samples, which lie at equal distances.</summary>
+    /// <param name="x">The first vector of the input, with a border of zeros.</param>
+    /// <param name="xStride">From a vector of the input to the next, in floats.</param>
+    /// <param name="dy">The first vector of the gradient of the output; lanes without a sample are 0.</param>
+    /// <param name="dyStride">From a vector of the gradient to the next, in floats.</param>
+    /// <param name="vectors">Vectors of samples.</param>
+    /// <param name="target">Receives the gradient, in the order of the parameter.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="members">How many there are.</param>
+    public void Run(
+        float* x, nint xStride, float* dy, nint dyStride, int vectors, Span<float> target, bool accumulate = false, int member = 0,
+        int members = 1)
+    {
+        ConvolutionProduct.CheckMember(member, members);
+        CheckVectors(vectors, xStride, dyStride);
         if (target.Length != _weights.Parameters)
             throw new ArgumentException($"The parameter has {_weights.Parameters} weights, not {target.Length}.", nameof(target));
         if (_version != _weights.Forward.Version)
             throw new InvalidOperationException("The mask of the weights has changed, and their gradient has not followed.");
         var units = (long)_calls.Blocks * _calls.Tiles;
         var (first, end) = ((int)(units * member / members), (int)(units * (member + 1) / members));
-        fixed (float* input = x, gradient = dy)
+        var table = _pixels.Table(xStride, dyStride);
+        var parts = (vectors + table.Vectors - 1) / table.Vectors;
+        var run = new ConvolutionGradientRun { ChannelStride = Gradient.ChannelStride };
+        for (var part = 0; part < parts; part++)
         {
-            var run = new ConvolutionGradientRun { X = input, DY = gradient, ChannelStride = Gradient.ChannelStride };
+            var vector = (int)((long)vectors * part / parts);
+            var count = (int)((long)vectors * (part + 1) / parts) - vector;
+            run.X = x + (vector * xStride);
+            run.DY = dy + (vector * dyStride);
             for (var block = 0; block < _pixels.Blocks; block++)
             {
-                run.Accumulate = block > 0;
-                RunBlock(ref run, block, first, end);
+                run.Accumulate = part + block > 0;
+                RunBlock(ref run, (table, count, block), first, end);
             }
         }
         WriteBack(target, accumulate, first, end);
@@ -104,29 +129,42 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     /// <param name="members">How many there are.</param>
     public void RunBias(ReadOnlySpan<float> dy, Span<float> target, bool accumulate = false, int member = 0, int members = 1)
     {
-        ConvolutionProduct.CheckMember(member, members);
         Gradient.Check(dy.Length);
+        fixed (float* gradient = dy)
+            RunBias(gradient, Gradient.VectorStride, Gradient.Vectors, target, accumulate, member, members);
+    }
+
+    /// <summary>The same for a batch of any number of vectors of samples, which lie at equal distances.</summary>
+    /// <param name="dy">The first vector of the gradient of the output; lanes without a sample are 0.</param>
+    /// <param name="dyStride">From a vector to the next, in floats.</param>
+    /// <param name="vectors">Vectors of samples.</param>
+    /// <param name="target">Receives a number for each channel.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="members">How many there are.</param>
+    public void RunBias(
+        float* dy, nint dyStride, int vectors, Span<float> target, bool accumulate = false, int member = 0, int members = 1)
+    {
+        ConvolutionProduct.CheckMember(member, members);
+        CheckVectors(vectors, dyStride, dyStride);
         if (target.Length != Gradient.Channels)
             throw new ArgumentException($"There are {Gradient.Channels} channels, not {target.Length}.", nameof(target));
         var sums = stackalloc float[8];
-        fixed (float* gradient = dy)
+        var run = new LineRun
         {
-            var run = new LineRun
-            {
-                Columns = Gradient.Size.Columns,
-                Rows = Gradient.Size.Rows,
-                RowStride = Gradient.RowStride,
-                Vectors = Gradient.Vectors,
-                VectorStride = Gradient.VectorStride,
-                Sum = sums,
-            };
-            var (first, end) = ((int)((long)target.Length * member / members), (int)((long)target.Length * (member + 1) / members));
-            for (var channel = first; channel < end; channel++)
-            {
-                run.Lines = gradient + Gradient.Offset(0, channel, 0, 0);
-                ConvolutionKernel.Run<LineSums, LineRun>(in run);
-                target[channel] = accumulate ? target[channel] + *sums : *sums;
-            }
+            Columns = Gradient.Size.Columns,
+            Rows = Gradient.Size.Rows,
+            RowStride = Gradient.RowStride,
+            Vectors = vectors,
+            VectorStride = dyStride,
+            Sum = sums,
+        };
+        var (first, end) = ((int)((long)target.Length * member / members), (int)((long)target.Length * (member + 1) / members));
+        for (var channel = first; channel < end; channel++)
+        {
+            run.Lines = dy + Gradient.Offset(0, channel, 0, 0);
+            ConvolutionKernel.Run<LineSums, LineRun>(in run);
+            target[channel] = accumulate ? target[channel] + *sums : *sums;
         }
     }
 
@@ -140,7 +178,7 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     /// <summary>
     /// A block of pixels, for the units of a member; rows in parts whose gradients stay in the second-level cache for all columns.
     /// </summary>
-    private void RunBlock(ref ConvolutionGradientRun run, int pixels, int first, int end)
+    private void RunBlock(ref ConvolutionGradientRun run, (PixelTable Table, int Vectors, int Block) pixels, int first, int end)
     {
         var together = Math.Max(4, CacheFloats / (_pixels.BlockPixels * ConvolutionTiles.Rows * PanelGeometry.Lanes));
         for (var part = 0; part < _calls.Tiles; part += together)
@@ -155,11 +193,12 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
         }
     }
 
-    private void RunUnit(ref ConvolutionGradientRun run, int pixels, ReadOnlySpan<GradientRecord> records)
+    private void RunUnit(
+        ref ConvolutionGradientRun run, (PixelTable Table, int Vectors, int Block) pixels, ReadOnlySpan<GradientRecord> records)
     {
         foreach (ref readonly var record in records)
         {
-            var (list, count) = _pixels.Of(pixels, record.List);
+            var (list, count) = pixels.Table.Of(pixels.Vectors, pixels.Block, record.List);
             if (count == 0 && run.Accumulate)
                 continue;
             run.Pixels = (int*)list;
@@ -177,21 +216,22 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
         }
     }
 
+    private static void CheckVectors(int vectors, nint xStride, nint dyStride)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vectors, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(xStride);
+        ArgumentOutOfRangeException.ThrowIfNegative(dyStride);
+    }
+
     private void WriteBack(Span<float> target, bool accumulate, int firstUnit, int endUnit)
     {
         var source = _calls.Source;
         var sums = _sums.Pointer;
-        for (var unit = firstUnit; unit < endUnit; unit++)
+        for (nint i = _calls.FirstSum(firstUnit); i < _calls.FirstSum(endUnit); i++)
         {
-            foreach (ref readonly var record in _calls.Unit(unit / _calls.Tiles, unit % _calls.Tiles))
-            {
-                for (nint i = record.Target; i < record.Target + record.Sums; i++)
-                {
-                    var position = source[i];
-                    if (position >= 0)
-                        target[position] = accumulate ? target[position] + sums[i] : sums[i];
-                }
-            }
+            var position = source[i];
+            if (position >= 0)
+                target[position] = accumulate ? target[position] + sums[i] : sums[i];
         }
     }
 }

@@ -3,49 +3,20 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Convolutions;
 
-/// <summary>Kernels of a weight gradient.</summary>
-internal enum GradientKernel
-{
-    /// <summary>The same columns for four rows.</summary>
-    Columns,
-
-    /// <summary>Pairs of columns, each for two rows.</summary>
-    Pairs,
-
-    /// <summary>Columns of one row.</summary>
-    Singles,
-}
-
-/// <summary>Calls of one kernel with one list of pixels: columns whose sums fill the registers.</summary>
-/// <param name="Kernel">The kernel.</param>
-/// <param name="List">The list of pixels.</param>
-/// <param name="Rows">Where its four rows stand.</param>
-/// <param name="Index">Where its positions begin.</param>
-/// <param name="Target">Where its sums begin.</param>
-/// <param name="Calls">Calls.</param>
-internal readonly record struct GradientRecord(GradientKernel Kernel, int List, int Rows, int Index, int Target, int Calls)
-{
-    /// <summary>Sums of all calls.</summary>
-    public int Sums => Calls * (Kernel == GradientKernel.Singles ? ConvolutionGradientRun.Singles : ConvolutionGradientRun.Sums);
-}
-
 /// <summary>
 /// What a weight gradient computes, unit by unit: a unit is a block of channels of a tile of rows, and one member's work. Lists of columns
 /// go over all channels, so that only their last calls are filled up; a call belongs to the block of its first column.
 /// </summary>
 internal sealed unsafe class GradientCalls : IDisposable
 {
-    /// <summary>Numbers of a tile: where its records, positions and sums begin.</summary>
-    private const int Start = 3;
-
     private readonly ColumnPlaces _places;
     private readonly RowTiles _tiles;
     private readonly PinnedBuffer<int> _index = new(0);
     private readonly PinnedBuffer<int> _rows;
     private readonly PinnedBuffer<GradientRecord> _records = new(0);
     private readonly PinnedBuffer<int> _source = new(0);
-    private readonly int[] _firstRecords;
-    private readonly int[] _starts;
+    private readonly GradientStart[] _starts;
+    private readonly int[] _recordCounts;
     private readonly int _blockChannels;
     private readonly int _lists;
 
@@ -58,8 +29,8 @@ internal sealed unsafe class GradientCalls : IDisposable
         _tiles = new RowTiles(places.View, places.Taps);
         Blocks = (places.View.GroupChannels + blockChannels - 1) / blockChannels;
         _rows = new PinnedBuffer<int>((long)Tiles * ColumnLists.Kinds * ConvolutionTiles.Rows);
-        _firstRecords = new int[(Blocks + 1) * Tiles];
-        _starts = new int[(Tiles + 1) * Start];
+        _starts = new GradientStart[(Blocks * Tiles) + 1];
+        _recordCounts = new int[Blocks * Tiles];
         Update();
     }
 
@@ -70,7 +41,7 @@ internal sealed unsafe class GradientCalls : IDisposable
     public int Tiles => _tiles.Count;
 
     /// <summary>Sums of all calls.</summary>
-    public int Sums => _starts[(Tiles * Start) + 2];
+    public int Sums => _starts[^1].Sum;
 
     public int* Index => _index.Pointer;
 
@@ -82,34 +53,29 @@ internal sealed unsafe class GradientCalls : IDisposable
     /// <summary>The calls of a unit.</summary>
     public ReadOnlySpan<GradientRecord> Unit(int block, int tile)
     {
-        var first = _firstRecords[(tile * (Blocks + 1)) + block];
-        return new(_records.Pointer + first, _firstRecords[(tile * (Blocks + 1)) + block + 1] - first);
+        var unit = (block * Tiles) + tile;
+        return new(_records.Pointer + _starts[unit].Record, _recordCounts[unit]);
     }
+
+    /// <summary>The first sum of a unit; of the number of units, the end.</summary>
+    public int FirstSum(int unit) => _starts[unit].Sum;
 
     /// <summary>Follows the mask: chooses format and tiles and makes room. <see cref="Arrange(int, int)"/> comes next.</summary>
     public void Update()
     {
         _tiles.Update();
-        Span<int> counts = stackalloc int[ColumnLists.Kinds];
+        var counter = new GradientCallCounter(_places, _tiles, _blockChannels, _lists);
         for (var tile = 0; tile < Tiles; tile++)
+            counter.Count(tile, _starts);
+        var next = default(GradientStart);
+        for (var unit = 0; unit < _starts.Length; unit++)
         {
-            var start = _starts.AsSpan(tile * Start, 2 * Start);
-            start[..Start].CopyTo(start[Start..]);
-            for (var list = 0; list < _lists; list++)
-            {
-                ColumnCounts.Count(_places, _tiles, tile, (0, _places.View.GroupChannels), TapsOf(list), counts);
-                for (var kind = 0; kind < counts.Length; kind++)
-                {
-                    var calls = (counts[kind] + SizeOf(kind).Columns - 1) / SizeOf(kind).Columns;
-                    // Some records have several calls, none has fewer than one.
-                    start[Start] += calls;
-                    start[Start + 1] = checked(start[Start + 1] + (calls * SizeOf(kind).Positions));
-                    start[Start + 2] = checked(start[Start + 2] + (calls * SizeOf(kind).Sums));
-                }
-            }
+            var size = unit < _recordCounts.Length ? _starts[unit] : default;
+            _starts[unit] = next;
+            next = checked(new GradientStart(next.Record + size.Record, next.Position + size.Position, next.Sum + size.Sum));
         }
-        PackedWeights.Grow(_records, _starts[Tiles * Start]);
-        PackedWeights.Grow(_index, _starts[(Tiles * Start) + 1]);
+        PackedWeights.Grow(_records, _starts[^1].Record);
+        PackedWeights.Grow(_index, _starts[^1].Position);
         PackedWeights.Grow(_source, Sums);
     }
 
@@ -133,27 +99,25 @@ internal sealed unsafe class GradientCalls : IDisposable
     private void Arrange(int tile)
     {
         var rows = _tiles.Rows(tile);
-        for (var kind = 0; kind < ColumnLists.Kinds; kind++)
+        var firstRow = tile * ColumnLists.Kinds * ConvolutionTiles.Rows;
+        for (var row = 0; row < ColumnLists.Kinds * ConvolutionTiles.Rows; row++)
         {
-            for (var row = 0; row < ConvolutionTiles.Rows; row++)
-                Rows[FirstRow(tile, kind) + row] = rows[Math.Min(GradientCallWriter.RowOf(kind, row), rows.Length - 1)];
+            var number = GradientCall.RowOf(row / ConvolutionTiles.Rows, row % ConvolutionTiles.Rows);
+            Rows[firstRow + row] = rows[Math.Min(number, rows.Length - 1)];
         }
-        var start = _starts.AsSpan(tile * Start, Start);
-        var writer = new GradientCallWriter(
-            _places.View, rows, _blockChannels, FirstRow(tile, 0), Index, Source, start, _starts[(tile + 1) * Start] - start[0]);
+        var writer = new GradientCallWriter(_places.View, rows, _blockChannels, firstRow, Index, Source, _records.Pointer, Blocks);
+        for (var block = 0; block < Blocks; block++)
+            writer.Begin(block, _starts[(block * Tiles) + tile]);
         var lists = ColumnLists.OfThread(_places.View.GroupChannels * _places.Taps.Length);
         for (var list = 0; list < _lists; list++)
         {
-            lists.Read(_places, tile / _tiles.TilesPerGroup, rows, (0, _places.View.GroupChannels), TapsOf(list));
+            lists.Read(
+                _places, tile / _tiles.TilesPerGroup, rows, (0, _places.View.GroupChannels),
+                _lists == 1 ? (0, _places.Taps.Length) : (list, list + 1));
             lists.Sort(_tiles.Format);
             writer.Write(lists, _tiles.Format, list);
         }
-        writer.SortRecords(_records.Pointer, _firstRecords.AsSpan(tile * (Blocks + 1), Blocks + 1));
+        for (var block = 0; block < Blocks; block++)
+            _recordCounts[(block * Tiles) + tile] = writer.Records(block);
     }
-
-    private int FirstRow(int tile, int kind) => ((tile * ColumnLists.Kinds) + kind) * ConvolutionTiles.Rows;
-
-    private (int First, int End) TapsOf(int list) => _lists == 1 ? (0, _places.Taps.Length) : (list, list + 1);
-
-    private (int Columns, int Positions, int Sums) SizeOf(int kind) => GradientCallWriter.SizeOf(kind, _tiles.Format);
 }

@@ -37,8 +37,8 @@ internal sealed unsafe class PhaseProduct : IDisposable
     {
         (_view, _taps) = (view, phase.Taps.Length);
         var groupTiles = view.GroupRows == 1 ? DepthwiseTiles : GroupTiles;
-        var classes = PixelClass.Of(phase);
-        _cutsTaps = classes.Length > 1;
+        var classes = PixelClass.Of(phase, input.Vectors);
+        _cutsTaps = classes.Length > 1 || classes[0].Taps.Length < phase.Taps.Length;
         _tables = new TileTable[classes.Length];
         for (var i = 0; i < classes.Length; i++)
         {

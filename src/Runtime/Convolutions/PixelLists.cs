@@ -4,10 +4,11 @@ using SparseSharp.Numerics;
 namespace SparseSharp.Convolutions;
 
 /// <summary>
-/// The pixels over which a weight gradient sums, in blocks whose lines stay in the first-level cache. In small images each tap has lists of
-/// its own, of the pixels that lie inside for it.
+/// How the pixels over which a weight gradient sums are cut into blocks whose lines stay in the first-level cache: some of the pixels of a
+/// vector of samples, or small images of several vectors. It does not depend on the batch. In small images each tap has lists of its own,
+/// of the pixels that lie inside for it.
 /// </summary>
-internal sealed unsafe class PixelLists : IDisposable
+internal sealed class PixelLists : IDisposable
 {
     /// <summary>Rows of a strip.</summary>
     private const int StripRows = 4;
@@ -16,12 +17,19 @@ internal sealed unsafe class PixelLists : IDisposable
 
     private const int MostPixels = 64;
 
+    /// <summary>Tables that are kept: one for each way in which vectors lie in memory, such as training and prediction.</summary>
+    private const int MostTables = 4;
+
+    private readonly Lock _lock = new();
+    private readonly TapPhase _phase;
+    private readonly ImageLayout _input;
+    private readonly ImageLayout _gradient;
+    private readonly Extent[] _pixels;
+    private readonly List<PixelTable> _tables = [];
+    private volatile PixelTable? _last;
+
     /// <summary>Floats of the first-level cache for the lines of a block.</summary>
     private static int CacheFloats => PanelGeometry.Has512 ? 11264 : 7168;
-
-    private readonly PinnedBuffer<int> _pixels;
-    private readonly int[] _firstPixels;
-    private readonly int _lists;
 
     /// <param name="phase">The forward phase.</param>
     /// <param name="input">Layout of the input.</param>
@@ -30,86 +38,92 @@ internal sealed unsafe class PixelLists : IDisposable
     /// <param name="density">Kept share of the weights.</param>
     public PixelLists(TapPhase phase, ImageLayout input, ImageLayout gradient, int channels, double density)
     {
+        (_phase, _input, _gradient) = (phase, input, gradient);
         HasListPerTap = PixelClass.HasManyOutside(phase);
-        _lists = HasListPerTap ? phase.Taps.Length : 1;
-        var pixels = PixelClass.InStrips(phase.Count, StripRows);
-        var lines = pixels.Length * gradient.Vectors;
-        var (size, channelLines) = BlockOf(phase, pixels, input, lines, density);
-        Blocks = (lines + size - 1) / size;
-        size = (lines + Blocks - 1) / Blocks;
-        var room = (CacheFloats / PanelGeometry.Lanes) - (size * ConvolutionTiles.Rows);
-        BlockChannels = Math.Clamp(room / channelLines / 4 * 4, 4, (channels + 3) / 4 * 4);
+        _pixels = PixelClass.InStrips(phase.Count, StripRows);
+        var span = (int)Math.Max(4, ConvolutionTiles.Pixels / Math.Max(density, 1e-3) / phase.Taps.Length);
+        var (count, size) = (_pixels.Length, FewestPixels);
+        for (var larger = FewestPixels + 8; larger <= MostPixels && larger < count + 8 && Fits(larger, 1); larger += 8)
+            size = larger;
+        Blocks = (count + size - 1) / size;
+        size = (count + Blocks - 1) / Blocks;
+        Vectors = (FewestPixels + size - 1) / size;
+        while (Blocks == 1 && (Vectors + 1) * size <= MostPixels && Fits(size, Vectors + 1))
+            Vectors++;
+        BlockPixels = size * Vectors;
+        var room = (CacheFloats / PanelGeometry.Lanes) - (BlockPixels * ConvolutionTiles.Rows);
+        BlockChannels = Math.Clamp(room / (LinesOf(size) * Vectors) / 4 * 4, 4, (channels + 3) / 4 * 4);
 
-        _firstPixels = new int[(Blocks * _lists) + 1];
-        var all = new List<int>(2 * lines * _lists);
-        for (var block = 0; block < Blocks; block++)
-        {
-            for (var list = 0; list < _lists; list++)
-            {
-                for (var line = block * size; line < Math.Min(lines, (block + 1) * size); line++)
-                {
-                    var (vector, pixel) = Math.DivRem(line, pixels.Length);
-                    var at = pixels[pixel];
-                    if (HasListPerTap && !phase.IsInside(at, phase.Taps[list]))
-                        continue;
-                    all.Add(input.Offset(vector, 0, at.Rows * phase.InputStride.Rows, at.Columns * phase.InputStride.Columns));
-                    all.Add(gradient.Offset(vector, 0, at.Rows, at.Columns));
-                }
-                _firstPixels[(block * _lists) + list + 1] = all.Count / 2;
-            }
-        }
-        _pixels = new PinnedBuffer<int>(all.Count);
-        all.CopyTo(_pixels.Span);
-        BlockPixels = size;
+        bool Fits(int pixels, int vectors) =>
+            ((span * LinesOf(pixels)) + (pixels * ConvolutionTiles.Rows)) * vectors * PanelGeometry.Lanes <= CacheFloats;
     }
 
     /// <summary>Whether each tap has a list of its own.</summary>
     public bool HasListPerTap { get; }
 
-    /// <summary>Blocks of pixels.</summary>
+    /// <summary>Blocks of the pixels of an image.</summary>
     public int Blocks { get; }
 
-    /// <summary>Pixels of a block, over all vectors of samples.</summary>
+    /// <summary>Vectors of samples of a block.</summary>
+    public int Vectors { get; }
+
+    /// <summary>Pixels of a block, over all its vectors.</summary>
     public int BlockPixels { get; }
 
     /// <summary>Channels whose lines of a block stay in the first-level cache; a multiple of 4.</summary>
     public int BlockChannels { get; }
 
-    /// <summary>A list of a block: its first pixel, and how many there are.</summary>
-    public (nint Pixels, int Count) Of(int block, int list)
+    /// <summary>The lists for vectors that lie in memory at given distances. The first call for a distance makes them.</summary>
+    /// <param name="inputStride">From a vector to the next in the input, in floats.</param>
+    /// <param name="gradientStride">The same in the gradient of the output.</param>
+    public PixelTable Table(nint inputStride, nint gradientStride)
     {
-        var at = (block * _lists) + list;
-        return ((nint)(_pixels.Pointer + (2 * (nint)_firstPixels[at])), _firstPixels[at + 1] - _firstPixels[at]);
+        if (Vectors == 1)
+            (inputStride, gradientStride) = (0, 0);
+        return _last is { } last && last.IsFor(inputStride, gradientStride) ? last : Find(inputStride, gradientStride);
     }
 
-    public void Dispose() => _pixels.Dispose();
-
-    /// <summary>Pixels of a block, and lines of a channel that they read: as many as leave room for a few channels.</summary>
-    private static (int Pixels, int Lines) BlockOf(TapPhase phase, Extent[] pixels, ImageLayout input, int lines, double density)
+    public void Dispose()
     {
-        var span = Math.Max(4, (int)(ConvolutionTiles.Pixels / density / phase.Taps.Length));
-        var best = (Pixels: FewestPixels, Lines: LinesOf(FewestPixels));
-        for (var size = FewestPixels + 8; size <= MostPixels && size < lines + 8; size += 8)
+        lock (_lock)
         {
-            var read = LinesOf(size);
-            if (((span * read) + (size * ConvolutionTiles.Rows)) * PanelGeometry.Lanes <= CacheFloats)
-                best = (size, read);
+            foreach (var table in _tables)
+                table.Dispose();
         }
-        return best;
+    }
 
-        int LinesOf(int size)
+    private PixelTable Find(nint inputStride, nint gradientStride)
+    {
+        lock (_lock)
         {
-            var read = new HashSet<int>();
-            for (var line = 0; line < Math.Min(size, lines); line++)
+            var table = _tables.Find(table => table.IsFor(inputStride, gradientStride));
+            if (table is null)
             {
-                var (vector, pixel) = Math.DivRem(line, pixels.Length);
-                foreach (var tap in phase.Taps)
-                {
-                    read.Add(TileTable.Position(tap, input) + input.Offset(
-                        vector, 0, pixels[pixel].Rows * phase.InputStride.Rows, pixels[pixel].Columns * phase.InputStride.Columns));
-                }
+                table = new PixelTable(
+                    _phase, _pixels, (Blocks, Vectors, HasListPerTap), (_input, inputStride), (_gradient, gradientStride));
+                // Somebody may still read the one that goes, so the collector frees it.
+                if (_tables.Count == MostTables)
+                    _tables.RemoveAt(0);
+                _tables.Add(table);
             }
-            return read.Count;
+            _last = table;
+            return table;
         }
+    }
+
+    /// <summary>Different lines of a channel that the first pixels read.</summary>
+    private int LinesOf(int size)
+    {
+        var read = new HashSet<int>();
+        foreach (var pixel in _pixels.AsSpan(0, Math.Min(size, _pixels.Length)))
+        {
+            var at = _input.Offset(0, 0, pixel.Rows * _phase.InputStride.Rows, pixel.Columns * _phase.InputStride.Columns);
+            foreach (var tap in _phase.Taps)
+            {
+                if (!HasListPerTap || _phase.IsInside(pixel, tap))
+                    read.Add(at + TileTable.Position(tap, _input));
+            }
+        }
+        return Math.Max(1, read.Count);
     }
 }

@@ -122,12 +122,17 @@ internal static class LaneMasks
     /// <summary>None.</summary>
     public const int None = 2;
 
-    /// <summary>The three vectors for a batch.</summary>
-    public static PinnedBuffer<float> Of(ImageLayout layout)
+    private static readonly PinnedBuffer<float> s_masks = Make();
+
+    /// <summary>The three vectors for a batch whose last vector has some samples.</summary>
+    public static unsafe float* Of(int samples) => s_masks.Pointer + ((nint)(samples - 1) * 3 * PanelGeometry.Lanes);
+
+    private static PinnedBuffer<float> Make()
     {
-        var masks = new PinnedBuffer<float>(3 * PanelGeometry.Lanes);
-        masks.Span[..PanelGeometry.Lanes].Fill(1);
-        masks.Span.Slice(PanelGeometry.Lanes, layout.Samples - ((layout.Vectors - 1) * PanelGeometry.Lanes)).Fill(1);
+        var lanes = PanelGeometry.Lanes;
+        var masks = new PinnedBuffer<float>(3 * lanes * lanes);
+        for (var samples = 1; samples <= lanes; samples++)
+            masks.Span.Slice((samples - 1) * 3 * lanes, lanes + samples).Fill(1);
         return masks;
     }
 }
