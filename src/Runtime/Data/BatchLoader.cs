@@ -1,61 +1,78 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using SparseSharp.Data;
 using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
-/// <summary>Changes a batch before it is used, for example to augment it. Runs on the loader's thread.</summary>
+/// <summary>Changes a batch before it is used, for example to mix its samples. Runs on the loader's threads.</summary>
 /// <param name="batch">The batch, filled.</param>
 /// <param name="epoch">Its epoch.</param>
 /// <param name="index">Its number in the epoch. A random change that depends only on epoch and number keeps training repeatable.</param>
+/// <remarks>
+/// A loader with several threads calls it for several batches at once. An <see cref="ImageTransform"/> changes images one by one, with
+/// random numbers of its own for each.
+/// </remarks>
 public delegate void BatchTransform(Batch batch, int epoch, int index);
 
 /// <summary>
-/// Cuts a dataset into batches, epoch by epoch, in an order that depends only on the seed and the epoch. A thread prepares up to two
-/// batches while the caller works on another one. Apart from <see cref="Start"/> nothing is allocated.
+/// Cuts a dataset into batches, epoch by epoch, in an order that depends only on the seed and the epoch. Threads read the samples, apply
+/// their transforms, and prepare batches ahead while the caller works on another one. Apart from <see cref="Start"/> nothing is allocated,
+/// but what reading of images allocates.
 /// </summary>
 /// <remarks>
 /// One caller at a time: <see cref="Start"/>, then <see cref="TryNext"/> until it returns false, then <see cref="Start"/> with the next
-/// epoch.
+/// epoch. The number of threads changes no batch.
 /// </remarks>
 public sealed class BatchLoader : IDisposable
 {
-    /// <summary>One batch with the caller, two ahead.</summary>
-    private const int Buffers = 3;
+    /// <summary>Batches beside those that threads work on: one with the caller, one ready.</summary>
+    private const int WaitingBuffers = 2;
 
     private readonly object _lock = new();
     private readonly Dataset _data;
     private readonly ulong _seed;
     private readonly bool _shuffle;
     private readonly BatchTransform? _transform;
-    private readonly Batch[] _ring = new Batch[Buffers];
+    private readonly Slot[] _ring;
     private readonly int[] _order;
-    private readonly Thread _producer;
+    private readonly Thread[] _threads;
 
-    // Guarded by _lock. Numbers of batches count from the start of the epoch; batch k is in buffer k mod Buffers.
+    // Guarded by _lock. Numbers of batches count from the start of the epoch; batch k is in slot k mod the number of slots.
     private int _run;
     private int _epoch;
     private int _next;
-    private int _prepared;
+    private int _claimed;
     private int _released;
+    private int _orderOf = -1;
+    private int _active;
+    private int _activeRun;
     private bool _started;
     private bool _disposed;
-    private ExceptionDispatchInfo? _fault;
+    private bool _faulted;
     private CancellationToken _cancellation;
     private CancellationTokenRegistration _registration;
 
     /// <summary>Makes a loader.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="batchSize">Samples per batch.</param>
-    /// <param name="seed">Of the shuffling.</param>
+    /// <param name="seed">Of the shuffling and of random transforms.</param>
     /// <param name="shuffle">Whether the order is random; otherwise it is that of the dataset.</param>
     /// <param name="dropLast">Whether the last batch of an epoch is left out where it is smaller than the others.</param>
     /// <param name="transform">Changes each batch before it is used.</param>
+    /// <param name="threads">Threads that prepare batches, at least 1.</param>
     public BatchLoader(
-        Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null)
+        Dataset data,
+        int batchSize,
+        ulong seed,
+        bool shuffle = true,
+        bool dropLast = false,
+        BatchTransform? transform = null,
+        int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (dropLast && batchSize > data.Count)
             throw new ArgumentException(
                 $"Without the last, smaller batch nothing is left of {data.Count} samples at batch size {batchSize}.", nameof(batchSize));
@@ -66,10 +83,15 @@ public sealed class BatchLoader : IDisposable
         BatchSize = Math.Min(batchSize, data.Count);
         BatchesPerEpoch = dropLast ? data.Count / BatchSize : ((data.Count - 1) / BatchSize) + 1;
         _order = [.. Enumerable.Range(0, data.Count)];
-        for (var i = 0; i < Buffers; i++)
-            _ring[i] = new Batch(BatchSize, data.Features, data.TargetFeatures);
-        _producer = new Thread(Produce) { IsBackground = true, Name = "SparseSharp batch loader" };
-        _producer.Start();
+        _ring = new Slot[threads + WaitingBuffers];
+        for (var i = 0; i < _ring.Length; i++)
+            _ring[i] = new Slot(new Batch(BatchSize, data.Features, data.TargetFeatures));
+        _threads = new Thread[threads];
+        for (var i = 0; i < threads; i++)
+        {
+            _threads[i] = new Thread(Produce) { IsBackground = true, Name = "SparseSharp batch loader" };
+            _threads[i].Start();
+        }
     }
 
     /// <summary>Samples per batch, the last one of an epoch excepted; no more than there are.</summary>
@@ -93,9 +115,11 @@ public sealed class BatchLoader : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             _run++;
             _epoch = epoch;
-            _next = _prepared = _released = firstBatch;
+            _next = _claimed = _released = firstBatch;
             _started = true;
-            _fault = null;
+            _faulted = false;
+            foreach (var slot in _ring)
+                (slot.IsReady, slot.Fault) = (false, null);
             _cancellation = cancellation;
             Monitor.PulseAll(_lock);
         }
@@ -120,12 +144,15 @@ public sealed class BatchLoader : IDisposable
             while (true)
             {
                 _cancellation.ThrowIfCancellationRequested();
-                if (_prepared > _next)
+                var slot = _ring[_next % _ring.Length];
+                if (slot.IsReady)
                 {
-                    batch = _ring[_next++ % Buffers];
+                    slot.IsReady = false;
+                    _next++;
+                    batch = slot.Batch;
                     return true;
                 }
-                _fault?.Throw();
+                slot.Fault?.Throw();
                 if (_next == BatchesPerEpoch)
                 {
                     batch = null;
@@ -137,7 +164,7 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    /// <summary>Ends the thread and frees the batches.</summary>
+    /// <summary>Ends the threads and frees the batches.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -148,9 +175,10 @@ public sealed class BatchLoader : IDisposable
             Monitor.PulseAll(_lock);
         }
         _registration.Dispose();
-        _producer.Join();
-        foreach (var batch in _ring)
-            batch.Dispose();
+        foreach (var thread in _threads)
+            thread.Join();
+        foreach (var slot in _ring)
+            slot.Batch.Dispose();
     }
 
     private void Wake()
@@ -160,19 +188,18 @@ public sealed class BatchLoader : IDisposable
     }
 
     /// <summary>
-    /// The thread: it works on a batch outside the lock and offers it only if <see cref="Start"/> was not called meanwhile.
+    /// A thread: it works on a batch outside the lock and offers it only if <see cref="Start"/> was not called meanwhile.
     /// </summary>
     private void Produce()
     {
-        var orderOf = -1;
+        var reader = new SampleReader();
         while (WaitForRoom(out var run, out var epoch, out var index))
         {
+            var slot = _ring[index % _ring.Length];
             ExceptionDispatchInfo? fault = null;
             try
             {
-                if (_shuffle && orderOf != epoch)
-                    Permutation.Fill(_order, _seed, (uint)(orderOf = epoch));
-                Prepare(_ring[index % Buffers], epoch, index);
+                Prepare(slot.Batch, reader, epoch, index);
             }
             catch (Exception error)
             {
@@ -180,31 +207,61 @@ public sealed class BatchLoader : IDisposable
             }
             lock (_lock)
             {
-                if (run != _run)
-                    continue;
-                _fault = fault;
-                _prepared += fault is null ? 1 : 0;
+                _active--;
+                if (run == _run)
+                {
+                    slot.Fault = fault;
+                    slot.IsReady = fault is null;
+                    _faulted |= fault is not null;
+                }
                 Monitor.PulseAll(_lock);
             }
         }
     }
 
-    /// <summary>Waits until there is a batch to prepare and a buffer for it; returns false when the loader is disposed.</summary>
+    /// <summary>Waits until there is a batch to prepare and a slot for it; returns false when the loader is disposed.</summary>
     private bool WaitForRoom(out int run, out int epoch, out int index)
     {
         lock (_lock)
         {
-            while (!_disposed && (!_started || _fault is not null || _prepared == BatchesPerEpoch || _prepared - _released == Buffers))
+            while (!_disposed && !HasRoom())
                 Monitor.Wait(_lock);
-            (run, epoch, index) = (_run, _epoch, _prepared);
-            return !_disposed;
+            (run, epoch, index) = (_run, _epoch, _claimed);
+            if (_disposed)
+                return false;
+            if (_shuffle && _orderOf != epoch)
+                Permutation.Fill(_order, _seed, (uint)(_orderOf = epoch));
+            _claimed++;
+            _active++;
+            _activeRun = run;
+            return true;
         }
     }
 
-    private void Prepare(Batch batch, int epoch, int index)
+    /// <summary>Batches of an abandoned run are waited for: they write to slots, and read the order.</summary>
+    private bool HasRoom() =>
+        _started
+        && !_faulted
+        && _claimed < BatchesPerEpoch
+        && _claimed - _released < _ring.Length
+        && (_active == 0 || _activeRun == _run);
+
+    private void Prepare(Batch batch, SampleReader reader, int epoch, int index)
     {
         var first = index * BatchSize;
-        _data.Fill(batch, _order.AsSpan(first, Math.Min(BatchSize, _order.Length - first)));
+        _data.Fill(batch, _order.AsSpan(first, Math.Min(BatchSize, _order.Length - first)), reader, _seed, epoch);
         _transform?.Invoke(batch, epoch, index);
+    }
+
+    /// <summary>A place for a batch.</summary>
+    private sealed class Slot(Batch batch)
+    {
+        public Batch Batch { get; } = batch;
+
+        /// <summary>Whether the batch is prepared, and not handed out yet.</summary>
+        public bool IsReady { get; set; }
+
+        /// <summary>Why the batch could not be prepared.</summary>
+        public ExceptionDispatchInfo? Fault { get; set; }
     }
 }

@@ -1,16 +1,21 @@
 using System.Numerics.Tensors;
+using SparseSharp.Data;
 using SparseSharp.Numerics;
 
 namespace SparseSharp;
 
 /// <summary>
-/// Samples in memory, row-major <c>[Count, Features]</c>, with a class label or a vector of target values each. Immutable.
+/// Samples, row-major <c>[Count, Features]</c>, with a class label or a vector of target values each. They are in memory, or images that
+/// are read when they are needed. Immutable.
 /// </summary>
 public sealed partial class Dataset
 {
     private readonly ReadOnlyMemory<float> _inputs;
     private readonly ReadOnlyMemory<int> _labels;
     private readonly ReadOnlyMemory<float> _targets;
+
+    /// <summary>What to read where the samples are not in memory.</summary>
+    private readonly ImageView? _view;
 
     /// <summary>Makes a dataset with class labels over memory that it does not copy.</summary>
     /// <param name="inputs">Samples <c>[count, features]</c>, row-major, all finite.</param>
@@ -60,6 +65,15 @@ public sealed partial class Dataset
         Count = inputs.Length / features;
     }
 
+    /// <summary>A dataset of images that are read when they are needed.</summary>
+    private Dataset(ImageView view, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> targets, int targetFeatures, int classes)
+        : this(default, view.Shape.Length, labels, targets, targetFeatures, classes)
+    {
+        _view = view;
+        Count = view.Numbers.Length;
+        ImageShape = view.Shape;
+    }
+
     /// <summary>Samples.</summary>
     public int Count { get; }
 
@@ -74,8 +88,15 @@ public sealed partial class Dataset
     /// </summary>
     public int Classes { get; }
 
+    /// <summary>Whether all samples are in memory as floats, so that <see cref="Inputs"/> has them.</summary>
+    public bool IsInMemory => _view is null;
+
     /// <summary>All samples, row-major <c>[Count, Features]</c>.</summary>
-    public ReadOnlySpan<float> Inputs => _inputs.Span;
+    /// <exception cref="InvalidOperationException">The samples are read when they are needed.</exception>
+    public ReadOnlySpan<float> Inputs => IsInMemory
+        ? _inputs.Span
+        : throw new InvalidOperationException(
+            $"These {Count} images are read when they are needed: {nameof(Read)} copies some of them, {nameof(ToMemory)} all.");
 
     /// <summary>The label of each sample, empty if the targets are values.</summary>
     public ReadOnlySpan<int> Labels => _labels.Span;
@@ -84,10 +105,11 @@ public sealed partial class Dataset
     public ReadOnlySpan<float> Targets => _targets.Span;
 
     /// <summary>The features of one sample.</summary>
+    /// <exception cref="InvalidOperationException">The samples are read when they are needed.</exception>
     public ReadOnlySpan<float> Input(int sample)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample, (uint)Count, nameof(sample));
-        return _inputs.Span.Slice(sample * Features, Features);
+        return Inputs.Slice(sample * Features, Features);
     }
 
     /// <summary>A part of the samples, without copying.</summary>
@@ -97,19 +119,19 @@ public sealed partial class Dataset
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
-        return new Dataset(
-            _inputs.Slice(first * Features, count * Features),
-            Features,
-            TargetFeatures == 0 ? _labels.Slice(first, count) : default,
-            _targets.Slice(first * TargetFeatures, count * TargetFeatures),
-            TargetFeatures,
-            Classes);
+        var labels = TargetFeatures == 0 ? _labels.Slice(first, count) : default;
+        var targets = _targets.Slice(first * TargetFeatures, count * TargetFeatures);
+        return _view is null
+            ? Derive(_inputs.Slice(first * Features, count * Features), labels, targets)
+            : new Dataset(_view with { Numbers = _view.Numbers.Slice(first, count) }, labels, targets, TargetFeatures, Classes);
     }
 
     /// <summary>The first samples, without copying; all if there are no more.</summary>
     public Dataset Take(int count) => count >= Count ? this : Slice(0, count);
 
-    /// <summary>Copies the samples into two datasets in random order.</summary>
+    /// <summary>
+    /// Two datasets of the samples in random order: copies, or where images are read when they are needed, the same images.
+    /// </summary>
     /// <param name="fraction">Share of the first one, between 0 and 1; both get at least one sample.</param>
     /// <param name="seed">Equal seeds split equally.</param>
     public (Dataset First, Dataset Second) Split(double fraction, ulong seed)
@@ -124,7 +146,10 @@ public sealed partial class Dataset
         return (Gather(order.AsSpan(0, first)), Gather(order.AsSpan(first)));
     }
 
-    /// <summary>A copy with <c>(x - mean) / deviation</c> in place of every feature, computed in float32.</summary>
+    /// <summary>
+    /// A copy with <c>(x - mean) / deviation</c> in place of every feature, computed in float32. Images that are read when they are needed
+    /// are changed then. <see cref="ChannelStandardization"/> has a mean and a deviation for each channel.
+    /// </summary>
     /// <param name="mean">Finite.</param>
     /// <param name="deviation">Finite and greater than 0.</param>
     public Dataset Normalize(double mean, double deviation)
@@ -134,10 +159,12 @@ public sealed partial class Dataset
             throw new ArgumentOutOfRangeException(nameof(mean), mean, "The mean must be finite.");
         if (!(float.IsFinite(scale) && scale > 0))
             throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The deviation must be finite and greater than 0.");
+        if (_view is not null)
+            return Transform(ChannelStandardization.OfAll(_view.Shape.Channels, center, scale));
         var inputs = GC.AllocateUninitializedArray<float>(_inputs.Length);
         TensorPrimitives.Subtract(Inputs, center, inputs);
         TensorPrimitives.Divide(inputs, scale, inputs);
-        return new Dataset(inputs, Features, _labels, _targets, TargetFeatures, Classes);
+        return Derive(inputs, _labels, _targets);
     }
 
     /// <summary>
@@ -147,7 +174,7 @@ public sealed partial class Dataset
     /// <exception cref="InvalidOperationException">All features are equal.</exception>
     public (Dataset Data, float Mean, float Deviation) Standardize()
     {
-        var (mean, deviation) = Moments(Inputs);
+        var (mean, deviation) = Moments();
         if (!(deviation > 0))
             throw new InvalidOperationException($"All features have the value {mean}: there is nothing to standardize.");
         return (Normalize(mean, deviation), mean, deviation);
@@ -156,30 +183,52 @@ public sealed partial class Dataset
     /// <summary>Copies samples into a batch.</summary>
     /// <param name="batch">As many features and targets as here, and room for the samples.</param>
     /// <param name="samples">Their numbers.</param>
-    internal void Fill(Batch batch, ReadOnlySpan<int> samples)
+    /// <param name="reader">Of the thread.</param>
+    /// <param name="seed">Of the random numbers of transforms, with the epoch.</param>
+    /// <param name="epoch">The epoch.</param>
+    internal void Fill(Batch batch, ReadOnlySpan<int> samples, SampleReader reader, ulong seed, int epoch)
     {
         batch.Count = samples.Length;
-        Gather(samples, batch.Inputs, batch.Labels, batch.Targets);
+        GatherTargets(samples, batch.Labels, batch.Targets);
+        if (_view is null)
+        {
+            GatherInputs(samples, batch.Inputs);
+            return;
+        }
+        for (var i = 0; i < samples.Length; i++)
+            reader.Read(_view, samples[i], seed, epoch, batch.Inputs.Slice(i * Features, Features));
     }
+
+    /// <summary>A dataset in memory of the same kind.</summary>
+    private Dataset Derive(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> labels, ReadOnlyMemory<float> targets) =>
+        new(inputs, Features, labels, targets, TargetFeatures, Classes) { ImageShape = ImageShape };
 
     private Dataset Gather(ReadOnlySpan<int> samples)
     {
-        var inputs = GC.AllocateUninitializedArray<float>(samples.Length * Features);
         var labels = TargetFeatures == 0 ? new int[samples.Length] : [];
         var targets = new float[samples.Length * TargetFeatures];
-        Gather(samples, inputs, labels, targets);
-        return new Dataset(inputs, Features, labels, targets, TargetFeatures, Classes);
+        GatherTargets(samples, labels, targets);
+        if (_view is not null)
+            return new Dataset(_view.Select(samples), labels, targets, TargetFeatures, Classes);
+        var inputs = GC.AllocateUninitializedArray<float>(samples.Length * Features);
+        GatherInputs(samples, inputs);
+        return Derive(inputs, labels, targets);
     }
 
-    private void Gather(ReadOnlySpan<int> samples, Span<float> inputs, Span<int> labels, Span<float> targets)
+    private void GatherInputs(ReadOnlySpan<int> samples, Span<float> inputs)
     {
-        var allInputs = Inputs;
+        var all = Inputs;
+        for (var i = 0; i < samples.Length; i++)
+            all.Slice(samples[i] * Features, Features).CopyTo(inputs[(i * Features)..]);
+    }
+
+    private void GatherTargets(ReadOnlySpan<int> samples, Span<int> labels, Span<float> targets)
+    {
         var allLabels = Labels;
         var allTargets = Targets;
         for (var i = 0; i < samples.Length; i++)
         {
             var sample = samples[i];
-            allInputs.Slice(sample * Features, Features).CopyTo(inputs[(i * Features)..]);
             if (TargetFeatures == 0)
                 labels[i] = allLabels[sample];
             else
@@ -188,15 +237,22 @@ public sealed partial class Dataset
     }
 
     /// <summary>Mean and deviation in double and in two passes, so that a large mean does not drown the deviation.</summary>
-    private static (float Mean, float Deviation) Moments(ReadOnlySpan<float> values)
+    private (float Mean, float Deviation) Moments()
     {
         double sum = 0, squares = 0;
-        foreach (var value in values)
-            sum += value;
-        var mean = sum / values.Length;
-        foreach (var value in values)
-            squares += (value - mean) * (value - mean);
-        return ((float)mean, (float)Math.Sqrt(squares / values.Length));
+        ForEach(features =>
+        {
+            foreach (var value in features)
+                sum += value;
+        });
+        var values = (double)Count * Features;
+        var mean = sum / values;
+        ForEach(features =>
+        {
+            foreach (var value in features)
+                squares += (value - mean) * (value - mean);
+        });
+        return ((float)mean, (float)Math.Sqrt(squares / values));
     }
 
     private void CheckInputs()

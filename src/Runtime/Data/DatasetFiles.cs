@@ -18,6 +18,7 @@ public sealed partial class Dataset
         var inputs = GC.AllocateUninitializedArray<float>(pixels.Length);
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = pixels[i] / 255f;
-        return new Dataset(inputs, images.Rows * images.Columns, Array.ConvertAll(labels, label => (int)label));
+        return new Dataset(inputs, images.Rows * images.Columns, Array.ConvertAll(labels, label => (int)label))
+            .AsImages(1, images.Rows, images.Columns);
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
+using SparseSharp.Data;
 using SparseSharp.Files;
 
 namespace SparseSharp;
@@ -11,14 +11,6 @@ namespace SparseSharp;
 public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
-
-    /// <summary>
-    /// By how much a large compressed file may expand: MNIST does by less than five. A few bytes can claim to be gigabytes.
-    /// </summary>
-    private const long HighestCompression = 8;
-
-    /// <summary>What any compressed file may expand to: images that are nearly empty compress better.</summary>
-    private const long SmallContent = 64 << 20;
 
     /// <summary>Reads grey images.</summary>
     /// <exception cref="DataFileException">The file is missing, damaged or holds something else.</exception>
@@ -32,38 +24,8 @@ public static class IdxFile
     /// <exception cref="DataFileException">The file is missing, damaged or holds something else.</exception>
     public static byte[] ReadLabels(string path) => Read(path, dimensions: 1, "labels").Bytes;
 
-    private static (int[] Shape, byte[] Bytes) Read(string path, int dimensions, string what)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            if (!IsGzip(file))
-                return Read(file, file.Length, isLimit: false, path, dimensions, what);
-            using var content = new GZipStream(file, CompressionMode.Decompress);
-            return Read(content, Math.Max(SmallContent, file.Length * HighestCompression), isLimit: true, path, dimensions, what);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataFileException(FileText.Message(path, "there is no such file."), error);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new DataFileException(FileText.Message(path, "the compressed data are damaged; fetch the file again."), error);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or NotSupportedException or (IOException and not DataFileException))
-        {
-            throw new DataFileException(FileText.Message(path, $"the file cannot be read: {error.Message}"), error);
-        }
-    }
-
-    private static bool IsGzip(FileStream file)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
-        file.Position = 0;
-        return isGzip;
-    }
+    private static (int[] Shape, byte[] Bytes) Read(string path, int dimensions, string what) =>
+        DataFile.Read(path, (content, length, isLimit) => Read(content, length, isLimit, path, dimensions, what));
 
     /// <summary>Reads and checks the header, then the elements.</summary>
     /// <param name="content">The file, decompressed.</param>

@@ -18,6 +18,7 @@ internal static class Philox
         Dropout = 2,
         Shuffle = 3,
         SyntheticData = 4,
+        Augmentation = 5,
     }
 
     /// <summary>Four random words of one counter.</summary>

@@ -12,6 +12,9 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
     /// </summary>
     private const int BatchSize = 512;
 
+    /// <summary>Values of a batch of images that are read when they are needed, unless a panel of images has more.</summary>
+    private const int LoadedValues = 4 << 20;
+
     private readonly PinnedBuffer<float> _outputs = new((long)BatchSize * TModel.Descriptor.OutputFeatures);
     private readonly PinnedBuffer<float> _panel = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
     private readonly PinnedBuffer<float> _gradient = new((long)PanelBlock.MaxColumns * TModel.Descriptor.OutputFeatures);
@@ -40,12 +43,15 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
     /// <param name="ranks">Takes notice of each sample, if it is there.</param>
     public EvaluationReport Run(Dataset data, SampleRanks? ranks = null)
     {
+        if (!data.IsInMemory)
+            return RunLoaded(data, ranks);
         using var targets = new Batch(Math.Min(BatchSize, data.Count), 1, data.TargetFeatures);
         var sums = default(RunningSums);
         for (var first = 0; first < data.Count; first += BatchSize)
         {
             targets.Count = Math.Min(BatchSize, data.Count - first);
-            sums = Add(sums, data, first, targets, ranks);
+            CopyTargets(data, first, targets);
+            sums = Add(sums, data.Inputs.Slice(first * data.Features, targets.Count * data.Features), first, targets, ranks);
         }
         return sums.Report(loss);
     }
@@ -58,15 +64,32 @@ internal sealed unsafe class DatasetEvaluation<TModel>(Predictor<TModel> predict
         _gradient.Dispose();
     }
 
-    private RunningSums Add(RunningSums sums, Dataset data, int first, Batch targets, SampleRanks? ranks)
+    /// <summary>Evaluates samples that are read when they are needed: a thread reads the next ones meanwhile.</summary>
+    private EvaluationReport RunLoaded(Dataset data, SampleRanks? ranks)
+    {
+        // Sums are made over panels, and a sample has the same outputs in any batch: the size changes no result.
+        var panels = Math.Clamp(LoadedValues / data.Features / PanelBlock.MaxColumns, 1, BatchSize / PanelBlock.MaxColumns);
+        using var loader = new BatchLoader(data, panels * PanelBlock.MaxColumns, seed: 0, shuffle: false);
+        var sums = default(RunningSums);
+        loader.Start(0);
+        for (var first = 0; loader.TryNext(out var batch); first += batch.Count)
+            sums = Add(sums, batch.Inputs, first, batch, ranks);
+        return sums.Report(loss);
+    }
+
+    private static void CopyTargets(Dataset data, int first, Batch targets)
+    {
+        if (data.TargetFeatures == 0)
+            data.Labels.Slice(first, targets.Count).CopyTo(targets.Labels);
+        else
+            data.Targets.Slice(first * data.TargetFeatures, targets.Count * data.TargetFeatures).CopyTo(targets.Targets);
+    }
+
+    private RunningSums Add(RunningSums sums, ReadOnlySpan<float> inputs, int first, Batch targets, SampleRanks? ranks)
     {
         var features = TModel.Descriptor.OutputFeatures;
         var count = targets.Count;
-        if (data.TargetFeatures == 0)
-            data.Labels.Slice(first, count).CopyTo(targets.Labels);
-        else
-            data.Targets.Slice(first * data.TargetFeatures, count * data.TargetFeatures).CopyTo(targets.Targets);
-        predictor.Predict(data.Inputs.Slice(first * data.Features, count * data.Features), _outputs.Span[..(count * features)]);
+        predictor.Predict(inputs, _outputs.Span[..(count * features)]);
         for (var sample = 0; ranks is not null && sample < count; sample++)
             ranks.Set(first + sample, LabelOf(targets, sample), _outputs.Span.Slice(sample * features, features));
         for (var sample = 0; sample < count; sample += PanelBlock.MaxColumns)

@@ -70,7 +70,8 @@ public sealed partial class Trainer<TModel>
             if (_state.Epochs < epochs && !_state.Stopped)
                 Say(_goals.Unreachable(_state, LastStep(epochs), TotalSteps ?? 0, EpochSteps));
         }
-        using var loader = new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform);
+        using var loader =
+            new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform, threads: _options.LoadingThreads);
         while (_state.Epochs < epochs && !_state.Stopped)
         {
             EpochReport report;

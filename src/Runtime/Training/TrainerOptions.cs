@@ -54,9 +54,16 @@ public sealed record TrainerOptions
     public Average? Average { get; init; }
 
     /// <summary>
-    /// Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to augment it; null for none.
+    /// Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to mix its samples; null for none.
+    /// Images are augmented by transforms of their dataset (<see cref="Dataset.Transform"/>).
     /// </summary>
     public BatchTransform? Transform { get; init; }
+
+    /// <summary>
+    /// Threads that prepare training batches ahead, beside those that train; at least 1. They change no result. More than one pays where
+    /// reading and transforming a batch takes longer than learning from it.
+    /// </summary>
+    public int LoadingThreads { get; init; } = 1;
 
     /// <summary>When to stop before the last epoch, or null for never. Needs validation data.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
@@ -100,6 +107,7 @@ public sealed record TrainerOptions
         foreach (var group in Groups)
             group.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulationSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LoadingThreads, 1);
         Ranges.Share(DenseTail);
         if (Threads is { } threads)
             ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(Threads));

@@ -20,7 +20,7 @@ internal sealed class FileTarget : IFuzzTarget
                 own, () => new AdamW(0.001f), new() { EarlyStopping = new(3, RestoreBest: true), DenseTail = 0.25 }),
             new CheckpointSubject<BlockModel>(own, () => new AdamW(0.001f), new()),
             new CheckpointSubject<AnnealedModel>(own, () => new Sgd(0.01f, momentum: 0.9f), new()),
-            new IdxSubject(), new IdxSubject(), new MnistSubject(),
+            new IdxSubject(), new IdxSubject(), new MnistSubject(), new CifarSubject(),
         ];
     }
 

@@ -22,6 +22,7 @@ public sealed class MarkdownExampleTests
         "README.md",
         "docs/getting-started.md",
         "docs/training.md",
+        "docs/data.md",
         "docs/operations.md",
         "docs/adaprune.md",
         "docs/files.md",

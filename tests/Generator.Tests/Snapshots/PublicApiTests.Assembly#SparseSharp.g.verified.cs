@@ -55,12 +55,36 @@ class SparseSharp.Batch
     public int TargetFeatures { get; }
     public void Dispose()
 class SparseSharp.BatchLoader
-    public BatchLoader(Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null)
+    public BatchLoader(Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null, int threads = 1)
     public bool TryNext(out Batch? batch)
     public int BatchSize { get; }
     public int BatchesPerEpoch { get; }
     public void Dispose()
     public void Start(int epoch, int firstBatch = 0, CancellationToken cancellation = default(CancellationToken))
+class SparseSharp.CenterCrop
+    public CenterCrop(int height, int width)
+    public CenterCrop(int size)
+    public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+class SparseSharp.ChannelStandardization
+    public ChannelStandardization(ReadOnlySpan<float> means, ReadOnlySpan<float> deviations)
+    public ReadOnlySpan<float> Deviations { get; }
+    public ReadOnlySpan<float> Means { get; }
+    public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+    public static ChannelStandardization Cifar10 { get; }
+    public static ChannelStandardization ImageNet { get; }
+    public static ChannelStandardization Mnist { get; }
+    public static ChannelStandardization Of(Dataset data)
+class SparseSharp.Cifar10
+    public static (Dataset Train, Dataset Test) Load(string directory)
+    public static Dataset Read(string path)
+    public static IReadOnlyList<string> ClassNames { get; }
+    public static ImageShape ImageShape { get; }
+class SparseSharp.Cifar100
+    public static (Dataset Train, Dataset Test) Load(string directory, bool coarse = false)
+    public static Dataset Read(string path, bool coarse = false)
+    public static ImageShape ImageShape { get; }
 class SparseSharp.ComputeThreads
     public static int Count { get; set; }
 class SparseSharp.ConfusionMatrix
@@ -71,26 +95,39 @@ class SparseSharp.ConfusionMatrix
     public int Undecided { get; }
     public int this[int label, int prediction] { get; }
     public override string ToString()
+class SparseSharp.Cutout
+    public Cutout(int length = 16)
+    public float Fill { get; init; }
+    public int Holes { get; init; }
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
 class SparseSharp.DataFileException
     public DataFileException(string message)
     public DataFileException(string message, Exception inner)
 class SparseSharp.Dataset
     public (Dataset Data, float Mean, float Deviation) Standardize()
     public (Dataset First, Dataset Second) Split(double fraction, ulong seed)
+    public Dataset AsImages(int channels, int height, int width)
     public Dataset Normalize(double mean, double deviation)
     public Dataset Slice(int first, int count)
     public Dataset Take(int count)
+    public Dataset ToMemory()
+    public Dataset Transform(params ReadOnlySpan<ImageTransform> transforms)
+    public Dataset(ImageSource images, ReadOnlyMemory<int> labels, int? ignoredLabel = null)
     public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<float> targets, int targetFeatures)
     public Dataset(ReadOnlyMemory<float> inputs, int features, ReadOnlyMemory<int> labels, int? ignoredLabel = null)
+    public ImageShape? ImageShape { get; }
     public ReadOnlySpan<float> Input(int sample)
     public ReadOnlySpan<float> Inputs { get; }
     public ReadOnlySpan<float> Targets { get; }
     public ReadOnlySpan<int> Labels { get; }
+    public bool IsInMemory { get; }
     public int Classes { get; }
     public int Count { get; }
     public int Features { get; }
     public int TargetFeatures { get; }
+    public static Dataset FromBytes(ReadOnlyMemory<byte> values, ImageShape shape, ReadOnlyMemory<int> labels)
     public static Dataset FromIdx(string imagesPath, string labelsPath)
+    public void Read(int first, Span<float> samples)
 class SparseSharp.DivergenceException
     public DivergenceException(string message)
 class SparseSharp.Evaluation
@@ -109,6 +146,21 @@ class SparseSharp.FreezeExtensions
 class SparseSharp.IdxFile
     public static IdxImages ReadImages(string path)
     public static byte[] ReadLabels(string path)
+class SparseSharp.ImageBuffer
+    public ImageBuffer()
+    public ImageShape Shape { get; }
+    public Span<float> Resize(ImageShape shape)
+    public Span<float> Values { get; }
+class SparseSharp.ImageSource
+    protected ImageSource()
+    public abstract int Count { get; }
+    public abstract void Read(int image, ImageBuffer buffer)
+    public virtual string NameOf(int image)
+class SparseSharp.ImageTransform
+    protected ImageTransform()
+    public abstract void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+    public static ImageTransform From(ImageFunction change)
+    public virtual ImageShape ResultShape(ImageShape image)
 class SparseSharp.KTanh
     public static BFloat16 Tanh(BFloat16 x)
     public static float Tanh(float x)
@@ -228,6 +280,10 @@ class SparseSharp.LearningRateSchedule
     public static LearningRateSchedule Cosine(double floor = 0)
     public static LearningRateSchedule Step(long every, double factor = 0.1)
     public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null)
+class SparseSharp.Lighting
+    public Lighting(double deviation = 0.1)
+    public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
 class SparseSharp.Linear
     public GradientPattern? Gradients { get; }
     public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
@@ -328,6 +384,37 @@ class SparseSharp.Parameter
     public bool Decays { get; }
     public int Length { get; }
     public string Name { get; }
+class SparseSharp.RandomCrop
+    public RandomCrop(int height, int width)
+    public RandomCrop(int size)
+    public const float Grey = 0.49803922
+    public float Fill { get; init; }
+    public int Padding { get; init; }
+    public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+class SparseSharp.RandomHorizontalFlip
+    public RandomHorizontalFlip(double probability = 0.5)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+class SparseSharp.RandomResizedCrop
+    public RandomResizedCrop(int size)
+    public bool Antialias { get; init; }
+    public double MaxArea { get; init; }
+    public double MinArea { get; init; }
+    public double MinRatio { get; init; }
+    public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+class SparseSharp.RandomStream
+    public bool Chance(double probability)
+    public double Normal()
+    public double Uniform(double low, double high)
+    public float Uniform()
+    public int Integer(int count)
+class SparseSharp.Resize
+    public Resize(int height, int width)
+    public bool Antialias { get; init; }
+    public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+    public static Resize ShortSide(int length, bool antialias = true)
 class SparseSharp.SafeTensors
     public IReadOnlyDictionary<string, string> Metadata { get; }
     public IReadOnlyList<NamedTensor> Tensors { get; }
@@ -357,6 +444,12 @@ class SparseSharp.SyntheticDigits
     public const int Classes = 10
     public const int Size = 28
     public static Dataset Generate(int count, ulong seed, int first = 0)
+class SparseSharp.SyntheticPictures
+    public const int Classes = 10
+    public const int Size = 32
+    public static Dataset Generate(int count, ulong seed, int first = 0)
+    public static IReadOnlyList<string> ClassNames { get; }
+    public static ImageShape ImageShape { get; }
 class SparseSharp.Trainer
     public static Trainer<TModel> For<TModel>(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null) where TModel : class, ISparseModel<TModel>
 class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
@@ -376,11 +469,20 @@ class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel
     public void Resume(string path)
     public void SaveAverage(string path, bool dense = false)
     public void SaveCheckpoint(string path)
+class SparseSharp.TransformContext
+    public RandomStream Random { get; }
+    public Span<float> Scratch(int length)
+    public TransformContext(ulong seed = 0, int epoch = 0, int image = 0)
 delegate SparseSharp.BatchTransform
     public BatchTransform(object object, nint method)
     public virtual IAsyncResult BeginInvoke(Batch batch, int epoch, int index, AsyncCallback callback, object object)
     public virtual void EndInvoke(IAsyncResult result)
     public virtual void Invoke(Batch batch, int epoch, int index)
+delegate SparseSharp.ImageFunction
+    public ImageFunction(object object, nint method)
+    public virtual IAsyncResult BeginInvoke(ImageShape shape, Span<float> image, RandomStream random, AsyncCallback callback, object object)
+    public virtual void EndInvoke(IAsyncResult result)
+    public virtual void Invoke(ImageShape shape, Span<float> image, RandomStream random)
 enum SparseSharp.AdaPruneSolver
     Adam = 1
     LeastSquares = 0
@@ -503,6 +605,19 @@ readonly struct SparseSharp.BFloat16
     public static void Widen(ReadOnlySpan<BFloat16> source, Span<float> target)
     public string ToString(string? format, IFormatProvider? formatProvider)
     public ushort Bits { get; }
+readonly struct SparseSharp.ImageShape
+    public ImageShape(int channels, int height, int width)
+    public bool Equals(ImageShape other)
+    public int Channels { get; }
+    public int Height { get; }
+    public int Length { get; }
+    public int Plane { get; }
+    public int Width { get; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static bool operator !=(ImageShape left, ImageShape right)
+    public static bool operator ==(ImageShape left, ImageShape right)
 readonly struct SparseSharp.LayerGradient
     public Span<float> Values { get; }
     public string Layer { get; }
@@ -821,6 +936,7 @@ record SparseSharp.TrainerOptions
     public double DenseTail { get; init; }
     public double? ClipNorm { get; init; }
     public int AccumulationSteps { get; init; }
+    public int LoadingThreads { get; init; }
     public int? Threads { get; init; }
     public long? CheckpointEvery { get; init; }
     public long? TotalSteps { get; init; }

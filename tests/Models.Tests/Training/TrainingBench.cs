@@ -1,3 +1,5 @@
+using SparseSharp.Data;
+
 namespace SparseSharp.Models.Tests.Training;
 
 /// <summary>Data and comparisons that the tests of the trainer share.</summary>
@@ -22,7 +24,7 @@ internal static class TrainingBench
     public static Batch Batch(Dataset data, int first, int count)
     {
         var batch = new Batch(count, data.Features, data.TargetFeatures);
-        data.Fill(batch, [.. Enumerable.Range(first, count)]);
+        data.Fill(batch, [.. Enumerable.Range(first, count)], new SampleReader(), seed: 0, epoch: 0);
         return batch;
     }
 

@@ -199,11 +199,103 @@ public class BatchLoaderTests
             () => caller + producer));
     }
 
+    private static Dataset Noisy(int count) => Dataset.FromBytes(
+        Enumerable.Range(0, count * 2).Select(i => (byte)i).ToArray(), new(1, 1, 2), Enumerable.Range(0, count).ToArray())
+        .Transform(ImageTransform.From((_, image, random) =>
+        {
+            image[0] += random.Uniform();
+            image[1] += (float)random.Normal();
+            if (random.Chance(0.1))
+                Thread.Yield();
+        }));
+
+    private static float[] Values(Batch batch) => [.. batch.Inputs, .. batch.Labels.ToArray().Select(label => (float)label)];
+
+    private static List<float[]> Batches(BatchLoader loader, int epoch, int firstBatch = 0)
+    {
+        var batches = new List<float[]>();
+        loader.Start(epoch, firstBatch);
+        while (loader.TryNext(out var batch))
+            batches.Add(Values(batch));
+        return batches;
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Any_number_of_threads_gives_the_same_batches(int threads)
+    {
+        using var one = new BatchLoader(Noisy(97), 5, seed: 9);
+        using var several = new BatchLoader(Noisy(97), 5, seed: 9, threads: threads);
+        for (var epoch = 0; epoch < 4; epoch++)
+        {
+            var expected = Batches(one, epoch);
+            Assert.Equal(expected, Batches(several, epoch));
+            Assert.Equal(expected.Skip(11), Batches(several, epoch, firstBatch: 11));
+        }
+        Assert.NotEqual(Batches(one, 0).SelectMany(batch => batch).Order(), Batches(one, 1).SelectMany(batch => batch).Order());
+    }
+
+    [Fact]
+    public void Start_abandons_what_several_threads_do()
+    {
+        using var loader = new BatchLoader(Noisy(400), 4, seed: 5, threads: 4);
+        var expected = Batches(loader, 1);
+        for (var round = 0; round < 90; round++)
+        {
+            loader.Start(0, round);
+            for (var i = 0; i < round % 7; i++)
+                Assert.True(loader.TryNext(out _));
+            loader.Start(1);
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.True(loader.TryNext(out var batch));
+                Assert.Equal(expected[i], Values(batch));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_fault_of_several_threads_reaches_the_caller_in_its_turn()
+    {
+        using var loader = new BatchLoader(Numbered(40), 4, seed: 5, threads: 3, transform: (_, _, index) =>
+        {
+            if (index >= 2)
+                throw new InvalidDataException($"batch {index}");
+            Thread.Sleep(5);
+        });
+        for (var round = 0; round < 10; round++)
+        {
+            loader.Start(round);
+            Assert.True(loader.TryNext(out _));
+            Assert.True(loader.TryNext(out _));
+            Assert.Equal("batch 2", Assert.Throws<InvalidDataException>(() => loader.TryNext(out _)).Message);
+        }
+    }
+
+    [Fact]
+    public void Transformed_images_allocate_nothing()
+    {
+        long producer = 0;
+        var start = long.MaxValue;
+        using var loader = new BatchLoader(Noisy(4000).Transform(new ChannelStandardization([0.5f], [0.5f])), 4, seed: 5, transform: (_, _, index) =>
+        {
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
+            start = index == 1 ? allocated : start;
+            producer = index == 999 ? allocated - start : 0;
+        });
+        loader.Start(0);
+        while (loader.TryNext(out _)) { }
+        Assert.Equal(0, producer);
+    }
+
     [Fact]
     public void Wrong_use_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new BatchLoader(Numbered(5), 6, 1, dropLast: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(Numbered(5), 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(Numbered(5), 2, 1, threads: 0));
         var loader = new BatchLoader(Numbered(5), 2, 1);
         Assert.Throws<InvalidOperationException>(() => loader.TryNext(out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => loader.Start(0, 4));
