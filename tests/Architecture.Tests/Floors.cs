@@ -16,7 +16,7 @@ public static class Floors
         ["Numerics", "Workers"],
         ["Masks", "Masks/Search", "Patterns"],
         ["Panels", "Kernels", "Matrices"],
-        ["Convolutions", "Products", "Learning"],
+        ["Products", "Convolutions", "Learning"],
         ["Sparsity"],
         ["Layers"],
         ["Models"],

@@ -94,4 +94,13 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0029.md");
+
+    public static readonly DiagnosticDescriptor ImageShape = new(
+        id: "SPS0105",
+        title: "Operation on images does not fit the value that it is fed with",
+        messageFormat: "{0} {1}, but is fed with {2}; {3}",
+        category: Forward,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0105.md");
 }

@@ -30,7 +30,7 @@ internal static partial class Descriptors
         ForwardSignature, InputMissing, InputDimensions, Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
         LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
-        ModelTooLarge, FitNotEnumerated, OperationMethod, OperationGradient, OperationOutputs, OperationUse,
+        ModelTooLarge, FitNotEnumerated, OperationMethod, OperationGradient, OperationOutputs, OperationUse, ImageShape,
         .. Catalogue.All.SelectMany(modifier => modifier.Diagnostics),
     ];
 }

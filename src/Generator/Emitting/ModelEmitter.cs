@@ -9,6 +9,8 @@ namespace SparseSharp.Generator.Emitting;
 /// <summary>Prints the other half of a model class: its public surface and its passes.</summary>
 internal static class ModelEmitter
 {
+    private const string ImageLayout = "global::SparseSharp.Kernels.ImageLayout";
+
     public static string Emit(ModelPlan model)
     {
         var code = new CodeWriter();
@@ -73,7 +75,7 @@ internal static class ModelEmitter
                 {
                     var kind = plan.Kind;
                     var density = plan.Matrices.FirstOrDefault()?.Density ?? "1";
-                    var flops = kind.DenseFlops == 2L * kind.Inputs * kind.Outputs ? "" : $" {{ DenseFlops = {kind.DenseFlops} }}";
+                    var flops = plan.DenseFlops == 2L * kind.Inputs * kind.Outputs ? "" : $" {{ DenseFlops = {plan.DenseFlops} }}";
                     code.Line($"new(\"{Describe.Name(plan.Spec.Path)}\", {kind.Inputs}, {kind.Outputs}, {(kind.HasBias ? "true" : "false")}, \"{Describe.Pattern(plan)}\", {density}){flops},");
                 }
             }
@@ -106,13 +108,17 @@ internal static class ModelEmitter
     private static void EmitInputs(CodeWriter code, ModelPlan model, string last)
     {
         var (inference, training) = (model.Inference, model.Training);
-        if (training.Packed.Count == 0)
+        if (training.Packed.Count == 0 && !model.HasImages)
         {
             code.Line($"{last});");
             return;
         }
         code.Line(last + ")");
         using var properties = code.Block("", "};");
+        if (model.HasImages)
+            code.Line("HasImages = true,");
+        if (training.Packed.Count == 0)
+            return;
         code.Line("Inputs =");
         code.Line("[");
         using (code.Indent())
@@ -129,10 +135,17 @@ internal static class ModelEmitter
 
     private static void EmitFields(CodeWriter code, ModelPlan model)
     {
+        foreach (var image in model.Images)
+        {
+            code.Line($"private static readonly {ImageLayout} {Surface.FieldOf(image)} = "
+                + $"new({image.Channels}, {image.Rows}, {image.Columns}, border: {image.Border});");
+        }
         foreach (var (member, field) in model.Members)
             code.Line($"private readonly {member.TypeFullName} {field};");
         foreach (var layer in model.Layers)
             code.Line($"private readonly {Surface.TypeOf(layer)} {layer.Field};");
+        foreach (var use in model.Uses)
+            code.Line($"private readonly global::SparseSharp.Kernels.ConvolutionUse {Surface.FieldOf(use, model.Layers)};");
         code.Line($"private readonly global::SparseSharp.Kernels.Predictor<{model.Type.FullName}> {Surface.Predictor};");
         code.Line();
     }
@@ -171,6 +184,11 @@ internal static class ModelEmitter
             var patterns = MaskEmitter.EmitShared(code, model.Layers);
             for (var index = 0; index < model.Layers.Count; index++)
                 code.Line($"{model.Layers[index].Field} = {NewLayer(model, index, patterns)};");
+            foreach (var use in model.Uses)
+            {
+                code.Line($"{Surface.FieldOf(use, model.Layers)} = {model.Layers[use.Index].Field}.Over("
+                    + $"{Surface.FieldOf(use.Input)}, {Surface.FieldOf(use.Output)});");
+            }
             code.Line($"Layers = [{string.Join(", ", model.Layers.Select(layer => layer.Field))}];");
             code.Line($"{Surface.Predictor} = new(this);");
         }

@@ -15,6 +15,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         var (inference, training) = (model.Inference, model.Training);
         var loss = training.Forward.Count + 1;
         var (forward, backward) = (training.ForwardPhases, training.BackwardPhases);
+        EmitPrepare();
         EmitPanelPass("Infer", PassPhase.Cut(inference.Calls), inference.Workspace.Values, moment: 1, firstPhase: 0);
         code.Line();
         EmitPanelPass("Forward", forward, training.Workspace.Values, moment: 1, firstPhase: 0);
@@ -23,6 +24,19 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         code.Line();
         EmitReductions([.. forward.Take(forward.Count - 1), .. backward.Take(backward.Count - 1)], training.Workspace.Values);
         EmitGradWeights(training.GradWeights, training.Workspace.Values);
+    }
+
+    /// <summary>What is made before a pass; nothing where there are no images.</summary>
+    private void EmitPrepare()
+    {
+        if (model.Uses.Count == 0)
+            return;
+        using (Method("Prepare", "global::SparseSharp.Kernels.PassPreparation pass"))
+        {
+            foreach (var use in model.Uses)
+                code.Line($"model.{Surface.FieldOf(use, model.Layers)}.Prepare(in pass);");
+        }
+        code.Line();
     }
 
     /// <summary>
@@ -125,6 +139,8 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         {
             ValueArgument value => prefix + values[value.Value].Name,
             LayerArgument layer => $"model.{model.Layers[layer.Index].Field}",
+            ImageArgument image => Surface.FieldOf(image.Lines),
+            ConvolutionArgument use => $"model.{Surface.FieldOf(use, model.Layers)}",
             NumberArgument number => CodeWriter.Float(number.Value),
             TextArgument words => words.Words,
             _ => throw new ArgumentOutOfRangeException(nameof(argument), argument, null),

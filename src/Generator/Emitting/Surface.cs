@@ -1,4 +1,7 @@
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Emitting;
 
@@ -13,7 +16,15 @@ internal static class Surface
     public const string Activation = "PassActivation";
     public const string Descriptor = "_descriptor";
     public const string Predictor = "_predictor";
+    public const string Images = "global::SparseSharp.Kernels.ImagePass";
     public const string Predictions = "global::SparseSharp.Kernels.Predictions";
+
+    /// <summary>The field with the layout of an image.</summary>
+    public static string FieldOf(ImageLines image) => $"_image{image.Channels}x{image.Rows}x{image.Columns}";
+
+    /// <summary>The field with a convolution over images of a size.</summary>
+    public static string FieldOf(ConvolutionArgument use, EquatableArray<LayerPlan> layers) =>
+        $"{layers[use.Index].Field}_over{use.Input.Rows}x{use.Input.Columns}";
 
     /// <summary>The drivers of the kernels of a plan.</summary>
     public static string PassOf(KernelPlan kernel) => kernel.Name + "Pass";

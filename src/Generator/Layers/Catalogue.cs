@@ -7,6 +7,7 @@ internal static class Catalogue
     public static IReadOnlyList<LayerKind> All { get; } =
     [
         new LinearKind(),
+        new Conv2dKind(),
     ];
 
     /// <summary>The kind of a class of layers, or null.</summary>

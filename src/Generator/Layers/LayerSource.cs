@@ -36,6 +36,22 @@ internal sealed class LayerSource(
         return 0;
     }
 
+    /// <summary>A property of the attribute, or the least value where it is less than that, which is reported.</summary>
+    /// <param name="property">Its name.</param>
+    /// <param name="otherwise">What it is where the attribute does not set it.</param>
+    /// <param name="least">The least value.</param>
+    /// <param name="what">What it counts, for the message.</param>
+    public int Property(string property, int otherwise, int least, string what)
+    {
+        var value = attribute.Get(property, otherwise);
+        if (value >= least)
+            return value;
+        sink.Report(
+            Descriptors.LayerDimension, attribute.Argument(property), path, value, what,
+            $"give it at least {least.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+        return least;
+    }
+
     /// <summary>A weight matrix with the modifiers of the layer and its class.</summary>
     /// <param name="rows">Its rows; 0 where they are not valid.</param>
     /// <param name="depth">Its columns; 0 where they are not valid.</param>

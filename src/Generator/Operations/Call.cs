@@ -1,6 +1,7 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Specs;
 using SparseSharp.Kernels;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Operations;
 
@@ -63,6 +64,9 @@ internal abstract record Argument
 
     public static Argument Layer(int layer) => new LayerArgument(layer);
 
+    /// <summary>The layout of an image.</summary>
+    public static Argument Image(ImageLines image) => new ImageArgument(image);
+
     public static Argument Number(float value) => new NumberArgument(value);
 
     public static Argument Number(int value) => Text(Words.Number(value));
@@ -76,6 +80,14 @@ internal abstract record Argument
 internal sealed record ValueArgument(int Value, bool IsRead, bool IsWritten) : Argument;
 
 internal sealed record LayerArgument(int Index) : Argument;
+
+internal sealed record ImageArgument(ImageLines Lines) : Argument;
+
+/// <summary>A convolution over images of a size.</summary>
+/// <param name="Index">Of its layer.</param>
+/// <param name="Input">Layout of its input.</param>
+/// <param name="Output">Layout of its output.</param>
+internal sealed record ConvolutionArgument(int Index, ImageLines Input, ImageLines Output) : Argument;
 
 internal sealed record NumberArgument(float Value) : Argument;
 

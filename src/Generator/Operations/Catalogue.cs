@@ -8,6 +8,8 @@ internal static class Catalogue
     [
         .. Activate.Methods,
         Dropout.Method,
+        Flatten.Method,
+        GlobalAveragePool.Method,
     ];
 
     /// <summary>Operators of activations.</summary>

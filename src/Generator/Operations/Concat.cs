@@ -6,6 +6,8 @@ namespace SparseSharp.Generator.Operations;
 /// <summary>The features of all operands, one after the other: the output of a model that has several.</summary>
 internal sealed record Concat : Operation
 {
+    public override bool TakesRows => true;
+
     public override Shape Infer(OperandShapes operands)
     {
         var features = 0;
@@ -21,7 +23,7 @@ internal sealed record Concat : Operation
     /// <summary>The first operand clears the rows of the others, so that they can be added.</summary>
     public override void Forward(ForwardNode node)
     {
-        for (var (operand, first) = (0, 0); operand < node.Operands; first += node.Values.Features(node.Operand(operand++)))
+        for (var (operand, first) = (0, 0); operand < node.Operands; first += node.Values.Lines(node.Operand(operand++)))
             node.Add(InputPart.Put(node.Values, node.Operand(operand), first, new(node.Result, Accumulate: operand > 0)));
     }
 
@@ -32,16 +34,16 @@ internal sealed record Concat : Operation
         {
             var start = first;
             yield return new(operand, dx => Take(node.Values, node.Gradient, start, dx));
-            first += node.Values.Features(node.Operand(operand));
+            first += node.Values.Lines(node.Operand(operand));
         }
     }
 
     private static Call Take(ValueTable values, int whole, int first, GradientTarget part)
     {
-        var (rows, name) = (values.Features(part.Value), values.Name(part.Value));
+        var (rows, name) = (values.Lines(part.Value), values.Name(part.Value));
         var comment =
             $"{name} {(part.Accumulate ? "+=" : "=")} {values.Name(whole)}[{Words.Number(first)}..{Words.Number(first + rows)}]";
-        Argument[] read = [Argument.Read(whole), Argument.Number(first), Argument.Number(values.Features(whole))];
+        Argument[] read = [Argument.Read(whole), Argument.Number(first), Argument.Number(values.Lines(whole))];
         Argument[] written = [Argument.Target(part.Value, part.Accumulate), Argument.Number(rows)];
         var call = Elementwise.Call("TakeRows", comment, [.. read, .. written, Argument.Accumulate(part.Accumulate)]);
         return call with { IsElementWise = false };

@@ -5,7 +5,7 @@ namespace SparseSharp.Generator.Operations;
 /// <summary>What the gradient of an operand gets from that of a result.</summary>
 /// <param name="Operand">Which operand.</param>
 /// <param name="Call">The call that writes it, or adds it to what is there; null where it is the gradient of the result, unchanged.</param>
-/// <param name="Preparation">A batch-wide call that must come before, or null.</param>
+/// <param name="Preparation">A call that must come before, or null.</param>
 /// <param name="FusesDerivative">Whether the call can multiply the sum by the derivative of an activation.</param>
 internal sealed record Contribution(int Operand, Func<GradientTarget, Call>? Call, Call? Preparation = null, bool FusesDerivative = false)
 {

@@ -12,7 +12,7 @@ internal static class Elementwise
     /// <param name="formula">What the result is.</param>
     /// <param name="arguments">Those between the panel and the features.</param>
     public static Call Forward(PlannedNode node, string method, string formula, params Argument[] arguments) =>
-        Call(method, $"{node.Name(node.Result)} = {formula}", [.. arguments, Argument.Number(node.Values.Features(node.Result))]);
+        Call(method, $"{node.Name(node.Result)} = {formula}", [.. arguments, Argument.Number(node.Values.Lines(node.Result))]);
 
     /// <summary>A call of the forward pass that computes an operator of its two operands.</summary>
     /// <param name="node">The node.</param>
@@ -34,7 +34,7 @@ internal static class Elementwise
     public static Call Backward(ValueTable values, string method, GradientTarget target, string formula, params Argument[] arguments)
     {
         var (value, accumulate) = (target.Value, target.Accumulate);
-        Argument[] last = [Argument.Target(value, accumulate), Argument.Number(values.Features(value)), Argument.Accumulate(accumulate)];
+        Argument[] last = [Argument.Target(value, accumulate), Argument.Number(values.Lines(value)), Argument.Accumulate(accumulate)];
         return Call(method, $"{values.Name(value)} {(accumulate ? "+=" : "=")} {formula}", [.. arguments, .. last]);
     }
 

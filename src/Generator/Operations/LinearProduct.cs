@@ -11,7 +11,9 @@ internal sealed record LinearProduct(int Layer) : Operation
 {
     public override int LayerIndex => Layer;
 
-    public override bool FusesActivations => true;
+    public override bool TakesRows => true;
+
+    public override bool Fuses(ActivationKind kind) => true;
 
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
 

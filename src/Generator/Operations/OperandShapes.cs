@@ -22,6 +22,19 @@ internal sealed class OperandShapes(int node, NodeSpec spec, Shape[] shapes, Equ
             errors.Add(new(node, expected, actual));
     }
 
+    /// <summary>Reports what an operation takes where shapes alone do not say it.</summary>
+    /// <param name="takes">For example <c>takes 3 channels</c>.</param>
+    /// <param name="advice">What to change.</param>
+    public void Report(string takes, string advice) => errors.Add(new(node, Shape.Unknown, this[0]) { Words = (takes, advice) });
+
+    /// <summary>Whether the operand is an image; reports one that is not.</summary>
+    public bool ExpectImage()
+    {
+        if (this[0].IsKnown && !this[0].IsImage)
+            Report("takes images", "give the input three dimensions: channels, rows and columns");
+        return this[0].IsImage;
+    }
+
     /// <summary>Expects equal features of all operands, and returns the first shape that is known.</summary>
     public Shape ExpectEqual()
     {

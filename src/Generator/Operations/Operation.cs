@@ -25,10 +25,27 @@ internal abstract record Operation
     /// <summary>The function that is all it does with its operand.</summary>
     public virtual ActivationKind Function => ActivationKind.None;
 
+    /// <summary>Whether it looks at channels, rows and columns of its operands; else they are numbers, or rows of features.</summary>
+    public virtual bool TakesImages => false;
+
+    /// <summary>Whether operands have to be rows of features, one after the other.</summary>
+    public virtual bool TakesRows => false;
+
     /// <summary>
     /// Whether its calls can apply an activation to the result, and the derivative of one to the gradient of the operand.
     /// </summary>
-    public virtual bool FusesActivations => false;
+    /// <param name="kind">The activation.</param>
+    public virtual bool Fuses(ActivationKind kind) => false;
+
+    /// <summary>Lines around an operand that its calls read as padding.</summary>
+    /// <param name="operand">Shape of the operand.</param>
+    /// <param name="layers">The layers of the model.</param>
+    public virtual int OperandBorder(Shape operand, EquatableArray<LayerSpec> layers) => 0;
+
+    /// <summary>Lines around the gradient of the result that its calls read as padding.</summary>
+    /// <param name="operand">Shape of the operand.</param>
+    /// <param name="layers">The layers of the model.</param>
+    public virtual int GradientBorder(Shape operand, EquatableArray<LayerSpec> layers) => 0;
 
     /// <summary>Whether the result is a value of bfloat16 where all operands are.</summary>
     public virtual bool KeepsBfloat16 => false;

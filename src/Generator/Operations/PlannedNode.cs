@@ -1,5 +1,6 @@
 using SparseSharp.Generator.Planning;
 using SparseSharp.Kernels;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Operations;
 
@@ -24,6 +25,9 @@ internal abstract class PlannedNode(ForwardOps plan, int node)
 
     public LayerPlan Layer(int index) => plan.Layers[index];
 
+    /// <summary>The lines of a value that is an image.</summary>
+    public ImageLines Image(int value) => plan.Table.Layout(value).Image!.Value;
+
     public string Name(int value) => plan.Table.Name(value);
 }
 
@@ -39,10 +43,10 @@ internal sealed class ForwardNode(ForwardOps plan, int node, bool training) : Pl
     /// <summary>The value that takes the input of the fused activation; -1 where nobody needs it.</summary>
     public int ActivationInput => Plan.ActivationInputs[Node];
 
-    /// <summary>A value with the features of the result that lives until the backward pass has read it.</summary>
+    /// <summary>A value with the layout of the result that lives until the backward pass has read it.</summary>
     public int Save(string name)
     {
-        var value = Plan.Table.Add(name + Plan.Suffixes[Node], Values.Features(Result));
+        var value = Plan.Table.Add(name + Plan.Suffixes[Node], Values.Layout(Result));
         Plan.Saved[Node].Add(value);
         return value;
     }

@@ -42,7 +42,7 @@ internal sealed record UserElementwise(string Name, string Method, string Gradie
     public override void Forward(ForwardNode node)
     {
         var (x, y) = (node.Operand(0), node.Result);
-        Argument[] arguments = [Argument.Read(x), Argument.Write(y), Argument.Number(node.Values.Features(y))];
+        Argument[] arguments = [Argument.Read(x), Argument.Write(y), Argument.Number(node.Values.Lines(y))];
         node.Add(Call("Forward", $"{node.Name(y)} = {Name}({node.Name(x)})", arguments) with { IsElementWise = true });
     }
 
@@ -58,7 +58,7 @@ internal sealed record UserElementwise(string Name, string Method, string Gradie
         var formula = $"{values.Name(dx.Value)} {sum} {Gradient}({values.Name(x)}, {values.Name(y)}, {values.Name(dy)})";
         Argument[] read = [Argument.Read(x), Argument.Read(y), Argument.Read(dy)];
         Argument[] written =
-            [Argument.Target(dx.Value, dx.Accumulate), Argument.Number(values.Features(y)), Argument.Accumulate(dx.Accumulate)];
+            [Argument.Target(dx.Value, dx.Accumulate), Argument.Number(values.Lines(y)), Argument.Accumulate(dx.Accumulate)];
         return Call("Backward", formula, [.. read, .. written]) with { IsElementWise = true };
     }
 }
@@ -78,7 +78,7 @@ internal sealed record UserRows(string Name, string Method, string Gradient, str
         node.Add(Call(
             "Forward",
             $"{node.Name(y)} = {Name}({string.Join(", ", operands.Select(node.Name))})",
-            [.. operands.SelectMany(x => Sized(node.Values, x)), Argument.Write(y), Argument.Number(node.Values.Features(y))]));
+            [.. operands.SelectMany(x => Sized(node.Values, x)), Argument.Write(y), Argument.Number(node.Values.Lines(y))]));
     }
 
     public override IEnumerable<Contribution> Backward(BackwardNode node) => [];
@@ -102,5 +102,5 @@ internal sealed record UserRows(string Name, string Method, string Gradient, str
         };
     }
 
-    private static Argument[] Sized(ValueTable values, int value) => [Argument.Read(value), Argument.Number(values.Features(value))];
+    private static Argument[] Sized(ValueTable values, int value) => [Argument.Read(value), Argument.Number(values.Lines(value))];
 }

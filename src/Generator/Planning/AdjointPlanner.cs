@@ -79,7 +79,7 @@ internal sealed class AdjointPlanner
         var node = _nodes[index];
         if (node.IsFused && !_isDifferentiated[index])
         {
-            var dz = _values.Add("dz" + _forward.Suffixes[index], node.Shape.Features);
+            var dz = _values.Add("dz" + _forward.Suffixes[index], node.Layout);
             _calls.Add(Activate.Gradient(_values, node.Epilogue, _gradients[index], SavedFor(index), new(dz, Accumulate: false)));
             _gradients[index] = dz;
         }
@@ -112,7 +112,7 @@ internal sealed class AdjointPlanner
         {
             if (!_isNeeded[operand])
             {
-                targets.Add(new(_values.Add("unused" + _forward.Suffixes[index], _nodes[operand].Shape.Features), Accumulate: false));
+                targets.Add(new(_values.Add("unused" + _forward.Suffixes[index], _nodes[operand].Layout), Accumulate: false));
                 continue;
             }
             _pending[operand]--;
@@ -140,7 +140,7 @@ internal sealed class AdjointPlanner
                 Add(target, preparation);
             if (needed[i].Call is not { } call)
                 HandOn(_gradients[index], target);
-            else if (needed[i].FusesDerivative && CanDifferentiate(target))
+            else if (needed[i].FusesDerivative && _nodes[index].Operation.Fuses(_nodes[target].Activation) && CanDifferentiate(target))
                 ContributeFused(call, target);
             else
                 Contribute(call, target);
@@ -178,7 +178,7 @@ internal sealed class AdjointPlanner
         var node = _nodes[target];
         var accumulate = _gradients[target] >= 0;
         var name = node.IsFused ? "dz" + _forward.Suffixes[target] : GradientName(node.Operands[0]);
-        var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Shape.Features);
+        var dz = accumulate ? PassOn(name, OwnGradient(target)) : _values.Add(name, node.Layout);
         Add(target, call(new(dz, accumulate, node.Activation, SavedFor(target))));
         if (node.IsFused)
         {
@@ -258,7 +258,7 @@ internal sealed class AdjointPlanner
         return node.IsFused ? _forward.ActivationInputs[index] : _forward.Values[node.Operands[0]];
     }
 
-    private int NewGradient(int index) => _values.Add(GradientName(index), _nodes[index].Shape.Features);
+    private int NewGradient(int index) => _values.Add(GradientName(index), _nodes[index].Layout);
 
     private string GradientName(int index) => (index == _nodes.Count - 1 || index == 0 ? "d" : "dh") + _forward.Suffixes[index];
 }

@@ -62,11 +62,13 @@ internal static class ForwardPlanner
             var node = nodes[index];
             var (name, suffix) = Names(index);
             plan.Suffixes[index] = suffix;
-            plan.Values[index] = plan.Table.Add(name, node.Shape.Features);
+            plan.Values[index] = plan.Table.Add(name, node.Layout);
             var isInputSaved = training && node.IsFused && ActivationTable.Of(node.Epilogue).DerivativeNeedsInput;
-            plan.ActivationInputs[index] = isInputSaved ? plan.Table.Add("z" + suffix, node.Shape.Features) : -1;
+            plan.ActivationInputs[index] = isInputSaved ? plan.Table.Add("z" + suffix, node.Layout) : -1;
             plan.Operands[index] = rounded.Of(node);
             node.Operation.Forward(new ForwardNode(plan, index, training));
+            if (node.ReadBorder > 0)
+                plan.Calls.Add(ClearBorder.Call(plan.Table, plan.Values[index]));
         }
         return plan;
 

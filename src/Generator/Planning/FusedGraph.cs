@@ -9,9 +9,13 @@ namespace SparseSharp.Generator.Planning;
 /// <param name="Operation">What it does.</param>
 /// <param name="Operands">Indices of the operands in the fused graph.</param>
 /// <param name="Epilogue">The activation that is fused into the operation, or none.</param>
-/// <param name="Shape">Of the value.</param>
-internal sealed record FusedNode(int Source, Operation Operation, EquatableArray<int> Operands, ActivationKind Epilogue, Shape Shape)
+/// <param name="Layout">Of the value.</param>
+internal sealed record FusedNode(
+    int Source, Operation Operation, EquatableArray<int> Operands, ActivationKind Epilogue, ValueLayout Layout)
 {
+    /// <summary>Lines around the value that its readers take for padding.</summary>
+    public int ReadBorder { get; init; }
+
     /// <summary>Whether an activation is fused into the operation.</summary>
     public bool IsFused => Epilogue != ActivationKind.None;
 
@@ -26,9 +30,9 @@ internal sealed record FusedNode(int Source, Operation Operation, EquatableArray
 internal static class FusedGraph
 {
     /// <returns>The nodes in order of evaluation: the input first, the output last unless it is the input.</returns>
-    public static IReadOnlyList<FusedNode> Build(GraphSpec graph, EquatableArray<Shape> shapes, bool training)
+    public static IReadOnlyList<FusedNode> Build(ImageGraph images, bool training)
     {
-        var nodes = graph.Nodes;
+        var nodes = images.Graph.Nodes;
         var same = SkipIdentities(nodes, training);
         var (uses, users) = CountUses(nodes, same);
 
@@ -43,14 +47,14 @@ internal static class FusedGraph
                 (node, epilogue) = (nodes[same[node.Operands[0]]], node.Operation.Function);
             var operands = node.Operands.Select(operand => position[same[operand]]).ToEquatableArray();
             position[index] = fused.Count;
-            fused.Add(new(index, node.Operation, operands, epilogue, shapes[index]));
+            fused.Add(new(index, node.Operation, operands, epilogue, images.Layouts[index]) { ReadBorder = images.ReadBorders[index] });
         }
         return fused;
 
         // A product with one use, by an activation.
         bool IsFusedAway(int index) =>
-            nodes[index].Operation.FusesActivations && uses[index] == 1
-            && users[index] >= 0 && nodes[users[index]].Operation.Function != ActivationKind.None;
+            uses[index] == 1 && users[index] >= 0 && nodes[users[index]].Operation.Function is var function
+            && function != ActivationKind.None && nodes[index].Operation.Fuses(function);
     }
 
     /// <summary>For each node the node that has its value: itself, or the operand of an identity.</summary>

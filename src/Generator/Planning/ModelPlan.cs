@@ -28,6 +28,23 @@ internal sealed record ModelPlan(
     public int InputFeatures => Input.Features;
 
     public int OutputFeatures => Output.Features;
+
+    /// <summary>Whether values are images.</summary>
+    public bool HasImages => Images.Count > 0;
+
+    /// <summary>The layouts that calls name.</summary>
+    public EquatableArray<ImageLines> Images => Arguments<ImageArgument>().Select(argument => argument.Lines)
+        .Concat(Uses.SelectMany(use => new[] { use.Input, use.Output })).Distinct().ToEquatableArray();
+
+    /// <summary>The convolutions that calls name.</summary>
+    public EquatableArray<ConvolutionArgument> Uses => Arguments<ConvolutionArgument>().Distinct().ToEquatableArray();
+
+    private IEnumerable<TArgument> Arguments<TArgument>()
+        where TArgument : Argument =>
+        new[] { Training.Forward, Training.Backward, Training.GradWeights, Inference.Calls }
+            .SelectMany(calls => calls)
+            .SelectMany(call => call.Arguments)
+            .OfType<TArgument>();
 }
 
 /// <param name="Matrices">Of its weights, as <see cref="KindSpec.Matrices"/>.</param>
@@ -36,6 +53,12 @@ internal sealed record LayerPlan(LayerSpec Spec, EquatableArray<MatrixPlan> Matr
 {
     /// <summary>What its attribute says.</summary>
     public KindSpec Kind => Spec.Kind;
+
+    /// <summary>Pixels of its output at its first place in the graph; 1 where that is no image.</summary>
+    public int Positions { get; init; } = 1;
+
+    /// <summary>Operations of the products of one sample with all weights, multiply and add counted as two.</summary>
+    public long DenseFlops => Kind.DenseFlops * Positions;
 }
 
 /// <param name="Field">The private field that holds the nested model.</param>
@@ -87,8 +110,11 @@ internal sealed record WorkspacePlan(int Rows, EquatableArray<ValuePlan> Values)
 /// <param name="First">The moment of its first use: 0 is the packing of the input, the first call is 1, and the loss (of inference: the
 /// unpacking) counts as one.</param>
 /// <param name="Last">The moment of its last use.</param>
-internal sealed record ValuePlan(string Name, int Features, int Slot, int First, int Last)
+internal sealed record ValuePlan(string Name, ValueLayout Layout, int Slot, int First, int Last)
 {
+    /// <summary>Numbers of a sample.</summary>
+    public int Features => Layout.Features;
+
     /// <summary>Kernels may write whole blocks of four rows.</summary>
-    public int Rows => DataLayout.PaddedRows(Features);
+    public int Rows => DataLayout.PaddedRows(Layout.Lines);
 }

@@ -13,17 +13,21 @@ internal static class ModelPlanner
     {
         var graph = PreparedGraph.Of(model.Graph, model.Layers);
         var shapes = ShapeInference.Infer(graph, model.Layers).Shapes;
-        var trained = FusedGraph.Build(graph, shapes, training: true);
-        var inferred = FusedGraph.Build(graph, shapes, training: false);
+        var images = ImageGraph.Of(graph, model.Layers);
+        var trained = FusedGraph.Build(images, training: true);
+        var inferred = FusedGraph.Build(images, training: false);
         var numbers = new Dictionary<int, int>();
         foreach (var node in trained.Skip(1))
             numbers.Add(node.Source, numbers.Count + 1);
 
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var layers = model.Layers
-            .Select(layer => new LayerPlan(
+            .Select((layer, index) => new LayerPlan(
                 layer, layer.Kind.Matrices.Select(matrix => MatrixPlan.Of(matrix, cancellation)).ToEquatableArray(),
-                Field(layer.Path, fields)))
+                Field(layer.Path, fields))
+            {
+                Positions = PositionsOf(index, graph, shapes),
+            })
             .ToEquatableArray();
         return new(
             model.Type,
@@ -43,6 +47,17 @@ internal static class ModelPlanner
             Inputs = model.Graph.Inputs,
             Outputs = OutputsOf(model),
         };
+    }
+
+    /// <summary>Pixels of the output of a layer where the graph uses it first.</summary>
+    private static int PositionsOf(int layer, GraphSpec graph, EquatableArray<Shape> shapes)
+    {
+        for (var index = 0; index < shapes.Count; index++)
+        {
+            if (graph.Nodes[index].Operation.LayerIndex == layer && shapes[index].IsImage)
+                return shapes[index].Dimensions[1] * shapes[index].Dimensions[2];
+        }
+        return 1;
     }
 
     private static EquatableArray<Shape> OutputsOf(ModelSpec model)

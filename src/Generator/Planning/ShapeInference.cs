@@ -30,4 +30,8 @@ internal sealed record ShapeResult(EquatableArray<Shape> Shapes, EquatableArray<
 /// <param name="Node">Index in <see cref="GraphSpec.Nodes"/> of the operation that does not fit.</param>
 /// <param name="Expected">That of the layer's input, or of the left operand.</param>
 /// <param name="Actual">That of the value that is fed, or of the right operand.</param>
-internal sealed record ShapeError(int Node, Shape Expected, Shape Actual);
+internal sealed record ShapeError(int Node, Shape Expected, Shape Actual)
+{
+    /// <summary>What the operation takes and what to change, in words, where shapes alone do not say it; else null.</summary>
+    public (string Takes, string Advice)? Words { get; init; }
+}

@@ -83,7 +83,7 @@ internal sealed class WorkspacePlanner
         var values = new ValuePlan[_owners.Length];
         for (var value = 0; value < values.Length; value++)
             values[value] =
-                new(_values.Name(value), _values.Features(value), slots[_owners[value]], _lives[value].First, _lives[value].Last);
+                new(_values.Name(value), _values.Layout(value), slots[_owners[value]], _lives[value].First, _lives[value].Last);
         return new(rows, new(values));
     }
 
@@ -111,7 +111,7 @@ internal sealed class WorkspacePlanner
         return (total, slots);
     }
 
-    private int Rows(int value) => DataLayout.PaddedRows(_values.Features(value));
+    private int Rows(int value) => DataLayout.PaddedRows(_values.Lines(value));
 
     /// <summary>From the moment of the first use to that of the last.</summary>
     private readonly record struct Life(int First, int Last)

@@ -89,11 +89,12 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
             "softmax" or "logsoftmax" =>
                 $"'{method}' is not an operation of a model; leave it out: Loss.SoftmaxCrossEntropy takes what comes before it, and "
                     + "PredictClass finds the largest output without it",
-            "flatten" or "reshape" or "view" =>
+            "reshape" or "view" =>
                 $"'{method}' is not an operation of a model; leave it out: the features of a sample are one row of numbers already",
             "leakyrelu" or "elu" or "swish" or "softplus" or "mish" =>
                 $"'{method}' is not an operation of a model; Silu and Gelu are the nearest",
-            "batchnorm" or "layernorm" or "normalize" or "conv2d" or "maxpool" or "attention" =>
+            "conv2d" => $"'{method}' is not an operation of a model; declare a property with [Conv2d(inputs, outputs)], and write Through(it)",
+            "batchnorm" or "layernorm" or "normalize" or "maxpool" or "attention" =>
                 $"'{method}' is not an operation of a model: there are {string.Join(", ", Catalogue.All.Select(kind => kind.Plural))} only",
             "add" => $"'{method}' is not an operation of a model; write '+'",
             "sub" or "subtract" => $"'{method}' is not an operation of a model; write '-'",

@@ -71,7 +71,11 @@ internal sealed class GraphBuilder
             if (_origins[error.Node].Place is not { } place)
                 continue;
             var layer = operation.HasWeights ? layers[operation.LayerIndex] : null;
-            if (layer is not null)
+            if (error.Words is { } words)
+                sink.Report(
+                    Descriptors.ImageShape, place, layer is null ? operation.Name : $"Layer '{layer.Path}'", words.Takes, error.Actual,
+                    words.Advice);
+            else if (layer is not null)
                 sink.Report(
                     Descriptors.LayerShape, place, layer.Path, error.Expected, error.Actual, layer.Kind.ChangeFor(error.Actual.Features));
             else

@@ -23,9 +23,15 @@ internal readonly record struct Shape(EquatableArray<int> Dimensions)
 
     public bool IsKnown => Features > 0;
 
+    /// <summary>Whether it is one of images: channels, rows and columns.</summary>
+    public bool IsImage => Dimensions.Count == 3 && IsKnown;
+
     /// <summary>A vector.</summary>
     /// <param name="features">0 where they are not known.</param>
     public static Shape Vector(int features) => features > 0 ? new(new([features])) : Unknown;
+
+    /// <summary>Images.</summary>
+    public static Shape Image(int channels, int rows, int columns) => new(new([channels, rows, columns]));
 
     /// <summary>The features, and dimensions that are more than a number: for example <c>784 (28 x 28)</c>.</summary>
     public override string ToString() =>

@@ -102,7 +102,9 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             using var scope = _lifetime.Change();
             ThrowIfMisused();
             Refresh();
-            var tape = new AutogradTape(Rent(new BatchLayout(batch)), new BatchLayout(batch), Philox.PassKey(_seed, _passes++));
+            TModel.Prepare(_model, new PassPreparation(training: true));
+            var layout = TModel.Descriptor.LayoutOf(batch);
+            var tape = new AutogradTape(Rent(layout), layout, Philox.PassKey(_seed, _passes++));
             fixed (float* source = inputs)
             fixed (float* target = outputs)
                 _work.Forward(tape, source, target, training);

@@ -1,3 +1,4 @@
+using SparseSharp.Kernels;
 using SparseSharp.Matrices;
 
 namespace SparseSharp.Convolutions;

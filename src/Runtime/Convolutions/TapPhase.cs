@@ -1,3 +1,5 @@
+using SparseSharp.Kernels;
+
 namespace SparseSharp.Convolutions;
 
 /// <summary>A weight of the kernel, and how far from an output pixel's place in the input its pixel lies.</summary>

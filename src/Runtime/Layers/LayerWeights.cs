@@ -26,10 +26,12 @@ internal sealed unsafe class LayerWeights : LearnedPart
     /// <param name="pattern">The pattern, or null for a dense matrix.</param>
     /// <param name="kernels">The kernels of the product.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    /// <param name="canLearnPacked">Whether the product gives the gradient of annealed weights in the order of packed ones.</param>
     /// <exception cref="ArgumentException">The pattern does not fit the shape or the kernels.</exception>
-    public LayerWeights(int rows, int columns, bool bias, SparsityPattern? pattern, ProductKernels kernels, bool rounds)
+    public LayerWeights(
+        int rows, int columns, bool bias, SparsityPattern? pattern, ProductKernels kernels, bool rounds, bool canLearnPacked = true)
     {
-        Rule = _ownRule = MatrixFactory.Make(rows, columns, pattern, kernels, rounds);
+        Rule = _ownRule = MatrixFactory.Make(rows, columns, pattern, kernels, rounds, canLearnPacked);
         Product = new MatrixProduct(Matrix, new Bias(rows, bias), kernels);
         _gradients = Rule.Gradients(step: 0);
         Bias = Product.Bias.Parameter is { } learned ? new LearnedVector(learned, Product.Bias.Refresh) : null;

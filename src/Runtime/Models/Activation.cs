@@ -57,6 +57,14 @@ public sealed class Activation
     /// <param name="probability">Constant, at least 0 and less than 1.</param>
     public Activation Dropout(double probability) => throw NeverRuns();
 
+    /// <summary>
+    /// An image as a vector of features, channel by channel. Layers that take vectors do it by themselves: it is for the reader.
+    /// </summary>
+    public Activation Flatten() => throw NeverRuns();
+
+    /// <summary>The mean of each channel of an image: a feature per channel.</summary>
+    public Activation GlobalAveragePool() => throw NeverRuns();
+
     /// <summary>Applies an operation of the user's own, and its gradient in the backward pass.</summary>
     /// <param name="operation">A static method with <see cref="OperationAttribute">[Operation]</see>, by its name.</param>
     /// <param name="operands">The operands of the operation that follow this one.</param>

@@ -21,6 +21,9 @@ public interface ISparseModel<TSelf> : ISparseModel
     /// <param name="seed">Equal seeds give equal weights, on every machine.</param>
     static abstract TSelf Create(ulong seed);
 
+    /// <summary>Makes what a pass needs besides weights, such as tables for images of a size; comes before every pass.</summary>
+    static virtual void Prepare(TSelf model, in PassPreparation pass) { }
+
     /// <summary>
     /// Inference for one panel, called by every member of the team that shares it: from slot <see cref="ModelDescriptor.InferenceInput"/>
     /// to slot <see cref="ModelDescriptor.InferenceOutput"/>.

@@ -43,6 +43,12 @@ public sealed record ModelDescriptor(
     /// </summary>
     internal int Phases => ForwardPhases + BackwardPhases - 1;
 
+    /// <summary>Whether values are images, which lie in panels of one vector; else panels are as wide as the kernels want them.</summary>
+    public bool HasImages { get; init; }
+
+    /// <summary>The panels of a batch.</summary>
+    internal BatchLayout LayoutOf(int batch) => HasImages ? new(batch, mostVectors: 1) : new(batch);
+
     /// <summary>The inputs of a model that has several, each of which has a slot of its own; empty for a model with one.</summary>
     public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
 }

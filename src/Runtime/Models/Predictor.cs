@@ -147,8 +147,10 @@ public sealed unsafe class Predictor<TModel> : IDisposable
 
         public void Predict(float* source, float* target, int batch)
         {
-            var isSampleMajor = batch <= SmallBatch.MaxSamples && SmallBatchProducts.Prepare(products);
-            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.InferenceRows)
+            var descriptor = TModel.Descriptor;
+            TModel.Prepare(model, new PassPreparation(training: false));
+            var isSampleMajor = batch <= SmallBatch.MaxSamples && !descriptor.HasImages && SmallBatchProducts.Prepare(products);
+            var run = new PanelRun(descriptor.LayoutOf(batch), descriptor.InferenceRows)
             {
                 IsSampleMajor = isSampleMajor,
                 IsAlone = isSampleMajor && !SmallBatchProducts.IsWorthSharing(products, batch),

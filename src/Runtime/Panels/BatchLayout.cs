@@ -7,21 +7,34 @@ internal readonly record struct BatchLayout
 {
     private readonly int _vectors;
 
+    /// <param name="batch">Samples.</param>
     public BatchLayout(int batch)
+        : this(batch, PanelGeometry.MaxVectors)
+    {
+    }
+
+    /// <param name="batch">Samples.</param>
+    /// <param name="mostVectors">Most vectors per row of a panel.</param>
+    public BatchLayout(int batch, int mostVectors)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         Batch = batch;
         _vectors = (batch + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
-        Panels = (_vectors + PanelGeometry.MaxVectors - 1) / PanelGeometry.MaxVectors;
+        Panels = (_vectors + mostVectors - 1) / mostVectors;
+        MostWidth = mostVectors * PanelGeometry.Lanes;
     }
 
-    private BatchLayout(int batch, int vectors, int panels) => (Batch, _vectors, Panels) = (batch, vectors, panels);
+    private BatchLayout(int batch, int vectors, int panels, int mostWidth) =>
+        (Batch, _vectors, Panels, MostWidth) = (batch, vectors, panels, mostWidth);
 
     /// <summary>Samples.</summary>
     public int Batch { get; }
 
     /// <summary>Samples rounded up to whole vectors.</summary>
     public int Columns => _vectors * PanelGeometry.Lanes;
+
+    /// <summary>Most floats per row of a panel, for batches of any size.</summary>
+    public int MostWidth { get; }
 
     /// <summary>Number of panels; their widths differ by at most one vector, wider ones first.</summary>
     public int Panels { get; }
@@ -53,7 +66,7 @@ internal readonly record struct BatchLayout
     {
         var end = panel + panels;
         var columns = (end < Panels ? Start(end) : Columns) - Start(panel);
-        return new BatchLayout(Math.Min(columns, Batch - Start(panel)), columns / PanelGeometry.Lanes, panels);
+        return new BatchLayout(Math.Min(columns, Batch - Start(panel)), columns / PanelGeometry.Lanes, panels, MostWidth);
     }
 
     /// <summary>

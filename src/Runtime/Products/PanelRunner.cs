@@ -96,7 +96,11 @@ internal abstract unsafe class PanelRunner : ISharedWork
     protected long FloatsOf(in PanelRun run, int workers)
     {
         if (!run.KeepsPanels)
-            return (long)run.Rows * Math.Max(workers * PanelGeometry.MaxWidth, SmallBatch.FloatsPerRow * SmallBatch.MaxSamples);
+        {
+            // Passes of a few samples use the same workspace; models of images have none.
+            var fewest = run.Layout.MostWidth == PanelGeometry.MaxWidth ? SmallBatch.FloatsPerRow * SmallBatch.MaxSamples : 0;
+            return (long)run.Rows * Math.Max(workers * run.Layout.MostWidth, fewest);
+        }
         var most = MostColumns(run.Layout);
         return (long)run.Rows * (workers > 1 && most < run.Layout.Columns ? 2 * most : most);
     }
@@ -138,7 +142,7 @@ internal abstract unsafe class PanelRunner : ISharedWork
     {
         var part = panels == Layout.Panels ? Layout : Layout.Part(first, panels);
         var team = new PanelTeam(part, worker, workers, ref _teamBarrier);
-        var own = _run.KeepsPanels || team.Shares ? 0 : (nint)worker * _run.Rows * PanelGeometry.MaxWidth;
+        var own = _run.KeepsPanels || team.Shares ? 0 : (nint)worker * _run.Rows * _run.Layout.MostWidth;
         var last = _run.FirstPhase + _run.Phases - 1;
         for (var phase = _run.FirstPhase; phase <= last; phase++)
         {

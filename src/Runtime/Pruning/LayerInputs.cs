@@ -55,7 +55,8 @@ internal static unsafe class LayerInputs
         public void Run(float* source, int batch, InputCapture capture)
         {
             _source = source;
-            var run = new PanelRun(new BatchLayout(batch), TModel.Descriptor.TrainingRows)
+            TModel.Prepare(model, new PassPreparation(training: true));
+            var run = new PanelRun(TModel.Descriptor.LayoutOf(batch), TModel.Descriptor.TrainingRows)
             {
                 KeepsPanels = true,
                 IsAlone = true,

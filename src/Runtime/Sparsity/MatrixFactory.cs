@@ -15,8 +15,10 @@ internal static class MatrixFactory
     /// <param name="pattern">The pattern, or null for a dense matrix.</param>
     /// <param name="kernels">The kernels that will read the weights.</param>
     /// <param name="rounds">Whether products use weights rounded to bfloat16.</param>
+    /// <param name="canLearnPacked">Whether the product gives the gradient of annealed weights in the order of packed ones.</param>
     /// <exception cref="ArgumentException">The pattern does not fit the shape or the kernels.</exception>
-    public static UpdateRule Make(int rows, int columns, SparsityPattern? pattern, ProductKernels kernels, bool rounds)
+    public static UpdateRule Make(
+        int rows, int columns, SparsityPattern? pattern, ProductKernels kernels, bool rounds, bool canLearnPacked = true)
     {
         pattern?.Check(columns, rows);
         return pattern switch
@@ -24,7 +26,7 @@ internal static class MatrixFactory
             null => new DenseRule(new DenseMatrix(rows, columns, rounds)),
             { Annealed: not null } => new AnnealRule(
                 new AnnealedMatrix(rows, columns, pattern, FormatOf(kernels), rounds),
-                canLearnPacked: kernels.Gradients is null && kernels.Inputs is null),
+                canLearnPacked && kernels.Gradients is null && kernels.Inputs is null),
             NMPattern { Policy: MaskPolicy.SoftThreshold } soft =>
                 new SoftThresholdRule(new SoftThresholdMatrix(rows, columns, soft, FormatOf(kernels), rounds)),
             NMPattern grid => RuleOf(new NMMatrix(rows, columns, grid, FormatOf(kernels), rounds)),

@@ -34,12 +34,14 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     /// <returns>Sums over the batch.</returns>
     public PanelLoss Run(WorkerPool workers, Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long gradients)
     {
-        var run = new PanelRun(new BatchLayout(batch.Count), TModel.Descriptor.TrainingRows)
+        var descriptor = TModel.Descriptor;
+        TModel.Prepare(model, new PassPreparation(training: true));
+        var run = new PanelRun(descriptor.LayoutOf(batch.Count), descriptor.TrainingRows)
         {
             KeepsPanels = true,
             Training = true,
             RandomKey = randomKey,
-            Phases = TModel.Descriptor.Phases,
+            Phases = descriptor.Phases,
             HasBatchPhase = true,
             Accumulate = accumulate,
         };

@@ -1,4 +1,5 @@
 using SparseSharp.Convolutions;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Benchmarks.Convolutions;
 

@@ -1,5 +1,6 @@
 using SparseSharp.Benchmarks.Peers;
 using SparseSharp.Convolutions;
+using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 using SparseSharp.Workers;
 

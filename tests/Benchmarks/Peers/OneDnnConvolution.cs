@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SparseSharp.Convolutions;
+using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Benchmarks.Peers;

@@ -44,7 +44,6 @@ public sealed class NewcomerDiagnosticsTests
     [InlineData("=> {|SPS0025:x.Through(Stem).Through(Head).Softmax()|};", "Loss.SoftmaxCrossEntropy takes what comes before it")]
     [InlineData("=> {|SPS0025:x.Through(Stem).ReLU()|}.Through(Head);", "write 'Relu'")]
     [InlineData("=> {|SPS0025:x.relu()|};", "write 'Relu'")]
-    [InlineData("=> {|SPS0025:x.Flatten()|}.Through(Head);", "leave it out: the features of a sample are one row")]
     [InlineData(
         "=> x.Through({|SPS0025:new Linear(512, 10)|});",
         "declare '[Linear(512, 10)] public partial Linear Name { get; }' and write Through(Name)")]

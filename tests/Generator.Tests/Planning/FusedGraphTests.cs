@@ -69,6 +69,6 @@ public sealed class FusedGraphTests
     private static IReadOnlyList<FusedNode> Build(ModelSpecBuilder builder, bool training = true)
     {
         var spec = builder.Build();
-        return FusedGraph.Build(spec.Graph, ShapeInference.Infer(spec.Graph, spec.Layers).Shapes, training);
+        return FusedGraph.Build(ImageGraph.Of(spec.Graph, spec.Layers), training);
     }
 }

@@ -19,6 +19,27 @@ class SparseSharp.BlockSparseAttribute
     public int Rows { get; set; }
     public int[] Factors { get; set; }
     public ulong Seed { get; set; }
+class SparseSharp.Conv2dAttribute
+    public Conv2dAttribute(int inputs, int outputs)
+    public SamePadding Same { get; set; }
+    public bool Bias { get; set; }
+    public int Dilation { get; set; }
+    public int DilationHeight { get; set; }
+    public int DilationWidth { get; set; }
+    public int Groups { get; set; }
+    public int Inputs { get; }
+    public int Kernel { get; set; }
+    public int KernelHeight { get; set; }
+    public int KernelWidth { get; set; }
+    public int Outputs { get; }
+    public int Padding { get; set; }
+    public int PaddingBottom { get; set; }
+    public int PaddingLeft { get; set; }
+    public int PaddingRight { get; set; }
+    public int PaddingTop { get; set; }
+    public int Stride { get; set; }
+    public int StrideHeight { get; set; }
+    public int StrideWidth { get; set; }
 class SparseSharp.DenseAttribute
     public DenseAttribute()
 class SparseSharp.GradientAnnealAttribute
@@ -146,6 +167,10 @@ enum SparseSharp.NMAnnealing
 enum SparseSharp.PruneAlong
     Batch = 1
     Features = 0
+enum SparseSharp.SamePadding
+    Lower = 2
+    None = 0
+    Upper = 1
 enum SparseSharp.ThresholdScope
     PerLayer = 1
     PerOutputChannel = 0

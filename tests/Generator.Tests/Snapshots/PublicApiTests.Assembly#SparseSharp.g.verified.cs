@@ -2,7 +2,9 @@
 class SparseSharp.Activation
     public Activation Apply(Delegate operation, params Activation[] operands)
     public Activation Dropout(double probability)
+    public Activation Flatten()
     public Activation Gelu()
+    public Activation GlobalAveragePool()
     public Activation KGelu()
     public Activation KSigmoid()
     public Activation KSwish()
@@ -95,6 +97,23 @@ class SparseSharp.ConfusionMatrix
     public int Undecided { get; }
     public int this[int label, int prediction] { get; }
     public override string ToString()
+class SparseSharp.Conv2d
+    public Conv2d(int inputs, int outputs, ConvolutionWindow window, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
+    public ConvolutionUse Over(ImageLayout input, ImageLayout output)
+    public ConvolutionWindow Window { get; }
+    public Mask? Mask { get; }
+    public ReadOnlySpan<float> Bias { get; }
+    public bool IsDense { get; }
+    public float[] Weight { get; }
+    public int Inputs { get; }
+    public int Outputs { get; }
+    public override Bfloat16Use Bfloat16 { get; }
+    public override string ToString()
+    public void CopyEffectiveWeight(Span<float> target)
+    public void SetBias(ReadOnlySpan<float> bias)
+    public void SetMask(Mask mask)
+    public void SetWeight(ReadOnlySpan<float> weight)
+    public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
 class SparseSharp.Cutout
     public Cutout(int length = 16)
     public float Fill { get; init; }
@@ -196,6 +215,16 @@ class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseShar
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
+class SparseSharp.Kernels.ConvolutionPass
+    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
+    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
+class SparseSharp.Kernels.ConvolutionUse
+    public ImageLayout Input { get; }
+    public ImageLayout Output { get; }
+    public void Dispose()
+    public void Prepare(in PassPreparation pass)
 class SparseSharp.Kernels.DensePass
     public static KernelSet Operations { get; }
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
@@ -219,6 +248,21 @@ class SparseSharp.Kernels.Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
     public static void TakeRows(in PanelPass pass, ref float whole, int first, int features, ref float part, int rows, bool accumulate)
+class SparseSharp.Kernels.ImageLayout
+    public ImageLayout(int channels, int rows, int columns, int border)
+    public bool Equals(ImageLayout? other)
+    public int Channels { get; }
+    public int Features { get; }
+    public int Lines { get; }
+    public override bool Equals(object? obj)
+    public override int GetHashCode()
+    public override string ToString()
+class SparseSharp.Kernels.ImagePass
+    public static void ClearBorder(in PanelPass pass, ref float x, ImageLayout image)
+    public static void FromRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
+    public static void Mean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
+    public static void MeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout image, bool accumulate)
+    public static void ToRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
 class SparseSharp.Kernels.InitialWeights
     public const int Deferred = -2147483648
 class SparseSharp.Kernels.KernelSet
@@ -548,6 +592,7 @@ interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISpar
     void Forward(TSelf model, in PanelPass pass)
     void GradWeights(TSelf model, in BatchPass batch)
     void Infer(TSelf model, in PanelPass pass)
+    void Prepare(TSelf model, in PassPreparation pass)
     void Reduce(TSelf model, in BatchPass batch)
 interface SparseSharp.Kernels.IBlockKernel
     int Columns { get; }
@@ -576,6 +621,8 @@ readonly ref struct SparseSharp.Kernels.PanelPass
     public int Width { get; }
     public ref float Slot(int slot)
     public void Sync()
+readonly ref struct SparseSharp.Kernels.PassPreparation
+    public bool Training { get; }
 readonly ref struct SparseSharp.PanelRows
     public Span<float> this[int feature] { get; }
     public int Features { get; }
@@ -772,6 +819,20 @@ record SparseSharp.KeepSuggestion
     public double Sparsity { get; init; }
     public int Keep { get; init; }
     public string Path { get; init; }
+record SparseSharp.Kernels.ConvolutionWindow
+    public ConvolutionWindow(int KernelRows, int KernelColumns)
+    public SamePadding Same { get; init; }
+    public int Bottom { get; init; }
+    public int DilationColumns { get; init; }
+    public int DilationRows { get; init; }
+    public int Groups { get; init; }
+    public int KernelColumns { get; init; }
+    public int KernelRows { get; init; }
+    public int Left { get; init; }
+    public int Right { get; init; }
+    public int StrideColumns { get; init; }
+    public int StrideRows { get; init; }
+    public int Top { get; init; }
 record SparseSharp.Kernels.InputDescriptor
     public InputDescriptor(int First, int Features, int InferenceSlot, int TrainingSlot)
     public int Features { get; init; }
@@ -792,6 +853,7 @@ record SparseSharp.Kernels.ModelDescriptor
     public IReadOnlyList<InputDescriptor> Inputs { get; init; }
     public IReadOnlyList<LayerDescriptor> Layers { get; init; }
     public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1, int ForwardPhases = 1, int BackwardPhases = 1)
+    public bool HasImages { get; init; }
     public int BackwardPhases { get; init; }
     public int ForwardPhases { get; init; }
     public int InferenceInput { get; init; }

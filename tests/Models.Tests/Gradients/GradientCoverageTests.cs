@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using SparseSharp.Models.Tests.Convolutions;
 
 namespace SparseSharp.Models.Tests.Gradients;
 
@@ -16,7 +17,8 @@ public sealed class GradientCoverageTests
     [Fact]
     public void Every_operation_has_a_gradient_check()
     {
-        var used = GradientCases.Cases.SelectMany(model => Calls(model.Model)).ToHashSet();
+        var models = GradientCases.Cases.Select(model => model.Model).Concat(ConvolutionModelTests.Models);
+        var used = models.SelectMany(Calls).ToHashSet();
         var operations = typeof(Activation)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(method => !Steps.Contains(method.Name));

@@ -1,4 +1,5 @@
 using SparseSharp.Convolutions;
+using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Runtime.Tests.Convolutions;

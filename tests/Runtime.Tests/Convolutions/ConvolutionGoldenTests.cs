@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseSharp.Convolutions;
+using SparseSharp.Kernels;
 
 namespace SparseSharp.Runtime.Tests.Convolutions;
 

@@ -1,69 +1,87 @@
-using SparseSharp.Kernels;
+using System.ComponentModel;
+using SparseSharp.Settings;
 
-namespace SparseSharp.Convolutions;
+namespace SparseSharp.Kernels;
 
 /// <summary>
-/// Where the numbers of a batch of images lie: <c>[vector of samples][row][channel][column][lanes]</c>. A line is a pixel of a channel in a
-/// vector of samples. Around an image is a border of lines that stay 0.
+/// Where the numbers of images lie: <c>[vector of samples][row][channel][column][lanes]</c>. A line is a pixel of a channel in a vector of
+/// samples. Around an image is a border of lines, which is 0 where somebody reads it. A panel has one vector, whose lines are rows of it.
 /// </summary>
-/// <remarks>
-/// Lines that are read together must not share the sets of the first-level cache. So a row of a multiple of 4 columns gets one more, which
-/// keeps neighbouring channels apart, and rows and vectors of samples get a few cache lines between them (<see cref="Spread"/>).
-/// </remarks>
-internal sealed class ImageLayout : IEquatable<ImageLayout>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ImageLayout : IEquatable<ImageLayout>
 {
-    /// <param name="samples">Samples of the batch.</param>
+    private readonly ImageLines _lines;
+
+    /// <summary>The layout of a panel.</summary>
+    /// <param name="channels">Channels.</param>
+    /// <param name="rows">Rows of an image.</param>
+    /// <param name="columns">Columns of an image.</param>
+    /// <param name="border">Lines around an image, as many as its readers need.</param>
+    public ImageLayout(int channels, int rows, int columns, int border)
+        : this(PanelGeometry.Lanes, channels, new Extent(rows, columns), border)
+    {
+    }
+
+    /// <param name="samples">Samples.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="size">Size of an image.</param>
     /// <param name="border">Lines around an image, as many as its readers need.</param>
-    public ImageLayout(int samples, int channels, Extent size, int border)
+    internal ImageLayout(int samples, int channels, Extent size, int border)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Rows, 1, nameof(size));
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Columns, 1, nameof(size));
         ArgumentOutOfRangeException.ThrowIfNegative(border);
-        (Samples, Channels, Size, Border) = (samples, channels, size, border);
+        _lines = new ImageLines(channels, size.Rows, size.Columns, border);
+        Samples = samples;
         Vectors = (samples + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes;
         checked
         {
-            var columns = size.Columns + (2 * border);
-            ChannelStride = (columns % 4 == 0 ? columns + 1 : columns) * PanelGeometry.Lanes;
-            RowStride = Spread(ChannelStride * channels);
-            VectorStride = Spread(RowStride * (size.Rows + (2 * border)));
+            VectorStride = _lines.Count * PanelGeometry.Lanes;
             Length = VectorStride * Vectors;
         }
     }
 
-    public int Samples { get; }
+    /// <summary>Channels.</summary>
+    public int Channels => _lines.Channels;
 
-    public int Channels { get; }
+    /// <summary>Rows of a panel that the images take.</summary>
+    public int Lines => _lines.Count;
 
-    public Extent Size { get; }
+    /// <summary>Numbers of an image.</summary>
+    public int Features => _lines.Features;
 
-    public int Border { get; }
+    /// <summary>Samples of the batch.</summary>
+    internal int Samples { get; }
+
+    /// <summary>Size of an image.</summary>
+    internal Extent Size => new(_lines.Rows, _lines.Columns);
+
+    /// <summary>Lines around an image.</summary>
+    internal int Border => _lines.Border;
 
     /// <summary>Vectors of samples; lanes of the last one that have no sample are computed and thrown away.</summary>
-    public int Vectors { get; }
+    internal int Vectors { get; }
 
     /// <summary>From a channel to the next, in floats.</summary>
-    public int ChannelStride { get; }
+    internal int ChannelStride => _lines.ChannelStride * PanelGeometry.Lanes;
 
     /// <summary>From a row to the next.</summary>
-    public int RowStride { get; }
+    internal int RowStride => _lines.RowStride * PanelGeometry.Lanes;
 
     /// <summary>From a vector of samples to the next.</summary>
-    public int VectorStride { get; }
+    internal int VectorStride { get; }
 
-    /// <summary>Floats of all images.</summary>
-    public int Length { get; }
+    /// <summary>Floats from the first number to behind the last.</summary>
+    internal int Length { get; }
 
     /// <summary>Where a line lies; rows and columns count from the image, so those of the border are negative or too large.</summary>
-    public int Offset(int vector, int channel, int row, int column) =>
+    internal int Offset(int vector, int channel, int row, int column) =>
         (vector * VectorStride) + ((row + Border) * RowStride) + (channel * ChannelStride) + ((column + Border) * PanelGeometry.Lanes);
 
     /// <summary>Copies images <c>[samples, channels, rows, columns]</c> to their places.</summary>
-    public void Import(ReadOnlySpan<float> images, Span<float> value)
+    internal void Import(ReadOnlySpan<float> images, Span<float> value)
     {
         CheckImages(images.Length);
         Check(value.Length);
@@ -72,7 +90,7 @@ internal sealed class ImageLayout : IEquatable<ImageLayout>
     }
 
     /// <summary>The reverse of <see cref="Import"/>.</summary>
-    public void Export(ReadOnlySpan<float> value, Span<float> images)
+    internal void Export(ReadOnlySpan<float> value, Span<float> images)
     {
         CheckImages(images.Length);
         Check(value.Length);
@@ -81,32 +99,24 @@ internal sealed class ImageLayout : IEquatable<ImageLayout>
     }
 
     /// <summary>Throws unless memory has the length of a value.</summary>
-    public void Check(int length)
+    internal void Check(int length)
     {
         if (length != Length)
             throw new ArgumentException($"{this} needs {Length} floats, not {length}.");
     }
 
+    /// <inheritdoc/>
     public bool Equals(ImageLayout? other) =>
-        other is not null && (Samples, Channels, Size, Border) == (other.Samples, other.Channels, other.Size, other.Border);
+        other is not null && (Samples, _lines) == (other.Samples, other._lines);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ImageLayout);
 
-    public override int GetHashCode() => HashCode.Combine(Samples, Channels, Size, Border);
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Samples, _lines);
 
+    /// <summary>For example <c>A batch of 8 x 16 x 32 x 32 with a border of 1</c>.</summary>
     public override string ToString() => $"A batch of {Samples} x {Channels} x {Size.Rows} x {Size.Columns} with a border of {Border}";
-
-    /// <summary>
-    /// A distance of at least so many floats, of which no small multiple is near a multiple of what a way of the first-level cache holds.
-    /// </summary>
-    private static int Spread(int distance)
-    {
-        const int sets = 64, most = 5, apart = 6, line = 16;
-        var lines = (distance + line - 1) / line;
-        while (Enumerable.Range(1, most).Any(times => times * lines % sets is < apart or > sets - apart))
-            lines++;
-        return checked(lines * line);
-    }
 
     private int Place(int position)
     {

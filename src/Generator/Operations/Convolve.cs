@@ -1,0 +1,121 @@
+using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Layers;
+using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
+using SparseSharp.Kernels;
+
+namespace SparseSharp.Generator.Operations;
+
+/// <summary><c>y = w * x + b</c>, and with fused ReLU <c>y = max(w * x + b, 0)</c>.</summary>
+/// <param name="Layer">Index of the layer in <see cref="ModelSpec.Layers"/>.</param>
+internal sealed record Convolve(int Layer) : Operation
+{
+    private const string Pass = "global::SparseSharp.Kernels.ConvolutionPass";
+
+    public override int LayerIndex => Layer;
+
+    public override bool TakesImages => true;
+
+    public override bool Fuses(ActivationKind kind) => kind == ActivationKind.Relu;
+
+    public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
+
+    public override bool RoundsOperands(EquatableArray<LayerPlan> layers) => layers[Layer].Kind.Matrices[0].RoundsActivations;
+
+    public override int OperandBorder(Shape operand, EquatableArray<LayerSpec> layers) => Spec(layers).Window.InputBorder(operand);
+
+    public override int GradientBorder(Shape operand, EquatableArray<LayerSpec> layers) => Spec(layers).Window.GradientBorder(operand);
+
+    public override Shape Infer(OperandShapes operands)
+    {
+        var spec = Spec(operands.Layers);
+        var (x, window) = (operands[0], spec.Window);
+        if (!x.IsKnown || spec.Inputs == 0 || spec.Outputs == 0 || !window.IsValid)
+            return Shape.Unknown;
+        if (!x.IsImage)
+        {
+            operands.Report(
+                $"takes images of {spec.Inputs} channels", "give the input three dimensions: channels, rows and columns");
+            return Shape.Unknown;
+        }
+        if (x.Dimensions[0] != spec.Inputs)
+        {
+            operands.Report($"takes {spec.Inputs} channels", spec.ChangeFor(x.Dimensions[0]));
+            return Shape.Unknown;
+        }
+        var (rows, columns) = window.OutputSize(x);
+        if (rows < 1 || columns < 1)
+        {
+            operands.Report(
+                $"has a kernel that reaches over {window.Reach} pixels, more than its input with padding has",
+                "make the kernel or the dilation smaller, or add padding");
+            return Shape.Unknown;
+        }
+        return Shape.Image(spec.Outputs, rows, columns);
+    }
+
+    public override void Forward(ForwardNode node)
+    {
+        var (x, y) = (node.Operand(0), node.Result);
+        var product = $"{node.Layer(Layer).Spec.Path}({node.Name(x)})";
+        node.Add(new(
+            $"{Pass}.Forward",
+            new([Use(node, x, y), Argument.Pass, Argument.Read(x), Argument.Write(y), Argument.Activation(node.Activation)]),
+            $"{node.Name(y)} = {(node.Activation == ActivationKind.None ? product : $"{Words.Function(node.Activation)}({product})")}: "
+                + $"{Sizes(node, x, y)}"));
+    }
+
+    public override IEnumerable<Contribution> Backward(BackwardNode node)
+    {
+        var isRead = node.Image(node.Gradient).Border > 0;
+        return
+        [
+            new(
+                0,
+                target => GradInput(node, target),
+                Preparation: isRead ? ClearBorder.Call(node.Values, node.Gradient) : null,
+                FusesDerivative: true),
+        ];
+    }
+
+    public override Call GradWeights(BackwardNode node, int site, bool accumulate)
+    {
+        var (x, dy) = (node.Operand(0), node.Gradient);
+        return new(
+            $"{Pass}.GradWeight",
+            new([
+                Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" },
+                accumulate ? Argument.Accumulate(true) : Argument.Text("batch.Accumulate") with { Name = "accumulate" }]),
+            $"{node.Layer(Layer).Spec.Path}: {node.Name(dy)} times {node.Name(x)}{(accumulate ? ", added to the use before" : "")}");
+    }
+
+    private static string Sizes(PlannedNode node, int x, int y)
+    {
+        var (input, output) = (node.Image(x), node.Image(y));
+        return $"{input.Channels} x {input.Rows} x {input.Columns} -> {output.Channels} x {output.Rows} x {output.Columns}";
+    }
+
+    private Conv2dSpec Spec(EquatableArray<LayerSpec> layers) => (Conv2dSpec)layers[Layer].Kind;
+
+    private ConvolutionArgument Use(PlannedNode node, int x, int y) => new(Layer, node.Image(x), node.Image(y));
+
+    /// <summary><c>dx (+)= transpose(w) * dy</c>, then, fused, 0 where the saved value is not positive.</summary>
+    private Call GradInput(BackwardNode node, GradientTarget target)
+    {
+        var dx = node.Name(target.Value);
+        var layer = node.Layer(Layer);
+        var product = $"transpose({layer.Spec.Path}) * {node.Name(node.Gradient)}";
+        var isFused = target.Derivative != ActivationKind.None;
+        var sum = target.Accumulate ? $"{dx} + {product}" : product;
+        var formula = isFused
+            ? $"{dx} = ({sum}) * {Words.Function(target.Derivative)}'({node.Name(target.Saved)})"
+            : $"{dx} {(target.Accumulate ? "+=" : "=")} {product}";
+        Argument[] derivative = isFused ? [Argument.Activation(target.Derivative), Argument.Read(target.Saved)] : [];
+        return new(
+            $"{Pass}.GradInput",
+            new([
+                Use(node, target.Value, node.Gradient), Argument.Pass, Argument.Read(node.Gradient),
+                Argument.Target(target.Value, target.Accumulate), .. derivative, Argument.Accumulate(target.Accumulate)]),
+            $"{formula}: {Sizes(node, node.Gradient, target.Value)}");
+    }
+}

@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using SparseSharp.Convolutions;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>The products of a convolution, over one panel or a whole batch.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class ConvolutionPass
+{
+    /// <summary><c>y = w * x + b</c>, then ReLU where it is fused.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The input, with a border of zeros.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="activation">None or ReLU.</param>
+    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        ImagePass.Check(in pass, ref x, use.Input);
+        ImagePass.Check(in pass, ref y, use.Output);
+        var epilogue = new ConvolutionEpilogue
+        {
+            Bias = use.Product.Bias.Parameter is { } bias ? bias.Values : [],
+            Relu = IsRelu(activation),
+        };
+        use.Forward.Run(Value(ref x, use.Input), Value(ref y, use.Output), in epilogue, pass.Member, pass.Members);
+    }
+
+    /// <summary><c>dx = wᵀ * dy</c>, added to dx if <paramref name="accumulate"/>.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the output, with a border of zeros.</param>
+    /// <param name="dx">Gradient of the input.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, bool accumulate) =>
+        GradInput(use, in pass, ref dy, ref dx, ActivationKind.None, ref dx, accumulate);
+
+    /// <summary><c>dx = (accumulate ? dx + wᵀ * dy : wᵀ * dy) · activation'(saved)</c>.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the output, with a border of zeros.</param>
+    /// <param name="dx">Gradient of the input.</param>
+    /// <param name="derivative">None or ReLU.</param>
+    /// <param name="saved">The output of the activation.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void GradInput(
+        ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        ImagePass.Check(in pass, ref dy, use.Output);
+        ImagePass.Check(in pass, ref dx, use.Input);
+        ImagePass.Check(in pass, ref saved, use.Input);
+        var epilogue = new ConvolutionEpilogue
+        {
+            Accumulate = accumulate,
+            Gate = IsRelu(derivative) ? Value(ref saved, use.Input) : [],
+        };
+        use.GradInput.Run(Value(ref dy, use.Output), Value(ref dx, use.Input), in epilogue, pass.Member, pass.Members);
+    }
+
+    /// <summary>The gradients of the weights that learn and of the bias; where a new mask is looked for, those of all weights too.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="batch">All panels.</param>
+    /// <param name="x">Slot of the input.</param>
+    /// <param name="dy">Slot of the gradient of the output.</param>
+    /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
+    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        if (batch.Tap is not null)
+            throw new NotSupportedException("The inputs of convolutions cannot be taken yet.");
+        var (product, layout) = (use.Product, batch.Layout);
+        if (product.IsFrozen)
+            return;
+        batch.Check(x, use.Input.Lines);
+        batch.Check(dy, use.Output.Lines);
+        if (layout.Width(0) != PanelGeometry.Lanes)
+            throw new ArgumentException("Images lie in panels of one vector.", nameof(batch));
+        accumulate |= batch.Accumulate;
+        var input = batch.Slot(x, 0);
+        var gradient = batch.Slot(dy, 0);
+        var stride = (nint)batch.Rows * PanelGeometry.Lanes;
+        use.GradWeight.Run(
+            input, stride, gradient, stride, layout.Panels, product.Matrix.Parameter.GradientBuffer, accumulate, batch.Member,
+            batch.Members);
+        if (product.Bias.Parameter is { } bias)
+            use.GradWeight.RunBias(gradient, stride, layout.Panels, bias.GradientBuffer, accumulate, batch.Member, batch.Members);
+        if (product.Matrix.MaskedGradient is var all && all != null)
+        {
+            var target = new Span<float>(all, checked(product.Rows * product.Columns));
+            use.AllGradWeights.Run(
+                input, stride, gradient, stride, layout.Panels, target, accumulate, batch.Member, batch.Members);
+        }
+    }
+
+    private static Span<float> Value(ref float value, ImageLayout layout) => MemoryMarshal.CreateSpan(ref value, layout.Length);
+
+    private static bool IsRelu(ActivationKind kind) => kind switch
+    {
+        ActivationKind.None => false,
+        ActivationKind.Relu => true,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Convolutions fuse ReLU alone."),
+    };
+}

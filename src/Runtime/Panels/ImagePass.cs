@@ -1,0 +1,167 @@
+using System.ComponentModel;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>Images of a panel: to and from rows of features, their borders, and means over their pixels.</summary>
+/// <remarks>Members of a team take channels or rows in turn; what a number is does not depend on who computes it.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ImagePass
+{
+    /// <summary>Clears the border of images: kernels read it as padding.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="image">Their layout.</param>
+    public static void ClearBorder(in PanelPass pass, ref float x, ImageLayout image)
+    {
+        Check(in pass, ref x, image);
+        var (border, size) = (image.Border, image.Size);
+        var (first, end) = pass.Share(size.Rows + (2 * border), 1);
+        var edge = border * PanelGeometry.Lanes;
+        for (var row = first; row < end; row++)
+        {
+            ref var line = ref Unsafe.Add(ref x, image.Offset(0, 0, row - border, -border));
+            if (row < border || row >= border + size.Rows)
+            {
+                MemoryMarshal.CreateSpan(ref line, image.RowStride).Clear();
+                continue;
+            }
+            var right = (border + size.Columns) * PanelGeometry.Lanes;
+            for (var channel = 0; channel < image.Channels; channel++)
+            {
+                MemoryMarshal.CreateSpan(ref line, edge).Clear();
+                MemoryMarshal.CreateSpan(ref Unsafe.Add(ref line, right), edge).Clear();
+                line = ref Unsafe.Add(ref line, image.ChannelStride);
+            }
+        }
+    }
+
+    /// <summary>Rows of features <c>[channel, row, column]</c> become images, or are added to them.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The features.</param>
+    /// <param name="y">The images.</param>
+    /// <param name="image">Their layout.</param>
+    /// <param name="accumulate">Whether to add.</param>
+    public static void FromRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
+    {
+        pass.Check(ref x, image.Features);
+        Check(in pass, ref y, image);
+        var runs = new RunShare(in pass, image);
+        for (var run = runs.First; run < runs.End; run++)
+            Move(runs.Features(ref x, run), runs.Pixels(ref y, run), accumulate);
+    }
+
+    /// <summary>Images become rows of features <c>[channel, row, column]</c>, or are added to them.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">The features.</param>
+    /// <param name="image">Layout of the images.</param>
+    /// <param name="accumulate">Whether to add.</param>
+    public static void ToRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
+    {
+        Check(in pass, ref x, image);
+        pass.Check(ref y, image.Features);
+        var runs = new RunShare(in pass, image);
+        for (var run = runs.First; run < runs.End; run++)
+            Move(runs.Pixels(ref x, run), runs.Features(ref y, run), accumulate);
+    }
+
+    /// <summary>The mean of each channel.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">Receives a feature for each channel.</param>
+    /// <param name="image">Layout of the images.</param>
+    public static void Mean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
+    {
+        Check(in pass, ref x, image);
+        pass.Check(ref y, image.Channels);
+        var lanes = PanelGeometry.Lanes;
+        var scale = 1f / image.Size.Area;
+        var (first, end) = pass.Share(image.Channels, 1);
+        for (var channel = first; channel < end; channel++)
+        {
+            var mean = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, channel * lanes), lanes);
+            mean.Clear();
+            for (var row = 0; row < image.Size.Rows; row++)
+            {
+                var pixels = MemoryMarshal.CreateSpan(
+                    ref Unsafe.Add(ref x, image.Offset(0, channel, row, 0)), image.Size.Columns * lanes);
+                for (var i = 0; i < pixels.Length; i += lanes)
+                    TensorPrimitives.Add(mean, pixels.Slice(i, lanes), mean);
+            }
+            TensorPrimitives.Multiply(mean, scale, mean);
+        }
+    }
+
+    /// <summary>The gradient of <see cref="Mean"/>: each pixel gets its share of that of its channel.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the means.</param>
+    /// <param name="dx">Gradient of the images.</param>
+    /// <param name="image">Layout of the images.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void MeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout image, bool accumulate)
+    {
+        pass.Check(ref dy, image.Channels);
+        Check(in pass, ref dx, image);
+        var lanes = PanelGeometry.Lanes;
+        Span<float> share = stackalloc float[lanes];
+        var (first, end) = pass.Share(image.Channels, 1);
+        for (var channel = first; channel < end; channel++)
+        {
+            TensorPrimitives.Multiply(
+                MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref dy, channel * lanes), lanes), 1f / image.Size.Area, share);
+            for (var row = 0; row < image.Size.Rows; row++)
+            {
+                var pixels = MemoryMarshal.CreateSpan(
+                    ref Unsafe.Add(ref dx, image.Offset(0, channel, row, 0)), image.Size.Columns * lanes);
+                for (var i = 0; i < pixels.Length; i += lanes)
+                    Move(share, pixels.Slice(i, lanes), accumulate);
+            }
+        }
+    }
+
+    /// <summary>Throws unless images of a layout lie at a reference.</summary>
+    internal static void Check(in PanelPass pass, ref float x, ImageLayout image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (pass.Width != PanelGeometry.Lanes || image.Vectors != 1)
+            throw new ArgumentException("Images lie in panels of one vector.", nameof(image));
+        pass.Check(ref x, image.Lines);
+    }
+
+    private static void Move(ReadOnlySpan<float> source, Span<float> target, bool accumulate)
+    {
+        if (accumulate)
+            TensorPrimitives.Add(target, source, target);
+        else
+            source.CopyTo(target);
+    }
+
+    /// <summary>Rows of pixels of channels, of which a member takes its share.</summary>
+    private readonly ref struct RunShare
+    {
+        private readonly ImageLayout _image;
+        private readonly int _length;
+
+        public RunShare(in PanelPass pass, ImageLayout image)
+        {
+            _image = image;
+            _length = image.Size.Columns * PanelGeometry.Lanes;
+            (First, End) = pass.Share(image.Channels * image.Size.Rows, 1);
+        }
+
+        public int First { get; }
+
+        public int End { get; }
+
+        public Span<float> Features(ref float rows, int run) => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, run * _length), _length);
+
+        public Span<float> Pixels(ref float images, int run)
+        {
+            var (channel, row) = Math.DivRem(run, _image.Size.Rows);
+            return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref images, _image.Offset(0, channel, row, 0)), _length);
+        }
+    }
+}
