@@ -39,7 +39,20 @@ internal sealed partial class LayerReader
             return Has(WeightNames.Full) ? throw Both(TorchOriginal) : Masked(TorchOriginal, WeightNames.Bits, rows, columns);
         // Nothing is read of it: weights that are pruned stay so.
         tensors.Find(_name, AspPruned);
-        return Has(AspMask) ? Masked(WeightNames.Full, AspMask, rows, columns) : new(Floats(WeightNames.Full, rows, columns), null);
+        return Has(AspMask) ? Masked(WeightNames.Full, AspMask, rows, columns) : new(Weights(WeightNames.Full, rows, columns), null);
+    }
+
+    /// <summary>Weights in the order of a matrix.</summary>
+    private float[] Weights(string tensor, int rows, int columns) => InOrder(Floats(tensor, _foreign?.Shape ?? [rows, columns]));
+
+    /// <summary>Values of a weight's shape in the order of a matrix.</summary>
+    private float[] InOrder(float[] values)
+    {
+        if (_foreign is null)
+            return values;
+        var ordered = new float[values.Length];
+        _foreign.Order.ToMatrix<float>(values, ordered);
+        return ordered;
     }
 
     private Exception Both(string other) => Fault($"there are both '{NameOf(WeightNames.Full)}' and '{NameOf(other)}' for {Owner}.");
@@ -47,9 +60,9 @@ internal sealed partial class LayerReader
     private StoredWeights Masked(string weight, string mask, int rows, int columns)
     {
         var bits = Find(mask);
-        var values = Floats(weight, rows, columns);
-        CheckShape(mask, rows, columns);
-        var kept = Mask.NonZero(ZerosAndOnes(bits), rows, columns);
+        var values = Weights(weight, rows, columns);
+        CheckShape(mask, _foreign?.Shape ?? [rows, columns]);
+        var kept = Mask.NonZero(InOrder(ZerosAndOnes(bits)), rows, columns);
         kept.Clear(values);
         return new(values, kept);
     }

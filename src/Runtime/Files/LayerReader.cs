@@ -17,6 +17,9 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
 {
     private readonly string _name = layer.FileName;
 
+    /// <summary>The weights that are being read, where the file has them otherwise than their matrix.</summary>
+    private ForeignWeights? _foreign;
+
     /// <summary>All names that a layer's tensors may have.</summary>
     public static IEnumerable<string> TensorNames(LayerParts parts) =>
     [
@@ -42,9 +45,16 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
     /// <summary>Reads and checks the layer's tensors.</summary>
     /// <param name="matrices">The matrices of the layer, which do not change.</param>
     /// <param name="vectors">Its vectors and buffers, which do not change either.</param>
-    public LayerContent Read(IReadOnlyList<Matrix> matrices, IReadOnlyList<INamedVector> vectors)
+    /// <param name="foreign">The weights as files have them; null where all are as their matrices.</param>
+    public LayerContent Read(
+        IReadOnlyList<Matrix> matrices, IReadOnlyList<INamedVector> vectors, IReadOnlyList<ForeignWeights?>? foreign = null)
     {
-        StoredWeights[] stored = [.. matrices.Select(matrix => matrix.Read(this))];
+        var stored = new StoredWeights[matrices.Count];
+        for (var index = 0; index < stored.Length; index++)
+        {
+            _foreign = foreign?[index];
+            stored[index] = matrices[index].Read(this);
+        }
         float[]?[] values = [.. vectors.Select(ReadVector)];
         if (!lenient && !vectors.Any(vector => vector.Name == StateNames.Bias) && Has(StateNames.Bias))
             throw Fault($"there is a tensor '{NameOf(StateNames.Bias)}', but {Owner} has no bias.");

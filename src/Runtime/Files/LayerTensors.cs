@@ -10,7 +10,8 @@ namespace SparseSharp.Files;
 /// <param name="path">Path of the layer, for messages.</param>
 /// <param name="name">What stands before the names of its tensors.</param>
 /// <param name="rounds">Whether floats are written as bfloat16.</param>
-internal sealed class LayerTensors(string path, string name, bool rounds = false) : IWeightWriter
+/// <param name="foreign">The weights as files have them, where that is not as the matrix has them.</param>
+internal sealed class LayerTensors(string path, string name, bool rounds = false, ForeignWeights? foreign = null) : IWeightWriter
 {
     private readonly List<(string Name, TensorType Type, long[] Shape, byte[] Bytes)> _parts = [];
 
@@ -46,6 +47,13 @@ internal sealed class LayerTensors(string path, string name, bool rounds = false
 
     private NamedTensor Floats(string tensor, long[] shape, byte[] bytes)
     {
+        if (tensor == WeightNames.Full && foreign is not null)
+        {
+            var ordered = new byte[bytes.Length];
+            foreign.Order.ToImages<float>(
+                MemoryMarshal.Cast<byte, float>(bytes.AsSpan()), MemoryMarshal.Cast<byte, float>(ordered.AsSpan()));
+            (shape, bytes) = (foreign.Shape, ordered);
+        }
         var values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         FiniteValues.Check(path, tensor, values, shape);
         if (!rounds)

@@ -128,7 +128,9 @@ public static class ModelFile
         {
             var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasMain(tensors, entry.FileName, layer));
             contents.Add(isThere
-                ? new LayerReader(entry, tensors, lenient: !strict).Read([.. layer.Matrices.Select(weights => weights.Matrix)], layer.Named)
+                ? new LayerReader(entry, tensors, lenient: !strict).Read(
+                    [.. layer.Matrices.Select(weights => weights.Matrix)], layer.Named,
+                    [.. layer.Matrices.Select(weights => weights.Foreign)])
                 : null);
             if (!isThere)
                 missing.Add(entry.FileName);
@@ -167,7 +169,7 @@ public static class ModelFile
     private static void Write(
         LayerWeights weights, LayerDescriptor entry, bool dense, List<NamedTensor> tensors, Dictionary<string, string> metadata)
     {
-        var own = new LayerTensors(entry.Path, entry.FileName, weights.Matrix.RoundsWeights);
+        var own = new LayerTensors(entry.Path, entry.FileName, weights.Matrix.RoundsWeights, weights.Foreign);
         weights.Matrix.Write(own, dense);
         tensors.AddRange(own.All());
         metadata[ModelMetadata.PatternKey(entry.FileName)] = weights.Pattern is not { } pattern

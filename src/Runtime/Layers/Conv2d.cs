@@ -46,7 +46,11 @@ public sealed class Conv2d : Layer
             ? bfloat16
             : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
         Weights = new LayerWeights(
-            outputs, columns, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None, canLearnPacked: false);
+            outputs, columns, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None, canLearnPacked: false)
+        {
+            Foreign = new(
+                [outputs, inputs / window.Groups, window.KernelRows, window.KernelColumns], new(window.Taps, inputs / window.Groups)),
+        };
         Parts = new LayerParts(nameof(Conv2d), [Weights], Weights.Bias is { } learned ? [learned] : []);
         Weights.Initialise(columns, seed, stream);
     }
@@ -153,7 +157,7 @@ public sealed class Conv2d : Layer
             throw new ArgumentException($"The target has {target.Length} values; this layer has {Weights.Count} weights.", nameof(target));
         var matrix = new float[target.Length];
         Weights.CopyInUse(matrix);
-        Order.ToImages(matrix, target);
+        Weights.Foreign!.Order.ToImages(matrix, target);
     }
 
     /// <summary>Replaces the bias <c>[out]</c>.</summary>
@@ -192,13 +196,10 @@ public sealed class Conv2d : Layer
         }
     }
 
-    /// <summary>The orders of weights.</summary>
-    private KernelOrder Order => new(Window.Taps, GroupInputs);
-
     private float[] ToImages(ReadOnlySpan<float> matrix)
     {
         var images = new float[matrix.Length];
-        Order.ToImages(matrix, images);
+        Weights.Foreign!.Order.ToImages(matrix, images);
         return images;
     }
 
@@ -211,7 +212,7 @@ public sealed class Conv2d : Layer
                 nameof(images));
         }
         var matrix = new float[images.Length];
-        Order.ToMatrix(images, matrix);
+        Weights.Foreign!.Order.ToMatrix(images, matrix);
         return matrix;
     }
 }

@@ -50,6 +50,9 @@ internal sealed unsafe class LayerWeights : LearnedPart
     /// <inheritdoc/>
     public override Matrix Matrix => _ownRule.Matrix;
 
+    /// <summary>The weights in files and other frameworks; null where they are <c>[rows, columns]</c> there too.</summary>
+    public ForeignWeights? Foreign { get; init; }
+
     /// <summary>Weights, kept ones and others.</summary>
     public long Count => (long)Matrix.Rows * Matrix.Columns;
 

@@ -1,4 +1,4 @@
-namespace SparseSharp.Convolutions;
+namespace SparseSharp.Matrices;
 
 /// <summary>
 /// The two orders of the weights of an output channel: <c>[taps, channels]</c> in a matrix, <c>[channels, taps]</c> in PyTorch's
