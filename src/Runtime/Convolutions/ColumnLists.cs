@@ -27,7 +27,7 @@ internal sealed unsafe class ColumnLists
     /// <summary>Rows of each side, as bits.</summary>
     private static ReadOnlySpan<byte> RowsOfSide => [3, 12, 5, 10, 9, 6];
 
-    /// <summary>The list of a column by the rows that keep it: a side, or singles of a row behind them; 10 for all rows, 11 for three.</summary>
+    /// <summary>The list of a column by the rows that keep it: a side, singles of a row, or what all or three rows keep.</summary>
     private static ReadOnlySpan<byte> ListOfRows => [0, 6, 7, 0, 8, 2, 5, Three, 9, 4, 3, Three, 1, Three, Three, Four];
 
     private const byte Four = 10;

@@ -180,7 +180,7 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     /// </summary>
     private void RunBlock(ref ConvolutionGradientRun run, (PixelTable Table, int Vectors, int Block) pixels, int first, int end)
     {
-        var together = Math.Max(4, CacheFloats / (_pixels.BlockPixels * ConvolutionTiles.Rows * PanelGeometry.Lanes));
+        var together = Math.Max(4, CacheFloats / (_pixels.BlockPixels * pixels.Vectors * ConvolutionTiles.Rows * PanelGeometry.Lanes));
         for (var part = 0; part < _calls.Tiles; part += together)
         {
             for (var block = first / _calls.Tiles; block * _calls.Tiles < end; block++)
@@ -227,7 +227,8 @@ internal sealed unsafe class ConvolutionWeightGradient : IDisposable
     {
         var source = _calls.Source;
         var sums = _sums.Pointer;
-        for (nint i = _calls.FirstSum(firstUnit); i < _calls.FirstSum(endUnit); i++)
+        var end = _calls.FirstSum(endUnit);
+        for (var i = _calls.FirstSum(firstUnit); i < end; i++)
         {
             var position = source[i];
             if (position >= 0)

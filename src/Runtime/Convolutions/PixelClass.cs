@@ -64,7 +64,9 @@ internal sealed record PixelClass(int[] Taps, Extent[] Pixels)
         return pixels;
     }
 
-    /// <summary>Pixels of which the same taps lie inside the image: nine sets at most for 3x3, which are corners, edges and the middle.</summary>
+    /// <summary>
+    /// Pixels of which the same taps lie inside the image: nine sets at most for 3x3, which are corners, edges and the middle.
+    /// </summary>
     private static List<TapSet> SetsOf(TapPhase phase, Extent[] pixels)
     {
         var sets = new Dictionary<string, (int[] Taps, List<int> Pixels)>();

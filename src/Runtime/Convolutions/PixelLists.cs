@@ -17,6 +17,9 @@ internal sealed class PixelLists : IDisposable
 
     private const int MostPixels = 64;
 
+    /// <summary>Channels of a block at least, where each tap has a list of its own: its calls are few then.</summary>
+    private const int FewestListed = 12;
+
     /// <summary>Tables that are kept: one for each way in which vectors lie in memory, such as training and prediction.</summary>
     private const int MostTables = 4;
 
@@ -41,7 +44,7 @@ internal sealed class PixelLists : IDisposable
         (_phase, _input, _gradient) = (phase, input, gradient);
         HasListPerTap = PixelClass.HasManyOutside(phase);
         _pixels = PixelClass.InStrips(phase.Count, StripRows);
-        var span = (int)Math.Max(4, ConvolutionTiles.Pixels / Math.Max(density, 1e-3) / phase.Taps.Length);
+        var span = (int)Math.Max(HasListPerTap ? FewestListed : 4, ConvolutionTiles.Pixels / Math.Max(density, 1e-3) / phase.Taps.Length);
         var (count, size) = (_pixels.Length, FewestPixels);
         for (var larger = FewestPixels + 8; larger <= MostPixels && larger < count + 8 && Fits(larger, 1); larger += 8)
             size = larger;
@@ -50,8 +53,8 @@ internal sealed class PixelLists : IDisposable
         Vectors = (FewestPixels + size - 1) / size;
         while (Blocks == 1 && (Vectors + 1) * size <= MostPixels && Fits(size, Vectors + 1))
             Vectors++;
-        BlockPixels = size * Vectors;
-        var room = (CacheFloats / PanelGeometry.Lanes) - (BlockPixels * ConvolutionTiles.Rows);
+        BlockPixels = size;
+        var room = (CacheFloats / PanelGeometry.Lanes) - (BlockPixels * Vectors * ConvolutionTiles.Rows);
         BlockChannels = Math.Clamp(room / (LinesOf(size) * Vectors) / 4 * 4, 4, (channels + 3) / 4 * 4);
 
         bool Fits(int pixels, int vectors) =>
@@ -64,10 +67,10 @@ internal sealed class PixelLists : IDisposable
     /// <summary>Blocks of the pixels of an image.</summary>
     public int Blocks { get; }
 
-    /// <summary>Vectors of samples of a block.</summary>
+    /// <summary>Vectors of samples of a block at most.</summary>
     public int Vectors { get; }
 
-    /// <summary>Pixels of a block, over all its vectors.</summary>
+    /// <summary>Pixels of an image in a block.</summary>
     public int BlockPixels { get; }
 
     /// <summary>Channels whose lines of a block stay in the first-level cache; a multiple of 4.</summary>

@@ -5,7 +5,7 @@ namespace SparseSharp.Convolutions;
 
 /// <summary>
 /// The rows of a view in fours, which never lie across groups, and the format with the fewest loads that the mask allows. Where a mask says
-/// so, rows that keep the same columns come together, as in blocks of rows that are not neighbours; else those that keep about equally many.
+/// so, rows that keep the same columns come together, as in blocks of rows that are not neighbours; else those that keep equally many.
 /// </summary>
 internal sealed unsafe class RowTiles
 {
@@ -117,7 +117,7 @@ internal sealed unsafe class RowTiles
             _rows[row] = (int)(uint)_places[row];
     }
 
-    /// <summary>A number of the columns that a row keeps. If two sets had the same one, their rows would be neighbours for nothing.</summary>
+    /// <summary>A number of the columns that a row keeps. Two sets with the same one would be neighbours, which does no harm.</summary>
     private ulong Hash(int row)
     {
         var hash = 0UL;

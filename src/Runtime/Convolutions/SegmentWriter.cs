@@ -2,7 +2,7 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Convolutions;
 
-/// <summary>Writes the lists of a segment as kernels read them: positions of columns, and where each weight lies in the parameter.</summary>
+/// <summary>Writes the lists of a segment as kernels read them: positions of columns, and places of weights in the parameter.</summary>
 internal unsafe ref struct SegmentWriter
 {
     private readonly ReadOnlySpan<int> _positions;

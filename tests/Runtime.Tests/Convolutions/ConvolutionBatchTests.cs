@@ -8,7 +8,10 @@ namespace SparseSharp.Runtime.Tests.Convolutions;
 public sealed unsafe class ConvolutionBatchTests
 {
     public static TheoryData<string> Shapes =>
-        ["3x3", "3x3 stride 2", "4x4 image", "2x2 image", "2x2 image, stride 2", "1x1 image", "1x1", "depthwise 5x5 on 4x4", "many channels"];
+    [
+        "3x3", "3x3 stride 2", "4x4 image", "2x2 image", "2x2 image, stride 2", "1x1 image", "1x1", "depthwise 5x5 on 4x4",
+        "many channels",
+    ];
 
     [Theory]
     [MemberData(nameof(Shapes))]
