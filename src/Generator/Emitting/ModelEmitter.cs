@@ -104,11 +104,11 @@ internal static class ModelEmitter
         }
     }
 
-    /// <summary>The end of the descriptor: where the inputs lie, if there are several.</summary>
+    /// <summary>The end of the descriptor: what not every model has.</summary>
     private static void EmitInputs(CodeWriter code, ModelPlan model, string last)
     {
         var (inference, training) = (model.Inference, model.Training);
-        if (training.Packed.Count == 0 && !model.HasImages)
+        if (training.Packed.Count == 0 && !model.HasImages && model.FewestSamples == 1)
         {
             code.Line($"{last});");
             return;
@@ -117,6 +117,8 @@ internal static class ModelEmitter
         using var properties = code.Block("", "};");
         if (model.HasImages)
             code.Line("HasImages = true,");
+        if (model.FewestSamples > 1)
+            code.Line($"FewestSamples = {model.FewestSamples},");
         if (training.Packed.Count == 0)
             return;
         code.Line("Inputs =");

@@ -26,15 +26,20 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         EmitGradWeights(training.GradWeights, training.Workspace.Values);
     }
 
-    /// <summary>What is made before a pass; nothing where there are no images.</summary>
+    /// <summary>What is made before a pass; nothing where nobody needs it.</summary>
     private void EmitPrepare()
     {
-        if (model.Uses.Count == 0)
+        string[] fields =
+        [
+            .. model.Uses.Select(use => Surface.FieldOf(use, model.Layers)),
+            .. model.Layers.Where(layer => layer.Kind.IsPrepared).Select(layer => layer.Field),
+        ];
+        if (fields.Length == 0)
             return;
         using (Method("Prepare", "global::SparseSharp.Kernels.PassPreparation pass"))
         {
-            foreach (var use in model.Uses)
-                code.Line($"model.{Surface.FieldOf(use, model.Layers)}.Prepare(in pass);");
+            foreach (var field in fields)
+                code.Line($"model.{field}.Prepare(in pass);");
         }
         code.Line();
     }

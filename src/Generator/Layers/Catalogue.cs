@@ -8,6 +8,8 @@ internal static class Catalogue
     [
         new LinearKind(),
         new Conv2dKind(),
+        new BatchNormKind("BatchNorm2d", ofImages: true),
+        new BatchNormKind("BatchNorm1d", ofImages: false),
     ];
 
     /// <summary>The kind of a class of layers, or null.</summary>

@@ -31,6 +31,9 @@ internal abstract record KindSpec
     /// <summary>Whether there is a bias.</summary>
     public bool HasBias => Vectors.Contains("bias");
 
+    /// <summary>Whether the layer is told of a pass before it begins.</summary>
+    public virtual bool IsPrepared => false;
+
     /// <summary>Operations of the products of one sample with all weights, multiply and add counted as two.</summary>
     public virtual long DenseFlops => 2 * Matrices.Sum(matrix => matrix.Weights);
 

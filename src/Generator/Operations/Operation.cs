@@ -89,6 +89,22 @@ internal abstract record Operation
     /// <param name="node">The values.</param>
     public virtual Func<IReadOnlyList<GradientTarget>, Call>? JointBackward(BackwardNode node) => null;
 
+    /// <summary>Calls that come before those of all gradients, which read what they write.</summary>
+    /// <param name="node">The values.</param>
+    public virtual IEnumerable<Call> GradSums(BackwardNode node) => [];
+
+    /// <summary>
+    /// The call by which a layer remembers what it has seen of a batch, behind all gradients and in the order of the forward pass; null for
+    /// nothing.
+    /// </summary>
+    /// <param name="node">The values.</param>
+    /// <param name="accumulate">Whether the layer was used before and this use adds to it.</param>
+    public virtual Call? Remember(BackwardNode node, bool accumulate) => null;
+
+    /// <summary>The fewest samples of a training batch that it can compute with.</summary>
+    /// <param name="operand">Shape of the operand.</param>
+    public virtual int FewestSamples(Shape operand) => 1;
+
     /// <summary>The call that computes the gradients of the weights from all panels of a batch; null where there are none.</summary>
     /// <param name="node">The values.</param>
     /// <param name="site">Number of the call among those of the model.</param>

@@ -44,9 +44,12 @@ internal sealed class ForwardNode(ForwardOps plan, int node, bool training) : Pl
     public int ActivationInput => Plan.ActivationInputs[Node];
 
     /// <summary>A value with the layout of the result that lives until the backward pass has read it.</summary>
-    public int Save(string name)
+    public int Save(string name) => Save(name, Values.Layout(Result));
+
+    /// <summary>A value that lives until the backward pass has read it.</summary>
+    public int Save(string name, ValueLayout layout)
     {
-        var value = Plan.Table.Add(name + Plan.Suffixes[Node], Values.Layout(Result));
+        var value = Plan.Table.Add(name + Plan.Suffixes[Node], layout);
         Plan.Saved[Node].Add(value);
         return value;
     }
@@ -67,9 +70,21 @@ internal sealed class ForwardNode(ForwardOps plan, int node, bool training) : Pl
 /// <param name="gradient">The gradient of its result: before a fused activation, and rounded where the operation wants that.</param>
 internal sealed class BackwardNode(ForwardOps plan, int node, int gradient) : PlannedNode(plan, node)
 {
+    private readonly List<int> _made = [];
+
     /// <summary>The gradient of the result.</summary>
     public int Gradient => gradient;
 
     /// <summary>What the forward pass saved, in its order.</summary>
     public int Saved(int index) => Plan.Saved[Node][index];
+
+    /// <summary>A value that calls of the node's backward pass share.</summary>
+    public int Make(string name, ValueLayout layout)
+    {
+        _made.Add(Plan.Table.Add(name + Plan.Suffixes[Node], layout));
+        return _made[_made.Count - 1];
+    }
+
+    /// <summary>What <see cref="Make"/> has made, in its order.</summary>
+    public int Made(int index) => _made[index];
 }

@@ -30,6 +30,7 @@ internal sealed class AdjointPlanner
     private readonly HashSet<int> _seenLayers = [];
     private readonly List<Call> _calls = [];
     private readonly List<Call> _gradWeights = [];
+    private readonly BackwardNode?[] _visited;
 
     private AdjointPlanner(ForwardOps forward, bool inputGradient)
     {
@@ -42,6 +43,7 @@ internal sealed class AdjointPlanner
         _pending = new int[_nodes.Count];
         _isDone = new bool[_nodes.Count];
         _isDifferentiated = new bool[_nodes.Count];
+        _visited = new BackwardNode?[_nodes.Count];
         for (var index = 0; index < _nodes.Count; index++)
         {
             var node = _nodes[index];
@@ -71,6 +73,7 @@ internal sealed class AdjointPlanner
                 Visit(index);
             _isDone[index] = true;
         }
+        Remember();
         return new(outputGradient, _gradients[0], _calls, _gradWeights);
     }
 
@@ -86,7 +89,8 @@ internal sealed class AdjointPlanner
         if (node.Operation.RoundsOperands(_forward.Layers))
             _gradients[index] = Rounded(index, _gradients[index]);
 
-        var backward = new BackwardNode(_forward, index, _gradients[index]);
+        var backward = _visited[index] = new BackwardNode(_forward, index, _gradients[index]);
+        _calls.AddRange(node.Operation.GradSums(backward));
         if (node.Operation.HasWeights)
         {
             var isUsedAgain = !_seenLayers.Add(node.Operation.LayerIndex);
@@ -99,6 +103,21 @@ internal sealed class AdjointPlanner
             ContributeToAll(index, call);
         else
             Contribute(index, node.Operation.Backward(backward));
+    }
+
+    /// <summary>Lets layers remember what they have seen, in the order of the forward pass.</summary>
+    private void Remember()
+    {
+        var layers = new HashSet<int>();
+        for (var index = 0; index < _nodes.Count; index++)
+        {
+            var operation = _nodes[index].Operation;
+            if (_visited[index] is { } node && operation.Remember(node, layers.Contains(operation.LayerIndex)) is { } call)
+            {
+                layers.Add(operation.LayerIndex);
+                _gradWeights.Add(call);
+            }
+        }
     }
 
     /// <summary>Hands a node's gradient on to all operands by one call; what nobody needs goes into memory that nobody reads.</summary>

@@ -25,6 +25,9 @@ internal sealed record ModelPlan(
     /// <summary>The shapes of several outputs; empty for a single one.</summary>
     public EquatableArray<Shape> Outputs { get; init; }
 
+    /// <summary>The fewest samples of a training batch.</summary>
+    public int FewestSamples { get; init; } = 1;
+
     public int InputFeatures => Input.Features;
 
     public int OutputFeatures => Output.Features;

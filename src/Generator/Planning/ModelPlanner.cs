@@ -46,6 +46,8 @@ internal static class ModelPlanner
         {
             Inputs = model.Graph.Inputs,
             Outputs = OutputsOf(model),
+            FewestSamples = graph.Nodes.Max(
+                node => node.Operands.Count > 0 ? node.Operation.FewestSamples(shapes[node.Operands[0]]) : 1),
         };
     }
 

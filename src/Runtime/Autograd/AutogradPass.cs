@@ -101,6 +101,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
         {
             using var scope = _lifetime.Change();
             ThrowIfMisused();
+            if (training)
+                TModel.Descriptor.CheckSamples(batch);
             Refresh();
             TModel.Prepare(_model, new PassPreparation(training: true));
             var layout = TModel.Descriptor.LayoutOf(batch);
@@ -146,6 +148,8 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
                 fixed (float* target = inputGradient)
                     _work.Backward(tape, workspace, source, target);
                 _training.CompleteGradients();
+                if (_training.FaultyStatistics() < 0)
+                    _training.AcceptStatistics();
                 _isStale = true;
                 return true;
             }

@@ -3,7 +3,8 @@ namespace SparseSharp.Files;
 /// <summary>What a file holds of one layer, checked.</summary>
 /// <param name="Weights">The weights of each matrix.</param>
 /// <param name="Vectors">The values of each vector and buffer; null where the file has none.</param>
-internal sealed record LayerContent(WeightContent[] Weights, float[]?[] Vectors);
+/// <param name="Counters">The whole numbers.</param>
+internal sealed record LayerContent(WeightContent[] Weights, float[]?[] Vectors, long[] Counters);
 
 /// <summary>What a file holds of one weight matrix.</summary>
 /// <param name="Weight">Weights <c>[rows, columns]</c>.</param>

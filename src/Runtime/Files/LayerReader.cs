@@ -24,7 +24,7 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
     public static IEnumerable<string> TensorNames(LayerParts parts) =>
     [
         WeightNames.Full, WeightNames.Values, WeightNames.Bits, WeightNames.Blocks, WeightNames.BlockBits, StateNames.Bias, .. TorchNames,
-        .. parts.Named.Select(vector => vector.Name),
+        .. parts.Named.Select(vector => vector.Name), .. parts.Counters.Select(counter => counter.Name),
     ];
 
     /// <summary>Names of the tensors of which a layer needs one: those that weights may be in, else its first vector.</summary>
@@ -45,9 +45,11 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
     /// <summary>Reads and checks the layer's tensors.</summary>
     /// <param name="matrices">The matrices of the layer, which do not change.</param>
     /// <param name="vectors">Its vectors and buffers, which do not change either.</param>
+    /// <param name="counters">Its whole numbers, which do not change either.</param>
     /// <param name="foreign">The weights as files have them; null where all are as their matrices.</param>
     public LayerContent Read(
-        IReadOnlyList<Matrix> matrices, IReadOnlyList<INamedVector> vectors, IReadOnlyList<ForeignWeights?>? foreign = null)
+        IReadOnlyList<Matrix> matrices, IReadOnlyList<INamedVector> vectors, IReadOnlyList<LayerCounter>? counters = null,
+        IReadOnlyList<ForeignWeights?>? foreign = null)
     {
         var stored = new StoredWeights[matrices.Count];
         for (var index = 0; index < stored.Length; index++)
@@ -58,7 +60,7 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
         float[]?[] values = [.. vectors.Select(ReadVector)];
         if (!lenient && !vectors.Any(vector => vector.Name == StateNames.Bias) && Has(StateNames.Bias))
             throw Fault($"there is a tensor '{NameOf(StateNames.Bias)}', but {Owner} has no bias.");
-        return new LayerContent([.. matrices.Zip(stored, Checked)], values);
+        return new LayerContent([.. matrices.Zip(stored, Checked)], values, [.. (counters ?? []).Select(ReadCounter)]);
     }
 
     /// <inheritdoc/>
@@ -127,6 +129,23 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
     {
         if (vector.Name == StateNames.Bias && Has(TorchOriginalBias))
             return PrunedBias(vector.Length);
-        return lenient && !Has(vector.Name) ? null : Floats(vector.Name, vector.Length);
+        if (lenient && !Has(vector.Name))
+            return null;
+        var values = Floats(vector.Name, vector.Length);
+        return vector.Fault(values) is { } fault ? throw Fault($"tensor '{NameOf(vector.Name)}' {fault}.") : values;
+    }
+
+    /// <summary>A whole number, which files of old versions of PyTorch do not have.</summary>
+    private long ReadCounter(LayerCounter counter)
+    {
+        if (!Has(counter.Name))
+            return 0;
+        var found = Find(counter.Name);
+        if (found.Type != TensorType.I64 || found.Length != 1)
+            throw Fault($"tensor '{NameOf(counter.Name)}' is {found.TypeName} {NamedTensor.Format([.. found.Shape])}, but {Owner} needs one number, I64.");
+        var value = found.ToInt64s()[0];
+        return value is >= 0 and <= LayerCounter.Most
+            ? value
+            : throw Fault($"tensor '{NameOf(counter.Name)}' is {value}, which is not from 0 to {LayerCounter.Most}.");
     }
 }

@@ -35,6 +35,9 @@ internal sealed class LayerTensors(string path, string name, bool rounds = false
     /// <inheritdoc/>
     public void AddNumber(string tensor, long value) => _parts.Add((tensor, TensorType.I64, [1], BitConverter.GetBytes(value)));
 
+    /// <summary>Adds a whole number as frameworks have it: without a shape.</summary>
+    public void AddScalar(string tensor, long value) => _parts.Add((tensor, TensorType.I64, [], BitConverter.GetBytes(value)));
+
     /// <inheritdoc/>
     public void AddText(string key, string value) => _texts.Add((key, value));
 

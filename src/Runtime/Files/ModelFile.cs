@@ -19,7 +19,9 @@ namespace SparseSharp;
 /// their rows of blocks and within them of columns; of RBGP4 in the order of its packed weights, see <see cref="RamanujanPattern"/>;</item>
 /// <item><c>first.stem.weight_block_mask</c>, U8 <c>[rows of blocks, ceil(columns of blocks / 8)]</c>, of a layer whose blocks were chosen:
 /// bits as above, one per block;</item>
-/// <item><c>first.stem.bias</c>, F32 <c>[out]</c>, where the layer has one.</item>
+/// <item><c>first.stem.bias</c>, F32 <c>[out]</c>, where the layer has one;</item>
+/// <item><c>first.norm.weight</c>, <c>bias</c>, <c>running_mean</c> and <c>running_var</c>, F32 <c>[features]</c>, and
+/// <c>num_batches_tracked</c>, I64, of a batch normalisation.</item>
 /// </list>
 /// Weights that products use as bfloat16 (<see cref="Linear.Bfloat16"/>) are BF16 in place of F32.
 /// The metadata name the version of this form, the model and the pattern of each layer, and have the hash of the graphs of RBGP4 layers.
@@ -86,6 +88,8 @@ public static class ModelFile
             var vectors = new LayerTensors(entry.Path, entry.FileName);
             foreach (var vector in layer.Named)
                 vector.Save(vectors);
+            foreach (var counter in layer.Counters)
+                vectors.AddScalar(counter.Name, counter.Value);
             tensors.AddRange(vectors.All());
         }
         new SafeTensors(tensors, metadata).Write(path);
@@ -129,7 +133,7 @@ public static class ModelFile
             var isThere = !tensors.IsLeftOut(entry.FileName) && (strict || HasMain(tensors, entry.FileName, layer));
             contents.Add(isThere
                 ? new LayerReader(entry, tensors, lenient: !strict).Read(
-                    [.. layer.Matrices.Select(weights => weights.Matrix)], layer.Named,
+                    [.. layer.Matrices.Select(weights => weights.Matrix)], layer.Named, layer.Counters,
                     [.. layer.Matrices.Select(weights => weights.Foreign)])
                 : null);
             if (!isThere)
@@ -198,6 +202,8 @@ public static class ModelFile
             if (values is not null)
                 vector.Set(values);
         }
+        for (var i = 0; i < layer.Counters.Length; i++)
+            layer.Counters[i].Value = content.Counters[i];
     }
 
     private static void Apply(LayerWeights weights, WeightContent content)

@@ -1,3 +1,4 @@
+using SparseSharp.Kernels;
 using SparseSharp.Learning;
 using SparseSharp.Matrices;
 using SparseSharp.Workers;
@@ -15,9 +16,11 @@ internal sealed class LayerParts
     /// <param name="matrices">The weight matrices.</param>
     /// <param name="vectors">The vectors that learn beside them.</param>
     /// <param name="buffers">The values that do not learn.</param>
-    public LayerParts(string kind, LayerWeights[] matrices, LearnedVector[] vectors, LayerBuffer[]? buffers = null)
+    /// <param name="counters">The whole numbers beside them.</param>
+    public LayerParts(
+        string kind, LayerWeights[] matrices, LearnedVector[] vectors, LayerBuffer[]? buffers = null, LayerCounter[]? counters = null)
     {
-        (Matrices, Vectors, Buffers) = (matrices, vectors, buffers ?? []);
+        (Matrices, Vectors, Buffers, Counters) = (matrices, vectors, buffers ?? [], counters ?? []);
         Learned = [.. matrices, .. vectors];
         LearnedParameters =
         [
@@ -38,6 +41,12 @@ internal sealed class LayerParts
 
     /// <summary>Values that do not learn.</summary>
     public LayerBuffer[] Buffers { get; }
+
+    /// <summary>Whole numbers that do not learn.</summary>
+    public LayerCounter[] Counters { get; }
+
+    /// <summary>What the passes of a step have found out about the batches, beside gradients; null for nothing.</summary>
+    public BatchNormalisation? Statistics { get; init; }
 
     /// <summary>All that learns: matrices, then vectors.</summary>
     public LearnedPart[] Learned { get; }
@@ -68,6 +77,8 @@ internal sealed class LayerParts
             field = value;
             foreach (var part in Learned)
                 part.IsFrozen = value;
+            if (Statistics is { } statistics)
+                statistics.IsFrozen = value;
         }
     }
 
@@ -111,6 +122,8 @@ internal sealed class LayerParts
             weights.SaveRule(writer);
         foreach (var buffer in Buffers)
             buffer.Save(writer);
+        foreach (var counter in Counters)
+            writer.AddNumber(counter.Name, counter.Value);
     }
 
     /// <summary>Reads and checks what <see cref="Save"/> has written, in the same order.</summary>
@@ -121,10 +134,13 @@ internal sealed class LayerParts
         Action[] vectors = [.. Vectors.Select(vector => vector.Restore(reader))];
         Action[] matrices = [.. Matrices.Zip(values, (weights, read) => weights.Restore(reader, read))];
         Action[] buffers = [.. Buffers.Select(buffer => buffer.Restore(reader))];
+        long[] counters = [.. Counters.Select(counter => reader.Number(counter.Name, LayerCounter.Most))];
         return () =>
         {
             foreach (var restore in (Action[])[.. matrices, .. vectors, .. buffers])
                 restore();
+            for (var i = 0; i < counters.Length; i++)
+                Counters[i].Value = counters[i];
         };
     }
 

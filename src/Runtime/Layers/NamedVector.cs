@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
@@ -13,6 +14,9 @@ internal interface INamedVector
 
     /// <summary>Number of values.</summary>
     int Length { get; }
+
+    /// <summary>What no value may be below.</summary>
+    float Least => float.MinValue;
 
     /// <summary>The values.</summary>
     Span<float> Values { get; }
@@ -38,8 +42,21 @@ internal static class NamedVector
             var first = FiniteValues.First(values);
             throw new ArgumentException($"The {name} holds {values[first]} at output {first}; every value must be finite.", name);
         }
+        if (vector.Fault(values) is { } fault)
+            throw new ArgumentException($"The {name} {fault}.", name);
         values.CopyTo(vector.Values);
         vector.NoteReplacement();
+    }
+
+    /// <summary>What is wrong with values beside those that are not finite, in words that follow their name; null for nothing.</summary>
+    public static string? Fault(this INamedVector vector, ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (value < vector.Least)
+                return string.Create(CultureInfo.InvariantCulture, $"holds {value}, but no value may be below {vector.Least}");
+        }
+        return null;
     }
 
     /// <summary>Writes the values, for checkpoints and for files of models alike.</summary>
@@ -51,6 +68,8 @@ internal static class NamedVector
     public static Action Restore(this INamedVector vector, IStateReader reader)
     {
         var values = reader.Floats(vector.Name, vector.Length);
+        if (vector.Fault(values) is { } fault)
+            throw reader.Fault(vector.Name, fault);
         return () => vector.Set(values);
     }
 }

@@ -46,8 +46,21 @@ public sealed record ModelDescriptor(
     /// <summary>Whether values are images, which lie in panels of one vector; else panels are as wide as the kernels want them.</summary>
     public bool HasImages { get; init; }
 
+    /// <summary>Samples that a batch of a training has at least: more than one where values are normalised over the samples alone.</summary>
+    public int FewestSamples { get; init; } = 1;
+
     /// <summary>The panels of a batch.</summary>
     internal BatchLayout LayoutOf(int batch) => HasImages ? new(batch, mostVectors: 1) : new(batch);
+
+    /// <summary>Throws unless a batch has samples enough for a training.</summary>
+    internal void CheckSamples(int batch)
+    {
+        if (batch < FewestSamples)
+            throw new ArgumentException(
+                $"The batch has {batch} sample, but {Name} normalises values over the samples of a batch, which takes {FewestSamples}: choose "
+                    + "a batch size that leaves no smaller rest, or leave the rest out.",
+                nameof(batch));
+    }
 
     /// <summary>The inputs of a model that has several, each of which has a slot of its own; empty for a model with one.</summary>
     public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];

@@ -16,11 +16,13 @@ public readonly unsafe ref struct BatchPass
     /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="tap">Takes the place of the weight gradients, or null.</param>
     /// <param name="phase">The phase that all panels have gone through.</param>
+    /// <param name="training">Whether this is a training pass.</param>
     internal BatchPass(
         float* workspace, int rows, BatchLayout layout, bool accumulate, int member, int members, ulong randomKey, GradientTap? tap = null,
-        int phase = 0)
+        int phase = 0, bool training = false)
     {
         Phase = phase;
+        Training = training;
         Workspace = workspace;
         Rows = rows;
         Layout = layout;
@@ -38,6 +40,9 @@ public readonly unsafe ref struct BatchPass
     internal BatchLayout Layout { get; }
 
     internal GradientTap? Tap { get; }
+
+    /// <summary>Whether this is a training pass.</summary>
+    internal bool Training { get; }
 
     /// <summary>Whether gradients add to what is there, as with gradient accumulation over several batches.</summary>
     public bool Accumulate { get; }

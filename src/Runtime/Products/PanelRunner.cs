@@ -167,7 +167,7 @@ internal abstract unsafe class PanelRunner : ISharedWork
         RunBatch(Batch(last));
 
         BatchPass Batch(int phase) =>
-            new(workspace, _run.Rows, part, _run.Accumulate || first > 0, worker, workers, _run.RandomKey, _run.Tap, phase);
+            new(workspace, _run.Rows, part, _run.Accumulate || first > 0, worker, workers, _run.RandomKey, _run.Tap, phase, _run.Training);
     }
 
     /// <summary>Columns of the largest part of a batch.</summary>

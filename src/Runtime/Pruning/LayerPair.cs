@@ -43,19 +43,22 @@ internal sealed record LayerPair(string Path, ILayer Dense, ILayer Sparse)
     /// <summary>Gives the second layer what the first holds, with weights under the mask of their magnitudes if it has a pattern.</summary>
     public void Copy()
     {
-        var (weights, vectors) = Read(Dense.Parts);
+        var (weights, vectors, counters) = Read(Dense.Parts);
         using var scope = Sparse.Parts.Lifetime.Change();
         for (var i = 0; i < weights.Length; i++)
             Sparse.Parts.Matrices[i].Set(weights[i]);
         for (var i = 0; i < vectors.Length; i++)
             Sparse.Parts.Named[i].Set(vectors[i]);
+        for (var i = 0; i < counters.Length; i++)
+            Sparse.Parts.Counters[i].Value = counters[i];
     }
 
-    private static (float[][] Weights, float[][] Vectors) Read(LayerParts layer)
+    private static (float[][] Weights, float[][] Vectors, long[] Counters) Read(LayerParts layer)
     {
         using var scope = layer.Lifetime.Use();
-        return ([.. layer.Matrices.Select(weights => weights.Values.ToArray())],
-            [.. layer.Named.Select(vector => vector.Values.ToArray())]);
+        return (
+            [.. layer.Matrices.Select(weights => weights.Values.ToArray())], [.. layer.Named.Select(vector => vector.Values.ToArray())],
+            [.. layer.Counters.Select(counter => counter.Value)]);
     }
 
     private static void Check(ModelDescriptor from, LayerDescriptor dense, ModelDescriptor to, LayerDescriptor sparse)

@@ -30,19 +30,23 @@ public static class MagnitudePruning
         CheckKinds(dense, TDense.Descriptor, sparse, TSparse.Descriptor);
         foreach (var (source, target) in dense.Layers.Zip(sparse.Layers, (source, target) => (source.Parts, target.Parts)))
         {
-            var (weights, vectors) = Read(source);
+            var (weights, vectors, counters) = Read(source);
             using var scope = target.Lifetime.Change();
             for (var i = 0; i < weights.Length; i++)
                 Set(source.Matrices[i], weights[i], target.Matrices[i]);
             for (var i = 0; i < vectors.Length; i++)
                 target.Named[i].Set(vectors[i]);
+            for (var i = 0; i < counters.Length; i++)
+                target.Counters[i].Value = counters[i];
         }
     }
 
-    private static (float[][] Weights, float[][] Vectors) Read(LayerParts layer)
+    private static (float[][] Weights, float[][] Vectors, long[] Counters) Read(LayerParts layer)
     {
         using var scope = layer.Lifetime.Use();
-        return ([.. layer.Matrices.Select(InUse)], [.. layer.Named.Select(vector => vector.Values.ToArray())]);
+        return (
+            [.. layer.Matrices.Select(InUse)], [.. layer.Named.Select(vector => vector.Values.ToArray())],
+            [.. layer.Counters.Select(counter => counter.Value)]);
 
         static float[] InUse(LayerWeights weights)
         {

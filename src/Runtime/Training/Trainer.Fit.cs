@@ -59,7 +59,15 @@ public sealed partial class Trainer<TModel>
             Check(validation, "validation data");
         else if (_options.EarlyStopping is not null)
             throw new ArgumentException("Early stopping needs validation data.", nameof(validation));
+        CheckRest(train.Count, Math.Min(batchSize, train.Count));
         return Epochs(train, epochs, Math.Min(batchSize, train.Count), validation, cancellation);
+    }
+
+    /// <summary>Throws if a batch of an epoch is too small for the model: better now than at the end of the first epoch.</summary>
+    private static void CheckRest(int samples, int batchSize)
+    {
+        var rest = samples % batchSize;
+        TModel.Descriptor.CheckSamples(rest == 0 ? batchSize : Math.Min(rest, batchSize));
     }
 
     private IEnumerable<EpochReport> Epochs(Dataset train, int epochs, int batchSize, Dataset? validation, CancellationToken cancellation)

@@ -216,10 +216,13 @@ public sealed partial class Trainer<TModel> : IDisposable
             if (norm > limit)
                 scale *= (float)(limit / norm);
         }
+        if (_pass.FaultyStatistics() is >= 0 and var faulty)
+            throw Diverged($"statistics of the batch in {TModel.Descriptor.Layers[faulty].Path} of step {_state.Steps + 1} are not finite", rate);
         var step = new UpdateStep(_state.Steps + 1, rate, scale, Decay: true);
         if (IsCertain(bound, rate, in step))
         {
             Account();
+            _pass.AcceptStatistics();
             _pass.Update(_optimizer, in step);
         }
         else
@@ -285,6 +288,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         string? fault;
         try
         {
+            _pass.AcceptStatistics();
             _pass.Update(_optimizer, in step);
             fault = _guard.FirstFault(TModel.Descriptor);
         }

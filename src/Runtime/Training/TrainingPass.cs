@@ -1,3 +1,4 @@
+using SparseSharp.Kernels;
 using SparseSharp.Layers;
 using SparseSharp.Matrices;
 using SparseSharp.Workers;
@@ -21,6 +22,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
     private const long WorthAnotherThread = 1 << 16;
 
     private readonly LearnedPart[] _parts;
+    private readonly (BatchNormalisation Statistics, int Layer)[] _statistics;
     private readonly WorkerPool _workers;
     private readonly BatchWork<TModel> _batchWork;
     private readonly UpdateWork _updateWork;
@@ -28,6 +30,8 @@ internal sealed class TrainingPass<TModel> : IDisposable
     public TrainingPass(TModel model, WorkerPool workers)
     {
         _parts = [.. model.Layers.SelectMany(layer => layer.Parts.Learned)];
+        _statistics = [.. model.Layers.SelectMany((layer, index) =>
+            layer.Parts.Statistics is { } statistics ? [(statistics, index)] : ((BatchNormalisation, int)[])[])];
         ShareBudgets(model.Layers.SelectMany(layer => layer.Parts.Matrices));
         _workers = workers;
         _batchWork = new BatchWork<TModel>(model);
@@ -66,6 +70,7 @@ internal sealed class TrainingPass<TModel> : IDisposable
                 $"The batch has {batch.Features} features per sample; {descriptor.Name} takes {descriptor.InputFeatures}.", nameof(batch));
         if (batch.Count == 0)
             throw new ArgumentException("The batch is empty.", nameof(batch));
+        descriptor.CheckSamples(batch.Count);
         return loss.Check(Targets.Of(batch), descriptor.OutputFeatures);
     }
 
@@ -103,6 +108,24 @@ internal sealed class TrainingPass<TModel> : IDisposable
 
     /// <summary>Turns gradients of the loss into those that weights learn from, for optimizers that know nothing of masks.</summary>
     public void CompleteGradients() => _updateWork.Complete(_workers);
+
+    /// <summary>The first layer whose statistics of the batches are not finite; -1 where all are.</summary>
+    public int FaultyStatistics()
+    {
+        foreach (var (statistics, layer) in _statistics)
+        {
+            if (!statistics.Running.IsFinite)
+                return layer;
+        }
+        return -1;
+    }
+
+    /// <summary>Takes over the statistics of the batches whose gradients are there.</summary>
+    public void AcceptStatistics()
+    {
+        foreach (var (statistics, _) in _statistics)
+            statistics.AcceptStatistics();
+    }
 
     /// <summary>Applies the optimizer to every parameter, refreshes masks that are due and the packed copies.</summary>
     public void Update(Optimizer optimizer, in UpdateStep step) => _updateWork.Update(_workers, optimizer, in step);

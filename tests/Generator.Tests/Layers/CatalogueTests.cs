@@ -20,7 +20,9 @@ public sealed class CatalogueTests
     [Fact]
     public void EveryKindHasALayerOfItsNameAtRunTime() => Assert.All(
         Catalogue.All,
-        kind => Assert.Equal("Layer", typeof(runtime::SparseSharp.Linear).Assembly.GetType($"SparseSharp.{kind.Name}")?.BaseType?.Name));
+        kind => Assert.True(
+            typeof(runtime::SparseSharp.Linear).Assembly.GetType($"SparseSharp.{kind.Name}")
+                ?.IsSubclassOf(typeof(runtime::SparseSharp.Layer))));
 
     [Fact]
     public void AKindIsFoundByItsLayerAndByItsAttribute()

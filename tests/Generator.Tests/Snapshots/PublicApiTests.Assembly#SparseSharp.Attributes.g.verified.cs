@@ -1,4 +1,17 @@
 //HintName: SparseSharp.Attributes.g.cs
+class SparseSharp.BatchNorm1dAttribute
+    public BatchNorm1dAttribute(int features)
+    public int Features { get; }
+class SparseSharp.BatchNorm2dAttribute
+    public BatchNorm2dAttribute(int channels)
+    public int Channels { get; }
+class SparseSharp.BatchNormAttribute
+    public RangeNorm Range { get; set; }
+    public bool Affine { get; set; }
+    public bool Cumulative { get; set; }
+    public double Epsilon { get; set; }
+    public double Momentum { get; set; }
+    public int Ghost { get; set; }
 class SparseSharp.Bfloat16Attribute
     public Bfloat16Attribute(Bfloat16Use use = WeightsAndActivations)
     public Bfloat16Use Use { get; }
@@ -167,6 +180,10 @@ enum SparseSharp.NMAnnealing
 enum SparseSharp.PruneAlong
     Batch = 1
     Features = 0
+enum SparseSharp.RangeNorm
+    AuthorCode = 2
+    None = 0
+    Paper = 1
 enum SparseSharp.SamePadding
     Lower = 2
     None = 0

@@ -63,6 +63,24 @@ class SparseSharp.BatchLoader
     public int BatchesPerEpoch { get; }
     public void Dispose()
     public void Start(int epoch, int firstBatch = 0, CancellationToken cancellation = default(CancellationToken))
+class SparseSharp.BatchNorm
+    public BatchNormOptions Options { get; }
+    public ReadOnlySpan<float> Bias { get; }
+    public ReadOnlySpan<float> RunningMean { get; }
+    public ReadOnlySpan<float> RunningVariance { get; }
+    public ReadOnlySpan<float> Weight { get; }
+    public int Features { get; }
+    public long BatchesTracked { get; }
+    public override string ToString()
+    public static implicit operator BatchNormalisation(BatchNorm layer)
+    public void Prepare(in PassPreparation pass)
+    public void SetBias(ReadOnlySpan<float> bias)
+    public void SetRunningStatistics(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance)
+    public void SetWeight(ReadOnlySpan<float> weight)
+class SparseSharp.BatchNorm1d
+    public BatchNorm1d(int features, BatchNormOptions options, ulong seed, int stream)
+class SparseSharp.BatchNorm2d
+    public BatchNorm2d(int channels, BatchNormOptions options, ulong seed, int stream)
 class SparseSharp.CenterCrop
     public CenterCrop(int height, int width)
     public CenterCrop(int size)
@@ -200,6 +218,18 @@ class SparseSharp.Kernels.AutogradPass<TModel> where TModel : class, SparseSharp
     public void WeightsChanged()
 class SparseSharp.Kernels.AutogradTape
     public int Batch { get; }
+class SparseSharp.Kernels.BatchNormPass
+    public static void Forward(BatchNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float y, ActivationKind activation, ImageLayout? image = null)
+    public static void GradInput(BatchNormalisation norm, in BatchPass batch, int dy, int x, int statistics, int sums, int dx, bool accumulate, ImageLayout? image = null)
+    public static void GradInput(BatchNormalisation norm, in PanelPass pass, ref float dy, ref float x, ref float statistics, ref float sums, ref float dx, bool accumulate, ImageLayout? image = null)
+    public static void GradStatistics(BatchNormalisation norm, in BatchPass batch, int x, int statistics, int dy, int sums, ImageLayout? image = null)
+    public static void GradSums(BatchNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float dy, ref float sums, ImageLayout image)
+    public static void GradWeight(BatchNormalisation norm, in BatchPass batch, int statistics, int sums, int positions, bool accumulate)
+    public static void Infer(BatchNormalisation norm, in PanelPass pass, ref float x, ref float y, ActivationKind activation, ImageLayout? image = null)
+    public static void Remember(BatchNormalisation norm, in BatchPass batch, int statistics, int positions, bool accumulate)
+    public static void Statistics(BatchNormalisation norm, in BatchPass batch, int x, int statistics, ImageLayout? image = null)
+    public static void Sums(BatchNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ImageLayout image)
+class SparseSharp.Kernels.BatchNormalisation
 class SparseSharp.Kernels.BlockPass<TKernel> where TKernel : struct, SparseSharp.Kernels.IBlockKernel
     public static KernelSet Operations { get; }
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
@@ -728,6 +758,14 @@ record SparseSharp.AdaPruneOptions
 record SparseSharp.AdaPruneReport
     public AdaPruneReport(IReadOnlyList<PrunedLayer> Layers)
     public IReadOnlyList<PrunedLayer> Layers { get; init; }
+record SparseSharp.BatchNormOptions
+    public BatchNormOptions()
+    public RangeNorm Range { get; init; }
+    public bool Affine { get; init; }
+    public bool Cumulative { get; init; }
+    public double Epsilon { get; init; }
+    public double Momentum { get; init; }
+    public int Ghost { get; init; }
 record SparseSharp.BlockIndex
     public BlockIndex(long Bytes, long CsrBytes, long BsrBytes)
     public long BsrBytes { get; init; }
@@ -855,6 +893,7 @@ record SparseSharp.Kernels.ModelDescriptor
     public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1, int ForwardPhases = 1, int BackwardPhases = 1)
     public bool HasImages { get; init; }
     public int BackwardPhases { get; init; }
+    public int FewestSamples { get; init; }
     public int ForwardPhases { get; init; }
     public int InferenceInput { get; init; }
     public int InferenceOutput { get; init; }

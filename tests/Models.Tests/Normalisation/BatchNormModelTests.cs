@@ -1,0 +1,139 @@
+using SparseSharp.Kernels;
+using SparseSharp.Models.Tests.Convolutions;
+using SparseSharp.Models.Tests.Testing;
+using SparseSharp.Training;
+using SparseSharp.Workers;
+
+namespace SparseSharp.Models.Tests.Normalisation;
+
+/// <summary>Models with batch normalisations against an independent pass in double precision, and its central differences.</summary>
+public sealed class BatchNormModelTests
+{
+    private const double Step = 1e-6;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(21)]
+    public void Images_with_a_residual_sum(int samples) => Check<NormedImages>(samples, (3, 7, 6), Normed);
+
+    [Theory]
+    [InlineData(19)]
+    public void Layers_used_twice_ranges_and_nested_models(int samples) => Check<SharedNorms>(samples, (4, 5, 5), (model, r, image) =>
+    {
+        var x = r.Normalise(model.Twice, r.Convolve(model.Body, r.Normalise(model.Inputs, image))).Tanh();
+        x = r.Normalise(model.Ranged, r.Normalise(model.Twice, r.Convolve(model.Body, x)).Silu());
+        return Vectors(model.Tail, r, x.Mean());
+    });
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(150)]
+    public void Features(int samples) => Check<NormedVectors>(samples, (4, 1, 1), Vectors);
+
+    private static Images Normed(NormedImages model, NormReference r, Images image)
+    {
+        var x = r.Normalise(model.StemNorm, r.Convolve(model.Stem, image)).Relu();
+        x = (x + r.Normalise(model.BodyNorm, r.Convolve(model.Body, x))).Tanh();
+        return r.Linear(model.Head, r.Normalise(model.DownNorm, r.Convolve(model.Down, x)).Relu().Mean());
+    }
+
+    private static Images Vectors(NormedVectors model, NormReference r, Images x)
+    {
+        x = r.Normalise(model.StemNorm, r.Linear(model.Stem, x)).Map(NormReference.Gelu);
+        x = r.Normalise(model.BodyNorm, r.Linear(model.Body, x)).Relu();
+        return r.Normalise(model.HeadNorm, r.Linear(model.Head, x));
+    }
+
+    private static void Check<TModel>(
+        int samples, (int Channels, int Rows, int Columns) input, Func<TModel, NormReference, Images, Images> forward)
+        where TModel : class, ISparseModel<TModel>
+    {
+        // Relative to the largest gradient of a tensor: ReLU in single precision may fall to the other side of its kink for a value.
+        const double tolerance = 5e-3;
+        var model = TModel.Create(seed: 11);
+        NormReference.Vary(model);
+        var classes = TModel.Descriptor.OutputFeatures;
+        using var batch = Batches.Of(samples, TModel.Descriptor.InputFeatures, classes, seed: 21);
+        var labels = batch.Labels.ToArray();
+        var image = Images.Of(batch.Inputs.ToArray(), input.Channels, input.Rows, input.Columns);
+        var reference = new NormReference(model.Layers) { IsTraining = true };
+
+        using var pool = new WorkerPool(1);
+        using var pass = new TrainingPass<TModel>(model, pool);
+        var total = pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 1);
+        Assert.Equal(Mean(), total.Sum / samples, tolerance: 2e-5);
+        foreach (var (layer, index) in model.Layers.Select((layer, index) => (layer, index)))
+        {
+            foreach (var (part, parameter) in layer.Parts.LearnedParameters)
+            {
+                var gradient = new float[reference.Parameters[parameter].Length];
+                part.Export(parameter, parameter.Gradient, gradient);
+                CheckTensor($"{parameter.Name} of {TModel.Descriptor.Layers[index].Path}", reference.Parameters[parameter], gradient);
+            }
+        }
+
+        // The running statistics are those of the batch, once the step counts.
+        pass.AcceptStatistics();
+        Mean();
+        foreach (var layer in model.Layers.OfType<BatchNorm>())
+        {
+            Assert.Equal(reference.Running[layer].Batches, layer.BatchesTracked);
+            Assert.InRange(Values.MaxError(reference.Running[layer].Means, layer.RunningMean), 0, 1e-5);
+            Assert.InRange(Values.MaxError(reference.Running[layer].Variances, layer.RunningVariance), 0, 1e-5);
+        }
+
+        reference.IsTraining = false;
+        foreach (var count in (int[])[samples, 1, Math.Min(samples, 3)])
+        {
+            var outputs = new float[count * classes];
+            using (var predictor = new Predictor<TModel>(model))
+                predictor.Predict(batch.Inputs[..(count * TModel.Descriptor.InputFeatures)], outputs);
+            var few = image with { Samples = count, Values = image.Values[..(count * image.Values.Length / samples)] };
+            Assert.InRange(Values.MaxError(forward(model, reference, few).Values, outputs), 0, 5e-5);
+        }
+
+        double Mean()
+        {
+            reference.Running.Clear();
+            var result = forward(model, reference, image).Values;
+            return Enumerable.Range(0, samples).Average(sample =>
+            {
+                var row = result[(sample * classes)..((sample + 1) * classes)];
+                return Math.Log(row.Sum(value => Math.Exp(value - row.Max()))) + row.Max() - row[labels[sample]];
+            });
+        }
+
+        void CheckTensor(string name, double[] values, float[] gradient)
+        {
+            Assert.Equal(values.Length, gradient.Length);
+            // A term before a normalisation has no influence, and then rounding is all there is.
+            var scale = Math.Max(1e-3, gradient.Max(slope => Math.Abs((double)slope)));
+            for (var i = 0; i < values.Length; i += Math.Max(1, values.Length / 10) | 1)
+            {
+                var value = values[i];
+                values[i] = value + Step;
+                var above = Mean();
+                values[i] = value - Step;
+                var below = Mean();
+                values[i] = value;
+                var expected = (above - below) / (2 * Step);
+                Assert.True(
+                    Math.Abs(expected - gradient[i]) <= tolerance * scale,
+                    $"{name}[{i}]: {gradient[i]:G7} instead of {expected:G7}, the largest is {scale:G3}");
+            }
+        }
+    }
+}
+
+/// <summary>Batches for classifiers.</summary>
+internal static class Batches
+{
+    public static Batch Of(int samples, int features, int classes, int seed)
+    {
+        var batch = new Batch(samples, features, targetFeatures: 0) { Count = samples };
+        Values.Uniform(samples * features, seed).CopyTo(batch.Inputs);
+        for (var i = 0; i < samples; i++)
+            batch.Labels[i] = ((i * 7) + seed) % classes;
+        return batch;
+    }
+}
