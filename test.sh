@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests, then the tests of kernels and masks again as on processors without AVX-512, without AVX2 and
+# Builds everything and runs all tests, then those of kernels, masks and images again as on processors without AVX-512, without AVX2 and
 # without any vectors. The last line sums up all runs. Needs nothing but the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -34,7 +34,7 @@ run all Generator.sln
 narrow() {
     local name=$1 switch=$2 kernels=$3
     run "$name-kernels" tests/Models.Tests --filter "$kernels" -e "$switch=0"
-    run "$name-masks" tests/Runtime.Tests --filter "FullyQualifiedName~.Masks." -e "$switch=0"
+    run "$name-masks" tests/Runtime.Tests --filter "FullyQualifiedName~.Masks.|FullyQualifiedName~.Images." -e "$switch=0"
 }
 narrow avx2 DOTNET_EnableAVX512 "Category=Kernels"
 narrow 128-bit DOTNET_EnableAVX2 "Category=Kernels"

@@ -95,6 +95,15 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0029.md");
 
+    public static readonly DiagnosticDescriptor OperationNumber = new(
+        id: "SPS0120",
+        title: "Number of an operation is out of range",
+        messageFormat: "Argument '{1}' of {2} is {0}; give {3}",
+        category: Forward,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0120.md");
+
     public static readonly DiagnosticDescriptor ImageShape = new(
         id: "SPS0105",
         title: "Operation on images does not fit the value that it is fed with",

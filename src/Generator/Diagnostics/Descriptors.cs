@@ -29,6 +29,7 @@ internal static partial class Descriptors
         LayerDimension, UnusedMember, OutsideModel, ContainsItself, NestedModelUnreadable, NameTaken, VariantOfUnreadable, VariantMember,
         ForwardMissing, ForwardDuplicate,
         ForwardSignature, InputMissing, InputDimensions, Unreadable, LayerShape, OperandShape, NestedModelShape, DropoutProbability,
+        OperationNumber,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
         LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
         ModelTooLarge, FitNotEnumerated, OperationMethod, OperationGradient, OperationOutputs, OperationUse, ImageShape,

@@ -17,6 +17,10 @@ internal static class Surface
     public const string Descriptor = "_descriptor";
     public const string Predictor = "_predictor";
     public const string Images = "global::SparseSharp.Kernels.ImagePass";
+    public const string Pools = "global::SparseSharp.Kernels.PoolPass";
+    public const string Channels = "global::SparseSharp.Kernels.ChannelPass";
+    public const string Upsampling = "global::SparseSharp.Kernels.UpsamplePass";
+    public const string ShapedActivations = "global::SparseSharp.Kernels.ShapedActivations";
     public const string Predictions = "global::SparseSharp.Kernels.Predictions";
 
     /// <summary>The field with the layout of an image.</summary>

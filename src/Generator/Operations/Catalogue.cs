@@ -7,9 +7,23 @@ internal static class Catalogue
     public static IReadOnlyList<OperationMethod> Methods { get; } =
     [
         .. Activate.Methods,
+        LeakyRelu.Method,
+        Elu.Method,
+        Clip.Method,
         Dropout.Method,
         Flatten.Method,
+        MaxPool.Method,
+        AveragePool.Method,
+        AdaptiveAveragePool.Method,
+        GlobalMaxPool.Method,
         GlobalAveragePool.Method,
+        ConcatChannels.Method,
+        Channels.Method,
+        ShuffleChannels.Method,
+        PadChannels.Method,
+        Subsample.Method,
+        Shortcut.Method,
+        Upsample.Method,
     ];
 
     /// <summary>Operators of activations.</summary>

@@ -38,7 +38,8 @@ internal sealed record Concat : Operation
         }
     }
 
-    private static Call Take(ValueTable values, int whole, int first, GradientTarget part)
+    /// <summary>Some neighbouring rows of a value become another one, or are added to it.</summary>
+    public static Call Take(ValueTable values, int whole, int first, GradientTarget part)
     {
         var (rows, name) = (values.Lines(part.Value), values.Name(part.Value));
         var comment =

@@ -25,7 +25,9 @@ internal sealed class OperandShapes(int node, NodeSpec spec, Shape[] shapes, Equ
     /// <summary>Reports what an operation takes where shapes alone do not say it.</summary>
     /// <param name="takes">For example <c>takes 3 channels</c>.</param>
     /// <param name="advice">What to change.</param>
-    public void Report(string takes, string advice) => errors.Add(new(node, Shape.Unknown, this[0]) { Words = (takes, advice) });
+    /// <param name="operand">The operand that does not fit.</param>
+    public void Report(string takes, string advice, int operand = 0) =>
+        errors.Add(new(node, Shape.Unknown, this[operand]) { Words = (takes, advice) });
 
     /// <summary>Whether the operand is an image; reports one that is not.</summary>
     public bool ExpectImage()

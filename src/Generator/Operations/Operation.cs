@@ -32,6 +32,11 @@ internal abstract record Operation
     public virtual bool TakesRows => false;
 
     /// <summary>
+    /// Whether it moves whole channels, which are neighbouring rows of features too: it takes operands as they lie, but all alike.
+    /// </summary>
+    public virtual bool MovesChannels => false;
+
+    /// <summary>
     /// Whether its calls can apply an activation to the result, and the derivative of one to the gradient of the operand.
     /// </summary>
     /// <param name="kind">The activation.</param>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
 
 namespace SparseSharp.Generator.Operations;
 
@@ -11,12 +12,49 @@ namespace SparseSharp.Generator.Operations;
 /// <param name="Operands">How many further activations it takes.</param>
 /// <param name="Constants">The constants that it takes.</param>
 internal sealed record OperationMethod(
-    string Name, Func<IReadOnlyList<float>, Operation> Make, int Operands = 0, params ConstantParameter[] Constants);
+    string Name, Func<IReadOnlyList<float>, Operation> Make, int Operands = 0, params ConstantParameter[] Constants)
+{
+    /// <summary>Whether all arguments are further activations, one or more.</summary>
+    public bool TakesMore { get; init; }
 
-/// <param name="Name">In messages.</param>
+    /// <summary>What is wrong with constants that are valid one by one; null where nothing is, or nothing can be.</summary>
+    public Func<IReadOnlyList<float>, ConstantFault?>? Check { get; init; }
+}
+
+/// <summary>A constant of a method. Flags are 0 or 1.</summary>
+/// <param name="Name">The name of the parameter, which a call may say.</param>
 /// <param name="IsValid">Whether a constant may be used.</param>
-/// <param name="Fault">Reported for one that may not, with the constant.</param>
-internal sealed record ConstantParameter(string Name, Func<float, bool> IsValid, DiagnosticDescriptor Fault);
+/// <param name="Fault">Reported for one that may not, with the constant, the name, the method and <paramref name="Range"/>.</param>
+/// <param name="Range">What to give, for the message.</param>
+internal sealed record ConstantParameter(string Name, Func<float, bool> IsValid, DiagnosticDescriptor Fault, string Range = "")
+{
+    private const int Most = 32767;
+
+    /// <summary>What it is where a call does not give it; null where a call has to.</summary>
+    public float? Otherwise { get; init; }
+
+    /// <summary>Whether it is true or false.</summary>
+    public bool IsFlag { get; init; }
+
+    /// <summary>A whole number.</summary>
+    public static ConstantParameter Integer(string name, int least, int? otherwise = null) =>
+        new(name, value => value >= least && value <= Most, Descriptors.OperationNumber, $"{Words.Number(least)} to {Words.Number(Most)}")
+        {
+            Otherwise = otherwise,
+        };
+
+    /// <summary>True or false.</summary>
+    public static ConstantParameter Flag(string name, bool otherwise) => new(name, _ => true, Descriptors.OperationNumber)
+    {
+        IsFlag = true,
+        Otherwise = otherwise ? 1 : 0,
+    };
+}
+
+/// <param name="Constant">Which constant of the method does not go with the others.</param>
+/// <param name="Descriptor">What is reported.</param>
+/// <param name="Range">What to give, for the message.</param>
+internal sealed record ConstantFault(int Constant, DiagnosticDescriptor Descriptor, string Range);
 
 /// <summary>What an operator of C# stands for in <c>Forward</c>.</summary>
 /// <param name="Arithmetic">The operator.</param>

@@ -28,6 +28,9 @@ internal abstract class PlannedNode(ForwardOps plan, int node)
     /// <summary>The lines of a value that is an image.</summary>
     public ImageLines Image(int value) => plan.Table.Layout(value).Image!.Value;
 
+    /// <summary>Whether a value is an image.</summary>
+    public bool IsImage(int value) => plan.Table.Layout(value).Image is not null;
+
     public string Name(int value) => plan.Table.Name(value);
 }
 

@@ -111,7 +111,9 @@ internal sealed record ImageGraph(GraphSpec Graph, EquatableArray<ValueLayout> L
             if (node.Operation.TakesRows || node.Operands.Count == 0)
                 return false;
             var first = shapes[node.Operands[0]];
-            return node.Operands.All(operand => shapes[operand].Equals(first)) && node.Operands.Any(operand => _isImage[_places[operand]]);
+            return node.Operands.All(operand => IsAlike(shapes[operand])) && node.Operands.Any(operand => _isImage[_places[operand]]);
+
+            bool IsAlike(Shape shape) => node.Operation.MovesChannels ? shape.IsImage : shape.Equals(first);
         }
 
         private int As(int operand, bool image)

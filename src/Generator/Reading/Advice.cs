@@ -10,8 +10,8 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
 {
     private const int MostText = 120;
 
-    private static readonly string[] Operations =
-        ["Through", "Relu", "Gelu", "Silu", "Tanh", "Sigmoid", "KTanh", "KSigmoid", "KSwish", "KGelu", "Dropout"];
+    private static readonly string[] OperationNames =
+        ["Through", .. Operations.Catalogue.Methods.Select(operation => operation.Name)];
 
     /// <summary>What to write instead of a call; null where nothing is known of it.</summary>
     public string? ForCall(InvocationExpressionSyntax call)
@@ -79,7 +79,7 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
 
     private static string? ForOperation(string method)
     {
-        foreach (var operation in Operations)
+        foreach (var operation in OperationNames)
         {
             if (operation.Equals(method, StringComparison.OrdinalIgnoreCase) && operation != method)
                 return $"'{method}' is not an operation of a model; write '{operation}'";
@@ -91,11 +91,15 @@ internal sealed class Advice(INamedTypeSymbol model, MemberTable members)
                     + "PredictClass finds the largest output without it",
             "reshape" or "view" =>
                 $"'{method}' is not an operation of a model; leave it out: the features of a sample are one row of numbers already",
-            "leakyrelu" or "elu" or "swish" or "softplus" or "mish" =>
+            "swish" or "softplus" or "mish" =>
                 $"'{method}' is not an operation of a model; Silu and Gelu are the nearest",
             "conv2d" => $"'{method}' is not an operation of a model; declare a property with [Conv2d(inputs, outputs)], and write Through(it)",
-            "batchnorm" or "layernorm" or "normalize" or "maxpool" or "attention" =>
+            "batchnorm" or "layernorm" or "normalize" or "attention" =>
                 $"'{method}' is not an operation of a model: there are {string.Join(", ", Catalogue.All.Select(kind => kind.Plural))} only",
+            "avgpool" => $"'{method}' is not an operation of a model; write 'AveragePool'",
+            "cat" or "concatenate" => $"'{method}' is not an operation of a model; write 'a.Concat(b)'",
+            "clamp" => $"'{method}' is not an operation of a model; write 'Clip'",
+            "interpolate" => $"'{method}' is not an operation of a model; write 'Upsample'",
             "add" => $"'{method}' is not an operation of a model; write '+'",
             "sub" or "subtract" => $"'{method}' is not an operation of a model; write '-'",
             "mul" or "multiply" => $"'{method}' is not an operation of a model; write '*'",

@@ -22,6 +22,13 @@ internal sealed class ConstantReader(ReadingScope scope)
         _ => null,
     };
 
+    /// <summary>1 for true, 0 for false, or null for anything that is neither.</summary>
+    public float? ReadFlag(ExpressionSyntax expression)
+    {
+        var value = expression is LiteralExpressionSyntax literal ? literal.Token.Value : scope.ConstantOf(expression).Value;
+        return value is bool flag ? (flag ? 1 : 0) : null;
+    }
+
     private float? Bind(ExpressionSyntax expression)
     {
         var constant = scope.ConstantOf(expression);

@@ -164,29 +164,61 @@ internal sealed class ExpressionReader(
         if (name == ApplyReader.Name)
             return ReadApply(receiver, arguments, call);
         var method = Catalogue.FindMethod(name);
-        if (arguments.Count != (method is null ? 1 : method.Operands + method.Constants.Length))
-        {
-            sink.LeaveToCompiler();
-            return default;
-        }
-        return method is null ? ReadThrough(receiver, arguments[0].Expression) : ReadMethod(method, receiver, arguments, call);
+        if (method is not null)
+            return ReadMethod(method, receiver, arguments, call);
+        if (arguments.Count == 1)
+            return ReadThrough(receiver, arguments[0].Expression);
+        sink.LeaveToCompiler();
+        return default;
     }
 
     /// <summary>A call of a method that stands for an operation.</summary>
     private Operand ReadMethod(OperationMethod method, Operand receiver, SeparatedSyntaxList<ArgumentSyntax> arguments, SyntaxNode call)
     {
+        var count = method.TakesMore ? arguments.Count : method.Operands;
+        if (Match(method, arguments, count) is not { } given)
+        {
+            sink.LeaveToCompiler();
+            return default;
+        }
+
         var operands = new List<int?> { receiver.Node };
-        for (var index = 0; index < method.Operands; index++)
+        for (var index = 0; index < count; index++)
             operands.Add(ReadActivation(arguments[index].Expression));
 
         var constants = new List<float>();
-        foreach (var parameter in method.Constants)
+        for (var index = 0; index < given.Length; index++)
         {
-            if (ReadArgument(parameter, arguments[method.Operands + constants.Count].Expression) is not { } constant)
+            var parameter = method.Constants[index];
+            if ((given[index] is { } argument ? ReadArgument(method, parameter, argument) : parameter.Otherwise) is not { } constant)
                 return default;
             constants.Add(constant);
         }
+        if (method.Check?.Invoke(constants) is { } fault)
+        {
+            var (value, parameter) = (constants[fault.Constant], method.Constants[fault.Constant]);
+            sink.Report(fault.Descriptor, given[fault.Constant] ?? call, Text(value), parameter.Name, method.Name, fault.Range);
+            return default;
+        }
         return operands.Contains(null) ? default : Node(new(method.Make(constants), [.. operands.Select(operand => operand!.Value)]), call);
+    }
+
+    /// <summary>The argument of each constant, null for one that is left out; null where the compiler takes no such call.</summary>
+    private static ExpressionSyntax?[]? Match(OperationMethod method, SeparatedSyntaxList<ArgumentSyntax> arguments, int operands)
+    {
+        if (arguments.Count < operands || (method.TakesMore && operands == 0))
+            return null;
+        var given = new ExpressionSyntax?[method.Constants.Length];
+        for (var index = operands; index < arguments.Count; index++)
+        {
+            var place = arguments[index].NameColon is { } name
+                ? Array.FindIndex(method.Constants, constant => constant.Name == name.Name.Identifier.ValueText)
+                : index - operands;
+            if (place < 0 || place >= given.Length || given[place] is not null)
+                return null;
+            given[place] = arguments[index].Expression;
+        }
+        return given.Where((argument, index) => argument is null && method.Constants[index].Otherwise is null).Any() ? null : given;
     }
 
     /// <summary>A call of an operation of the user's own.</summary>
@@ -206,16 +238,18 @@ internal sealed class ExpressionReader(
             : default;
     }
 
-    private float? ReadArgument(ConstantParameter parameter, ExpressionSyntax argument)
+    private float? ReadArgument(OperationMethod method, ConstantParameter parameter, ExpressionSyntax argument)
     {
-        if (_constants.Read(argument) is not { } constant)
+        if ((parameter.IsFlag ? _constants.ReadFlag(argument) : _constants.Read(argument)) is not { } constant)
             Unreadable(argument, $"the {parameter.Name} must be a constant");
         else if (!parameter.IsValid(constant))
-            sink.Report(parameter.Fault, argument, constant.ToString(CultureInfo.InvariantCulture));
+            sink.Report(parameter.Fault, argument, Text(constant), parameter.Name, method.Name, parameter.Range);
         else
             return constant;
         return null;
     }
+
+    private static string Text(float constant) => constant.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The arithmetic of an expression or a compound assignment.</summary>
     public static Arithmetic? OperationOf(SyntaxKind kind) => kind switch

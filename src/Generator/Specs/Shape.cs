@@ -33,6 +33,9 @@ internal readonly record struct Shape(EquatableArray<int> Dimensions)
     /// <summary>Images.</summary>
     public static Shape Image(int channels, int rows, int columns) => new(new([channels, rows, columns]));
 
+    /// <summary>The same with another number of channels, which are the first dimension.</summary>
+    public Shape WithChannels(int channels) => new(new([channels, .. Dimensions.Skip(1)]));
+
     /// <summary>The features, and dimensions that are more than a number: for example <c>784 (28 x 28)</c>.</summary>
     public override string ToString() =>
         Dimensions.Count > 1 ? $"{Text(Features)} ({string.Join(" x ", Dimensions.Select(Text))})" : Text(Features);

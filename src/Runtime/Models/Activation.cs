@@ -50,6 +50,28 @@ public sealed class Activation
     /// </summary>
     public Activation KGelu() => throw NeverRuns();
 
+    /// <summary><c>min(max(x, 0), 6)</c>.</summary>
+    public Activation Relu6() => throw NeverRuns();
+
+    /// <summary><c>min(max(x / 6 + 1/2, 0), 1)</c>.</summary>
+    public Activation HardSigmoid() => throw NeverRuns();
+
+    /// <summary><c>x·min(max(x / 6 + 1/2, 0), 1)</c> (Howard et al., 2019).</summary>
+    public Activation HardSwish() => throw NeverRuns();
+
+    /// <summary><c>x</c> where it is positive, else <c>slope·x</c>.</summary>
+    /// <param name="slope">A constant of at least 0.</param>
+    public Activation LeakyRelu(double slope = 0.01) => throw NeverRuns();
+
+    /// <summary><c>x</c> where it is positive, else <c>alpha·(exp(x) - 1)</c> (Clevert et al., 2016).</summary>
+    /// <param name="alpha">A constant of more than 0.</param>
+    public Activation Elu(double alpha = 1) => throw NeverRuns();
+
+    /// <summary><c>min(max(x, min), max)</c>. Where the result is a bound, the gradient is 0.</summary>
+    /// <param name="min">A constant.</param>
+    /// <param name="max">A larger constant.</param>
+    public Activation Clip(double min, double max) => throw NeverRuns();
+
     /// <summary>
     /// While training, zeroes each element with a probability and scales the others by <c>1 / (1 - probability)</c>; the identity in
     /// inference.
@@ -62,8 +84,85 @@ public sealed class Activation
     /// </summary>
     public Activation Flatten() => throw NeverRuns();
 
+    /// <summary>The maximum of each window of an image. Padding is never a maximum, and a NaN in a window is its result.</summary>
+    /// <remarks>The gradient goes to the first of several equal maxima, row by row.</remarks>
+    /// <param name="kernel">Rows and columns of a window, a constant of at least 1.</param>
+    /// <param name="stride">Pixels from a window to the next, a constant of at least 1; the kernel where it is left out.</param>
+    /// <param name="padding">Pixels around the image that windows reach over, a constant of at most half of the kernel.</param>
+    /// <param name="ceil">Whether a last window that is not whole counts.</param>
+    /// <param name="kernelWidth">Columns of a window where they differ from <paramref name="kernel"/>.</param>
+    /// <param name="strideWidth">Columns from a window to the next where they differ from <paramref name="stride"/>.</param>
+    /// <param name="paddingWidth">Columns of the padding where they differ from <paramref name="padding"/>.</param>
+    public Activation MaxPool(
+        int kernel, int stride = 0, int padding = 0, bool ceil = false, int kernelWidth = 0, int strideWidth = 0, int paddingWidth = -1) =>
+        throw NeverRuns();
+
+    /// <summary>The mean of each window of an image.</summary>
+    /// <param name="kernel">Rows and columns of a window, a constant of at least 1.</param>
+    /// <param name="stride">Pixels from a window to the next, a constant of at least 1; the kernel where it is left out.</param>
+    /// <param name="padding">Pixels around the image that windows reach over, a constant of at most half of the kernel.</param>
+    /// <param name="ceil">Whether a last window that is not whole counts.</param>
+    /// <param name="kernelWidth">Columns of a window where they differ from <paramref name="kernel"/>.</param>
+    /// <param name="strideWidth">Columns from a window to the next where they differ from <paramref name="stride"/>.</param>
+    /// <param name="paddingWidth">Columns of the padding where they differ from <paramref name="padding"/>.</param>
+    /// <param name="countIncludePad">Whether a mean is over the pixels of the padding too, as zeros: true, as in PyTorch, unless said
+    /// otherwise.</param>
+    public Activation AveragePool(
+        int kernel, int stride = 0, int padding = 0, bool ceil = false, int kernelWidth = 0, int strideWidth = 0, int paddingWidth = -1,
+        bool countIncludePad = true) => throw NeverRuns();
+
+    /// <summary>
+    /// The means of so many parts of an image, whatever its size: part i of n goes from pixel <c>floor(i·size / n)</c> to
+    /// <c>ceil((i + 1)·size / n)</c>.
+    /// </summary>
+    /// <param name="rows">Rows of the result, a constant of at least 1.</param>
+    /// <param name="columns">Columns of the result; as many as rows where they are left out.</param>
+    public Activation AdaptiveAveragePool(int rows, int columns = 0) => throw NeverRuns();
+
+    /// <summary>The maximum of each channel of an image: a feature per channel.</summary>
+    public Activation GlobalMaxPool() => throw NeverRuns();
+
     /// <summary>The mean of each channel of an image: a feature per channel.</summary>
     public Activation GlobalAveragePool() => throw NeverRuns();
+
+    /// <summary>
+    /// The channels of this image and then those of the others, which have the same rows and columns; of vectors the features.
+    /// </summary>
+    public Activation Concat(Activation other, params Activation[] others) => throw NeverRuns();
+
+    /// <summary>Some neighbouring channels of an image, or features of a vector.</summary>
+    /// <param name="first">The first one, a constant from 0 on.</param>
+    /// <param name="count">How many, a constant.</param>
+    public Activation Channels(int first, int count) => throw NeverRuns();
+
+    /// <summary>
+    /// The channels of an image in another order (Zhang et al., 2018): channel i of group g becomes channel <c>i·groups + g</c>. A
+    /// convolution with groups then sees all groups of the one before.
+    /// </summary>
+    /// <param name="groups">Groups, a constant; it divides the channels.</param>
+    public Activation ShuffleChannels(int groups) => throw NeverRuns();
+
+    /// <summary>An image with channels of zeros before and behind its own.</summary>
+    /// <param name="before">Channels before, a constant.</param>
+    /// <param name="after">Channels behind, a constant.</param>
+    public Activation PadChannels(int before, int after) => throw NeverRuns();
+
+    /// <summary>Each so many row and column of an image, from the first one on.</summary>
+    /// <param name="stride">From a pixel that is taken to the next, a constant of at least 1.</param>
+    public Activation Subsample(int stride) => throw NeverRuns();
+
+    /// <summary>
+    /// The shortcut of a residual block that has no weights (He et al., 2016, option A): <see cref="Subsample"/>, then as many channels of
+    /// zeros before the image as behind it.
+    /// </summary>
+    /// <param name="channels">Channels of the result, a constant: at least those of the image.</param>
+    /// <param name="stride">From a pixel that is taken to the next, a constant of at least 1.</param>
+    public Activation Shortcut(int channels, int stride = 1) => throw NeverRuns();
+
+    /// <summary>An image with so many times the rows and columns.</summary>
+    /// <param name="factor">How many times, a constant of at least 1.</param>
+    /// <param name="mode">Where the new pixels come from.</param>
+    public Activation Upsample(int factor, UpsampleMode mode = UpsampleMode.Nearest) => throw NeverRuns();
 
     /// <summary>Applies an operation of the user's own, and its gradient in the backward pass.</summary>
     /// <param name="operation">A static method with <see cref="OperationAttribute">[Operation]</see>, by its name.</param>

@@ -37,6 +37,15 @@ public enum ActivationKind
 
     /// <summary>The tanh form of GELU by <see cref="SparseSharp.KTanh"/>; the derivative needs the input.</summary>
     KGelu,
+
+    /// <summary><c>min(max(x, 0), 6)</c>; the derivative needs the output.</summary>
+    Relu6,
+
+    /// <summary><c>min(max(x / 6 + 1/2, 0), 1)</c>; the derivative needs the output.</summary>
+    HardSigmoid,
+
+    /// <summary><c>x·min(max(x / 6 + 1/2, 0), 1)</c>; the derivative needs the input.</summary>
+    HardSwish,
 }
 
 /// <summary>What the compiler has to know of an activation function. <see cref="ActivationMath"/> computes it.</summary>
@@ -62,6 +71,9 @@ internal static class ActivationTable
         new(ActivationKind.KSigmoid),
         new(ActivationKind.KSwish, DerivativeNeedsInput: true),
         new(ActivationKind.KGelu, DerivativeNeedsInput: true),
+        new(ActivationKind.Relu6, KeepsBfloat16: true),
+        new(ActivationKind.HardSigmoid),
+        new(ActivationKind.HardSwish, DerivativeNeedsInput: true),
     ];
 
     /// <summary>The row of a function, which is not <see cref="ActivationKind.None"/>.</summary>

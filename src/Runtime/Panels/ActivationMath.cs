@@ -35,6 +35,15 @@ internal static class ActivationMath
             case ActivationKind.KGelu:
                 ApplyGated(kind, x, y);
                 break;
+            case ActivationKind.Relu6:
+                Clamp(x, 6, y);
+                break;
+            case ActivationKind.HardSigmoid:
+                HardSigmoid(x, y);
+                break;
+            case ActivationKind.HardSwish:
+                ApplyHardSwish(x, y);
+                break;
             default:
                 x.CopyTo(y);
                 break;
@@ -42,8 +51,8 @@ internal static class ActivationMath
     }
 
     /// <summary>
-    /// <c>dx = dy · activation'</c>, or adds it to dx. <paramref name="saved"/> is the activation's output for ReLU, tanh and sigmoid, and
-    /// its input for GELU and SiLU, exact or by K-TanH; dx may be dy.
+    /// <c>dx = dy · activation'</c>, or adds it to dx. <paramref name="saved"/> is the activation's output or its input, as the table
+    /// says; dx may be dy.
     /// </summary>
     public static void Backward(ActivationKind kind, ReadOnlySpan<float> dy, ReadOnlySpan<float> saved, Span<float> dx, bool accumulate)
     {
@@ -83,6 +92,18 @@ internal static class ActivationMath
             case ActivationKind.KGelu:
                 GatedSlope(kind, saved, slope);
                 break;
+            case ActivationKind.Relu6:
+                for (var i = 0; i < saved.Length; i++)
+                    slope[i] = saved[i] > 0 && saved[i] < 6 ? 1f : 0f;
+                break;
+            case ActivationKind.HardSigmoid:
+                for (var i = 0; i < saved.Length; i++)
+                    slope[i] = saved[i] > 0 && saved[i] < 1 ? 1f / 6 : 0f;
+                break;
+            case ActivationKind.HardSwish:
+                for (var i = 0; i < saved.Length; i++)
+                    slope[i] = saved[i] <= -3 ? 0f : saved[i] >= 3 ? 1f : (saved[i] / 3) + 0.5f;
+                break;
             default:
                 slope.Fill(1f);
                 break;
@@ -114,6 +135,32 @@ internal static class ActivationMath
             ApproximateSigmoid(x, gate);
         else
             TensorPrimitives.Sigmoid(x, gate);
+    }
+
+    /// <summary><c>min(max(x, 0), most)</c>; y may be x.</summary>
+    private static void Clamp(ReadOnlySpan<float> x, float most, Span<float> y)
+    {
+        TensorPrimitives.Max(x, 0f, y);
+        TensorPrimitives.Min(y, most, y);
+    }
+
+    /// <summary><c>min(max(x / 6 + 1/2, 0), 1)</c>; y may be x.</summary>
+    private static void HardSigmoid(ReadOnlySpan<float> x, Span<float> y)
+    {
+        TensorPrimitives.Multiply(x, 1f / 6, y);
+        TensorPrimitives.Add(y, 0.5f, y);
+        Clamp(y, 1, y);
+    }
+
+    private static void ApplyHardSwish(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Span<float> buffer = stackalloc float[Chunk];
+        for (var at = 0; at < x.Length; at += Chunk)
+        {
+            var part = x.Slice(at, Math.Min(Chunk, x.Length - at));
+            HardSigmoid(part, buffer[..part.Length]);
+            TensorPrimitives.Multiply(part, buffer[..part.Length], y.Slice(at, part.Length));
+        }
     }
 
     /// <summary><c>(1 + tanh(x / 2)) / 2</c>; y may be x.</summary>

@@ -228,7 +228,8 @@ public static class Elementwise
         }
     }
 
-    private static Span<float> Rows(in PanelPass pass, ref float value, int features)
+    /// <summary>The rows of the calling team member.</summary>
+    internal static Span<float> Rows(in PanelPass pass, ref float value, int features)
     {
         pass.Check(ref value, features);
         if (pass.IsSampleMajor)

@@ -44,6 +44,9 @@ public sealed class NewcomerDiagnosticsTests
     [InlineData("=> {|SPS0025:x.Through(Stem).Through(Head).Softmax()|};", "Loss.SoftmaxCrossEntropy takes what comes before it")]
     [InlineData("=> {|SPS0025:x.Through(Stem).ReLU()|}.Through(Head);", "write 'Relu'")]
     [InlineData("=> {|SPS0025:x.relu()|};", "write 'Relu'")]
+    [InlineData("=> {|SPS0025:x.LeakyReLU(0.1)|};", "write 'LeakyRelu'")]
+    [InlineData("=> {|SPS0025:x.AvgPool(2)|};", "write 'AveragePool'")]
+    [InlineData("=> {|SPS0025:x.Cat(x)|};", "write 'a.Concat(b)'")]
     [InlineData(
         "=> x.Through({|SPS0025:new Linear(512, 10)|});",
         "declare '[Linear(512, 10)] public partial Linear Name { get; }' and write Through(Name)")]

@@ -192,3 +192,6 @@ enum SparseSharp.ThresholdScope
     PerLayer = 1
     PerOutputChannel = 0
     PerWeight = 2
+enum SparseSharp.UpsampleMode
+    Bilinear = 1
+    Nearest = 0

@@ -1,20 +1,37 @@
 //HintName: SparseSharp.g.cs
 class SparseSharp.Activation
+    public Activation AdaptiveAveragePool(int rows, int columns = 0)
     public Activation Apply(Delegate operation, params Activation[] operands)
+    public Activation AveragePool(int kernel, int stride = 0, int padding = 0, bool ceil = false, int kernelWidth = 0, int strideWidth = 0, int paddingWidth = -1, bool countIncludePad = true)
+    public Activation Channels(int first, int count)
+    public Activation Clip(double min, double max)
+    public Activation Concat(Activation other, params Activation[] others)
     public Activation Dropout(double probability)
+    public Activation Elu(double alpha = 1)
     public Activation Flatten()
     public Activation Gelu()
     public Activation GlobalAveragePool()
+    public Activation GlobalMaxPool()
+    public Activation HardSigmoid()
+    public Activation HardSwish()
     public Activation KGelu()
     public Activation KSigmoid()
     public Activation KSwish()
     public Activation KTanh()
+    public Activation LeakyRelu(double slope = 0.01)
+    public Activation MaxPool(int kernel, int stride = 0, int padding = 0, bool ceil = false, int kernelWidth = 0, int strideWidth = 0, int paddingWidth = -1)
+    public Activation PadChannels(int before, int after)
     public Activation Relu()
+    public Activation Relu6()
+    public Activation Shortcut(int channels, int stride = 1)
+    public Activation ShuffleChannels(int groups)
     public Activation Sigmoid()
     public Activation Silu()
+    public Activation Subsample(int stride)
     public Activation Tanh()
     public Activation Through(ILayer layer)
     public Activation Through(ISparseModel model)
+    public Activation Upsample(int factor, UpsampleMode mode = Nearest)
     public static Activation operator *(Activation left, Activation right)
     public static Activation operator *(Activation value, double constant)
     public static Activation operator *(double constant, Activation value)
@@ -245,6 +262,10 @@ class SparseSharp.Kernels.BucketPass<TKernel> where TKernel : struct, SparseShar
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(MatrixProduct product, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, bool accumulate)
+class SparseSharp.Kernels.ChannelPass
+    public static void Shuffle(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int groups, bool accumulate)
+    public static void Take(in PanelPass pass, ref float x, ImageLayout input, int from, ref float y, ImageLayout output, int to, int channels, int stride, bool clear, bool accumulate)
+    public static void TakeGrad(in PanelPass pass, ref float dy, ImageLayout output, int to, ref float dx, ImageLayout input, int from, int channels, int stride, bool accumulate)
 class SparseSharp.Kernels.ConvolutionPass
     public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
@@ -310,6 +331,13 @@ class SparseSharp.Kernels.PanelGeometry
     public static int MaxVectors { get; }
     public static int MaxWidth { get; }
     public static string Name { get; }
+class SparseSharp.Kernels.PoolPass
+    public static void GlobalMax(in PanelPass pass, ref float x, ref float y, ImageLayout image, ActivationKind activation)
+    public static void GlobalMaxGrad(in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, ImageLayout image, ActivationKind derivative, bool accumulate)
+    public static void Max(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, ActivationKind activation)
+    public static void MaxGrad(in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, ActivationKind derivative, bool accumulate)
+    public static void Mean(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, bool countsPadding)
+    public static void MeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, bool countsPadding, bool accumulate)
 class SparseSharp.Kernels.Predictions
     public static float[] Outputs<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> inputs) where TModel : class, ISparseModel<TModel>
     public static int Class<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> sample) where TModel : class, ISparseModel<TModel>
@@ -320,6 +348,13 @@ class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.IS
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
     public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
 class SparseSharp.Kernels.ProductKernels
+class SparseSharp.Kernels.ShapedActivations
+    public static void Clip(in PanelPass pass, float least, float most, ref float x, ref float y, int features)
+    public static void ClipGrad(in PanelPass pass, float least, float most, ref float dy, ref float y, ref float dx, int features, bool accumulate)
+    public static void Elu(in PanelPass pass, float alpha, ref float x, ref float y, int features)
+    public static void EluGrad(in PanelPass pass, float alpha, ref float dy, ref float y, ref float dx, int features, bool accumulate)
+    public static void LeakyRelu(in PanelPass pass, float slope, ref float x, ref float y, int features)
+    public static void LeakyReluGrad(in PanelPass pass, float slope, ref float dy, ref float y, ref float dx, int features, bool accumulate)
 class SparseSharp.Kernels.SharedParameter
     public bool HasMask { get; }
     public bool IsPacked { get; }
@@ -335,6 +370,11 @@ class SparseSharp.Kernels.SharedParameter
     public void Import(ReadOnlySpan<float> source)
     public void Return()
     public void Share(Span<float> memory)
+class SparseSharp.Kernels.UpsamplePass
+    public static void Bilinear(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor)
+    public static void BilinearGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, int factor, bool accumulate)
+    public static void Nearest(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor)
+    public static void NearestGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, int factor, bool accumulate)
 class SparseSharp.Layer
     public IReadOnlyList<Parameter> Parameters { get; }
     public SparsityPattern? Pattern { get; }
@@ -566,12 +606,15 @@ enum SparseSharp.BFloat16Rounding
     Truncate = 2
 enum SparseSharp.Kernels.ActivationKind
     Gelu = 4
+    HardSigmoid = 11
+    HardSwish = 12
     KGelu = 9
     KSigmoid = 7
     KSwish = 8
     KTanh = 6
     None = 0
     Relu = 1
+    Relu6 = 10
     Sigmoid = 3
     Silu = 5
     Tanh = 2
@@ -695,6 +738,19 @@ readonly struct SparseSharp.ImageShape
     public override string ToString()
     public static bool operator !=(ImageShape left, ImageShape right)
     public static bool operator ==(ImageShape left, ImageShape right)
+readonly struct SparseSharp.Kernels.PoolAxis
+    public PoolAxis(int Kernel, int Stride, int Padding)
+    public bool Equals(PoolAxis other)
+    public int Kernel { get; init; }
+    public int Padding { get; init; }
+    public int Stride { get; init; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static PoolAxis Parts { get; }
+    public static bool operator !=(PoolAxis left, PoolAxis right)
+    public static bool operator ==(PoolAxis left, PoolAxis right)
+    public void Deconstruct(out int Kernel, out int Stride, out int Padding)
 readonly struct SparseSharp.LayerGradient
     public Span<float> Values { get; }
     public string Layer { get; }

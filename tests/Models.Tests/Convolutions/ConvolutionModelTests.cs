@@ -13,10 +13,10 @@ public sealed class ConvolutionModelTests
     private const double Step = 1e-6;
 
     /// <summary>Relative to the largest gradient of a tensor.</summary>
-    private const double Smooth = 2e-4;
+    internal const double Smooth = 2e-4;
 
     /// <summary>The same where ReLU in single precision may fall to the other side of its kink for a pixel.</summary>
-    private const double Kinked = 5e-3;
+    internal const double Kinked = 5e-3;
 
     [Theory]
     [InlineData(1)]
@@ -94,7 +94,7 @@ public sealed class ConvolutionModelTests
 
     private const int SparseFeatures = 4 * 6 * 6;
 
-    private static Batch ReferenceBatch(int samples, int features, int classes, int seed)
+    internal static Batch ReferenceBatch(int samples, int features, int classes, int seed)
     {
         var batch = new Batch(samples, features, targetFeatures: 0) { Count = samples };
         Values.Uniform(samples * features, seed).CopyTo(batch.Inputs);
@@ -103,7 +103,7 @@ public sealed class ConvolutionModelTests
         return batch;
     }
 
-    private static void Check<TModel>(
+    internal static void Check<TModel>(
         int samples, (int Channels, int Rows, int Columns) input, double tolerance, Func<TModel, ImageReference, Images, Images> forward)
         where TModel : class, ISparseModel<TModel>
     {

@@ -17,7 +17,8 @@ public sealed class GradientCoverageTests
     [Fact]
     public void Every_operation_has_a_gradient_check()
     {
-        var models = GradientCases.Cases.Select(model => model.Model).Concat(ConvolutionModelTests.Models);
+        var models = GradientCases.Cases.Select(model => model.Model).Concat(ConvolutionModelTests.Models)
+            .Concat(ImageOperationTests.Models);
         var used = models.SelectMany(Calls).ToHashSet();
         var operations = typeof(Activation)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)

@@ -11,12 +11,12 @@ public sealed class ActivationTableTests
     public void Every_function_has_a_row() =>
         Assert.Equal(Enum.GetValues<ActivationKind>().Skip(1).Order(), ActivationTable.Rows.Select(row => row.Kind).Order());
 
-    /// <summary>Steps of K-TanH have no slope that differences could show.</summary>
+    /// <summary>Steps of K-TanH have no slope that differences could show, and no number is near a kink of a function.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void The_derivative_is_computed_from_what_the_table_says(ActivationKind kind)
     {
-        var x = Enumerable.Range(-40, 81).Where(i => i != 0).Select(i => i / 10f).ToArray();
+        var x = Enumerable.Range(-40, 120).Select(i => (i / 10f) + 0.03f).ToArray();
         var saved = ActivationTable.Of(kind).DerivativeNeedsInput ? x : Apply(kind, x);
         var dy = Enumerable.Repeat(1f, x.Length).ToArray();
         var dx = new float[x.Length];

@@ -1,0 +1,184 @@
+using System.ComponentModel;
+using SparseSharp.Numerics;
+
+namespace SparseSharp.Kernels;
+
+/// <summary>Maxima and means over windows of images of a panel, and their gradients.</summary>
+/// <remarks>
+/// Members of a team take channels in turn. The gradient of a maximum finds its place again: it compares the pixels of the window with the
+/// result, which the forward pass has left there, so no places are kept.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class PoolPass
+{
+    /// <summary>The maximum of each window, then ReLU where it is fused. A NaN in a window is its result.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">The results.</param>
+    /// <param name="input">Layout of the images.</param>
+    /// <param name="output">Layout of the results.</param>
+    /// <param name="rows">The windows in a column.</param>
+    /// <param name="columns">The windows in a row.</param>
+    /// <param name="activation">None or ReLU.</param>
+    public static void Max(
+        in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns,
+        ActivationKind activation)
+    {
+        ImagePass.Check(in pass, ref x, input);
+        ImagePass.Check(in pass, ref y, output);
+        FindMax(in pass, ref x, ref y, new(input, output, rows, columns), IsRelu(activation));
+    }
+
+    /// <summary>The maximum of each channel.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">Receives a feature for each channel.</param>
+    /// <param name="image">Layout of the images.</param>
+    /// <param name="activation">None or ReLU.</param>
+    public static void GlobalMax(in PanelPass pass, ref float x, ref float y, ImageLayout image, ActivationKind activation)
+    {
+        ImagePass.Check(in pass, ref x, image);
+        pass.Check(ref y, image.Channels);
+        FindMax(in pass, ref x, ref y, PoolShape.Global(image), IsRelu(activation));
+    }
+
+    /// <summary>
+    /// The gradient of <see cref="Max"/>: that of a result goes to the first pixel of its window, row by row, that has the maximum. Then,
+    /// fused, 0 where the input is not positive.
+    /// </summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the results.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">The results.</param>
+    /// <param name="dx">Gradient of the images.</param>
+    /// <param name="input">Layout of the images.</param>
+    /// <param name="output">Layout of the results.</param>
+    /// <param name="rows">The windows in a column.</param>
+    /// <param name="columns">The windows in a row.</param>
+    /// <param name="derivative">None, or ReLU, whose output the images are.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void MaxGrad(
+        in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, ImageLayout input, ImageLayout output, PoolAxis rows,
+        PoolAxis columns, ActivationKind derivative, bool accumulate)
+    {
+        ImagePass.Check(in pass, ref dy, output);
+        ImagePass.Check(in pass, ref x, input);
+        ImagePass.Check(in pass, ref y, output);
+        ImagePass.Check(in pass, ref dx, input);
+        SpreadMax(in pass, ref dy, ref x, ref y, ref dx, new(input, output, rows, columns), IsRelu(derivative), accumulate);
+    }
+
+    /// <summary>The gradient of <see cref="GlobalMax"/>.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the maxima.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">The maxima.</param>
+    /// <param name="dx">Gradient of the images.</param>
+    /// <param name="image">Layout of the images.</param>
+    /// <param name="derivative">None, or ReLU, whose output the images are.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void GlobalMaxGrad(
+        in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, ImageLayout image, ActivationKind derivative,
+        bool accumulate)
+    {
+        pass.Check(ref dy, image.Channels);
+        ImagePass.Check(in pass, ref x, image);
+        pass.Check(ref y, image.Channels);
+        ImagePass.Check(in pass, ref dx, image);
+        SpreadMax(in pass, ref dy, ref x, ref y, ref dx, PoolShape.Global(image), IsRelu(derivative), accumulate);
+    }
+
+    /// <summary>The mean of each window.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">The results.</param>
+    /// <param name="input">Layout of the images.</param>
+    /// <param name="output">Layout of the results.</param>
+    /// <param name="rows">The windows in a column.</param>
+    /// <param name="columns">The windows in a row.</param>
+    /// <param name="countsPadding">Whether a mean is over the pixels of the padding too, as zeros.</param>
+    public static void Mean(
+        in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns,
+        bool countsPadding)
+    {
+        ImagePass.Check(in pass, ref x, input);
+        ImagePass.Check(in pass, ref y, output);
+        var shape = new PoolShape(input, output, rows, columns);
+        var (first, end) = pass.Share(shape.Channels, 1);
+        fixed (float* source = &x, target = &y)
+        {
+            if (PanelGeometry.Lanes == Lanes16.Count)
+                PoolLoops<Lanes16>.Mean(source, target, in shape, countsPadding, first, end);
+            else if (PanelGeometry.Lanes == Lanes8.Count)
+                PoolLoops<Lanes8>.Mean(source, target, in shape, countsPadding, first, end);
+            else
+                PoolLoops<Lanes4>.Mean(source, target, in shape, countsPadding, first, end);
+        }
+    }
+
+    /// <summary>The gradient of <see cref="Mean"/>: each pixel of a window gets its share of that of the result.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the results.</param>
+    /// <param name="dx">Gradient of the images.</param>
+    /// <param name="input">Layout of the images.</param>
+    /// <param name="output">Layout of the results.</param>
+    /// <param name="rows">The windows in a column.</param>
+    /// <param name="columns">The windows in a row.</param>
+    /// <param name="countsPadding">Whether a mean is over the pixels of the padding too.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void MeanGrad(
+        in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns,
+        bool countsPadding, bool accumulate)
+    {
+        ImagePass.Check(in pass, ref dy, output);
+        ImagePass.Check(in pass, ref dx, input);
+        var shape = new PoolShape(input, output, rows, columns);
+        var (first, end) = pass.Share(shape.Channels, 1);
+        fixed (float* source = &dy, target = &dx)
+        {
+            if (PanelGeometry.Lanes == Lanes16.Count)
+                PoolLoops<Lanes16>.MeanGrad(source, target, in shape, countsPadding, accumulate, first, end);
+            else if (PanelGeometry.Lanes == Lanes8.Count)
+                PoolLoops<Lanes8>.MeanGrad(source, target, in shape, countsPadding, accumulate, first, end);
+            else
+                PoolLoops<Lanes4>.MeanGrad(source, target, in shape, countsPadding, accumulate, first, end);
+        }
+    }
+
+    private static void FindMax(in PanelPass pass, ref float x, ref float y, PoolShape shape, bool relu)
+    {
+        var (first, end) = pass.Share(shape.Channels, 1);
+        fixed (float* source = &x, target = &y)
+        {
+            if (PanelGeometry.Lanes == Lanes16.Count)
+                PoolLoops<Lanes16>.Max(source, target, in shape, relu, first, end);
+            else if (PanelGeometry.Lanes == Lanes8.Count)
+                PoolLoops<Lanes8>.Max(source, target, in shape, relu, first, end);
+            else
+                PoolLoops<Lanes4>.Max(source, target, in shape, relu, first, end);
+        }
+    }
+
+    private static void SpreadMax(
+        in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, PoolShape shape, bool gates, bool accumulate)
+    {
+        var (first, end) = pass.Share(shape.Channels, 1);
+        fixed (float* gradient = &dy, source = &x, result = &y, target = &dx)
+        {
+            var values = new PoolValues(gradient, source, result, target);
+            if (PanelGeometry.Lanes == Lanes16.Count)
+                PoolLoops<Lanes16>.MaxGrad(in values, in shape, gates, accumulate, first, end);
+            else if (PanelGeometry.Lanes == Lanes8.Count)
+                PoolLoops<Lanes8>.MaxGrad(in values, in shape, gates, accumulate, first, end);
+            else
+                PoolLoops<Lanes4>.MaxGrad(in values, in shape, gates, accumulate, first, end);
+        }
+    }
+
+    private static bool IsRelu(ActivationKind kind) => kind switch
+    {
+        ActivationKind.None => false,
+        ActivationKind.Relu => true,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Poolings fuse ReLU alone."),
+    };
+}
