@@ -5,6 +5,16 @@ namespace SparseSharp.Generator.Diagnostics;
 /// <summary>Of several modifiers of matrices.</summary>
 internal static partial class Descriptors
 {
+    public static readonly DiagnosticDescriptor NotOfConvolutions = new(
+        id: "SPS0106",
+        title: "Attribute has no kernels for convolutions",
+        messageFormat: "Layer '{0}' is a convolution, for which there are no kernels of [{1}]; remove the attribute, or put [Dense] on the "
+            + "layer where it comes from the class",
+        category: Sparsity,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0106.md");
+
     public static readonly DiagnosticDescriptor ConflictingSparsity = new(
         id: "SPS0040",
         title: "Sparsity attributes contradict each other",

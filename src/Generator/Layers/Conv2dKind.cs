@@ -40,7 +40,12 @@ internal sealed class Conv2dKind : LayerKind
                 $"keep them at most {int.MaxValue}");
             return new Conv2dSpec(inputs, Matrix(0, 0), window, Bias: true);
         }
-        return new Conv2dSpec(inputs, Matrix(outputs, (int)depth), window, attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
+        var matrix = Matrix(outputs, (int)depth);
+        if (matrix.Gradients is not null)
+            source.Sink.Report(Descriptors.NotOfConvolutions, attribute.Syntax(), source.Path, "NMGradients");
+        if (matrix.Activations is not null)
+            source.Sink.Report(Descriptors.NotOfConvolutions, attribute.Syntax(), source.Path, "NMActivations");
+        return new Conv2dSpec(inputs, matrix, window, attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 
         MatrixSpec Matrix(int rows, int columns) => source.Matrix(rows, columns, rowsArgument: 1, depthArgument: 0);
 

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+
+namespace Cifar;
+
+/// <summary>The options, and what they mean as <see cref="Settings"/>.</summary>
+internal sealed class CommandLine
+{
+    private readonly Option<string> _network = Choice("--network", "Network", Catalogue.Networks);
+    private readonly Option<string> _sparsity = Choice("--sparsity", "Sparsity to compare with the dense network", Catalogue.Sparsities);
+    private readonly Option<bool> _compare = new("--compare") { Description = "Compare all sparsities" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Directory of the binary files of CIFAR-10 (plain or .gz) [default: generated pictures]",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 6, 1, 100_000);
+    private readonly Option<int> _images = Number("--images", "Generated training pictures", 5000, 1, 10_000_000);
+    private readonly Option<int> _batch = Number("--batch", "Images per training step", 64, 2, 1 << 16);
+    private readonly Option<double> _rate = Number("--lr", "Learning rate at the start", 0.05, 1e-8, 1000);
+    private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
+    private readonly Option<ulong> _seed = Number("--seed", "Seed of weights, shuffling and augmentation", 1ul, 0ul, ulong.MaxValue - 1);
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="run">Does the work and returns the exit code.</param>
+    public static RootCommand Create(Func<Settings, CancellationToken, int> run)
+    {
+        var line = new CommandLine();
+        var command = new RootCommand("Trains a convolutional network dense and sparse on small pictures, and compares them.")
+        {
+            line._network, line._sparsity, line._compare, line._data, line._epochs, line._images, line._batch, line._rate, line._threads,
+            line._seed,
+        };
+        // Only an action that returns at once is told of Ctrl+C.
+        command.SetAction((parsed, cancellation) => Task.Run(() => run(line.Read(parsed), cancellation)));
+        return command;
+    }
+
+    private Settings Read(ParseResult parsed) => new(
+        parsed.GetValue(_network)!,
+        parsed.GetValue(_sparsity)!,
+        parsed.GetValue(_compare),
+        parsed.GetValue(_data),
+        parsed.GetValue(_epochs),
+        parsed.GetValue(_images),
+        parsed.GetValue(_batch),
+        parsed.GetValue(_rate),
+        parsed.GetValue(_threads),
+        parsed.GetValue(_seed));
+
+    private static Option<T> Number<T>(string name, string description, T standard, T least, T most)
+        where T : INumber<T>
+    {
+        var kind = T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number";
+        return new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+                    return value;
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a {kind} from {least} to {most}."));
+                return standard;
+            },
+        };
+    }
+
+    private static Option<string> Choice(string name, string description, IReadOnlyList<string> values)
+    {
+        var choices = string.Join(", ", values);
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}: {choices}",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => values[0],
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !values.Contains(text))
+                result.AddError($"{name}: '{text}' is not among {choices}.");
+        });
+        return option;
+    }
+}

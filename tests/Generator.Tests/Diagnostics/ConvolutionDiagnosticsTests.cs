@@ -1,0 +1,68 @@
+using static SparseSharp.Generator.Tests.Testing.DiagnosticVerifier;
+
+namespace SparseSharp.Generator.Tests.Diagnostics;
+
+/// <summary>SPS0105 and 0106, and what else is said of convolutions.</summary>
+public sealed class ConvolutionDiagnosticsTests
+{
+    [Theory]
+    [InlineData("Conv2d(3, 8)")]
+    [InlineData("Conv2d(3, 8, Kernel = 5, Padding = 2, Stride = 2, Dilation = 2, Bias = false)")]
+    [InlineData("Conv2d(3, 9, KernelHeight = 1, PaddingLeft = 1, Groups = 3)")]
+    [InlineData("Conv2d(3, 8, Kernel = 7, Same = SamePadding.Lower)")]
+    public Task AConvolution(string layer) => VerifyAsync(Model(layer, "[Input(3, 9, 9)]"));
+
+    [Theory]
+    [InlineData("Conv2d({|SPS0008:0|}, 8)", "0 input channels; give it at least 1")]
+    [InlineData("Conv2d(3, {|SPS0008:-1|})", "-1 output channels; give it at least 1")]
+    [InlineData("Conv2d(3, 8, Kernel = {|SPS0008:0|}, KernelHeight = 2)", "0 kernel columns; give it at least 1")]
+    [InlineData("Conv2d(3, 8, StrideWidth = {|SPS0008:-2|})", "-2 columns from an output pixel to the next; give it at least 1")]
+    [InlineData("Conv2d(3, 8, PaddingTop = {|SPS0008:-3|})", "-3 rows of padding above; give it at least 0")]
+    [InlineData("Conv2d(3, {|SPS0008:8|}, Groups = 3)",
+        "8 output channels; make them a multiple of its 3 groups, or change the groups")]
+    [InlineData("Conv2d(3, 8, Same = {|SPS0008:(SamePadding)5|})",
+        "5 as its Same; use SamePadding.Upper, SamePadding.Lower or SamePadding.None")]
+    public async Task ANumberOutOfRange(string layer, string fault)
+    {
+        var messages = await VerifyAsync(Model(layer, "[Input(3, 9, 9)]"));
+        Assert.Equal($"Layer 'Body' has {fault}", Assert.Single(messages));
+    }
+
+    [Theory]
+    [InlineData("Conv2d(3, 8)", "[Input(4, 9, 9)]",
+        "Layer 'Body' takes 3 channels, but is fed with 324 (4 x 9 x 9); change [Conv2d(3, 8)] to [Conv2d(4, 8)]")]
+    [InlineData("Conv2d(3, 8)", "[Input(243)]",
+        "Layer 'Body' takes images of 3 channels, but is fed with 243; give the input three dimensions: channels, rows and columns")]
+    [InlineData("Conv2d(3, 8, Kernel = 4, Dilation = 3)", "[Input(3, 9, 9)]",
+        "Layer 'Body' has a kernel that reaches over 10 x 10 pixels, more than its input with padding has, but is fed with 243 (3 x 9 x 9); "
+            + "make the kernel or the dilation smaller, or add padding")]
+    public async Task AnInputThatDoesNotFit(string layer, string input, string message)
+    {
+        var messages = await VerifyAsync(Model(layer, input, "x.Through({|SPS0105:Body|})"));
+        Assert.Equal(message, Assert.Single(messages));
+    }
+
+    [Theory]
+    [InlineData("NMGradients(2, 4)", "NMGradients")]
+    [InlineData("NMActivations(2, 4)", "NMActivations")]
+    public async Task WhatConvolutionsHaveNoKernelsFor(string attribute, string name)
+    {
+        var messages = await VerifyAsync(Model($"{{|SPS0106:Conv2d(16, 16)|}}, {attribute}", "[Input(16, 9, 9)]"));
+        Assert.Equal(
+            $"Layer 'Body' is a convolution, for which there are no kernels of [{name}]; remove the attribute, or put [Dense] on the layer "
+                + "where it comes from the class",
+            Assert.Single(messages));
+    }
+
+    private static string Model(string layer, string input, string body = "x.Through(Body)") =>
+        $$"""
+        [SparseModel]
+        public sealed partial class Net
+        {
+            [{{layer}}]
+            public partial Conv2d Body { get; }
+
+            private Activation Forward({{input}} Activation x) => {{body}}.Relu();
+        }
+        """;
+}
