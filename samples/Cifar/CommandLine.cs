@@ -16,8 +16,8 @@ internal sealed class CommandLine
         HelpName = "DIR",
     };
 
-    private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 6, 1, 100_000);
-    private readonly Option<int> _images = Number("--images", "Generated training pictures", 5000, 1, 10_000_000);
+    private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 7, 1, 100_000);
+    private readonly Option<int> _images = Number("--images", "Generated training pictures", 10_000, 1, 10_000_000);
     private readonly Option<int> _batch = Number("--batch", "Images per training step", 64, 2, 1 << 16);
     private readonly Option<double> _rate = Number("--lr", "Learning rate at the start", 0.05, 1e-8, 1000);
     private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
