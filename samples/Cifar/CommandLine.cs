@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Numerics;
+using static Samples.Display.CommandOptions;
 
 namespace Cifar;
 
@@ -50,40 +49,4 @@ internal sealed class CommandLine
         parsed.GetValue(_threads),
         parsed.GetValue(_seed));
 
-    private static Option<T> Number<T>(string name, string description, T standard, T least, T most)
-        where T : INumber<T>
-    {
-        var kind = T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number";
-        return new(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => standard,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-                    return value;
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a {kind} from {least} to {most}."));
-                return standard;
-            },
-        };
-    }
-
-    private static Option<string> Choice(string name, string description, IReadOnlyList<string> values)
-    {
-        var choices = string.Join(", ", values);
-        var option = new Option<string>(name)
-        {
-            Description = $"{description}: {choices}",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => values[0],
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && !values.Contains(text))
-                result.AddError($"{name}: '{text}' is not among {choices}.");
-        });
-        return option;
-    }
 }

@@ -8,7 +8,9 @@ namespace Cifar;
 /// <summary>Trains the models one after the other and prints a table of them.</summary>
 internal static class Comparison
 {
-    public static void Run(Settings settings, CancellationToken cancellation)
+    /// <summary>Runs it.</summary>
+    /// <returns>Whether it came to its end.</returns>
+    public static bool Run(Settings settings, CancellationToken cancellation)
     {
         ComputeThreads.Count = settings.Threads;
         var data = settings.DataDirectory is { } directory
@@ -25,6 +27,7 @@ internal static class Comparison
                 results.Add(TrainingConsole.Show(contestant.Title, view => contestant.Run(data, settings, view, cancellation)));
         }
         Print(results);
+        return true;
     }
 
     private static void Print(IReadOnlyList<Result> results)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
+using static Samples.Display.CommandOptions;
 
 namespace Digits;
 
@@ -13,7 +13,8 @@ internal sealed class CommandLine
         HelpName = "DIR",
     };
 
-    private readonly Option<string> _model = Model("--model", "Models to compare with the dense one");
+    private readonly Option<string> _model = Choice(
+        "--model", "Models to compare with the dense one", Catalogue.Models, "; blocks and bfloat16 come in the standard width only");
     private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 5, 1, 100_000);
     private readonly Option<int> _batch = Number("--batch", "Images per training step", 128, 1, 1 << 16);
     private readonly Option<double> _rate = Number("--lr", "Learning rate at the start", 0.05, 1e-8, 1000);
@@ -68,43 +69,6 @@ internal sealed class CommandLine
         parsed.GetValue(_masks),
         parsed.GetValue(_pictures),
         parsed.GetValue(_json));
-
-    private static Option<T> Number<T>(string name, string description, T standard, T least, T most)
-        where T : INumber<T>
-    {
-        var kind = T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number";
-        return new(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => standard,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-                    return value;
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a {kind} from {least} to {most}."));
-                return standard;
-            },
-        };
-    }
-
-    private static Option<string> Model(string name, string description)
-    {
-        var choices = string.Join(", ", Catalogue.Models);
-        var option = new Option<string>(name)
-        {
-            Description = $"{description}: {choices}; blocks and bfloat16 come in the standard width only",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => Catalogue.Models[0],
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && !Catalogue.Models.Contains(text))
-                result.AddError($"{name}: '{text}' is not among {choices}.");
-        });
-        return option;
-    }
 
     private static Option<int> Width(string name, string description, int standard)
     {

@@ -1,41 +1,5 @@
 using Digits;
-using SparseSharp;
+using Samples.Display;
 
-const int Failed = 1;
-const int BadInput = 2;
-const int Cancelled = 130;
-
-var parsed = CommandLine.Create(Run).Parse(args);
-if (parsed.Errors.Count > 0)
-    return Fail(parsed.Errors[0].Message, BadInput);
-return await parsed.InvokeAsync(new()
-{
-    EnableDefaultExceptionHandler = false,
-    ProcessTerminationTimeout = TimeSpan.FromSeconds(10), // Time to stop after Ctrl+C; a step takes milliseconds.
-});
-
-static int Run(Settings settings, CancellationToken cancellation)
-{
-    try
-    {
-        return Comparison.Run(settings, cancellation) ? 0 : Failed;
-    }
-    catch (DivergenceException error)
-    {
-        return Fail(error.Message, Failed);
-    }
-    catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-    {
-        return Fail(error.Message, BadInput);
-    }
-    catch (OperationCanceledException)
-    {
-        return Fail("Cancelled.", Cancelled);
-    }
-}
-
-static int Fail(string message, int exitCode)
-{
-    Console.Error.WriteLine(message.ReplaceLineEndings(" "));
-    return exitCode;
-}
+var command = CommandLine.Create((settings, cancellation) => SampleCommand.Run(() => Comparison.Run(settings, cancellation)));
+return await SampleCommand.RunAsync(command, args);
