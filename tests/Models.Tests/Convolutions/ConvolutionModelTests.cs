@@ -84,7 +84,7 @@ public sealed class ConvolutionModelTests
             var optimizer = new Sgd(0.05, momentum: 0.9);
             for (var step = 1; step <= 3; step++)
             {
-                using var batch = ReferenceBatch(19, SparseFeatures, classes: 4, seed: step);
+                using var batch = Batches.Of(19, SparseFeatures, classes: 4, seed: step);
                 pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 1, step);
                 pass.Update(optimizer, new UpdateStep(step, 0.05f, 1, Decay: true));
             }
@@ -94,15 +94,6 @@ public sealed class ConvolutionModelTests
 
     private const int SparseFeatures = 4 * 6 * 6;
 
-    internal static Batch ReferenceBatch(int samples, int features, int classes, int seed)
-    {
-        var batch = new Batch(samples, features, targetFeatures: 0) { Count = samples };
-        Values.Uniform(samples * features, seed).CopyTo(batch.Inputs);
-        for (var i = 0; i < samples; i++)
-            batch.Labels[i] = ((i * 7) + seed) % classes;
-        return batch;
-    }
-
     internal static void Check<TModel>(
         int samples, (int Channels, int Rows, int Columns) input, double tolerance, Func<TModel, ImageReference, Images, Images> forward)
         where TModel : class, ISparseModel<TModel>
@@ -110,7 +101,7 @@ public sealed class ConvolutionModelTests
         var model = TModel.Create(seed: 11);
         var features = input.Channels * input.Rows * input.Columns;
         var classes = TModel.Descriptor.OutputFeatures;
-        using var batch = ReferenceBatch(samples, features, classes, seed: 21);
+        using var batch = Batches.Of(samples, features, classes, seed: 21);
         var labels = batch.Labels.ToArray();
         var image = Images.Of(batch.Inputs.ToArray(), input.Channels, input.Rows, input.Columns);
         var reference = new ImageReference(model.Layers);
@@ -124,6 +115,7 @@ public sealed class ConvolutionModelTests
         using var pass = new TrainingPass<TModel>(model, pool);
         var total = pass.Run(batch, Loss.SoftmaxCrossEntropy, accumulate: false, randomKey: 1);
         Assert.Equal(Mean(), total.Sum / samples, tolerance: 1e-5);
+        var differences = new CentralDifferences(Mean, Step, tolerance, perTensor: 12);
         foreach (var layer in model.Layers)
         {
             var weights = layer.Parts.Matrices[0];
@@ -131,56 +123,13 @@ public sealed class ConvolutionModelTests
             weights.Matrix.Export(weights.Parameter.Gradient, gradient);
             var (weight, bias) = reference.Parameters[layer];
             var mask = weights.Matrix.Mask;
-            CheckTensor(
+            differences.Check(
                 layer.ToString()!, weight, gradient,
-                i => mask is null || (weights.Matrix.IsPacked ? mask[i / mask.Columns, i % mask.Columns] : true));
+                i => mask is null || !weights.Matrix.IsPacked || mask[i / mask.Columns, i % mask.Columns]);
             if (bias.Length > 0)
-                CheckTensor($"bias of {layer}", bias, weights.Bias!.Parameter.Gradient, _ => true);
+                differences.Check($"bias of {layer}", bias, weights.Bias!.Parameter.Gradient);
         }
 
-        double CrossEntropy(Images result, int sample)
-        {
-            var row = result.Values.AsSpan(sample * classes, classes);
-            var most = 0.0;
-            foreach (var value in row)
-                most = Math.Max(most, value);
-            var sum = 0.0;
-            foreach (var value in row)
-                sum += Math.Exp(value - most);
-            return Math.Log(sum) + most - row[labels[sample]];
-        }
-
-        void CheckTensor(string name, double[] values, ReadOnlySpan<float> gradient, Func<int, bool> isFree)
-        {
-            var scale = 0.0;
-            foreach (var slope in gradient)
-                scale = Math.Max(scale, Math.Abs((double)slope));
-            Assert.True(scale > 0, $"{name}: the gradient is zero everywhere");
-            var stride = Math.Max(1, values.Length / 12) | 1;
-            for (var i = 0; i < values.Length; i += stride)
-            {
-                if (!isFree(i))
-                {
-                    Assert.Equal(0, gradient[i]);
-                    continue;
-                }
-                var value = values[i];
-                values[i] = value + Step;
-                var above = Mean();
-                values[i] = value - Step;
-                var below = Mean();
-                values[i] = value;
-                var expected = (above - below) / (2 * Step);
-                Assert.True(
-                    Math.Abs(expected - gradient[i]) <= tolerance * scale,
-                    $"{name}[{i}]: {gradient[i]:G7} instead of {expected:G7}, the largest is {scale:G3}");
-            }
-        }
-
-        double Mean()
-        {
-            var result = forward(model, reference, image);
-            return Enumerable.Range(0, samples).Average(sample => CrossEntropy(result, sample));
-        }
+        double Mean() => forward(model, reference, image).CrossEntropy(labels);
     }
 }

@@ -144,7 +144,7 @@ public sealed class ImageOperationTests
         using var pool = new WorkerPool(1);
         using var pass = new TrainingPass<TModel>(model, pool);
         using var predictor = new Predictor<TModel>(model);
-        using var batch = ReferenceBatch(19, descriptor.InputFeatures, descriptor.OutputFeatures, seed: 2);
+        using var batch = Batches.Of(19, descriptor.InputFeatures, descriptor.OutputFeatures, seed: 2);
         var outputs = new float[19 * descriptor.OutputFeatures];
         var allocated = Allocations.LeastOf(() =>
         {
@@ -170,7 +170,7 @@ public sealed class ImageOperationTests
         var (model, descriptor) = (TModel.Create(seed: 5), TModel.Descriptor);
         using var pool = new WorkerPool(threads);
         using var pass = new TrainingPass<TModel>(model, pool);
-        using var batch = ReferenceBatch(19, descriptor.InputFeatures, descriptor.OutputFeatures, seed: 2);
+        using var batch = Batches.Of(19, descriptor.InputFeatures, descriptor.OutputFeatures, seed: 2);
         var optimizer = new Sgd(0.05, momentum: 0.9);
         var losses = new List<double>();
         for (var step = 1; step <= 8; step++)

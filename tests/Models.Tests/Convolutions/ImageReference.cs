@@ -30,6 +30,15 @@ internal sealed record Images(double[] Values, int Samples, int Channels, int Ro
         return new(means, Samples, Channels, 1, 1);
     }
 
+    /// <summary>The mean loss of a classifier whose outputs the channels are.</summary>
+    /// <param name="labels">A class per sample.</param>
+    public double CrossEntropy(int[] labels) => Enumerable.Range(0, Samples).Average(sample =>
+    {
+        var row = Values[(sample * Channels)..((sample + 1) * Channels)];
+        var most = row.Max();
+        return Math.Log(row.Sum(value => Math.Exp(value - most))) + most - row[labels[sample]];
+    });
+
     public static Images operator +(Images left, Images right) =>
         left with { Values = [.. left.Values.Zip(right.Values, (a, b) => a + b)] };
 
