@@ -7,8 +7,8 @@ namespace SparseSharp.Generator.Emitting;
 /// <summary>Prints the passes of a model.</summary>
 internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
 {
-    private const string PanelPass = "global::SparseSharp.Kernels.PanelPass pass";
-    private const string BatchPass = "global::SparseSharp.Kernels.BatchPass batch";
+    private const string PanelPass = "in global::SparseSharp.Kernels.PanelPass pass";
+    private const string BatchPass = "in global::SparseSharp.Kernels.BatchPass batch";
 
     public void Emit()
     {
@@ -36,10 +36,10 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         ];
         if (fields.Length == 0)
             return;
-        using (Method("Prepare", "global::SparseSharp.Kernels.PassPreparation pass"))
+        using (Method("Prepare", "bool training"))
         {
             foreach (var field in fields)
-                code.Line($"model.{field}.Prepare(in pass);");
+                code.Line($"model.{field}.Prepare(training);");
         }
         code.Line();
     }
@@ -128,11 +128,11 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         }
     }
 
-    private CodeWriter.Closing Method(string name, string pass)
+    private CodeWriter.Closing Method(string name, string parameter)
     {
         code.Line(Surface.GeneratedCode);
         return code.Block(
-            $"static void global::SparseSharp.ISparseModel<{model.Type.FullName}>.{name}({model.Type.FullName} model, in {pass})");
+            $"static void global::SparseSharp.ISparseModel<{model.Type.FullName}>.{name}({model.Type.FullName} model, {parameter})");
     }
 
     private string Text(Call call, EquatableArray<ValuePlan> values, string prefix = "") =>

@@ -4,6 +4,7 @@ using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Layers;
 
@@ -32,15 +33,10 @@ internal sealed class Conv2dKind : LayerKind
         outputs = source.Positive(1, outputs, "output channels");
         if (window.Groups > 0 && !(IsDivided(inputs, 0, "input channels") & IsDivided(outputs, 1, "output channels")))
             (inputs, outputs) = (0, 0);
-        var depth = window.IsValid ? (long)window.Taps * inputs / window.Groups : 0;
-        if (depth * outputs > int.MaxValue)
-        {
-            source.Sink.Report(
-                Descriptors.LayerDimension, attribute.Argument(1), source.Path, depth * outputs, "weights",
-                $"keep them at most {int.MaxValue}");
+        var channels = window.IsValid ? inputs / window.Groups : 0;
+        if (!source.HasRoomFor((double)window.Taps * channels * outputs, argument: 1))
             return new Conv2dSpec(inputs, Matrix(0, 0), window, Bias: true);
-        }
-        var matrix = Matrix(outputs, (int)depth);
+        var matrix = Matrix(outputs, (int)(window.Taps * channels));
         if (matrix.Gradients is not null)
             source.Sink.Report(Descriptors.NotOfConvolutions, attribute.Syntax(), source.Path, "NMGradients");
         if (matrix.Activations is not null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Modifiers;
@@ -48,8 +49,21 @@ internal sealed class LayerSource(
             return value;
         sink.Report(
             Descriptors.LayerDimension, attribute.Argument(property), path, value, what,
-            $"give it at least {least.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            $"give it at least {least.ToString(CultureInfo.InvariantCulture)}");
         return least;
+    }
+
+    /// <summary>Whether a matrix has no more weights than memory can be addressed for; reports one that has.</summary>
+    /// <param name="weights">How many; dimensions that no matrix can have are welcome.</param>
+    /// <param name="argument">The argument of the attribute that gives the rows.</param>
+    public bool HasRoomFor(double weights, int argument)
+    {
+        if (weights <= int.MaxValue)
+            return true;
+        sink.Report(
+            Descriptors.LayerDimension, attribute.Argument(argument), path, weights.ToString("0", CultureInfo.InvariantCulture), "weights",
+            $"keep them at most {int.MaxValue}");
+        return false;
     }
 
     /// <summary>A weight matrix with the modifiers of the layer and its class.</summary>

@@ -1,4 +1,3 @@
-using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
@@ -29,12 +28,7 @@ internal sealed class LinearKind : LayerKind
 
         inputs = source.Positive(0, inputs, "input features");
         outputs = source.Positive(1, outputs, "output features");
-        if ((long)inputs * outputs > int.MaxValue)
-        {
-            source.Sink.Report(
-                Descriptors.LayerDimension, attribute.Argument(1), source.Path, (long)inputs * outputs, "weights",
-                $"keep them at most {int.MaxValue}");
-        }
+        source.HasRoomFor((double)inputs * outputs, argument: 1);
         return new LinearSpec(Matrix(outputs, inputs), attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 
         MatrixSpec Matrix(int rows, int depth) => source.Matrix(rows, depth, rowsArgument: 1, depthArgument: 0);

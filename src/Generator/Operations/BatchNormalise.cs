@@ -43,17 +43,8 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
             operands.Expect(Shape.Vector(spec.Features), x);
             return Shape.Vector(spec.Features);
         }
-        if (!x.IsImage)
-        {
-            operands.Report(
-                $"takes images of {spec.Features} channels", "give the input three dimensions, or use BatchNorm1d for features");
+        if (!operands.ExpectChannels(spec, "give the input three dimensions, or use BatchNorm1d for features"))
             return Shape.Unknown;
-        }
-        if (x.Dimensions[0] != spec.Features)
-        {
-            operands.Report($"takes {spec.Features} channels", spec.ChangeFor(x.Dimensions[0]));
-            return Shape.Unknown;
-        }
         if (spec.Ghost == 1 && Positions(x) == 1)
             operands.Report("normalises single values, as images of one pixel in ghost batches of 1 are", "make the ghost batches larger");
         return x;
@@ -138,7 +129,7 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
         $"{Pass}.Remember",
         new([
             Argument.Layer(Layer), Argument.Batch, Argument.Read(node.Saved(0)), PositionsOf(node),
-            accumulate ? Argument.Accumulate(true) : Argument.Text("batch.Accumulate") with { Name = "accumulate" }]),
+            Argument.AccumulateBatch(accumulate)]),
         $"{node.Layer(Layer).Spec.Path}: running statistics, with {node.Name(node.Saved(0))}");
 
     private static int Positions(Shape shape) => shape.IsImage ? shape.Dimensions[1] * shape.Dimensions[2] : 1;

@@ -71,6 +71,11 @@ internal abstract record Argument
 
     public static Argument Number(int value) => Text(Words.Number(value));
 
+    /// <summary>Whether the gradients of weights add to those of a use before, or of a batch before.</summary>
+    /// <param name="accumulate">Whether the layer was used before.</param>
+    public static Argument AccumulateBatch(bool accumulate) =>
+        accumulate ? Accumulate(true) : Text("batch.Accumulate") with { Name = "accumulate" };
+
     public static Argument Accumulate(bool accumulate) => Text(accumulate ? "true" : "false") with { Name = "accumulate" };
 
     /// <summary>Something else, as it is printed.</summary>

@@ -17,4 +17,9 @@ internal sealed record Contribution(int Operand, Func<GradientTarget, Call>? Cal
 /// <param name="Accumulate">Whether there are contributions in it.</param>
 /// <param name="Derivative">The activation whose derivative is fused, or none.</param>
 /// <param name="Saved">The value from which the derivative is computed, -1 for none.</param>
-internal readonly record struct GradientTarget(int Value, bool Accumulate, ActivationKind Derivative = ActivationKind.None, int Saved = -1);
+internal readonly record struct GradientTarget(int Value, bool Accumulate, ActivationKind Derivative = ActivationKind.None, int Saved = -1)
+{
+    /// <summary>The derivative as arguments of a call that fuses it; nothing where there is none.</summary>
+    public IEnumerable<Argument> Derivatives =>
+        Derivative == ActivationKind.None ? [] : [Argument.Activation(Derivative), Argument.Read(Saved)];
+}

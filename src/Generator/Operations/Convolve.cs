@@ -30,17 +30,9 @@ internal sealed record Convolve(int Layer) : Operation
     {
         var spec = Spec(operands.Layers);
         var (x, window) = (operands[0], spec.Window);
-        if (!x.IsKnown || spec.Inputs == 0 || spec.Outputs == 0 || !window.IsValid)
-            return Shape.Unknown;
-        if (!x.IsImage)
+        if (spec.Outputs == 0 || !window.IsValid
+            || !operands.ExpectChannels(spec, "give the input three dimensions: channels, rows and columns"))
         {
-            operands.Report(
-                $"takes images of {spec.Inputs} channels", "give the input three dimensions: channels, rows and columns");
-            return Shape.Unknown;
-        }
-        if (x.Dimensions[0] != spec.Inputs)
-        {
-            operands.Report($"takes {spec.Inputs} channels", spec.ChangeFor(x.Dimensions[0]));
             return Shape.Unknown;
         }
         var (rows, columns) = window.OutputSize(x);
@@ -85,7 +77,7 @@ internal sealed record Convolve(int Layer) : Operation
             $"{Pass}.GradWeight",
             new([
                 Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" },
-                accumulate ? Argument.Accumulate(true) : Argument.Text("batch.Accumulate") with { Name = "accumulate" }]),
+                Argument.AccumulateBatch(accumulate)]),
             $"{node.Layer(Layer).Spec.Path}: {node.Name(dy)} times {node.Name(x)}{(accumulate ? ", added to the use before" : "")}");
     }
 
@@ -102,20 +94,13 @@ internal sealed record Convolve(int Layer) : Operation
     /// <summary><c>dx (+)= transpose(w) * dy</c>, then, fused, 0 where the saved value is not positive.</summary>
     private Call GradInput(BackwardNode node, GradientTarget target)
     {
-        var dx = node.Name(target.Value);
         var layer = node.Layer(Layer);
         var product = $"transpose({layer.Spec.Path}) * {node.Name(node.Gradient)}";
-        var isFused = target.Derivative != ActivationKind.None;
-        var sum = target.Accumulate ? $"{dx} + {product}" : product;
-        var formula = isFused
-            ? $"{dx} = ({sum}) * {Words.Function(target.Derivative)}'({node.Name(target.Saved)})"
-            : $"{dx} {(target.Accumulate ? "+=" : "=")} {product}";
-        Argument[] derivative = isFused ? [Argument.Activation(target.Derivative), Argument.Read(target.Saved)] : [];
         return new(
             $"{Pass}.GradInput",
             new([
                 Use(node, target.Value, node.Gradient), Argument.Pass, Argument.Read(node.Gradient),
-                Argument.Target(target.Value, target.Accumulate), .. derivative, Argument.Accumulate(target.Accumulate)]),
-            $"{formula}: {Sizes(node, node.Gradient, target.Value)}");
+                Argument.Target(target.Value, target.Accumulate), .. target.Derivatives, Argument.Accumulate(target.Accumulate)]),
+            $"{node.Formula(target, product)}: {Sizes(node, node.Gradient, target.Value)}");
     }
 }

@@ -17,7 +17,7 @@ internal sealed record GlobalAveragePool : Operation
     {
         var (x, y) = (node.Operand(0), node.Result);
         node.Add(new(
-            $"{Surface.Images}.Mean",
+            $"{Surface.Pools}.GlobalMean",
             new([Argument.Pass, Argument.Read(x), Argument.Write(y), Argument.Image(node.Image(x))]),
             $"{node.Name(y)} = means of the channels of {node.Name(x)}"));
     }
@@ -25,7 +25,7 @@ internal sealed record GlobalAveragePool : Operation
     public override IEnumerable<Contribution> Backward(BackwardNode node) => [new(0, dx => Gradient(node, dx))];
 
     private static Call Gradient(BackwardNode node, GradientTarget dx) => new(
-        $"{Surface.Images}.MeanGrad",
+        $"{Surface.Pools}.GlobalMeanGrad",
         new([
             Argument.Pass, Argument.Read(node.Gradient), Argument.Target(dx.Value, dx.Accumulate), Argument.Image(node.Image(dx.Value)),
             Argument.Accumulate(dx.Accumulate)]),

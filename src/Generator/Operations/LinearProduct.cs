@@ -54,20 +54,14 @@ internal sealed record LinearProduct(int Layer) : Operation
     private Call GradInput(BackwardNode node, GradientTarget target)
     {
         var layer = node.Layer(Layer);
-        var dx = node.Name(target.Value);
         var product = $"transpose({layer.Spec.Path}) {node.Name(node.Gradient)}";
-        var isFused = target.Derivative != ActivationKind.None;
-        var sum = target.Accumulate ? $"{dx} + {product}" : product;
-        var formula = isFused
-            ? $"{dx} = ({sum}) * {Words.Function(target.Derivative)}'({node.Name(target.Saved)})"
-            : $"{dx} {(target.Accumulate ? "+=" : "=")} {product}";
-        Argument[] derivative = isFused ? [Argument.Activation(target.Derivative), Argument.Read(target.Saved)] : [];
         return new(
             $"{Surface.PassOf(layer.Matrices[0].Kernel)}.GradInput",
             new([
                 Argument.Layer(Layer), Argument.Pass, Argument.Read(node.Gradient), Argument.Target(target.Value, target.Accumulate),
-                .. derivative, Argument.Accumulate(target.Accumulate)]),
-            $"{formula}: {Words.Number(layer.Kind.Outputs)} -> {Words.Number(layer.Kind.Inputs)}, {Describe.Pattern(layer)}");
+                .. target.Derivatives, Argument.Accumulate(target.Accumulate)]),
+            $"{node.Formula(target, product)}: {Words.Number(layer.Kind.Outputs)} -> {Words.Number(layer.Kind.Inputs)}, "
+                + Describe.Pattern(layer));
     }
 
     public override Call GradWeights(BackwardNode node, int site, bool accumulate)
@@ -87,7 +81,7 @@ internal sealed record LinearProduct(int Layer) : Operation
             $"{Surface.PassOf(kernel)}.GradWeight",
             new([
                 Argument.Layer(Layer), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" },
-                .. stream, accumulate ? Argument.Accumulate(true) : Argument.Text("batch.Accumulate") with { Name = "accumulate" }]),
+                .. stream, Argument.AccumulateBatch(accumulate)]),
             $"{layer.Spec.Path}: {gradient} times {input}{(accumulate ? ", added to the use before" : "")}");
 
         static string Kept(int keep, int group) => $"{Words.Number(keep)} of {Words.Number(group)} samples";

@@ -1,3 +1,4 @@
+using SparseSharp.Generator.Layers;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 
@@ -35,6 +36,22 @@ internal sealed class OperandShapes(int node, NodeSpec spec, Shape[] shapes, Equ
         if (this[0].IsKnown && !this[0].IsImage)
             Report("takes images", "give the input three dimensions: channels, rows and columns");
         return this[0].IsImage;
+    }
+
+    /// <summary>Whether the operand is an image of so many channels; reports one that is not.</summary>
+    /// <param name="layer">The layer that takes it.</param>
+    /// <param name="otherwise">What to do where the operand is no image.</param>
+    public bool ExpectChannels(KindSpec layer, string otherwise)
+    {
+        if (!this[0].IsKnown || layer.Inputs == 0)
+            return false;
+        if (!this[0].IsImage)
+            Report($"takes images of {layer.Inputs} channels", otherwise);
+        else if (this[0].Dimensions[0] != layer.Inputs)
+            Report($"takes {layer.Inputs} channels", layer.ChangeFor(this[0].Dimensions[0]));
+        else
+            return true;
+        return false;
     }
 
     /// <summary>Expects equal features of all operands, and returns the first shape that is known.</summary>

@@ -78,6 +78,20 @@ internal sealed class BackwardNode(ForwardOps plan, int node, int gradient) : Pl
     /// <summary>The gradient of the result.</summary>
     public int Gradient => gradient;
 
+    /// <summary>
+    /// What a call adds up with a gradient, or writes, in words: with the derivative of an activation where one is fused.
+    /// </summary>
+    /// <param name="target">The gradient.</param>
+    /// <param name="product">What is added to it.</param>
+    public string Formula(GradientTarget target, string product)
+    {
+        var dx = Name(target.Value);
+        if (target.Derivative == ActivationKind.None)
+            return $"{dx} {(target.Accumulate ? "+=" : "=")} {product}";
+        var sum = target.Accumulate ? $"{dx} + {product}" : product;
+        return $"{dx} = ({sum}) * {Words.Function(target.Derivative)}'({Name(target.Saved)})";
+    }
+
     /// <summary>What the forward pass saved, in its order.</summary>
     public int Saved(int index) => Plan.Saved[Node][index];
 

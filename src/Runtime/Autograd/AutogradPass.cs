@@ -104,7 +104,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             if (training)
                 TModel.Descriptor.CheckSamples(batch);
             Refresh();
-            TModel.Prepare(_model, new PassPreparation(training: true));
+            TModel.Prepare(_model, training: true);
             var layout = TModel.Descriptor.LayoutOf(batch);
             var tape = new AutogradTape(Rent(layout), layout, Philox.PassKey(_seed, _passes++));
             fixed (float* source = inputs)

@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Convolutions;
 
@@ -43,8 +44,8 @@ internal sealed record ConvolutionShape
         if (inputs % groups != 0 || outputs % groups != 0)
             throw new ArgumentException($"{inputs} and {outputs} channels cannot be cut into {groups} groups.", nameof(groups));
         Output = new(
-            Size(image.Rows, padding.Top, padding.Bottom, kernel.Rows, Stride.Rows, Dilation.Rows),
-            Size(image.Columns, padding.Left, padding.Right, kernel.Columns, Stride.Columns, Dilation.Columns));
+            new WindowAxis(kernel.Rows, Stride.Rows, padding.Top, padding.Bottom, Dilation.Rows).Output(image.Rows),
+            new WindowAxis(kernel.Columns, Stride.Columns, padding.Left, padding.Right, Dilation.Columns).Output(image.Columns));
         if (Output.Rows < 1 || Output.Columns < 1)
         {
             throw new ArgumentException(
@@ -90,12 +91,6 @@ internal sealed record ConvolutionShape
 
     /// <summary>Border that the gradient of the output needs where that of the input is computed.</summary>
     public int GradientBorder => TapPhase.GradInput(this).Max(phase => phase.Border);
-
-    private static int Size(int image, int before, int after, int kernel, int stride, int dilation)
-    {
-        var room = (long)image + before + after - ((long)dilation * (kernel - 1)) - 1;
-        return room < 0 ? 0 : (int)((room / stride) + 1);
-    }
 
     private static void Check(Extent extent, string name)
     {

@@ -61,31 +61,32 @@ public sealed unsafe class ConvolutionUse : IDisposable
     private Matrix Matrix => Product.Matrix;
 
     /// <summary>Makes whatever is missing for a pass.</summary>
-    /// <param name="pass">The pass.</param>
-    public void Prepare(in PassPreparation pass)
+    /// <param name="training">Whether weight gradients follow.</param>
+    public void Prepare(bool training)
     {
-        if (_madeOf == Matrix.Changes && (!pass.Training || (_madeForTraining == _madeOf && HasGradients)))
+        if (_madeOf == Matrix.Changes && (!training || (_madeForTraining == _madeOf && HasGradients)))
             return;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var changes = Matrix.Changes;
+            ReadOnlySpan<float> weights = _madeOf != changes || (training && _madeForTraining != changes) ? InUse() : [];
             if (_madeOf != changes)
             {
                 var mask = Matrix.IsDense || Matrix.KeptShare > DenseFrom ? null : Matrix.Mask;
                 _weights.Update(mask, mask is null ? null : Matrix.SecondMask);
                 _forward ??= ConvolutionProduct.Forward(_weights, Input, Output);
                 _forward.Update();
-                _forward.Pack(InUse());
+                _forward.Pack(weights);
                 _madeOf = changes;
             }
-            if (!pass.Training)
+            if (!training)
                 return;
             if (_madeForTraining != changes)
             {
                 _gradInput ??= ConvolutionProduct.GradInput(_weights, Output, Input);
                 _gradInput.Update();
-                _gradInput.Pack(InUse());
+                _gradInput.Pack(weights);
                 FollowKept();
                 _madeForTraining = changes;
             }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using SparseSharp.Convolutions;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Kernels;
 
@@ -66,19 +67,8 @@ public sealed record ConvolutionWindow(int KernelRows, int KernelColumns)
 
     private Margins PaddingOf(Extent image)
     {
-        if (Same == SamePadding.None)
-            return new(Top, Left, Bottom, Right);
-        var (top, bottom) = Split(image.Rows, KernelRows, StrideRows, DilationRows);
-        var (left, right) = Split(image.Columns, KernelColumns, StrideColumns, DilationColumns);
-        return new(top, left, bottom, right);
-    }
-
-    /// <summary>The zeros of a direction before and behind the image, for <c>ceil(size / stride)</c> output pixels.</summary>
-    private (int Before, int After) Split(int size, int kernel, int stride, int dilation)
-    {
-        var output = (size + stride - 1) / stride;
-        var padding = Math.Max(0, ((output - 1) * stride) + ((kernel - 1) * dilation) + 1 - size);
-        var less = padding / 2;
-        return Same == SamePadding.Upper ? (less, padding - less) : (padding - less, less);
+        var rows = new WindowAxis(KernelRows, StrideRows, Top, Bottom, DilationRows).Padded(image.Rows, Same);
+        var columns = new WindowAxis(KernelColumns, StrideColumns, Left, Right, DilationColumns).Padded(image.Columns, Same);
+        return new(rows.Before, columns.Before, rows.After, columns.After);
     }
 }

@@ -23,7 +23,7 @@ namespace SparseSharp;
 /// <item><c>first.norm.weight</c>, <c>bias</c>, <c>running_mean</c> and <c>running_var</c>, F32 <c>[features]</c>, and
 /// <c>num_batches_tracked</c>, I64, of a batch normalisation.</item>
 /// </list>
-/// Weights that products use as bfloat16 (<see cref="Linear.Bfloat16"/>) are BF16 in place of F32.
+/// Weights that products use as bfloat16 (<see cref="ILayer.Bfloat16"/>) are BF16 in place of F32.
 /// The metadata name the version of this form, the model and the pattern of each layer, and have the hash of the graphs of RBGP4 layers.
 /// </summary>
 public static class ModelFile

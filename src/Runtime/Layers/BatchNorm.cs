@@ -95,9 +95,9 @@ public abstract class BatchNorm : Layer
     }
 
     /// <summary>Brings what predictions compute with up to date, for the passes of a model.</summary>
-    /// <param name="pass">The pass.</param>
+    /// <param name="training">Whether weight gradients follow.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Prepare(in PassPreparation pass) => Normalisation.Prepare();
+    public void Prepare(bool training) => Normalisation.Prepare();
 
     /// <summary>Replaces the factors.</summary>
     /// <param name="weight">A finite value for each channel.</param>

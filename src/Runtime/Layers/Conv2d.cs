@@ -15,7 +15,7 @@ namespace SparseSharp;
 /// Weights are a matrix <c>[out, height·width·in / groups]</c> whose columns go tap by tap, channels inside: patterns, masks and reports
 /// speak of it. <see cref="Weight"/> has the shape of PyTorch.
 /// </remarks>
-public sealed class Conv2d : Layer
+public sealed class Conv2d : MatrixLayer
 {
     private readonly List<ConvolutionUse> _uses = [];
 
@@ -32,27 +32,10 @@ public sealed class Conv2d : Layer
     public Conv2d(
         int inputs, int outputs, ConvolutionWindow window, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed,
         int stream, Bfloat16Use bfloat16 = Bfloat16Use.None)
+        : base(nameof(Conv2d), MakeWeights(inputs, outputs, window, bias, pattern, operations, bfloat16), bfloat16)
     {
-        ArgumentNullException.ThrowIfNull(window);
-        ArgumentNullException.ThrowIfNull(operations);
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        if (window.Groups < 1 || inputs % window.Groups != 0 || outputs % window.Groups != 0)
-            throw new ArgumentException($"{inputs} and {outputs} channels cannot be cut into {window.Groups} groups.", nameof(window));
         (Inputs, Outputs, Window) = (inputs, outputs, window);
-        var columns = checked(window.Taps * (inputs / window.Groups));
-        pattern?.Check(columns, outputs);
-        Bfloat16 = Enum.IsDefined(bfloat16)
-            ? bfloat16
-            : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
-        Weights = new LayerWeights(
-            outputs, columns, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None, canLearnPacked: false)
-        {
-            Foreign = new(
-                [outputs, inputs / window.Groups, window.KernelRows, window.KernelColumns], new(window.Taps, inputs / window.Groups)),
-        };
-        Parts = new LayerParts(nameof(Conv2d), [Weights], Weights.Bias is { } learned ? [learned] : []);
-        Weights.Initialise(columns, seed, stream);
+        Weights.Initialise(Matrix.Columns, seed, stream);
     }
 
     /// <summary>Channels of the input.</summary>
@@ -63,18 +46,6 @@ public sealed class Conv2d : Layer
 
     /// <summary>Kernel, stride, padding, dilation and groups.</summary>
     public ConvolutionWindow Window { get; }
-
-    /// <inheritdoc/>
-    public override Bfloat16Use Bfloat16 { get; }
-
-    /// <summary>
-    /// Which weights of the matrix <c>[out, height·width·in / groups]</c> are kept, or null for a dense layer. Belongs to the layer; change
-    /// it with <see cref="SetMask"/>.
-    /// </summary>
-    public Mask? Mask => Matrix.Mask;
-
-    /// <summary>Whether products use all weights: in a dense layer, and while a training runs one with a mask dense.</summary>
-    public bool IsDense => Matrix.IsDense;
 
     /// <summary>Master weights <c>[out, in / groups, height, width]</c>, a copy.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
@@ -87,29 +58,8 @@ public sealed class Conv2d : Layer
         }
     }
 
-    /// <summary>The bias <c>[out]</c>, empty if there is none.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> Bias
-    {
-        get
-        {
-            Lifetime.ThrowIfClosed();
-            return Weights.Bias is { } bias ? bias.Values : [];
-        }
-    }
-
-    internal override LayerParts Parts { get; }
-
     internal override string Identity =>
-        $"{Shape}, {(Weights.Bias is null ? "no bias" : "bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Settings.Words(Bfloat16)}";
-
-    /// <summary>The weights, how they learn, and their bias.</summary>
-    internal LayerWeights Weights { get; }
-
-    /// <summary>The weights in their format.</summary>
-    internal Matrix Matrix => Weights.Matrix;
-
-    private Lifetime Lifetime => Parts.Lifetime;
+        $"{Shape}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Settings.Words(Bfloat16)}";
 
     private int GroupInputs => Inputs / Window.Groups;
 
@@ -160,28 +110,6 @@ public sealed class Conv2d : Layer
         Weights.Foreign!.Order.ToImages(matrix, target);
     }
 
-    /// <summary>Replaces the bias <c>[out]</c>.</summary>
-    /// <param name="bias">A finite value per output channel.</param>
-    /// <exception cref="InvalidOperationException">The layer has no bias.</exception>
-    /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
-    public void SetBias(ReadOnlySpan<float> bias)
-    {
-        using var scope = Lifetime.Change();
-        if (Weights.Bias is not { } learned)
-            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
-        learned.Set(bias);
-    }
-
-    /// <summary>
-    /// Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.
-    /// </summary>
-    /// <param name="mask">Over the matrix <c>[out, height·width·in / groups]</c>.</param>
-    public void SetMask(Mask mask)
-    {
-        using var scope = Lifetime.Change();
-        Weights.SetMask(mask);
-    }
-
     /// <summary>For example <c>16 to 32 channels, 3 x 3, stride 2, 2:4 transposable</c>.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Shape}, {PatternWords.Of(Pattern, Bfloat16)}");
@@ -194,6 +122,25 @@ public sealed class Conv2d : Layer
             foreach (var use in _uses)
                 use.Dispose();
         }
+    }
+
+    private static LayerWeights MakeWeights(
+        int inputs, int outputs, ConvolutionWindow window, bool bias, SparsityPattern? pattern, ProductKernels operations,
+        Bfloat16Use bfloat16)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        if (window.Groups < 1 || inputs % window.Groups != 0 || outputs % window.Groups != 0)
+            throw new ArgumentException($"{inputs} and {outputs} channels cannot be cut into {window.Groups} groups.", nameof(window));
+        var order = new KernelOrder(window.Taps, inputs / window.Groups);
+        var columns = checked(order.Taps * order.Channels);
+        pattern?.Check(columns, outputs);
+        return new(outputs, columns, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None, canLearnPacked: false)
+        {
+            Foreign = new([outputs, order.Channels, window.KernelRows, window.KernelColumns], order),
+        };
     }
 
     private float[] ToImages(ReadOnlySpan<float> matrix)

@@ -11,7 +11,7 @@ namespace SparseSharp;
 
 /// <summary>A fully connected layer, <c>y = x·Wᵀ + b</c>, dense or with a sparsity pattern. Made by generated code.</summary>
 /// <remarks>Its memory holds master weights, gradient, bias, mask and packed forms.</remarks>
-public sealed unsafe class Linear : Layer
+public sealed unsafe class Linear : MatrixLayer
 {
     private readonly LayerProducts _products;
 
@@ -27,18 +27,10 @@ public sealed unsafe class Linear : Layer
     public Linear(
         int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream,
         Bfloat16Use bfloat16 = Bfloat16Use.None)
+        : base(nameof(Linear), MakeWeights(inputs, outputs, bias, pattern, operations, bfloat16), bfloat16)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        ArgumentNullException.ThrowIfNull(operations);
-        pattern?.Check(inputs, outputs);
         Inputs = inputs;
         Outputs = outputs;
-        Bfloat16 = Enum.IsDefined(bfloat16)
-            ? bfloat16
-            : throw new ArgumentOutOfRangeException(nameof(bfloat16), bfloat16, "Not a member of Bfloat16Use.");
-        Weights = new LayerWeights(outputs, inputs, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None);
-        Parts = new LayerParts(nameof(Linear), [Weights], Weights.Bias is { } learned ? [learned] : []);
         _products = new LayerProducts(Product, RoundsActivations);
         Weights.Initialise(inputs, seed, stream);
     }
@@ -49,46 +41,14 @@ public sealed unsafe class Linear : Layer
     /// <summary>Output features.</summary>
     public int Outputs { get; }
 
-    /// <inheritdoc/>
-    public override Bfloat16Use Bfloat16 { get; }
-
-    /// <summary>Which weights are kept, or null for a dense layer. Belongs to the layer; change it with <see cref="SetMask"/>.</summary>
-    public Mask? Mask => Matrix.Mask;
-
     /// <summary>How the gradient of the output is pruned before the weight gradient, or null where it is not.</summary>
     public GradientPattern? Gradients => Product.Kernels.Gradients;
-
-    /// <summary>
-    /// Whether products use all weights: in a dense layer, and while a training runs one with a mask dense
-    /// (<see cref="TrainerOptions.DenseTail"/>).
-    /// </summary>
-    public bool IsDense => Matrix.IsDense;
-
-    /// <summary>Share of the gradient that masked weights get now, or null where it is not annealed.</summary>
-    public double? AnnealingAlpha => Weights.Annealing?.Alpha;
-
-    /// <summary>Mean of the learned thresholds, or null where none are learned.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public double? MeanThreshold
-    {
-        get
-        {
-            using var scope = Lifetime.Use();
-            return Weights.Annealing?.MeanThreshold;
-        }
-    }
 
     /// <summary>
     /// Whether the dense kernels compute the products: in a dense layer, and in one that keeps so many weights that packed ones would be
     /// slower.
     /// </summary>
     public bool UsesDenseKernels => Matrix.UsesDenseKernels;
-
-    /// <summary>
-    /// Factor of soft-thresholded weights (beta of S-STE), which is fixed by the weights that the layer starts from; 1 under other
-    /// policies.
-    /// </summary>
-    public float ThresholdScale => Weights.Scale;
 
     /// <summary>
     /// Master weights <c>[out, in]</c>, row-major; masked weights are there under a dynamic policy and 0 under a static one.
@@ -107,47 +67,11 @@ public sealed unsafe class Linear : Layer
         }
     }
 
-    /// <summary>The bias <c>[out]</c>, empty if there is none.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> Bias
-    {
-        get
-        {
-            Lifetime.ThrowIfClosed();
-            return Weights.Bias is { } bias ? bias.Values : [];
-        }
-    }
-
-    /// <summary>
-    /// Trainable factors of blocks (<see cref="LearnedBlockPattern"/>), which count from 0 to 1; empty under other patterns.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> BlockScales
-    {
-        get
-        {
-            Lifetime.ThrowIfClosed();
-            return Matrix.Scales is { } scales ? scales.Values : [];
-        }
-    }
-
-    internal override LayerParts Parts { get; }
-
     internal override string Identity =>
         $"{Inputs} to {Outputs}, {(HasBias ? "bias" : "no bias")}, {Pattern?.Identity ?? "dense"}{Bfloat16Settings.Words(Bfloat16)}";
 
-    /// <summary>The weights, how they learn, and the product that passes compute.</summary>
-    internal LayerWeights Weights { get; }
-
-    /// <summary>The weights in their format.</summary>
-    internal Matrix Matrix => Weights.Matrix;
-
     /// <summary>What the passes of a model multiply.</summary>
     internal MatrixProduct Product => Weights.Product;
-
-    internal bool HasBias => Weights.Bias is not null;
-
-    private Lifetime Lifetime => Parts.Lifetime;
 
     /// <summary>Whether products use input and gradient of the output as bfloat16; emitted passes round them before.</summary>
     internal bool RoundsActivations => Bfloat16 == Bfloat16Use.WeightsAndActivations;
@@ -214,50 +138,13 @@ public sealed unsafe class Linear : Layer
     /// <summary>
     /// Copies the weights that the products of the layer use, <c>[out, in]</c>: all of a dense layer, else 0 where they are masked,
     /// thresholded and scaled under
-    /// <see cref="MaskPolicy.SoftThreshold"/>, and rounded where the layer says so (<see cref="Bfloat16"/>).
+    /// <see cref="MaskPolicy.SoftThreshold"/>, and rounded where the layer says so (<see cref="MatrixLayer.Bfloat16"/>).
     /// </summary>
     /// <param name="target">Receives them, row-major.</param>
     public void CopyEffectiveWeight(Span<float> target)
     {
         using var scope = Lifetime.Use();
         Weights.CopyInUse(target);
-    }
-
-    /// <summary>
-    /// Drops blocks whose factor is not positive and multiplies the others by theirs: the layer computes what it did, in the time of the
-    /// blocks that are left. They start again with factors of 1 and without optimizer state. Does nothing to a layer without factors.
-    /// </summary>
-    /// <param name="threshold">
-    /// Drops blocks whose factor is not greater than this, at least 0 and less than 1. A factor that only the penalty moves swings around 0
-    /// by a few steps of the optimizer; something like 0.01 takes such blocks away, and changes what the layer computes as little as they
-    /// did.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
-    public void FoldBlocks(double threshold = 0)
-    {
-        using var scope = Lifetime.Change();
-        Weights.FoldBlocks(threshold);
-    }
-
-    /// <summary>Replaces the bias <c>[out]</c>.</summary>
-    /// <param name="bias">A finite value per output.</param>
-    /// <exception cref="InvalidOperationException">The layer has no bias.</exception>
-    /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
-    public void SetBias(ReadOnlySpan<float> bias)
-    {
-        using var scope = Lifetime.Change();
-        if (Weights.Bias is not { } learned)
-            throw new InvalidOperationException("This layer has no bias; declare it with Bias = true.");
-        learned.Set(bias);
-    }
-
-    /// <summary>
-    /// Replaces the mask; it must follow the pattern of the layer. Weights that it newly keeps under a static policy start at 0.
-    /// </summary>
-    public void SetMask(Mask mask)
-    {
-        using var scope = Lifetime.Change();
-        Weights.SetMask(mask);
     }
 
     /// <summary><c>y = x·Wᵀ + b</c> for a batch, outside a model. Waits for other products of the model.</summary>
@@ -307,6 +194,16 @@ public sealed unsafe class Linear : Layer
     {
         base.Free();
         _products.Dispose();
+    }
+
+    private static LayerWeights MakeWeights(
+        int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, Bfloat16Use bfloat16)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentNullException.ThrowIfNull(operations);
+        pattern?.Check(inputs, outputs);
+        return new(outputs, inputs, bias, pattern, operations, rounds: bfloat16 != Bfloat16Use.None);
     }
 
     private int Batch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs)

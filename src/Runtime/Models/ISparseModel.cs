@@ -22,7 +22,9 @@ public interface ISparseModel<TSelf> : ISparseModel
     static abstract TSelf Create(ulong seed);
 
     /// <summary>Makes what a pass needs besides weights, such as tables for images of a size; comes before every pass.</summary>
-    static virtual void Prepare(TSelf model, in PassPreparation pass) { }
+    /// <param name="model">The model.</param>
+    /// <param name="training">Whether weight gradients follow.</param>
+    static virtual void Prepare(TSelf model, bool training) { }
 
     /// <summary>
     /// Inference for one panel, called by every member of the team that shares it: from slot <see cref="ModelDescriptor.InferenceInput"/>

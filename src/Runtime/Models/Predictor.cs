@@ -148,7 +148,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
         public void Predict(float* source, float* target, int batch)
         {
             var descriptor = TModel.Descriptor;
-            TModel.Prepare(model, new PassPreparation(training: false));
+            TModel.Prepare(model, training: false);
             var isSampleMajor = batch <= SmallBatch.MaxSamples && !descriptor.HasImages && SmallBatchProducts.Prepare(products);
             var run = new PanelRun(descriptor.LayoutOf(batch), descriptor.InferenceRows)
             {

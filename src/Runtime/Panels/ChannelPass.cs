@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -47,13 +46,13 @@ public static class ChannelPass
                 ref var source = ref Unsafe.Add(ref x, input.Offset(0, from + channel, row * stride, 0));
                 if (stride == 1)
                 {
-                    Move(MemoryMarshal.CreateReadOnlySpan(ref source, run), target, accumulate);
+                    ImagePass.Move(MemoryMarshal.CreateReadOnlySpan(ref source, run), target, accumulate);
                     continue;
                 }
                 for (var i = 0; i < run; i += lanes)
                 {
                     ref var line = ref Unsafe.Add(ref source, i * stride);
-                    Move(MemoryMarshal.CreateReadOnlySpan(ref line, lanes), target.Slice(i, lanes), accumulate);
+                    ImagePass.Move(MemoryMarshal.CreateReadOnlySpan(ref line, lanes), target.Slice(i, lanes), accumulate);
                 }
             }
         }
@@ -91,13 +90,13 @@ public static class ChannelPass
                 ref var source = ref Unsafe.Add(ref dy, output.Offset(0, to + channel, row / stride, 0));
                 if (stride == 1)
                 {
-                    Move(MemoryMarshal.CreateReadOnlySpan(ref source, run), target, accumulate);
+                    ImagePass.Move(MemoryMarshal.CreateReadOnlySpan(ref source, run), target, accumulate);
                     continue;
                 }
                 for (var i = 0; i < output.Size.Columns * lanes; i += lanes)
                 {
                     ref var line = ref Unsafe.Add(ref source, i);
-                    Move(MemoryMarshal.CreateReadOnlySpan(ref line, lanes), target.Slice(i * stride, lanes), accumulate);
+                    ImagePass.Move(MemoryMarshal.CreateReadOnlySpan(ref line, lanes), target.Slice(i * stride, lanes), accumulate);
                 }
             }
         }
@@ -127,20 +126,12 @@ public static class ChannelPass
             var (i, group) = Math.DivRem(channel, groups);
             for (var row = 0; row < output.Size.Rows; row++)
             {
-                Move(
+                ImagePass.Move(
                     MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, input.Offset(0, (group * each) + i, row, 0)), run),
                     MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, output.Offset(0, channel, row, 0)), run),
                     accumulate);
             }
         }
-    }
-
-    private static void Move(ReadOnlySpan<float> source, Span<float> target, bool accumulate)
-    {
-        if (accumulate)
-            TensorPrimitives.Add(target, source, target);
-        else
-            source.CopyTo(target);
     }
 
     private static void Check(

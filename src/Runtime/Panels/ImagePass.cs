@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>Images of a panel: to and from rows of features, their borders, and means over their pixels.</summary>
+/// <summary>Images of a panel: to and from rows of features, and their borders.</summary>
 /// <remarks>Members of a team take channels or rows in turn; what a number is does not depend on who computes it.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ImagePass
@@ -68,60 +68,6 @@ public static class ImagePass
             Move(runs.Pixels(ref x, run), runs.Features(ref y, run), accumulate);
     }
 
-    /// <summary>The mean of each channel.</summary>
-    /// <param name="pass">The panel.</param>
-    /// <param name="x">The images.</param>
-    /// <param name="y">Receives a feature for each channel.</param>
-    /// <param name="image">Layout of the images.</param>
-    public static void Mean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
-    {
-        Check(in pass, ref x, image);
-        pass.Check(ref y, image.Channels);
-        var lanes = PanelGeometry.Lanes;
-        var scale = 1f / image.Size.Area;
-        var (first, end) = pass.Share(image.Channels, 1);
-        for (var channel = first; channel < end; channel++)
-        {
-            var mean = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, channel * lanes), lanes);
-            mean.Clear();
-            for (var row = 0; row < image.Size.Rows; row++)
-            {
-                var pixels = MemoryMarshal.CreateSpan(
-                    ref Unsafe.Add(ref x, image.Offset(0, channel, row, 0)), image.Size.Columns * lanes);
-                for (var i = 0; i < pixels.Length; i += lanes)
-                    TensorPrimitives.Add(mean, pixels.Slice(i, lanes), mean);
-            }
-            TensorPrimitives.Multiply(mean, scale, mean);
-        }
-    }
-
-    /// <summary>The gradient of <see cref="Mean"/>: each pixel gets its share of that of its channel.</summary>
-    /// <param name="pass">The panel.</param>
-    /// <param name="dy">Gradient of the means.</param>
-    /// <param name="dx">Gradient of the images.</param>
-    /// <param name="image">Layout of the images.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
-    public static void MeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout image, bool accumulate)
-    {
-        pass.Check(ref dy, image.Channels);
-        Check(in pass, ref dx, image);
-        var lanes = PanelGeometry.Lanes;
-        Span<float> share = stackalloc float[lanes];
-        var (first, end) = pass.Share(image.Channels, 1);
-        for (var channel = first; channel < end; channel++)
-        {
-            TensorPrimitives.Multiply(
-                MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref dy, channel * lanes), lanes), 1f / image.Size.Area, share);
-            for (var row = 0; row < image.Size.Rows; row++)
-            {
-                var pixels = MemoryMarshal.CreateSpan(
-                    ref Unsafe.Add(ref dx, image.Offset(0, channel, row, 0)), image.Size.Columns * lanes);
-                for (var i = 0; i < pixels.Length; i += lanes)
-                    Move(share, pixels.Slice(i, lanes), accumulate);
-            }
-        }
-    }
-
     /// <summary>Throws unless images of a layout lie at a reference.</summary>
     internal static void Check(in PanelPass pass, ref float x, ImageLayout image)
     {
@@ -131,7 +77,8 @@ public static class ImagePass
         pass.Check(ref x, image.Lines);
     }
 
-    private static void Move(ReadOnlySpan<float> source, Span<float> target, bool accumulate)
+    /// <summary>Copies lines, or adds them.</summary>
+    internal static void Move(ReadOnlySpan<float> source, Span<float> target, bool accumulate)
     {
         if (accumulate)
             TensorPrimitives.Add(target, source, target);

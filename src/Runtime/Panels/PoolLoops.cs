@@ -3,32 +3,72 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>The values of the gradient of a maximum.</summary>
-internal readonly unsafe struct PoolValues(float* dy, float* x, float* y, float* dx)
+/// <summary>A pooling of images, or its gradient. A loop reads what it needs of it.</summary>
+/// <param name="shape">Where the pixels of windows and of results lie.</param>
+/// <param name="channels">The caller's channels.</param>
+internal readonly unsafe struct PoolRun(PoolShape shape, (int First, int End) channels)
 {
-    public float* DY { get; } = dy;
+    /// <summary>Where the pixels of windows and of results lie.</summary>
+    public readonly PoolShape Shape = shape;
 
-    public float* X { get; } = x;
+    /// <summary>The images.</summary>
+    public float* X { get; init; }
 
-    public float* Y { get; } = y;
+    /// <summary>The results.</summary>
+    public float* Y { get; init; }
 
-    public float* DX { get; } = dx;
+    /// <summary>Gradient of the images.</summary>
+    public float* DX { get; init; }
+
+    /// <summary>Gradient of the results.</summary>
+    public float* DY { get; init; }
+
+    /// <summary>The caller's channels.</summary>
+    public (int First, int End) Channels { get; } = channels;
+
+    /// <summary>Whether ReLU is applied to the results, or its derivative to the gradient of the images.</summary>
+    public bool Relu { get; init; }
+
+    /// <summary>Whether a mean is over the pixels of the padding too.</summary>
+    public bool CountsPadding { get; init; }
+
+    /// <summary>Whether a gradient adds to what is there.</summary>
+    public bool Accumulate { get; init; }
+
+    /// <summary>What a pixel counts in the mean of its window.</summary>
+    public float ShareOf(PoolRange rows, PoolRange columns) =>
+        1f / (CountsPadding ? rows.WithPadding * columns.WithPadding : rows.Count * columns.Count);
+
+    /// <summary>Makes a row of the gradient ready for the sums of its windows, shortly before the first one reaches it.</summary>
+    public void Prepare<TLanes>(nint row)
+        where TLanes : struct, IFloatLanes<TLanes>
+    {
+        if (!Accumulate)
+        {
+            new Span<float>(DX + row, Shape.InputRun).Clear();
+            return;
+        }
+        if (!Relu)
+            return;
+        var zero = TLanes.Create(0);
+        for (var i = row; i < row + Shape.InputRun; i += TLanes.Count)
+            (TLanes.Load(DX + i) & (TLanes.Load(X + i) > zero)).Store(DX + i);
+    }
 }
 
-/// <summary>The loops of poolings: a line, which is a pixel of a channel in a vector of samples, is a vector.</summary>
-/// <typeparam name="TLanes">The vector.</typeparam>
-internal static unsafe class PoolLoops<TLanes>
-    where TLanes : struct, IFloatLanes<TLanes>
+/// <summary>The maximum of each window of some channels.</summary>
+internal readonly unsafe struct PoolMax : ILaneLoop<PoolRun>
 {
-    /// <summary>The maximum of each window of some channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Max(float* x, float* y, in PoolShape shape, bool relu, int first, int end)
+    public static void Run<TLanes>(in PoolRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
+        ref readonly var shape = ref run.Shape;
         var (zero, infinity) = (TLanes.Create(0), TLanes.Create(float.PositiveInfinity));
-        for (nint channel = first; channel < end; channel++)
+        for (nint channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
-            var image = x + shape.InputStart + (channel * shape.InputChannel);
-            var results = y + shape.OutputStart + (channel * shape.OutputChannel);
+            var image = run.X + shape.InputStart + (channel * shape.InputChannel);
+            var results = run.Y + shape.OutputStart + (channel * shape.OutputChannel);
             for (var row = 0; row < shape.Rows; row++)
             {
                 var rows = shape.RowsOf(row);
@@ -48,19 +88,24 @@ internal static unsafe class PoolLoops<TLanes>
                         }
                         line += shape.InputRow;
                     }
-                    (relu ? TLanes.Select(most < zero, zero, most) : most).Store(target);
+                    (run.Relu ? TLanes.Select(most < zero, zero, most) : most).Store(target);
                     target += TLanes.Count;
                 }
             }
         }
     }
+}
 
-    /// <summary>The gradient of the maxima of some channels.</summary>
+/// <summary>The gradient of the maxima of some channels.</summary>
+internal readonly unsafe struct PoolMaxGrad : ILaneLoop<PoolRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MaxGrad(in PoolValues values, in PoolShape shape, bool gates, bool accumulate, int first, int end)
+    public static void Run<TLanes>(in PoolRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
+        ref readonly var shape = ref run.Shape;
         var zero = TLanes.Create(0);
-        for (nint channel = first; channel < end; channel++)
+        for (nint channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
             var (input, output) = (shape.InputStart + (channel * shape.InputChannel), shape.OutputStart + (channel * shape.OutputChannel));
             var prepared = 0;
@@ -68,13 +113,13 @@ internal static unsafe class PoolLoops<TLanes>
             {
                 var rows = shape.RowsOf(row);
                 for (; prepared < rows.End; prepared++)
-                    Prepare(in values, input + (prepared * shape.InputRow), shape.InputRun, gates, accumulate);
+                    run.Prepare<TLanes>(input + (prepared * shape.InputRow));
                 var result = output + (row * shape.OutputRow);
                 for (var column = 0; column < shape.Columns; column++)
                 {
                     var columns = shape.ColumnsOf(column);
-                    var (most, gradient, taken) = (TLanes.Load(values.Y + result), TLanes.Load(values.DY + result), zero);
-                    if (gates)
+                    var (most, gradient, taken) = (TLanes.Load(run.Y + result), TLanes.Load(run.DY + result), zero);
+                    if (run.Relu)
                         gradient &= most > zero;
                     var line = input + (rows.First * shape.InputRow) + (columns.First * TLanes.Count);
                     for (var count = rows.Count; count > 0; count--)
@@ -82,8 +127,8 @@ internal static unsafe class PoolLoops<TLanes>
                         for (nint i = line, last = line + (columns.Count * TLanes.Count); i < last; i += TLanes.Count)
                         {
                             // Not "equal": where the maximum is a NaN, the first pixel gets the gradient.
-                            var isPlace = ~(taken | (TLanes.Load(values.X + i) < most));
-                            (TLanes.Load(values.DX + i) + (gradient & isPlace)).Store(values.DX + i);
+                            var isPlace = ~(taken | (TLanes.Load(run.X + i) < most));
+                            (TLanes.Load(run.DX + i) + (gradient & isPlace)).Store(run.DX + i);
                             taken |= isPlace;
                         }
                         line += shape.InputRow;
@@ -92,18 +137,23 @@ internal static unsafe class PoolLoops<TLanes>
                 }
             }
             for (; prepared < shape.InputRows; prepared++)
-                Prepare(in values, input + (prepared * shape.InputRow), shape.InputRun, gates, accumulate);
+                run.Prepare<TLanes>(input + (prepared * shape.InputRow));
         }
     }
+}
 
-    /// <summary>The mean of each window of some channels.</summary>
+/// <summary>The mean of each window of some channels.</summary>
+internal readonly unsafe struct PoolMean : ILaneLoop<PoolRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mean(float* x, float* y, in PoolShape shape, bool countsPadding, int first, int end)
+    public static void Run<TLanes>(in PoolRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
-        for (nint channel = first; channel < end; channel++)
+        ref readonly var shape = ref run.Shape;
+        for (nint channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
-            var image = x + shape.InputStart + (channel * shape.InputChannel);
-            var results = y + shape.OutputStart + (channel * shape.OutputChannel);
+            var image = run.X + shape.InputStart + (channel * shape.InputChannel);
+            var results = run.Y + shape.OutputStart + (channel * shape.OutputChannel);
             for (var row = 0; row < shape.Rows; row++)
             {
                 var rows = shape.RowsOf(row);
@@ -119,19 +169,23 @@ internal static unsafe class PoolLoops<TLanes>
                             sum += TLanes.Load(line + (i * TLanes.Count));
                         line += shape.InputRow;
                     }
-                    (sum * TLanes.Create(ShareOf(rows, columns, countsPadding))).Store(target);
+                    (sum * TLanes.Create(run.ShareOf(rows, columns))).Store(target);
                     target += TLanes.Count;
                 }
             }
         }
     }
+}
 
-    /// <summary>The gradient of the means of some channels.</summary>
+/// <summary>The gradient of the means of some channels.</summary>
+internal readonly unsafe struct PoolMeanGrad : ILaneLoop<PoolRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MeanGrad(float* dy, float* dx, in PoolShape shape, bool countsPadding, bool accumulate, int first, int end)
+    public static void Run<TLanes>(in PoolRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
-        var values = new PoolValues(dy, null, null, dx);
-        for (nint channel = first; channel < end; channel++)
+        ref readonly var shape = ref run.Shape;
+        for (nint channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
             var (input, output) = (shape.InputStart + (channel * shape.InputChannel), shape.OutputStart + (channel * shape.OutputChannel));
             var prepared = 0;
@@ -139,13 +193,13 @@ internal static unsafe class PoolLoops<TLanes>
             {
                 var rows = shape.RowsOf(row);
                 for (; prepared < rows.End; prepared++)
-                    Prepare(in values, input + (prepared * shape.InputRow), shape.InputRun, gates: false, accumulate);
-                var result = dy + output + (row * shape.OutputRow);
+                    run.Prepare<TLanes>(input + (prepared * shape.InputRow));
+                var result = run.DY + output + (row * shape.OutputRow);
                 for (var column = 0; column < shape.Columns; column++)
                 {
                     var columns = shape.ColumnsOf(column);
-                    var gradient = TLanes.Load(result) * TLanes.Create(ShareOf(rows, columns, countsPadding));
-                    var line = dx + input + (rows.First * shape.InputRow) + (columns.First * TLanes.Count);
+                    var gradient = TLanes.Load(result) * TLanes.Create(run.ShareOf(rows, columns));
+                    var line = run.DX + input + (rows.First * shape.InputRow) + (columns.First * TLanes.Count);
                     for (var count = rows.Count; count > 0; count--)
                     {
                         for (var i = 0; i < columns.Count; i++)
@@ -156,26 +210,7 @@ internal static unsafe class PoolLoops<TLanes>
                 }
             }
             for (; prepared < shape.InputRows; prepared++)
-                Prepare(in values, input + (prepared * shape.InputRow), shape.InputRun, gates: false, accumulate);
+                run.Prepare<TLanes>(input + (prepared * shape.InputRow));
         }
-    }
-
-    /// <summary>What a pixel counts in the mean of its window.</summary>
-    private static float ShareOf(PoolRange rows, PoolRange columns, bool countsPadding) =>
-        1f / (countsPadding ? rows.WithPadding * columns.WithPadding : rows.Count * columns.Count);
-
-    /// <summary>Makes a row of the gradient ready for the sums of its windows, shortly before the first one reaches it.</summary>
-    private static void Prepare(in PoolValues values, nint row, int length, bool gates, bool accumulate)
-    {
-        if (!accumulate)
-        {
-            new Span<float>(values.DX + row, length).Clear();
-            return;
-        }
-        if (!gates)
-            return;
-        var zero = TLanes.Create(0);
-        for (var i = row; i < row + length; i += TLanes.Count)
-            (TLanes.Load(values.DX + i) & (TLanes.Load(values.X + i) > zero)).Store(values.DX + i);
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
@@ -103,17 +102,19 @@ public static unsafe class PoolPass
     {
         ImagePass.Check(in pass, ref x, input);
         ImagePass.Check(in pass, ref y, output);
-        var shape = new PoolShape(input, output, rows, columns);
-        var (first, end) = pass.Share(shape.Channels, 1);
-        fixed (float* source = &x, target = &y)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                PoolLoops<Lanes16>.Mean(source, target, in shape, countsPadding, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                PoolLoops<Lanes8>.Mean(source, target, in shape, countsPadding, first, end);
-            else
-                PoolLoops<Lanes4>.Mean(source, target, in shape, countsPadding, first, end);
-        }
+        FindMean(in pass, ref x, ref y, new(input, output, rows, columns), countsPadding);
+    }
+
+    /// <summary>The mean of each channel.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="y">Receives a feature for each channel.</param>
+    /// <param name="image">Layout of the images.</param>
+    public static void GlobalMean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
+    {
+        ImagePass.Check(in pass, ref x, image);
+        pass.Check(ref y, image.Channels);
+        FindMean(in pass, ref x, ref y, PoolShape.Global(image), countsPadding: false);
     }
 
     /// <summary>The gradient of <see cref="Mean"/>: each pixel of a window gets its share of that of the result.</summary>
@@ -132,46 +133,66 @@ public static unsafe class PoolPass
     {
         ImagePass.Check(in pass, ref dy, output);
         ImagePass.Check(in pass, ref dx, input);
-        var shape = new PoolShape(input, output, rows, columns);
-        var (first, end) = pass.Share(shape.Channels, 1);
-        fixed (float* source = &dy, target = &dx)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                PoolLoops<Lanes16>.MeanGrad(source, target, in shape, countsPadding, accumulate, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                PoolLoops<Lanes8>.MeanGrad(source, target, in shape, countsPadding, accumulate, first, end);
-            else
-                PoolLoops<Lanes4>.MeanGrad(source, target, in shape, countsPadding, accumulate, first, end);
-        }
+        SpreadMean(in pass, ref dy, ref dx, new(input, output, rows, columns), countsPadding, accumulate);
+    }
+
+    /// <summary>The gradient of <see cref="GlobalMean"/>: each pixel gets its share of that of its channel.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="dy">Gradient of the means.</param>
+    /// <param name="dx">Gradient of the images.</param>
+    /// <param name="image">Layout of the images.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void GlobalMeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout image, bool accumulate)
+    {
+        pass.Check(ref dy, image.Channels);
+        ImagePass.Check(in pass, ref dx, image);
+        SpreadMean(in pass, ref dy, ref dx, PoolShape.Global(image), countsPadding: false, accumulate);
     }
 
     private static void FindMax(in PanelPass pass, ref float x, ref float y, PoolShape shape, bool relu)
     {
-        var (first, end) = pass.Share(shape.Channels, 1);
         fixed (float* source = &x, target = &y)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                PoolLoops<Lanes16>.Max(source, target, in shape, relu, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                PoolLoops<Lanes8>.Max(source, target, in shape, relu, first, end);
-            else
-                PoolLoops<Lanes4>.Max(source, target, in shape, relu, first, end);
-        }
+            LaneLoop.Run<PoolMax, PoolRun>(new(shape, pass.Share(shape.Channels, 1)) { X = source, Y = target, Relu = relu });
     }
 
     private static void SpreadMax(
         in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, PoolShape shape, bool gates, bool accumulate)
     {
-        var (first, end) = pass.Share(shape.Channels, 1);
         fixed (float* gradient = &dy, source = &x, result = &y, target = &dx)
         {
-            var values = new PoolValues(gradient, source, result, target);
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                PoolLoops<Lanes16>.MaxGrad(in values, in shape, gates, accumulate, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                PoolLoops<Lanes8>.MaxGrad(in values, in shape, gates, accumulate, first, end);
-            else
-                PoolLoops<Lanes4>.MaxGrad(in values, in shape, gates, accumulate, first, end);
+            LaneLoop.Run<PoolMaxGrad, PoolRun>(new(shape, pass.Share(shape.Channels, 1))
+            {
+                DY = gradient,
+                X = source,
+                Y = result,
+                DX = target,
+                Relu = gates,
+                Accumulate = accumulate,
+            });
+        }
+    }
+
+    private static void FindMean(in PanelPass pass, ref float x, ref float y, PoolShape shape, bool countsPadding)
+    {
+        fixed (float* source = &x, target = &y)
+        {
+            LaneLoop.Run<PoolMean, PoolRun>(
+                new(shape, pass.Share(shape.Channels, 1)) { X = source, Y = target, CountsPadding = countsPadding });
+        }
+    }
+
+    private static void SpreadMean(
+        in PanelPass pass, ref float dy, ref float dx, PoolShape shape, bool countsPadding, bool accumulate)
+    {
+        fixed (float* gradient = &dy, target = &dx)
+        {
+            LaneLoop.Run<PoolMeanGrad, PoolRun>(new(shape, pass.Share(shape.Channels, 1))
+            {
+                DY = gradient,
+                DX = target,
+                CountsPadding = countsPadding,
+                Accumulate = accumulate,
+            });
         }
     }
 

@@ -3,22 +3,46 @@ using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
-/// <summary>The loops of larger images: a line, which is a pixel of a channel in a vector of samples, is a vector.</summary>
-/// <typeparam name="TLanes">The vector.</typeparam>
-internal static unsafe class UpsampleLoops<TLanes>
-    where TLanes : struct, IFloatLanes<TLanes>
+/// <summary>An image that becomes a larger one, or the gradients of that.</summary>
+/// <param name="x">The image, or its gradient.</param>
+/// <param name="y">The larger one, or its gradient.</param>
+internal readonly unsafe struct UpsampleRun(float* x, float* y)
 {
-    /// <summary>Each pixel, so many times in a row, and each row so many times.</summary>
+    public float* X { get; } = x;
+
+    public float* Y { get; } = y;
+
+    /// <summary>Layout of the image.</summary>
+    public required ImageLayout Input { get; init; }
+
+    /// <summary>Layout of the larger one.</summary>
+    public required ImageLayout Output { get; init; }
+
+    /// <summary>How much larger.</summary>
+    public required int Factor { get; init; }
+
+    /// <summary>Whether a gradient adds to what is there.</summary>
+    public bool Accumulate { get; init; }
+
+    /// <summary>The caller's channels.</summary>
+    public required (int First, int End) Channels { get; init; }
+}
+
+/// <summary>Each pixel, so many times in a row, and each row so many times.</summary>
+internal readonly unsafe struct NearestLoop : ILaneLoop<UpsampleRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Nearest(float* x, float* y, ImageLayout input, ImageLayout output, int factor, int first, int end)
+    public static void Run<TLanes>(in UpsampleRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
-        var run = output.Size.Columns * TLanes.Count;
-        for (var channel = first; channel < end; channel++)
+        var (input, output, factor) = (run.Input, run.Output, run.Factor);
+        var width = output.Size.Columns * TLanes.Count;
+        for (var channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
             for (var row = 0; row < input.Size.Rows; row++)
             {
-                var source = x + input.Offset(0, channel, row, 0);
-                var start = y + output.Offset(0, channel, row * factor, 0);
+                var source = run.X + input.Offset(0, channel, row, 0);
+                var start = run.Y + output.Offset(0, channel, row * factor, 0);
                 var target = start;
                 for (var column = 0; column < input.Size.Columns; column++)
                 {
@@ -30,25 +54,29 @@ internal static unsafe class UpsampleLoops<TLanes>
                     }
                 }
                 for (nint copy = 1; copy < factor; copy++)
-                    new ReadOnlySpan<float>(start, run).CopyTo(new Span<float>(start + (copy * output.RowStride), run));
+                    new ReadOnlySpan<float>(start, width).CopyTo(new Span<float>(start + (copy * output.RowStride), width));
             }
         }
     }
+}
 
-    /// <summary>The sum over the pixels that are copies of one.</summary>
+/// <summary>The sum over the pixels that are copies of one.</summary>
+internal readonly unsafe struct NearestGradLoop : ILaneLoop<UpsampleRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void NearestGrad(
-        float* dy, float* dx, ImageLayout input, ImageLayout output, int factor, bool accumulate, int first, int end)
+    public static void Run<TLanes>(in UpsampleRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
-        for (var channel = first; channel < end; channel++)
+        var (input, output, factor) = (run.Input, run.Output, run.Factor);
+        for (var channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
             for (var row = 0; row < input.Size.Rows; row++)
             {
-                var target = dx + input.Offset(0, channel, row, 0);
+                var target = run.X + input.Offset(0, channel, row, 0);
                 for (var column = 0; column < input.Size.Columns; column++)
                 {
-                    var sum = accumulate ? TLanes.Load(target) : TLanes.Create(0);
-                    var source = dy + output.Offset(0, channel, row * factor, column * factor);
+                    var sum = run.Accumulate ? TLanes.Load(target) : TLanes.Create(0);
+                    var source = run.Y + output.Offset(0, channel, row * factor, column * factor);
                     for (var r = 0; r < factor; r++)
                     {
                         for (var c = 0; c < factor; c++)
@@ -61,23 +89,28 @@ internal static unsafe class UpsampleLoops<TLanes>
             }
         }
     }
+}
 
-    /// <summary>Each pixel between four.</summary>
+/// <summary>Each pixel between four.</summary>
+internal readonly unsafe struct BilinearLoop : ILaneLoop<UpsampleRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Bilinear(float* x, float* y, ImageLayout input, ImageLayout output, int factor, int first, int end)
+    public static void Run<TLanes>(in UpsampleRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
-        for (var channel = first; channel < end; channel++)
+        var (input, output, factor) = (run.Input, run.Output, run.Factor);
+        for (var channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
             for (var row = 0; row < output.Size.Rows; row++)
             {
-                var vertical = Between.Of(row, input.Size.Rows, factor);
+                var vertical = PixelShares.Of(row, input.Size.Rows, factor);
                 var (upper, lower) = (TLanes.Create(1 - vertical.Share), TLanes.Create(vertical.Share));
-                var above = x + input.Offset(0, channel, vertical.First, 0);
-                var below = x + input.Offset(0, channel, vertical.Second, 0);
-                var target = y + output.Offset(0, channel, row, 0);
+                var above = run.X + input.Offset(0, channel, vertical.First, 0);
+                var below = run.X + input.Offset(0, channel, vertical.Second, 0);
+                var target = run.Y + output.Offset(0, channel, row, 0);
                 for (var column = 0; column < output.Size.Columns; column++)
                 {
-                    var horizontal = Between.Of(column, input.Size.Columns, factor);
+                    var horizontal = PixelShares.Of(column, input.Size.Columns, factor);
                     var (left, right) = (horizontal.First * TLanes.Count, horizontal.Second * TLanes.Count);
                     var (near, far) = (TLanes.Create(1 - horizontal.Share), TLanes.Create(horizontal.Share));
                     var over = (near * TLanes.Load(above + left)) + (far * TLanes.Load(above + right));
@@ -88,25 +121,29 @@ internal static unsafe class UpsampleLoops<TLanes>
             }
         }
     }
+}
 
-    /// <summary>Each pixel gives its gradient to the four that it is between.</summary>
+/// <summary>Each pixel gives its gradient to the four that it is between.</summary>
+internal readonly unsafe struct BilinearGradLoop : ILaneLoop<UpsampleRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void BilinearGrad(
-        float* dy, float* dx, ImageLayout input, ImageLayout output, int factor, bool accumulate, int first, int end)
+    public static void Run<TLanes>(in UpsampleRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
-        for (var channel = first; channel < end; channel++)
+        var (input, output, factor) = (run.Input, run.Output, run.Factor);
+        for (var channel = run.Channels.First; channel < run.Channels.End; channel++)
         {
-            for (var row = 0; row < input.Size.Rows && !accumulate; row++)
-                new Span<float>(dx + input.Offset(0, channel, row, 0), input.Size.Columns * TLanes.Count).Clear();
+            for (var row = 0; row < input.Size.Rows && !run.Accumulate; row++)
+                new Span<float>(run.X + input.Offset(0, channel, row, 0), input.Size.Columns * TLanes.Count).Clear();
             for (var row = 0; row < output.Size.Rows; row++)
             {
-                var vertical = Between.Of(row, input.Size.Rows, factor);
-                var above = dx + input.Offset(0, channel, vertical.First, 0);
-                var below = dx + input.Offset(0, channel, vertical.Second, 0);
-                var source = dy + output.Offset(0, channel, row, 0);
+                var vertical = PixelShares.Of(row, input.Size.Rows, factor);
+                var above = run.X + input.Offset(0, channel, vertical.First, 0);
+                var below = run.X + input.Offset(0, channel, vertical.Second, 0);
+                var source = run.Y + output.Offset(0, channel, row, 0);
                 for (var column = 0; column < output.Size.Columns; column++)
                 {
-                    var horizontal = Between.Of(column, input.Size.Columns, factor);
+                    var horizontal = PixelShares.Of(column, input.Size.Columns, factor);
                     var (left, right) = (horizontal.First * TLanes.Count, horizontal.Second * TLanes.Count);
                     var gradient = TLanes.Load(source);
                     var (upper, lower) = (gradient * TLanes.Create(1 - vertical.Share), gradient * TLanes.Create(vertical.Share));
@@ -119,18 +156,18 @@ internal static unsafe class UpsampleLoops<TLanes>
                 }
             }
         }
+
+        static void Add(float* sum, TLanes value) => (TLanes.Load(sum) + value).Store(sum);
     }
+}
 
-    private static void Add(float* sum, TLanes value) => (TLanes.Load(sum) + value).Store(sum);
-
-    /// <summary>Two pixels and the share of the second one; at an edge both are the same.</summary>
-    private readonly record struct Between(int First, int Second, float Share)
+/// <summary>Two pixels and the share of the second one; at an edge both are the same.</summary>
+internal readonly record struct PixelShares(int First, int Second, float Share)
+{
+    public static PixelShares Of(int pixel, int size, int factor)
     {
-        public static Between Of(int pixel, int size, int factor)
-        {
-            var place = Math.Max(0, ((pixel + 0.5f) / factor) - 0.5f);
-            var first = Math.Min((int)place, size - 1);
-            return new(first, Math.Min(first + 1, size - 1), place - first);
-        }
+        var place = Math.Max(0, ((pixel + 0.5f) / factor) - 0.5f);
+        var first = Math.Min((int)place, size - 1);
+        return new(first, Math.Min(first + 1, size - 1), place - first);
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
@@ -15,20 +14,8 @@ public static unsafe class UpsamplePass
     /// <param name="input">Layout of the images.</param>
     /// <param name="output">Layout of the larger ones.</param>
     /// <param name="factor">How much larger.</param>
-    public static void Nearest(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor)
-    {
-        Check(in pass, ref x, ref y, input, output, factor);
-        var (first, end) = pass.Share(input.Channels, 1);
-        fixed (float* source = &x, target = &y)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                UpsampleLoops<Lanes16>.Nearest(source, target, input, output, factor, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                UpsampleLoops<Lanes8>.Nearest(source, target, input, output, factor, first, end);
-            else
-                UpsampleLoops<Lanes4>.Nearest(source, target, input, output, factor, first, end);
-        }
-    }
+    public static void Nearest(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor) =>
+        Run<NearestLoop>(in pass, ref x, ref y, input, output, factor);
 
     /// <summary>The gradient of <see cref="Nearest"/>.</summary>
     /// <param name="pass">The panel.</param>
@@ -39,20 +26,8 @@ public static unsafe class UpsamplePass
     /// <param name="factor">How much larger.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
     public static void NearestGrad(
-        in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, int factor, bool accumulate)
-    {
-        Check(in pass, ref dx, ref dy, input, output, factor);
-        var (first, end) = pass.Share(input.Channels, 1);
-        fixed (float* source = &dy, target = &dx)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                UpsampleLoops<Lanes16>.NearestGrad(source, target, input, output, factor, accumulate, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                UpsampleLoops<Lanes8>.NearestGrad(source, target, input, output, factor, accumulate, first, end);
-            else
-                UpsampleLoops<Lanes4>.NearestGrad(source, target, input, output, factor, accumulate, first, end);
-        }
-    }
+        in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, int factor, bool accumulate) =>
+        Run<NearestGradLoop>(in pass, ref dx, ref dy, input, output, factor, accumulate);
 
     /// <summary>Each pixel of y is between four pixels of x, with the centres of pixels in their middles.</summary>
     /// <param name="pass">The panel.</param>
@@ -61,20 +36,8 @@ public static unsafe class UpsamplePass
     /// <param name="input">Layout of the images.</param>
     /// <param name="output">Layout of the larger ones.</param>
     /// <param name="factor">How much larger.</param>
-    public static void Bilinear(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor)
-    {
-        Check(in pass, ref x, ref y, input, output, factor);
-        var (first, end) = pass.Share(input.Channels, 1);
-        fixed (float* source = &x, target = &y)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                UpsampleLoops<Lanes16>.Bilinear(source, target, input, output, factor, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                UpsampleLoops<Lanes8>.Bilinear(source, target, input, output, factor, first, end);
-            else
-                UpsampleLoops<Lanes4>.Bilinear(source, target, input, output, factor, first, end);
-        }
-    }
+    public static void Bilinear(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor) =>
+        Run<BilinearLoop>(in pass, ref x, ref y, input, output, factor);
 
     /// <summary>The gradient of <see cref="Bilinear"/>.</summary>
     /// <param name="pass">The panel.</param>
@@ -85,22 +48,12 @@ public static unsafe class UpsamplePass
     /// <param name="factor">How much larger.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
     public static void BilinearGrad(
-        in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, int factor, bool accumulate)
-    {
-        Check(in pass, ref dx, ref dy, input, output, factor);
-        var (first, end) = pass.Share(input.Channels, 1);
-        fixed (float* source = &dy, target = &dx)
-        {
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                UpsampleLoops<Lanes16>.BilinearGrad(source, target, input, output, factor, accumulate, first, end);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                UpsampleLoops<Lanes8>.BilinearGrad(source, target, input, output, factor, accumulate, first, end);
-            else
-                UpsampleLoops<Lanes4>.BilinearGrad(source, target, input, output, factor, accumulate, first, end);
-        }
-    }
+        in PanelPass pass, ref float dy, ref float dx, ImageLayout input, ImageLayout output, int factor, bool accumulate) =>
+        Run<BilinearGradLoop>(in pass, ref dx, ref dy, input, output, factor, accumulate);
 
-    private static void Check(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor)
+    private static void Run<TLoop>(
+        in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int factor, bool accumulate = false)
+        where TLoop : struct, ILaneLoop<UpsampleRun>
     {
         ImagePass.Check(in pass, ref x, input);
         ImagePass.Check(in pass, ref y, output);
@@ -109,6 +62,17 @@ public static unsafe class UpsamplePass
             || output.Size != new Extent(checked(input.Size.Rows * factor), checked(input.Size.Columns * factor)))
         {
             throw new ArgumentException($"A factor of {factor} does not lead from {input.Size} to {output.Size} pixels.", nameof(factor));
+        }
+        fixed (float* images = &x, larger = &y)
+        {
+            LaneLoop.Run<TLoop, UpsampleRun>(new(images, larger)
+            {
+                Input = input,
+                Output = output,
+                Factor = factor,
+                Accumulate = accumulate,
+                Channels = pass.Share(input.Channels, 1),
+            });
         }
     }
 }

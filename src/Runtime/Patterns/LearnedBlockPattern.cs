@@ -6,7 +6,7 @@ namespace SparseSharp;
 /// <summary>
 /// Blocks with a trainable scale each, which counts from 0 to 1, and a penalty that drives the scales of useless blocks to 0 (DBSR, Vooturi
 /// et al., 2019).
-/// <see cref="Linear.FoldBlocks"/> drops blocks without a positive scale, and files hold the others only. With a sparsity, which is ours,
+/// <see cref="MatrixLayer.FoldBlocks"/> drops blocks without a positive scale, and files hold the others only. With a sparsity, which is ours,
 /// training itself drops the blocks whose scaled weights have the smallest mean squares, on a cubic schedule (Zhu and Gupta, 2017); what is
 /// dropped does not come back.
 /// </summary>

@@ -55,7 +55,7 @@ internal static unsafe class LayerInputs
         public void Run(float* source, int batch, InputCapture capture)
         {
             _source = source;
-            TModel.Prepare(model, new PassPreparation(training: true));
+            TModel.Prepare(model, training: true);
             var run = new PanelRun(TModel.Descriptor.LayoutOf(batch), TModel.Descriptor.TrainingRows)
             {
                 KeepsPanels = true,

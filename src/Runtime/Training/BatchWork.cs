@@ -35,7 +35,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     public PanelLoss Run(WorkerPool workers, Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long gradients)
     {
         var descriptor = TModel.Descriptor;
-        TModel.Prepare(model, new PassPreparation(training: true));
+        TModel.Prepare(model, training: true);
         var run = new PanelRun(descriptor.LayoutOf(batch.Count), descriptor.TrainingRows)
         {
             KeepsPanels = true,

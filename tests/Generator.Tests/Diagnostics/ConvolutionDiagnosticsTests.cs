@@ -20,6 +20,8 @@ public sealed class ConvolutionDiagnosticsTests
     [InlineData("Conv2d(3, 8, PaddingTop = {|SPS0008:-3|})", "-3 rows of padding above; give it at least 0")]
     [InlineData("Conv2d(3, {|SPS0008:8|}, Groups = 3)",
         "8 output channels; make them a multiple of its 3 groups, or change the groups")]
+    [InlineData("Conv2d(3, {|SPS0008:8|}, Kernel = 100000)", "240000000000 weights; keep them at most 2147483647")]
+    [InlineData("Conv2d(3, {|SPS0008:8|}, Kernel = 65536)", "103079215104 weights; keep them at most 2147483647")]
     [InlineData("Conv2d(3, 8, Same = {|SPS0008:(SamePadding)5|})",
         "5 as its Same; use SamePadding.Upper, SamePadding.Lower or SamePadding.None")]
     public async Task ANumberOutOfRange(string layer, string fault)
@@ -31,6 +33,9 @@ public sealed class ConvolutionDiagnosticsTests
     [Theory]
     [InlineData("Conv2d(3, 8)", "[Input(4, 9, 9)]",
         "Layer 'Body' takes 3 channels, but is fed with 324 (4 x 9 x 9); change [Conv2d(3, 8)] to [Conv2d(4, 8)]")]
+    [InlineData("Conv2d(3, 8, Dilation = 2147483647)", "[Input(3, 9, 9)]",
+        "Layer 'Body' has a kernel that reaches over 4294967295 x 4294967295 pixels, more than its input with padding has, but is fed with "
+            + "243 (3 x 9 x 9); make the kernel or the dilation smaller, or add padding")]
     [InlineData("Conv2d(3, 8)", "[Input(243)]",
         "Layer 'Body' takes images of 3 channels, but is fed with 243; give the input three dimensions: channels, rows and columns")]
     [InlineData("Conv2d(3, 8, Kernel = 4, Dilation = 3)", "[Input(3, 9, 9)]",

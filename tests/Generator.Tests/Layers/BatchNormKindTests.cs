@@ -70,7 +70,7 @@ public sealed class BatchNormKindTests
         var code = ModelEmitter.Emit(ModelPlanner.Plan(Model(Spec())));
         Assert.Contains("FewestSamples = 2,", code, StringComparison.Ordinal);
         Assert.Contains("_norm = new(6, new(), seed, firstStream + 1);", code, StringComparison.Ordinal);
-        Assert.Contains("model._norm.Prepare(in pass);", code, StringComparison.Ordinal);
+        Assert.Contains("model._norm.Prepare(training);", code, StringComparison.Ordinal);
         Assert.Contains("new(\"Norm\", 6, 6, true, \"dense\", 1) { DenseFlops = 0 },", code, StringComparison.Ordinal);
         Assert.Contains("/// <summary>6 features, normalised over the batch.</summary>", code, StringComparison.Ordinal);
         Assert.Contains(

@@ -90,7 +90,7 @@ class SparseSharp.BatchNorm
     public long BatchesTracked { get; }
     public override string ToString()
     public static implicit operator BatchNormalisation(BatchNorm layer)
-    public void Prepare(in PassPreparation pass)
+    public void Prepare(bool training)
     public void SetBias(ReadOnlySpan<float> bias)
     public void SetRunningStatistics(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance)
     public void SetWeight(ReadOnlySpan<float> weight)
@@ -136,17 +136,11 @@ class SparseSharp.Conv2d
     public Conv2d(int inputs, int outputs, ConvolutionWindow window, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
     public ConvolutionUse Over(ImageLayout input, ImageLayout output)
     public ConvolutionWindow Window { get; }
-    public Mask? Mask { get; }
-    public ReadOnlySpan<float> Bias { get; }
-    public bool IsDense { get; }
     public float[] Weight { get; }
     public int Inputs { get; }
     public int Outputs { get; }
-    public override Bfloat16Use Bfloat16 { get; }
     public override string ToString()
     public void CopyEffectiveWeight(Span<float> target)
-    public void SetBias(ReadOnlySpan<float> bias)
-    public void SetMask(Mask mask)
     public void SetWeight(ReadOnlySpan<float> weight)
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
 class SparseSharp.Cutout
@@ -275,7 +269,7 @@ class SparseSharp.Kernels.ConvolutionUse
     public ImageLayout Input { get; }
     public ImageLayout Output { get; }
     public void Dispose()
-    public void Prepare(in PassPreparation pass)
+    public void Prepare(bool training)
 class SparseSharp.Kernels.DensePass
     public static KernelSet Operations { get; }
     public static void Forward(MatrixProduct product, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
@@ -311,8 +305,6 @@ class SparseSharp.Kernels.ImageLayout
 class SparseSharp.Kernels.ImagePass
     public static void ClearBorder(in PanelPass pass, ref float x, ImageLayout image)
     public static void FromRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
-    public static void Mean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
-    public static void MeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout image, bool accumulate)
     public static void ToRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
 class SparseSharp.Kernels.InitialWeights
     public const int Deferred = -2147483648
@@ -334,6 +326,8 @@ class SparseSharp.Kernels.PanelGeometry
 class SparseSharp.Kernels.PoolPass
     public static void GlobalMax(in PanelPass pass, ref float x, ref float y, ImageLayout image, ActivationKind activation)
     public static void GlobalMaxGrad(in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, ImageLayout image, ActivationKind derivative, bool accumulate)
+    public static void GlobalMean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
+    public static void GlobalMeanGrad(in PanelPass pass, ref float dy, ref float dx, ImageLayout image, bool accumulate)
     public static void Max(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, ActivationKind activation)
     public static void MaxGrad(in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, ActivationKind derivative, bool accumulate)
     public static void Mean(in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns, bool countsPadding)
@@ -401,27 +395,16 @@ class SparseSharp.Lighting
 class SparseSharp.Linear
     public GradientPattern? Gradients { get; }
     public Linear(int inputs, int outputs, bool bias, SparsityPattern? pattern, ProductKernels operations, ulong seed, int stream, Bfloat16Use bfloat16 = None)
-    public Mask? Mask { get; }
-    public ReadOnlySpan<float> Bias { get; }
-    public ReadOnlySpan<float> BlockScales { get; }
     public ReadOnlySpan<float> Weight { get; }
-    public bool IsDense { get; }
     public bool UsesDenseKernels { get; }
-    public double? AnnealingAlpha { get; }
-    public double? MeanThreshold { get; }
-    public float ThresholdScale { get; }
     public int Inputs { get; }
     public int Outputs { get; }
-    public override Bfloat16Use Bfloat16 { get; }
     public override string ToString()
     public static implicit operator MatrixProduct(Linear layer)
     public void CopyEffectiveWeight(Span<float> target)
-    public void FoldBlocks(double threshold = 0)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     public void GradInput(ReadOnlySpan<float> dy, Span<float> dx)
     public void GradWeight(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
-    public void SetBias(ReadOnlySpan<float> bias)
-    public void SetMask(Mask mask)
     public void SetWeight(ReadOnlySpan<float> weight)
     public void SetWeight(ReadOnlySpan<float> weight, Mask mask)
     public void SetWeightInUse(ReadOnlySpan<float> weight)
@@ -463,6 +446,18 @@ class SparseSharp.Mask
 class SparseSharp.MaskExtensions
     public static Mask Magnitude(ReadOnlySpan<float> weight, int rows, int columns, NMPattern pattern, Mask? previous = null)
     public static bool Follows(Mask mask, NMPattern pattern)
+class SparseSharp.MatrixLayer
+    public Mask? Mask { get; }
+    public ReadOnlySpan<float> Bias { get; }
+    public ReadOnlySpan<float> BlockScales { get; }
+    public bool IsDense { get; }
+    public double? AnnealingAlpha { get; }
+    public double? MeanThreshold { get; }
+    public float ThresholdScale { get; }
+    public override Bfloat16Use Bfloat16 { get; }
+    public void FoldBlocks(double threshold = 0)
+    public void SetBias(ReadOnlySpan<float> bias)
+    public void SetMask(Mask mask)
 class SparseSharp.Mnist
     public static (Dataset Train, Dataset Test) Load(string directory)
 class SparseSharp.ModelFile
@@ -665,7 +660,7 @@ interface SparseSharp.ISparseModel<TSelf> where TSelf : class, SparseSharp.ISpar
     void Forward(TSelf model, in PanelPass pass)
     void GradWeights(TSelf model, in BatchPass batch)
     void Infer(TSelf model, in PanelPass pass)
-    void Prepare(TSelf model, in PassPreparation pass)
+    void Prepare(TSelf model, bool training)
     void Reduce(TSelf model, in BatchPass batch)
 interface SparseSharp.Kernels.IBlockKernel
     int Columns { get; }
@@ -694,8 +689,6 @@ readonly ref struct SparseSharp.Kernels.PanelPass
     public int Width { get; }
     public ref float Slot(int slot)
     public void Sync()
-readonly ref struct SparseSharp.Kernels.PassPreparation
-    public bool Training { get; }
 readonly ref struct SparseSharp.PanelRows
     public Span<float> this[int feature] { get; }
     public int Features { get; }
