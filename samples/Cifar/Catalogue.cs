@@ -1,4 +1,4 @@
-using Cifar.Models;
+using Networks;
 
 namespace Cifar;
 

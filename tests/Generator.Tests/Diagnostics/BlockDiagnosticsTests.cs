@@ -134,6 +134,9 @@ public sealed class BlockDiagnosticsTests
             "The blocks of layer 'Head' have 2 columns instead of 4, which makes its products slower; pad its 784 input features to 800",
             messages[0]);
         await VerifyAsync(Layer("[Linear(800, 1024), {|SPS0076:BlockSparse(RBGP4, Sparsity = 0.875)|}]", 800));
+        var square = await VerifyAsync(Layer("[Linear({|SPS0075:64|}, 64), {|SPS0076:BlockSparse(RBGP4, Sparsity = 0.875)|}]", 64));
+        Assert.EndsWith("pad its 64 input features to 128", square[0], StringComparison.Ordinal);
+        await VerifyAsync(Layer("[Linear(128, 64), {|SPS0076:BlockSparse(RBGP4, Sparsity = 0.875)|}]", 128));
     }
 
     [Theory]

@@ -58,8 +58,7 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
             PlanText.Summary(plan));
         if (plan.SharedColumns < BlockRequest.SharedRows && graphs.Factors.Count == 0)
         {
-            var unit = BlockRequest.SharedRows << plan.Halvings;
-            var wider = (((matrix.Depth - 1) / unit) + 1) * unit;
+            var wider = Wider(plan);
             use.Sink.Report(
                 BlockSparseDiagnostics.BlockNarrow,
                 use.Depth,
@@ -70,6 +69,19 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
                 matrix.Depth,
                 wider);
         }
+    }
+
+    /// <summary>The next number of input features with blocks of full width.</summary>
+    private int Wider(BlockPlan plan)
+    {
+        var unit = BlockRequest.SharedRows << plan.Halvings;
+        var wider = ((matrix.Depth / unit) + 1) * unit;
+        while (wider < 2 * matrix.Depth && !IsWide(wider))
+            wider += unit;
+        return wider;
+
+        bool IsWide(int columns) =>
+            PlanMemo.Find(_request with { Columns = columns }, use.Cancellation).Plan?.SharedColumns == BlockRequest.SharedRows;
     }
 
     private void ReportShape(BlockFaultKind fault)

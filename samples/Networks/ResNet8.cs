@@ -1,13 +1,12 @@
 using SparseSharp;
-using static SparseSharp.BlockKind;
 
-namespace Cifar.Models;
+namespace Networks;
 
 /// <summary>
 /// The same with a block in each stage: a third of the work of ResNet-20. What is dense there is dense here.
 /// </summary>
 [SparseModel]
-internal sealed partial class ResNet8
+public sealed partial class ResNet8
 {
     [Conv2d(3, 16, Padding = 1, Bias = false), Dense]
     public partial Conv2d Conv1 { get; }
@@ -58,24 +57,26 @@ internal sealed partial class ResNet8
     {
         var x = image.Through(Conv1).Through(Bn1).Relu();
         x = (x.Through(Layer1Block0Conv1).Through(Layer1Block0Bn1).Relu().Through(Layer1Block0Conv2).Through(Layer1Block0Bn2) + x).Relu();
-        x = (x.Through(Layer2Block0Conv1).Through(Layer2Block0Bn1).Relu().Through(Layer2Block0Conv2).Through(Layer2Block0Bn2) + x.Shortcut(32, 2)).Relu();
-        x = (x.Through(Layer3Block0Conv1).Through(Layer3Block0Bn1).Relu().Through(Layer3Block0Conv2).Through(Layer3Block0Bn2) + x.Shortcut(64, 2)).Relu();
+        x = (x.Through(Layer2Block0Conv1).Through(Layer2Block0Bn1).Relu().Through(Layer2Block0Conv2).Through(Layer2Block0Bn2)
+            + x.Shortcut(32, 2)).Relu();
+        x = (x.Through(Layer3Block0Conv1).Through(Layer3Block0Bn1).Relu().Through(Layer3Block0Conv2).Through(Layer3Block0Bn2)
+            + x.Shortcut(64, 2)).Relu();
         return x.GlobalAveragePool().Through(Linear);
     }
 }
 
-/// <summary>Two of every four input channels of a tap are kept, in rows and in columns, and stay so.</summary>
-[SparseModel(VariantOf = typeof(ResNet8)), NMSparse(2, 4, Transposable = true)]
-internal sealed partial class FixedResNet8;
+/// <summary>Two of every four input channels of a tap are kept, in rows and in columns; the mask is found once.</summary>
+[SparseModel(VariantOf = typeof(ResNet8)), NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Static)]
+public sealed partial class FixedResNet8;
 
 /// <summary>Two of every four input channels of a tap are kept; masked weights learn, and the mask follows them (SR-STE).</summary>
 [SparseModel(VariantOf = typeof(ResNet8)), NMSparse(2, 4, Policy = MaskPolicy.SrSte)]
-internal sealed partial class LearnedResNet8;
+public sealed partial class LearnedResNet8;
 
 /// <summary>A quarter of the blocks of 4 x 4 is kept, the largest of the initial weights.</summary>
 [SparseModel(VariantOf = typeof(ResNet8)), BlockSparse(Uniform, Sparsity = 0.75)]
-internal sealed partial class BlockResNet8;
+public sealed partial class BlockResNet8;
 
 /// <summary>Thresholds are learned, and masked weights learn less and less (AutoSparse).</summary>
 [SparseModel(VariantOf = typeof(ResNet8)), GradientAnneal]
-internal sealed partial class AnnealedResNet8;
+public sealed partial class AnnealedResNet8;
