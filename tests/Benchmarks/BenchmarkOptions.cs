@@ -8,10 +8,11 @@ internal sealed record BenchmarkOptions
     public const string Usage = """
         Measures our kernels beside OpenBLAS and oneDNN in one process.
 
-        Usage: Benchmarks [names] [--quick] [--json FILE] [--help]
+        Usage: Benchmarks [names] [--quick] [--shape NAME] [--json FILE] [--help]
 
           names          which benchmarks to run; all of them if none is named
           --quick        fewer shapes and rounds, well under a minute; figures vary more
+          --shape NAME   of conv and net benchmarks only this shape, with its batch or without
           --json FILE    also write every row to a file
           --help         print this
 
@@ -24,6 +25,9 @@ internal sealed record BenchmarkOptions
     public IReadOnlyList<string> Names { get; private init; } = [];
 
     public Effort Effort { get; private init; } = Effort.Full;
+
+    /// <summary>The shape that is measured where benchmarks have several; null for all.</summary>
+    public string? Shape { get; private init; }
 
     public string? JsonFile { get; private init; }
 
@@ -42,10 +46,12 @@ internal sealed record BenchmarkOptions
                 options = options with { Effort = Effort.Quick };
             else if (argument is "--help" or "-h")
                 options = options with { Help = true };
+            else if (argument == "--shape" && i + 1 < arguments.Count)
+                options = options with { Shape = arguments[++i] };
             else if (argument == "--json")
                 options = options with { JsonFile = JsonPath(arguments.ElementAtOrDefault(++i), out error) };
             else if (argument.StartsWith('-'))
-                error = $"Unknown option {argument}: the options are --quick, --json FILE and --help.";
+                error = $"Unknown option {argument}: the options are --quick, --shape NAME, --json FILE and --help.";
             else if (!known.Contains(argument))
                 error = $"Unknown benchmark {argument}: the names are {string.Join(", ", known)}.";
             else

@@ -5,7 +5,7 @@ using SparseSharp.Benchmarks.Reporting;
 namespace SparseSharp.Benchmarks;
 
 /// <summary>What benchmarks share: how much to measure, the peers, and where the rows go.</summary>
-internal sealed class BenchmarkRun(Effort effort, TextWriter output)
+internal sealed class BenchmarkRun(Effort effort, TextWriter output, string? shape = null)
 {
     private readonly List<BenchmarkRow> _rows = [];
     private readonly List<string> _faults = [];
@@ -21,6 +21,12 @@ internal sealed class BenchmarkRun(Effort effort, TextWriter output)
 
     /// <summary>Results that were wrong, and anything else that no figure should be trusted after.</summary>
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Whether a shape is to be measured.</summary>
+    /// <param name="name">The shape.</param>
+    /// <param name="isQuick">Whether it belongs to a quick run, if nothing is said of shapes.</param>
+    public bool Includes(string name, bool isQuick) =>
+        shape is null ? isQuick || !Effort.IsQuick : name == shape || name.StartsWith($"{shape}@", StringComparison.Ordinal);
 
     /// <summary>Gives us and the peers a number of threads, and lets the threads that are no longer needed fall asleep.</summary>
     public void UseThreads(int threads)

@@ -5,6 +5,7 @@ using SparseSharp.Benchmarks.Masks;
 using SparseSharp.Benchmarks.Precision;
 using SparseSharp.Benchmarks.Products;
 using SparseSharp.Benchmarks.Training;
+using SparseSharp.Benchmarks.WholeNetworks;
 
 namespace SparseSharp.Benchmarks;
 
@@ -21,11 +22,14 @@ internal static class Catalog
         new SparseBenchmark("block-gradinput", Product.GradInput, blocks: true),
         new SparseBenchmark("block-gradweight", Product.GradWeight, blocks: true),
         new SmallBatchBenchmark(),
-        new ConvolutionBenchmark("conv-forward", ConvolutionPass.Forward),
-        new ConvolutionBenchmark("conv-gradinput", ConvolutionPass.GradInput),
-        new ConvolutionBenchmark("conv-gradweight", ConvolutionPass.GradWeight),
+        new ConvolutionBenchmark("conv-forward", ConvolutionPass.Forward, ConvolutionLayer.Of),
+        new ConvolutionBenchmark("conv-gradinput", ConvolutionPass.GradInput, ConvolutionLayer.Of),
+        new ConvolutionBenchmark("conv-gradweight", ConvolutionPass.GradWeight, ConvolutionLayer.Of),
+        new ConvolutionBenchmark("conv-small", ConvolutionPass.Forward, ConvolutionLayer.Small),
         new MaskBenchmark(),
         new StepBenchmark(),
+        new NetworkPredictionBenchmark(),
+        new NetworkStepBenchmark(),
         new Bfloat16Benchmark(),
         new TanhBenchmark(),
         new GeneratorBenchmark(),

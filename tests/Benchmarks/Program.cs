@@ -16,7 +16,7 @@ if (options.Help)
     return 0;
 }
 
-var run = new BenchmarkRun(options.Effort, Console.Out);
+var run = new BenchmarkRun(options.Effort, Console.Out, options.Shape);
 run.PrintHeader();
 foreach (var benchmark in Catalog.All.Where(benchmark => options.Names.Contains(benchmark.Name)))
     benchmark.Run(run);

@@ -9,7 +9,9 @@ namespace SparseSharp.Benchmarks.Convolutions;
 /// </summary>
 /// <param name="name">Of the benchmark.</param>
 /// <param name="pass">The product.</param>
-internal sealed class ConvolutionBenchmark(string name, ConvolutionPass pass) : Benchmark
+/// <param name="layers">The layers of a run.</param>
+internal sealed class ConvolutionBenchmark(
+    string name, ConvolutionPass pass, Func<BenchmarkRun, IEnumerable<ConvolutionLayer>> layers) : Benchmark
 {
     /// <summary>A weight gradient is a sum of up to fifty thousand products in single precision.</summary>
     private const double Tolerance = 2e-5;
@@ -18,6 +20,7 @@ internal sealed class ConvolutionBenchmark(string name, ConvolutionPass pass) : 
 
     public override string Summary => pass switch
     {
+        ConvolutionPass.Forward when name == "conv-small" => "outputs of convolutions of one sample, dense and sparse",
         ConvolutionPass.Forward => "outputs of convolutions, dense and sparse",
         ConvolutionPass.GradInput => "input gradients of convolutions, dense and sparse",
         _ => "weight gradients of convolutions, dense and sparse",
@@ -26,7 +29,7 @@ internal sealed class ConvolutionBenchmark(string name, ConvolutionPass pass) : 
     public override void Run(BenchmarkRun run)
     {
         var library = OneDnnConvolution.Library.TryLoad();
-        foreach (var layer in ConvolutionLayer.Of(run))
+        foreach (var layer in layers(run).Where(layer => run.Includes(layer.ToString(), isQuick: true)))
         {
             using var operands = new ConvolutionOperands(layer);
             ConvolutionEntrant[] entrants =

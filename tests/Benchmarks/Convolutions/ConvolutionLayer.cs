@@ -32,6 +32,11 @@ internal sealed record ConvolutionLayer(string Name, ConvolutionShape Shape, int
     public static IEnumerable<ConvolutionLayer> Of(BenchmarkRun run) =>
         run.Effort.IsQuick ? Full.Where(layer => layer.Name is "rn20-16c-32" or "rn20-64c-8" or "vgg-512c-2") : Full;
 
+    /// <summary>Layers of large networks with one sample.</summary>
+    public static IEnumerable<ConvolutionLayer> Small(BenchmarkRun run) =>
+        Full.Where(layer => run.Effort.IsQuick ? layer.Name == "rn50-256c-14" : layer.Name.StartsWith("rn50", StringComparison.Ordinal))
+            .Select(layer => layer with { Samples = 1 });
+
     public override string ToString() => $"{Name}@{Samples}";
 
     private static ConvolutionLayer Square(string name, int samples, int inputs, int outputs, int image, int kernel, int stride = 1) =>

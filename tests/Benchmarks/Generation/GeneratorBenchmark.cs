@@ -23,17 +23,26 @@ internal sealed class GeneratorBenchmark : Benchmark
     private static readonly (int Inputs, int Outputs)[] _masked =
         [(784, 1024), (1024, 1024), (1024, 4096), (4096, 1024), (4096, 4096), (512, 512), (256, 256), (1152, 128)];
 
+    /// <summary>Columns and rows of the matrices of ResNet-50, each once: equal plans are remembered.</summary>
+    private static readonly (int Inputs, int Outputs)[] _resNet50 =
+    [
+        (64, 64), (576, 64), (64, 256), (256, 64), (256, 128), (1152, 128), (128, 512), (256, 512), (512, 128), (512, 256), (2304, 256),
+        (256, 1024), (512, 1024), (1024, 256), (1024, 512), (4608, 512), (512, 2048), (1024, 2048), (2048, 512),
+    ];
+
     public override string Name => "generator";
 
     public override string Summary =>
-        $"generating a model of {ManyLayers} layers again, an unrelated edit beside {ManyModels} models, and planning RBGP4 masks";
+        $"generating a model of {ManyLayers} layers or ResNet-50 again, an unrelated edit beside {ManyModels} models, planning RBGP4 masks";
 
     public override void Run(BenchmarkRun run)
     {
         run.UseThreads(1);
         MeasureModelEdit(run);
+        MeasureNetworkEdit(run);
         MeasureUnrelatedEdit(run);
         MeasurePlans(run);
+        MeasureNetworkPlans(run);
     }
 
     private void MeasureModelEdit(BenchmarkRun run)
@@ -48,6 +57,23 @@ internal sealed class GeneratorBenchmark : Benchmark
         if (!project.Generated.Any(source => source.SourceText.ToString().Contains($"{width}, {width}")))
             run.Fault($"{Name}: the edited model was not generated again");
         Add(run, project, "model edit", $"{ManyLayers} layers", time);
+    }
+
+    private void MeasureNetworkEdit(BenchmarkRun run)
+    {
+        using var reader = new StreamReader(typeof(GeneratorBenchmark).Assembly.GetManifestResourceStream("ResNet50.cs")!);
+        var text = reader.ReadToEnd();
+        var network = text[..text.LastIndexOf("///", text.IndexOf("VariantOf", StringComparison.Ordinal), StringComparison.Ordinal)];
+        var classes = 1000;
+        var project = new GeneratedProject([network]);
+        var time = Measure(run, project, () =>
+        {
+            classes = 2001 - classes;
+            project.Edit(0, network.Replace("(2048, 1000)", $"(2048, {classes})"));
+        });
+        if (!project.Generated.Any(source => source.SourceText.ToString().Contains($"2048, {classes}")))
+            run.Fault($"{Name}: the edited network was not generated again");
+        Add(run, project, "model edit", "ResNet-50", time);
     }
 
     private void MeasureUnrelatedEdit(BenchmarkRun run)
@@ -65,12 +91,7 @@ internal sealed class GeneratorBenchmark : Benchmark
     private void MeasurePlans(BenchmarkRun run)
     {
         BlockRequest[] requests =
-        [
-            .. from shape in _masked
-               from halvings in Enumerable.Range(1, 4)
-               select new BlockRequest(
-                   shape.Outputs, shape.Inputs, halvings, generator::SparseSharp.BaseGraph.GfLift, 0, EquatableArray<int>.Empty),
-        ];
+            [.. from shape in _masked from halvings in Enumerable.Range(1, 4) select RequestOf(shape, halvings)];
         var times = Interleaved.Measure(
             [.. requests.Select(request => new Contender($"{request}", () => BlockPlanner.Plan(request, CancellationToken.None)))],
             run.Effort, threads: 1);
@@ -78,6 +99,19 @@ internal sealed class GeneratorBenchmark : Benchmark
         var note = $"slowest {times.Max():0.00} ms: {slowest.Columns} to {slowest.Rows}, {slowest.Halvings} halvings";
         run.Add(new BenchmarkRow(Name, "mask of graphs", $"{requests.Length} layers", 1, times.Average()) { Note = note }, tolerance: 0);
     }
+
+    /// <summary>The masks of a ResNet-50 at 75 %, all of them.</summary>
+    private void MeasureNetworkPlans(BenchmarkRun run)
+    {
+        BlockRequest[] requests = [.. _resNet50.Select(shape => RequestOf(shape, halvings: 2))];
+        var time = Interleaved.Measure(
+            [new Contender("plans", () => Array.ForEach(requests, request => BlockPlanner.Plan(request, CancellationToken.None)))],
+            run.Effort, threads: 1)[0];
+        run.Add(new BenchmarkRow(Name, "masks of graphs", "ResNet-50", 1, time), tolerance: 0);
+    }
+
+    private static BlockRequest RequestOf((int Inputs, int Outputs) shape, int halvings) => new(
+        shape.Outputs, shape.Inputs, halvings, generator::SparseSharp.BaseGraph.GfLift, 0, EquatableArray<int>.Empty);
 
     private static double Measure(BenchmarkRun run, GeneratedProject project, Action edit)
     {

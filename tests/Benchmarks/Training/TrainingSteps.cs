@@ -1,4 +1,5 @@
 using SparseSharp.Benchmarks.Measuring;
+using SparseSharp.Benchmarks.WholeNetworks;
 using SparseSharp.Training;
 using SparseSharp.Workers;
 
@@ -20,7 +21,8 @@ internal interface ITrainingSteps : IDisposable
     Contender Contender();
 
     /// <summary>Bytes that a step allocates on the managed heap, over all threads.</summary>
-    double AllocatedBytes();
+    /// <param name="steps">How many are counted.</param>
+    double AllocatedBytes(int steps = 80);
 }
 
 /// <summary>Whole training steps of a freshly initialised model on one batch: forward, loss, backward, update, refresh.</summary>
@@ -28,7 +30,6 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
     where TModel : class, ISparseModel<TModel>
 {
     private const int WarmUpSteps = 2;
-    private const int CountedSteps = 80;
 
     private readonly TModel _model;
     private readonly TrainingPass<TModel> _pass;
@@ -50,9 +51,10 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     public string Kernel { get; }
 
-    public double Density => _model.Layers[0].Density;
+    public double Density => NetworkDensity.Of(_model);
 
-    private int Cycle => _model.Layers[0].Pattern is NMPattern { Policy: not MaskPolicy.Static } pattern ? pattern.RefreshEvery : 1;
+    private int Cycle => _model.Layers.Max(
+        layer => layer.Pattern is NMPattern { Policy: not MaskPolicy.Static } pattern ? pattern.RefreshEvery : 1);
 
     public double GradientError()
     {
@@ -63,14 +65,14 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     public Contender Contender() => new(Kernel, Step) { Cycle = Cycle };
 
-    public double AllocatedBytes()
+    public double AllocatedBytes(int steps)
     {
         for (var i = 0; i < WarmUpSteps; i++)
             Step();
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < CountedSteps; i++)
+        for (var i = 0; i < steps; i++)
             Step();
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)CountedSteps;
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)steps;
     }
 
     public void Dispose()
