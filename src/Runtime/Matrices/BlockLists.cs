@@ -184,8 +184,9 @@ internal sealed unsafe class BlockLists : IDisposable
         {
             for (var entry = 0; entry < OuterDegree; entry++)
             {
-                foreach (var column in ColumnsOf(tile, entry))
+                foreach (var block in BlocksOf(tile, entry, out var part))
                 {
+                    var column = part + (block * Columns);
                     foreach (var offset in _rowOffsets)
                     {
                         for (var c = column; c < column + Columns; c++)
@@ -203,13 +204,11 @@ internal sealed unsafe class BlockLists : IDisposable
         var (inputs, next) = (Parts * PartFeatures, 0);
         for (var tile = 0; tile < Tiles; tile++)
         {
-            var (outerTile, innerTile) = Math.DivRem(tile, InnerTiles);
             for (var entry = 0; entry < OuterDegree; entry++)
             {
-                var part = Outer(outerTile, entry) * PartFeatures;
-                for (var block = Start(innerTile, 0); block < Start(innerTile, Segments); block++)
+                foreach (var block in BlocksOf(tile, entry, out var part))
                 {
-                    var first = (FirstRow(tile) * inputs) + part + (Block(block) * Columns);
+                    var first = (FirstRow(tile) * inputs) + part + (block * Columns);
                     for (var column = first; column < first + Columns; column++)
                     {
                         foreach (var offset in _rowOffsets)
@@ -228,15 +227,24 @@ internal sealed unsafe class BlockLists : IDisposable
     }
 
     /// <summary>First columns of the blocks of a tile, in the order of their weights.</summary>
-    public IEnumerable<int> ColumnsOf(int tile) => Enumerable.Range(0, OuterDegree).SelectMany(entry => ColumnsOf(tile, entry));
+    public IEnumerable<int> ColumnsOf(int tile)
+    {
+        for (var entry = 0; entry < OuterDegree; entry++)
+        {
+            var (outerTile, innerTile) = Math.DivRem(tile, InnerTiles);
+            var part = Outer(outerTile, entry) * PartFeatures;
+            for (var i = Start(innerTile, 0); i < Start(innerTile, Segments); i++)
+                yield return part + (Block(i) * Columns);
+        }
+    }
 
-    /// <summary>First columns of the blocks of a tile in one of its parts.</summary>
-    private IEnumerable<int> ColumnsOf(int tile, int entry)
+    /// <summary>The blocks of a tile in one of its parts, in the order of their weights; they count from the part's first column.</summary>
+    private ReadOnlySpan<ushort> BlocksOf(int tile, int entry, out int part)
     {
         var (outerTile, innerTile) = Math.DivRem(tile, InnerTiles);
-        var part = Outer(outerTile, entry) * PartFeatures;
         var (first, end) = (Start(innerTile, 0), Start(innerTile, Segments));
-        return Enumerable.Range(first, end - first).Select(i => part + (Block(i) * Columns));
+        part = Outer(outerTile, entry) * PartFeatures;
+        return new(_inner.Pointer + first, end - first);
     }
 
     private void Transfer(float* dense, float* packed, bool pack)
@@ -246,8 +254,9 @@ internal sealed unsafe class BlockLists : IDisposable
         {
             for (var entry = 0; entry < OuterDegree; entry++)
             {
-                foreach (var column in ColumnsOf(tile, entry))
+                foreach (var block in BlocksOf(tile, entry, out var part))
                 {
+                    var column = part + (block * Columns);
                     for (var c = column; c < column + Columns; c++)
                     {
                         foreach (var offset in _rowOffsets)

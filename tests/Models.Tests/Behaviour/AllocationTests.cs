@@ -65,13 +65,22 @@ public sealed class AllocationTests
         AssertAllocatesNothing<Precision.RoundedGraphs>();
     }
 
+    [Fact]
+    public void A_training_step_of_convolutions_allocates_nothing()
+    {
+        AssertAllocatesNothing<Convolutions.SparseImages>();
+        AssertAllocatesNothing<Convolutions.DrawnImages>();
+        AssertAllocatesNothing<Convolutions.PrunedChannels>();
+        AssertAllocatesNothing<Normalisation.NormedImages>();
+    }
+
     private static void AssertAllocatesNothing<TModel>()
         where TModel : class, ISparseModel<TModel>, IDisposable
     {
         using var model = TModel.Create(seed: 2);
         using var pool = new WorkerPool(2);
         using var pass = new TrainingPass<TModel>(model, pool);
-        using var batch = Steps.RandomBatch(100, 784, 10, seed: 3);
+        using var batch = Steps.RandomBatch(100, TModel.Descriptor.InputFeatures, TModel.Descriptor.OutputFeatures, seed: 3);
         var (optimizer, step) = (new Sgd(0.01f, 0.9f), 0);
         Assert.Equal(0, Allocated(pool, () =>
         {
