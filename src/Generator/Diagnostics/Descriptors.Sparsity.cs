@@ -5,11 +5,11 @@ namespace SparseSharp.Generator.Diagnostics;
 /// <summary>Of several modifiers of matrices.</summary>
 internal static partial class Descriptors
 {
-    public static readonly DiagnosticDescriptor NotOfConvolutions = new(
+    public static readonly DiagnosticDescriptor ChannelsNotDivisible = new(
         id: "SPS0106",
-        title: "Attribute has no kernels for convolutions",
-        messageFormat: "Layer '{0}' is a convolution, for which there are no kernels of [{1}]; remove the attribute, or put [Dense] on the "
-            + "layer where it comes from the class",
+        title: "Input channels are not divisible by M",
+        messageFormat: "Each weight of layer '{0}' reaches over {1} channels, which groups of {2} do not divide; change them to {3}, or put "
+            + "[Dense] on the layer",
         category: Sparsity,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -32,7 +32,7 @@ internal static partial class Descriptors
         OperationNumber,
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
         LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
-        ModelTooLarge, FitNotEnumerated, OperationMethod, OperationGradient, OperationOutputs, OperationUse, ImageShape, NotOfConvolutions,
+        ModelTooLarge, FitNotEnumerated, OperationMethod, OperationGradient, OperationOutputs, OperationUse, ImageShape, ChannelsNotDivisible,
         NormalisationOption, NormalisationOfOne,
         .. Catalogue.All.SelectMany(modifier => modifier.Diagnostics),
     ];

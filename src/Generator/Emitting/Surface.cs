@@ -19,6 +19,7 @@ internal static class Surface
     public const string Images = "global::SparseSharp.Kernels.ImagePass";
     public const string Pools = "global::SparseSharp.Kernels.PoolPass";
     public const string Channels = "global::SparseSharp.Kernels.ChannelPass";
+    public const string Pruning = "global::SparseSharp.Kernels.PrunePass";
     public const string Upsampling = "global::SparseSharp.Kernels.UpsamplePass";
     public const string ShapedActivations = "global::SparseSharp.Kernels.ShapedActivations";
     public const string Predictions = "global::SparseSharp.Kernels.Predictions";

@@ -1,5 +1,6 @@
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Modifiers;
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Reading;
@@ -37,10 +38,13 @@ internal sealed class Conv2dKind : LayerKind
         if (!source.HasRoomFor((double)window.Taps * channels * outputs, argument: 1))
             return new Conv2dSpec(inputs, Matrix(0, 0), window, Bias: true);
         var matrix = Matrix(outputs, (int)(window.Taps * channels));
-        if (matrix.Gradients is not null)
-            source.Sink.Report(Descriptors.NotOfConvolutions, attribute.Syntax(), source.Path, "NMGradients");
-        if (matrix.Activations is not null)
-            source.Sink.Report(Descriptors.NotOfConvolutions, attribute.Syntax(), source.Path, "NMActivations");
+        if (matrix.Activations is { Along: PruneAlong.Features } pruned && channels % pruned.Group != 0
+            && window.Taps * channels % pruned.Group == 0)
+        {
+            source.Sink.Report(
+                Descriptors.ChannelsNotDivisible, attribute.Argument(0), source.Path, channels, pruned.Group,
+                GroupChecks.Neighbours((int)channels, pruned.Group));
+        }
         return new Conv2dSpec(inputs, matrix, window, attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 
         MatrixSpec Matrix(int rows, int columns) => source.Matrix(rows, columns, rowsArgument: 1, depthArgument: 0);

@@ -114,7 +114,7 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
 
     public override IEnumerable<Contribution> Backward(BackwardNode node) => [new(0, target => GradInput(node, target))];
 
-    public override Call GradWeights(BackwardNode node, int site, bool accumulate)
+    public override Call GradWeights(BackwardNode node, bool accumulate)
     {
         var (statistics, sums) = (node.Saved(0), node.Made(0));
         return new(

@@ -22,6 +22,11 @@ internal sealed record Convolve(int Layer) : Operation
 
     public override bool RoundsOperands(EquatableArray<LayerPlan> layers) => layers[Layer].Kind.Matrices[0].RoundsActivations;
 
+    public override Operation? Preparation(EquatableArray<LayerSpec> layers) =>
+        Spec(layers).Matrix.Activations is { Along: PruneAlong.Features } pruned
+            ? new PruneChannels(pruned.Keep, pruned.Group, pruned.StraightThrough)
+            : null;
+
     public override int OperandBorder(Shape operand, EquatableArray<LayerSpec> layers) => Spec(layers).Window.InputBorder(operand);
 
     public override int GradientBorder(Shape operand, EquatableArray<LayerSpec> layers) => Spec(layers).Window.GradientBorder(operand);
@@ -70,16 +75,41 @@ internal sealed record Convolve(int Layer) : Operation
         ];
     }
 
-    public override Call GradWeights(BackwardNode node, int site, bool accumulate)
+    /// <summary>The operands of the weight gradient that are pruned, which are values of their own.</summary>
+    public override IEnumerable<Call> GradSums(BackwardNode node)
     {
-        var (x, dy) = (node.Operand(0), node.Gradient);
+        var matrix = Matrix(node);
+        if (matrix.Activations is { Along: PruneAlong.Batch } inputs)
+        {
+            var x = node.Operand(0);
+            yield return PrunePixels.Largest(node, x, node.Make("kept", node.Values.Layout(x)), inputs.Keep, inputs.Group);
+        }
+        if (matrix.Gradients is { } gradients)
+        {
+            var kept = node.Make("drawn", node.Values.Layout(node.Gradient));
+            yield return PrunePixels.Drawn(node, node.Gradient, kept, gradients.Keep, gradients.Group);
+        }
+    }
+
+    public override Call GradWeights(BackwardNode node, bool accumulate)
+    {
+        var matrix = Matrix(node);
+        var x = matrix.Activations is { Along: PruneAlong.Batch } ? node.Made(0) : node.Operand(0);
+        var dy = matrix.Gradients is null ? node.Gradient : node.Made(0);
+
+        // The gradient of the bias is the sum of all of it.
+        Argument[] all = dy != node.Gradient && ((Conv2dSpec)node.Layer(Layer).Kind).Bias
+            ? [Argument.Read(node.Gradient) with { Name = "biasDy" }]
+            : [];
         return new(
             $"{Pass}.GradWeight",
             new([
-                Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" },
+                Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" }, .. all,
                 Argument.AccumulateBatch(accumulate)]),
             $"{node.Layer(Layer).Spec.Path}: {node.Name(dy)} times {node.Name(x)}{(accumulate ? ", added to the use before" : "")}");
     }
+
+    private MatrixSpec Matrix(BackwardNode node) => node.Layer(Layer).Kind.Matrices[0];
 
     private static string Sizes(PlannedNode node, int x, int y)
     {

@@ -64,7 +64,7 @@ internal sealed record LinearProduct(int Layer) : Operation
                 + Describe.Pattern(layer));
     }
 
-    public override Call GradWeights(BackwardNode node, int site, bool accumulate)
+    public override Call GradWeights(BackwardNode node, bool accumulate)
     {
         var layer = node.Layer(Layer);
         var (matrix, kernel) = (layer.Kind.Matrices[0], layer.Matrices[0].GradWeightKernel);
@@ -76,7 +76,7 @@ internal sealed record LinearProduct(int Layer) : Operation
             input = $"{Kept(along.Keep, along.Group)} of {input}";
 
         // Where the gradient is pruned, each use draws from a random stream of its own.
-        Argument[] stream = kernel.Kind == KernelKind.Lists ? [Argument.Number(site) with { Name = "site" }] : [];
+        Argument[] stream = kernel.Kind == KernelKind.Lists ? [Argument.Number(node.Site) with { Name = "site" }] : [];
         return new(
             $"{Surface.PassOf(kernel)}.GradWeight",
             new([

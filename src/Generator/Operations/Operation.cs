@@ -112,7 +112,6 @@ internal abstract record Operation
 
     /// <summary>The call that computes the gradients of the weights from all panels of a batch; null where there are none.</summary>
     /// <param name="node">The values.</param>
-    /// <param name="site">Number of the call among those of the model.</param>
     /// <param name="accumulate">Whether the layer was used before and this use adds to it.</param>
-    public virtual Call? GradWeights(BackwardNode node, int site, bool accumulate) => null;
+    public virtual Call? GradWeights(BackwardNode node, bool accumulate) => null;
 }

@@ -71,12 +71,16 @@ internal sealed class ForwardNode(ForwardOps plan, int node, bool training) : Pl
 /// <param name="plan">The forward pass.</param>
 /// <param name="node">The node.</param>
 /// <param name="gradient">The gradient of its result: before a fused activation, and rounded where the operation wants that.</param>
-internal sealed class BackwardNode(ForwardOps plan, int node, int gradient) : PlannedNode(plan, node)
+/// <param name="site">Number of its weight gradient, if it has one, among those of the model.</param>
+internal sealed class BackwardNode(ForwardOps plan, int node, int gradient, int site) : PlannedNode(plan, node)
 {
     private readonly List<int> _made = [];
 
     /// <summary>The gradient of the result.</summary>
     public int Gradient => gradient;
+
+    /// <summary>Number of its weight gradient among those of the model: each draws random numbers of its own.</summary>
+    public int Site => site;
 
     /// <summary>
     /// What a call adds up with a gradient, or writes, in words: with the derivative of an activation where one is fused.

@@ -89,12 +89,12 @@ internal sealed class AdjointPlanner
         if (node.Operation.RoundsOperands(_forward.Layers))
             _gradients[index] = Rounded(index, _gradients[index]);
 
-        var backward = _visited[index] = new BackwardNode(_forward, index, _gradients[index]);
+        var backward = _visited[index] = new BackwardNode(_forward, index, _gradients[index], site: _gradWeights.Count);
         _calls.AddRange(node.Operation.GradSums(backward));
         if (node.Operation.HasWeights)
         {
             var isUsedAgain = !_seenLayers.Add(node.Operation.LayerIndex);
-            var weights = node.Operation.GradWeights(backward, site: _gradWeights.Count, accumulate: isUsedAgain)!;
+            var weights = node.Operation.GradWeights(backward, isUsedAgain)!;
             _gradWeights.Add(weights);
             foreach (var value in weights.Reads)
                 _heldCells.Add(_values.Cell(value));

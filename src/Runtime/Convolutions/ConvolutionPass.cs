@@ -65,7 +65,17 @@ public static unsafe class ConvolutionPass
     /// <param name="x">Slot of the input.</param>
     /// <param name="dy">Slot of the gradient of the output.</param>
     /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
-    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
+    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate) =>
+        GradWeight(use, in batch, x, dy, dy, accumulate);
+
+    /// <summary>The same, where the gradient of the weights gets a part of that of the output alone.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="batch">All panels.</param>
+    /// <param name="x">Slot of the input.</param>
+    /// <param name="dy">Slot of the gradient of the output that the weights get.</param>
+    /// <param name="biasDy">Slot of the gradient of the output that the bias gets.</param>
+    /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
+    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, int biasDy, bool accumulate)
     {
         ArgumentNullException.ThrowIfNull(use);
         if (batch.Tap is not null)
@@ -75,6 +85,7 @@ public static unsafe class ConvolutionPass
             return;
         batch.Check(x, use.Input.Lines);
         batch.Check(dy, use.Output.Lines);
+        batch.Check(biasDy, use.Output.Lines);
         if (layout.Width(0) != PanelGeometry.Lanes)
             throw new ArgumentException("Images lie in panels of one vector.", nameof(batch));
         accumulate |= batch.Accumulate;
@@ -85,7 +96,10 @@ public static unsafe class ConvolutionPass
             input, stride, gradient, stride, layout.Panels, product.Matrix.Parameter.GradientBuffer, accumulate, batch.Member,
             batch.Members);
         if (product.Bias.Parameter is { } bias)
-            use.GradWeight.RunBias(gradient, stride, layout.Panels, bias.GradientBuffer, accumulate, batch.Member, batch.Members);
+        {
+            use.GradWeight.RunBias(
+                batch.Slot(biasDy, 0), stride, layout.Panels, bias.GradientBuffer, accumulate, batch.Member, batch.Members);
+        }
         if (product.Matrix.MaskedGradient is var all && all != null)
         {
             var target = new Span<float>(all, checked(product.Rows * product.Columns));

@@ -32,19 +32,20 @@ internal static unsafe class LargestLanes
     }
 
     /// <summary>Clears all values of a batch's strip, the samples being rows, but the N largest of each M samples.</summary>
-    /// <param name="pattern">N and M; samples that the last group lacks count as zeros.</param>
+    /// <param name="keep">N.</param>
+    /// <param name="size">M; samples that the last group lacks count as zeros.</param>
     /// <param name="strip">The strip.</param>
     /// <param name="samples">Rows.</param>
     /// <param name="width">Floats per row.</param>
-    public static void PruneSamples(GradientPattern pattern, float* strip, int samples, int width)
+    public static void PruneSamples(int keep, int size, float* strip, int samples, int width)
     {
         var marks = stackalloc float[NMSettings.MaximumGroup * width];
-        for (var first = 0; first < samples; first += pattern.Group)
+        for (var first = 0; first < samples; first += size)
         {
-            var size = Math.Min(pattern.Group, samples - first);
+            var count = Math.Min(size, samples - first);
             var group = strip + ((nint)first * width);
-            Mark(pattern.Keep, size, group, width, width, marks);
-            for (nint i = 0; i < (nint)size * width; i++)
+            Mark(keep, count, group, width, width, marks);
+            for (nint i = 0; i < (nint)count * width; i++)
                 group[i] = marks[i] == 0 ? 0 : group[i];
         }
     }

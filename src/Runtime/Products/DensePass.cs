@@ -94,7 +94,7 @@ public static unsafe class DensePass
             operands.LoadStrip(x, column, columns);
             if (product.Kernels.Inputs is { } pattern)
                 LargestLanes.PruneSamples(
-                    pattern, operands.Strip, batch.Layout.Batch,
+                    pattern.Keep, pattern.Group, operands.Strip, batch.Layout.Batch,
                     (columns + PanelGeometry.Lanes - 1) / PanelGeometry.Lanes * PanelGeometry.Lanes);
             var target = gradient + ((nint)first * product.Columns) + column;
             if (columns % PanelGeometry.Lanes == 0)

@@ -48,16 +48,24 @@ public sealed class ConvolutionDiagnosticsTests
     }
 
     [Theory]
-    [InlineData("NMGradients(2, 4)", "NMGradients")]
-    [InlineData("NMActivations(2, 4)", "NMActivations")]
-    public async Task WhatConvolutionsHaveNoKernelsFor(string attribute, string name)
+    [InlineData("Conv2d({|SPS0106:6|}, 8, Kernel = 2)", "6", "4, 8")]
+    [InlineData("Conv2d({|SPS0106:16|}, 8, Kernel = 2, Groups = 8)", "2", "4")]
+    public async Task ChannelsThatGroupsDoNotDivide(string layer, string channels, string instead)
     {
-        var messages = await VerifyAsync(Model($"{{|SPS0106:Conv2d(16, 16)|}}, {attribute}", "[Input(16, 9, 9)]"));
-        Assert.Equal(
-            $"Layer 'Body' is a convolution, for which there are no kernels of [{name}]; remove the attribute, or put [Dense] on the layer "
-                + "where it comes from the class",
-            Assert.Single(messages));
+        var inputs = channels == "6" ? 6 : 16;
+        var messages = await VerifyAsync(Model($"{layer}, NMActivations(2, 4)", $"[Input({inputs}, 9, 9)]"));
+        Assert.StartsWith(
+            $"Each weight of layer 'Body' reaches over {channels} channels, which groups of 4 do not divide; change them to ",
+            Assert.Single(messages), StringComparison.Ordinal);
+        Assert.Contains(instead.Split(", ")[0], messages[0], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("NMGradients(2, 4)")]
+    [InlineData("NMActivations(2, 4)")]
+    [InlineData("NMActivations(2, 4, Along = PruneAlong.Batch)")]
+    public async Task OperandsThatArePruned(string attribute) =>
+        Assert.Empty(await VerifyAsync(Model($"Conv2d(16, 16), {attribute}", "[Input(16, 9, 9)]")));
 
     private static string Model(string layer, string input, string body = "x.Through(Body)") =>
         $$"""

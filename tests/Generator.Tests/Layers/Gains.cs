@@ -41,7 +41,7 @@ internal sealed record Gain(int Layer) : Operation
     public override IEnumerable<Contribution> Backward(BackwardNode node) =>
         [new(0, dx => Elementwise.Backward(node.Values, "GainGrad", dx, "gain", Argument.Layer(Layer), Argument.Read(node.Gradient)))];
 
-    public override Call GradWeights(BackwardNode node, int site, bool accumulate) => new(
+    public override Call GradWeights(BackwardNode node, bool accumulate) => new(
         "Test.GainWeights",
         new([Argument.Layer(
             Layer), Argument.Batch, Argument.Read(node.Operand(0)), Argument.Read(node.Gradient), Argument.Accumulate(accumulate)]),

@@ -265,6 +265,7 @@ class SparseSharp.Kernels.ConvolutionPass
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
+    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, int biasDy, bool accumulate)
 class SparseSharp.Kernels.ConvolutionUse
     public ImageLayout Input { get; }
     public ImageLayout Output { get; }
@@ -342,6 +343,11 @@ class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.IS
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
     public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
 class SparseSharp.Kernels.ProductKernels
+class SparseSharp.Kernels.PrunePass
+    public static void Channels(in PanelPass pass, int keep, int group, ref float x, ref float y, ImageLayout image)
+    public static void Channels(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float marks, ImageLayout image)
+    public static void Gradient(in PanelPass pass, int site, int keep, int group, ref float dy, ref float y, ImageLayout image)
+    public static void Pixels(in PanelPass pass, int keep, int group, ref float x, ref float y, ImageLayout image)
 class SparseSharp.Kernels.ShapedActivations
     public static void Clip(in PanelPass pass, float least, float most, ref float x, ref float y, int features)
     public static void ClipGrad(in PanelPass pass, float least, float most, ref float dy, ref float y, ref float dx, int features, bool accumulate)

@@ -28,6 +28,23 @@ internal static class ImageFunctions
             return sum / ((bottom - top) * (right - left));
         });
 
+    /// <summary>The pixels of each so many-th row and column.</summary>
+    public static Images Subsample(this Images x, int stride) => Make(
+        x.Samples, x.Channels, (x.Rows + stride - 1) / stride, (x.Columns + stride - 1) / stride,
+        (sample, channel, row, column) => x[sample, channel, row * stride, column * stride]);
+
+    /// <summary>Of every group of channels of a pixel the largest magnitudes, of equal ones the first.</summary>
+    public static Images KeepLargest(this Images x, int keep, int group) =>
+        Make(x.Samples, x.Channels, x.Rows, x.Columns, (sample, channel, row, column) =>
+        {
+            var first = channel / group * group;
+            var larger = Enumerable.Range(first, group).Count(other => Magnitude(other) > Magnitude(channel)
+                || (Magnitude(other) == Magnitude(channel) && other < channel));
+            return larger < keep ? x[sample, channel, row, column] : 0;
+
+            double Magnitude(int other) => Math.Abs(x[sample, other, row, column]);
+        });
+
     public static Images GlobalMaxPool(this Images x) => Make(x.Samples, x.Channels, 1, 1, (sample, channel, _, _) =>
         Enumerable.Range(0, x.Rows * x.Columns).Max(pixel => x[sample, channel, pixel / x.Columns, pixel % x.Columns]));
 

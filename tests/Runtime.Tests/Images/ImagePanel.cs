@@ -63,14 +63,28 @@ internal sealed unsafe class ImagePanel : IDisposable
         return lanes.Skip(Samples * layout.Features).All(number => number == 0);
     }
 
+    /// <summary>The largest magnitude around the images of a value.</summary>
+    public float Border(int value)
+    {
+        var layout = _layouts[value];
+        var all = Value(value).ToArray();
+        layout.Import(new float[PanelGeometry.Lanes * layout.Features], all);
+        return all.Max(Math.Abs);
+    }
+
     /// <summary>Runs a step by so many members of a team, the last one first.</summary>
-    public void Run(int members, ImageStep step)
+    /// <param name="members">The members.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="start">Number of the first sample in its batch.</param>
+    /// <param name="randomKey">Seed of the random numbers.</param>
+    public void Run(int members, ImageStep step, int start = 0, ulong randomKey = 0)
     {
         var barrier = new TeamBarrier();
         for (var member = members - 1; member >= 0; member--)
         {
             var pass = new PanelPass(
-                _memory.Pointer, _rows, start: 0, vectors: 1, Samples, training: true, randomKey: 0, member, members, ref barrier);
+                _memory.Pointer - ((nint)_rows * start), _rows, start, vectors: 1, Samples, training: true, randomKey, member, members,
+                ref barrier);
             step(in pass);
         }
     }
