@@ -1,4 +1,5 @@
 using Networks;
+using SparseSharp;
 
 namespace Cifar;
 
@@ -8,10 +9,10 @@ internal static class Catalogue
     private const double AnnealedDecay = 5e-4;
 
     /// <summary>The networks; the first is the default.</summary>
-    public static IReadOnlyList<string> Networks { get; } = ["resnet8", "resnet20"];
+    public static IReadOnlyList<string> Networks { get; } = ["resnet8", "resnet20", "vgg", "wrn", "mobilenet"];
 
     /// <summary>The sparsities; the first is the default.</summary>
-    public static IReadOnlyList<string> Sparsities { get; } = ["nm", "srste", "blocks", "anneal", "dense"];
+    public static IReadOnlyList<string> Sparsities { get; } = ["nm", "srste", "blocks", "rbgp4", "anneal", "dense"];
 
     /// <summary>The models that the settings ask for, the dense one first.</summary>
     public static IEnumerable<Contestant> Of(Settings settings)
@@ -20,18 +21,37 @@ internal static class Catalogue
         return names.Prepend("dense").Distinct().Select(name => Make(settings.Network, name, settings.Seed));
     }
 
-    private static Contestant Make(string network, string sparsity, ulong seed) => (network, sparsity) switch
+    private static Contestant Make(string network, string sparsity, ulong seed) => network switch
     {
-        ("resnet8", "dense") => new Contestant<ResNet8>("dense", seed),
-        ("resnet8", "nm") => new Contestant<FixedResNet8>("2:4, fixed", seed),
-        ("resnet8", "srste") => new Contestant<LearnedResNet8>("2:4, SR-STE", seed),
-        ("resnet8", "blocks") => new Contestant<BlockResNet8>("4 x 4 blocks, 75 %", seed),
-        ("resnet8", "anneal") => new Contestant<AnnealedResNet8>("AutoSparse", seed, AnnealedDecay),
-        ("resnet20", "dense") => new Contestant<ResNet20>("dense", seed),
-        ("resnet20", "nm") => new Contestant<FixedResNet20>("2:4, fixed", seed),
-        ("resnet20", "srste") => new Contestant<LearnedResNet20>("2:4, SR-STE", seed),
-        ("resnet20", "blocks") => new Contestant<BlockResNet20>("4 x 4 blocks, 75 %", seed),
-        ("resnet20", "anneal") => new Contestant<AnnealedResNet20>("AutoSparse", seed, AnnealedDecay),
-        _ => throw new ArgumentOutOfRangeException(nameof(sparsity), sparsity, null),
+        "resnet8" =>
+            Make<ResNet8, FixedResNet8, LearnedResNet8, BlockResNet8, ProductResNet8, AnnealedResNet8>(sparsity, seed),
+        "resnet20" =>
+            Make<ResNet20, FixedResNet20, LearnedResNet20, BlockResNet20, ProductResNet20, AnnealedResNet20>(sparsity, seed),
+        "vgg" =>
+            Make<Vgg16, FixedVgg16, LearnedVgg16, BlockVgg16, ProductVgg16, AnnealedVgg16>(sparsity, seed),
+        "wrn" =>
+            Make<WideResNet16x4, FixedWideResNet16x4, LearnedWideResNet16x4, BlockWideResNet16x4, Product75WideResNet16x4,
+                AnnealedWideResNet16x4>(sparsity, seed),
+        "mobilenet" =>
+            Make<CifarMobileNet, FixedCifarMobileNet, LearnedCifarMobileNet, BlockCifarMobileNet, ProductCifarMobileNet,
+                AnnealedCifarMobileNet>(sparsity, seed),
+        _ => throw new ArgumentOutOfRangeException(nameof(network), network, null),
     };
+
+    private static Contestant Make<TDense, TFixed, TLearned, TBlocks, TProduct, TAnnealed>(string sparsity, ulong seed)
+        where TDense : class, ISparseModel<TDense>, IDisposable
+        where TFixed : class, ISparseModel<TFixed>, IDisposable
+        where TLearned : class, ISparseModel<TLearned>, IDisposable
+        where TBlocks : class, ISparseModel<TBlocks>, IDisposable
+        where TProduct : class, ISparseModel<TProduct>, IDisposable
+        where TAnnealed : class, ISparseModel<TAnnealed>, IDisposable => sparsity switch
+        {
+            "dense" => new Contestant<TDense>("dense", seed),
+            "nm" => new Contestant<TFixed>("2:4, fixed", seed),
+            "srste" => new Contestant<TLearned>("2:4, SR-STE", seed),
+            "blocks" => new Contestant<TBlocks>("4 x 4 blocks, 75 %", seed),
+            "rbgp4" => new Contestant<TProduct>("RBGP4, up to 75 %", seed),
+            "anneal" => new Contestant<TAnnealed>("AutoSparse", seed, AnnealedDecay),
+            _ => throw new ArgumentOutOfRangeException(nameof(sparsity), sparsity, null),
+        };
 }

@@ -15,7 +15,7 @@ internal static class Comparison
         ComputeThreads.Count = settings.Threads;
         var data = settings.DataDirectory is { } directory
             ? PictureData.FromDirectory(directory)
-            : PictureData.Generated(settings.Images);
+            : PictureData.Generated(settings.Images, settings.Tests);
         Console.WriteLine(Text(
             $"{settings.Network} on {data.Title}: {data.Train.Count} training and {data.Test.Count} test images,"));
         Console.WriteLine(Text(

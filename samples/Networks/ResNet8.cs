@@ -77,6 +77,18 @@ public sealed partial class LearnedResNet8;
 [SparseModel(VariantOf = typeof(ResNet8)), BlockSparse(Uniform, Sparsity = 0.75)]
 public sealed partial class BlockResNet8;
 
+/// <summary>
+/// A quarter of the weights is kept, in blocks that a product of graphs places; half of them where 16 channels allow no more.
+/// </summary>
+[SparseModel(VariantOf = typeof(ResNet8)), BlockSparse(RBGP4, Sparsity = 0.5)]
+public sealed partial class ProductResNet8
+{
+    [BlockSparse(RBGP4, Sparsity = 0.75)] public partial Conv2d Layer2Block0Conv1 { get; }
+    [BlockSparse(RBGP4, Sparsity = 0.75)] public partial Conv2d Layer2Block0Conv2 { get; }
+    [BlockSparse(RBGP4, Sparsity = 0.75)] public partial Conv2d Layer3Block0Conv1 { get; }
+    [BlockSparse(RBGP4, Sparsity = 0.75)] public partial Conv2d Layer3Block0Conv2 { get; }
+}
+
 /// <summary>Thresholds are learned, and masked weights learn less and less (AutoSparse).</summary>
 [SparseModel(VariantOf = typeof(ResNet8)), GradientAnneal]
 public sealed partial class AnnealedResNet8;

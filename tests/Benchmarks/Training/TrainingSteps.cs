@@ -22,14 +22,14 @@ internal interface ITrainingSteps : IDisposable
 
     /// <summary>Bytes that a step allocates on the managed heap, over all threads.</summary>
     /// <param name="steps">How many are counted.</param>
-    double AllocatedBytes(int steps = 80);
+    /// <param name="warmUp">How many are made before.</param>
+    double AllocatedBytes(int steps = 80, int warmUp = 2);
 }
 
 /// <summary>Whole training steps of a freshly initialised model on one batch: forward, loss, backward, update, refresh.</summary>
 internal sealed class TrainingSteps<TModel> : ITrainingSteps
     where TModel : class, ISparseModel<TModel>
 {
-    private const int WarmUpSteps = 2;
 
     private readonly TModel _model;
     private readonly TrainingPass<TModel> _pass;
@@ -65,9 +65,9 @@ internal sealed class TrainingSteps<TModel> : ITrainingSteps
 
     public Contender Contender() => new(Kernel, Step) { Cycle = Cycle };
 
-    public double AllocatedBytes(int steps)
+    public double AllocatedBytes(int steps, int warmUp)
     {
-        for (var i = 0; i < WarmUpSteps; i++)
+        for (var i = 0; i < warmUp; i++)
             Step();
         var before = GC.GetTotalAllocatedBytes(precise: true);
         for (var i = 0; i < steps; i++)

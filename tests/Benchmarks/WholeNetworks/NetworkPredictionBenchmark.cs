@@ -21,7 +21,7 @@ internal sealed class NetworkPredictionBenchmark : Benchmark
     {
         Measure(
             run, NetworkShape.ResNet20(128), Make<ResNet20>("dense"), Make<FixedResNet20>("2:4-T"), Make<LearnedResNet20>("SR-STE"),
-            Make<BlockResNet20>("4x4"), Make<UnstructuredResNet20>("unstructured"));
+            Make<BlockResNet20>("4x4"), Make<ProductResNet20>("RBGP4"), Make<UnstructuredResNet20>("unstructured"));
         Measure(
             run, NetworkShape.WideResNet16x4(128), Make<WideResNet16x4>("dense"), Make<FixedWideResNet16x4>("2:4-T"),
             Make<Product75WideResNet16x4>("RBGP4"), Make<Product87WideResNet16x4>("RBGP4"));

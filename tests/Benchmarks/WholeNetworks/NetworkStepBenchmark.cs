@@ -17,7 +17,7 @@ internal sealed class NetworkStepBenchmark : Benchmark
     {
         Measure(
             run, NetworkShape.ResNet20(128), Make<ResNet20>("dense"), Make<FixedResNet20>("2:4-T"), Make<LearnedResNet20>("SR-STE"),
-            Make<BlockResNet20>("4x4"), Make<UnstructuredResNet20>("unstructured"));
+            Make<BlockResNet20>("4x4"), Make<ProductResNet20>("RBGP4"), Make<UnstructuredResNet20>("unstructured"));
         Measure(
             run, NetworkShape.WideResNet16x4(128), Make<WideResNet16x4>("dense"), Make<FixedWideResNet16x4>("2:4-T"),
             Make<Product75WideResNet16x4>("RBGP4"), Make<Product87WideResNet16x4>("RBGP4"));
@@ -39,7 +39,7 @@ internal sealed class NetworkStepBenchmark : Benchmark
             var times = Interleaved.Measure([.. steps.Select(step => step.Contender())], run.Effort, threads);
             for (var i = 0; i < steps.Length; i++)
             {
-                var bytes = steps[i].AllocatedBytes(steps: 2);
+                var bytes = steps[i].AllocatedBytes(steps: 1, warmUp: 0);
                 run.Add(
                     new BenchmarkRow(Name, steps[i].Kernel, shape.ToString(), threads, times[i])
                     {

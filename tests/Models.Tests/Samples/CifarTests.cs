@@ -1,3 +1,5 @@
+using SparseSharp.Runtime.Tests.Data;
+
 namespace SparseSharp.Models.Tests.Samples;
 
 /// <summary>samples/Cifar as its users meet it.</summary>
@@ -14,12 +16,39 @@ public sealed class CifarTests
         Assert.Contains("4 x 4 blocks, 75 %", run.Output, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task Jpeg_copies_are_read_and_named()
+    {
+        var data = SharedData.Find("cifar10");
+        Skip.If(data is null, "CIFAR-10 is not present.");
+        using var directory = new JpegDirectory(Path.Combine(data, "cifar10-jpeg.tar.gz"), trainImages: 64, testImages: 20);
+        var run = await DigitsProcess.RunSampleAsync(
+            "Cifar", "--data", directory.Path, "--epochs", "1", "--batch", "32", "--threads", "1", "--sparsity", "rbgp4");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("resnet8 on CIFAR-10 (JPEG copies) in ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(": 64 training and 20 test images", run.Output, StringComparison.Ordinal);
+        Assert.Contains("RBGP4, up to 75 %", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Learned thresholds and fixed masks on networks with convolutions per channel and with wide blocks.</summary>
+    [Theory]
+    [InlineData("mobilenet", "nm")]
+    [InlineData("wrn", "rbgp4")]
+    [InlineData("vgg", "anneal")]
+    public async Task Other_networks_run(string network, string sparsity)
+    {
+        var run = await DigitsProcess.RunSampleAsync(
+            "Cifar", "--network", network, "--images", "16", "--epochs", "1", "--batch", "16", "--tests", "16", "--sparsity", sparsity);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains($"{network} on generated pictures", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bad_input_is_named()
     {
         var sparsity = await DigitsProcess.RunSampleAsync("Cifar", "--sparsity", "half");
         Assert.Equal(2, sparsity.ExitCode);
-        Assert.Contains("'half' is not among nm, srste, blocks, anneal, dense", sparsity.Error, StringComparison.Ordinal);
+        Assert.Contains("'half' is not among nm, srste, blocks, rbgp4, anneal, dense", sparsity.Error, StringComparison.Ordinal);
         var data = await DigitsProcess.RunSampleAsync("Cifar", "--data", "nowhere");
         Assert.Equal(2, data.ExitCode);
         Assert.Contains("nowhere: there is no such directory", data.Error, StringComparison.Ordinal);
