@@ -20,7 +20,8 @@ public sealed class FreshClone : IDisposable
         foreach (var command in ReadmeCommand.Read(ReadmePage))
         {
             var (exitCode, output) = Machine.TryTyping(
-                command.Place switch { Place.Project => Project, Place.Projects => Projects, _ => Folder }, command.Typed);
+                command.Place switch { Place.Project => Project, Place.Projects => Projects, _ => Folder },
+                command.TypedBeside(Repository));
             Results[command] = (exitCode, output);
         }
         Version = Versions("SparseSharp")[^1];

@@ -14,7 +14,9 @@ public sealed class ImagesPackageTests(FreshClone clone)
     {
         clone.Machine.Dotnet(clone.Folder, "pack", "src/Images", "-c", "Release", "-o", "packages");
         var version = clone.Versions("SparseSharp.Images")[^1];
-        using (var archive = ZipFile.OpenRead(Path.Combine(clone.PackageFolder, $"SparseSharp.Images.{version}.nupkg")))
+        var package = Path.Combine(clone.PackageFolder, $"SparseSharp.Images.{version}.nupkg");
+        Assert.Empty(PackagePage.Read(package).Links);
+        using (var archive = ZipFile.OpenRead(package))
         {
             var names = archive.Entries.Select(entry => entry.FullName).ToList();
             Assert.Contains("lib/net10.0/SparseSharp.Images.dll", names);

@@ -134,6 +134,25 @@ public sealed partial class PackageTests(FreshClone clone)
         Assert.DoesNotContain("Forward", output);
     }
 
+    /// <summary>A link into the repository leads nowhere from a package.</summary>
+    [Theory]
+    [InlineData("SparseSharp")]
+    [InlineData("SparseSharp.Templates")]
+    public void The_links_of_its_readme_work_in_the_package(string package)
+    {
+        var file = $"{package}.{clone.Version}.nupkg";
+        var page = PackagePage.Read(Path.Combine(clone.PackageFolder, file));
+        Assert.All(page.Links, link => Assert.True(link.StartsWith("https://", StringComparison.Ordinal) || Files(file).Contains(link), link));
+    }
+
+    /// <summary>Tests type the one in the README of the repository.</summary>
+    [Fact]
+    public void The_first_model_of_its_readme_is_that_of_the_repository()
+    {
+        var program = PackagePage.Read(Path.Combine(clone.PackageFolder, $"SparseSharp.{clone.Version}.nupkg")).Programs[0];
+        Assert.Contains(program, File.ReadAllText(FreshClone.ReadmePage));
+    }
+
     private IEnumerable<string> Files(string package)
     {
         using var archive = ZipFile.OpenRead(Path.Combine(clone.PackageFolder, package));

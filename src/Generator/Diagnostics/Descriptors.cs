@@ -21,7 +21,10 @@ internal static partial class Descriptors
     private const string Training = "SparseSharp.Training";
     private const string Build = "SparseSharp.Build";
 
-    public const string Help = "https://github.com/sparsesharp/sparsesharp/blob/main/docs/diagnostics/";
+    /// <summary>Where people find the files of this repository. Only SparseSharp.targets, which is no C#, has it a second time.</summary>
+    public const string Files = "https://github.com/sparsesharp/sparsesharp/blob/main/";
+
+    public const string Help = Files + "docs/diagnostics/";
 
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [

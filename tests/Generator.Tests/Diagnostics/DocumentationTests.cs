@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 
@@ -36,7 +37,7 @@ public sealed class DocumentationTests
         Assert.Equal($"# {id}: {descriptor.Title}", page[0]);
         Assert.Equal($"{descriptor.DefaultSeverity} · {descriptor.Category}", page[2]);
         Assert.Equal(["## Cause", "## Example", "## Fix"], page.Where(line => line.StartsWith("## ", StringComparison.Ordinal)));
-        Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri);
+        Assert.Equal($"{Descriptors.Files}docs/diagnostics/{id}.md", descriptor.HelpLinkUri);
 
         var table = File.ReadAllLines(Path.Combine(_root, "docs", "diagnostics", "README.md"));
         Assert.Contains($"| [{id}]({id}.md) | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | {descriptor.Title} |", table);
@@ -52,6 +53,20 @@ public sealed class DocumentationTests
         var pages = Directory.GetFiles(
             Path.Combine(_root, "docs", "diagnostics"), "SPS*.md").Select(path => Path.GetFileNameWithoutExtension(path)!);
         Assert.Equal(Descriptors.All.Select(descriptor => descriptor.Id).Order(), pages.Order());
+    }
+
+    /// <summary>Publishing has a warning of its own, which leads to a heading of a page.</summary>
+    [Fact]
+    public void TheWarningOfPublishingHasAPage()
+    {
+        var warning = XDocument.Load(Path.Combine(_root, "src", "Package", "SparseSharp.targets")).Descendants("Warning").Single();
+        var link = warning.Attribute("HelpLink")!.Value;
+        Assert.StartsWith(Descriptors.Files, link);
+        var (page, heading) = (link[Descriptors.Files.Length..].Split('#')[0], link.Split('#')[1]);
+        Assert.Contains(
+            heading,
+            File.ReadAllLines(Path.Combine(_root, page)).Where(line => line.StartsWith('#'))
+                .Select(line => line.TrimStart('#', ' ').ToLowerInvariant().Replace(' ', '-')));
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
