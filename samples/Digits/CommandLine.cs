@@ -15,9 +15,13 @@ internal sealed class CommandLine
 
     private readonly Option<string> _model = Choice(
         "--model", "Models to compare with the dense one", Catalogue.Models, "; blocks and bfloat16 come in the standard width only");
-    private readonly Option<int> _epochs = Number("--epochs", "Epochs per model", 5, 1, 100_000);
+    private readonly Option<int> _epochs = Number(
+        "--epochs", $"Epochs per model; {Recipe.Annealing.Epochs} with autosparse", Recipe.Standard.Epochs, 1, 100_000);
     private readonly Option<int> _batch = Number("--batch", "Images per training step", 128, 1, 1 << 16);
-    private readonly Option<double> _rate = Number("--lr", "Learning rate at the start", 0.05, 1e-8, 1000);
+    private readonly Option<double> _rate = Number(
+        "--lr",
+        string.Create(CultureInfo.InvariantCulture, $"Learning rate at the start; {Recipe.Annealing.LearningRate} with autosparse"),
+        Recipe.Standard.LearningRate, 1e-8, 1000);
     private readonly Option<int> _hidden = Width("--hidden", "Width of the two hidden layers", 1024);
     private readonly Option<int> _threads = Number("--threads", "Threads that compute", Environment.ProcessorCount, 1, 1024);
     private readonly Option<ulong> _seed = Number("--seed", "Seed of weights and shuffling", 1ul, 0ul, ulong.MaxValue - 1);
@@ -56,19 +60,26 @@ internal sealed class CommandLine
         return command;
     }
 
-    private Settings Read(ParseResult parsed) => new(
-        parsed.GetValue(_model)!,
-        parsed.GetValue(_data),
-        parsed.GetValue(_epochs),
-        parsed.GetValue(_batch),
-        parsed.GetValue(_rate),
-        parsed.GetValue(_hidden),
-        parsed.GetValue(_threads),
-        parsed.GetValue(_seed),
-        parsed.GetValue(_adaPrune),
-        parsed.GetValue(_masks),
-        parsed.GetValue(_pictures),
-        parsed.GetValue(_json));
+    private Settings Read(ParseResult parsed)
+    {
+        var model = parsed.GetValue(_model)!;
+        var recipe = Recipe.Of(model);
+        return new(
+            model,
+            parsed.GetValue(_data),
+            IsGiven(_epochs) ? parsed.GetValue(_epochs) : recipe.Epochs,
+            parsed.GetValue(_batch),
+            IsGiven(_rate) ? parsed.GetValue(_rate) : recipe.LearningRate,
+            parsed.GetValue(_hidden),
+            parsed.GetValue(_threads),
+            parsed.GetValue(_seed),
+            parsed.GetValue(_adaPrune),
+            parsed.GetValue(_masks),
+            parsed.GetValue(_pictures),
+            parsed.GetValue(_json));
+
+        bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+    }
 
     private static Option<int> Width(string name, string description, int standard)
     {

@@ -30,7 +30,7 @@ internal static class Comparison
             if (settings.AdaPrune)
                 contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);
-            ResultTable.Write(results);
+            ResultTable.Write(settings.Model, results);
             StorageTable.Write(results);
             if (settings.Masks)
                 contestants.ForEach(contestant => contestant.ReportMasks());

@@ -55,9 +55,6 @@ internal abstract class Contestant(string name, string title, ulong seed) : IDis
 internal sealed class Contestant<TModel>(string name, string title, ulong seed, TModel model) : Contestant(name, title, seed)
     where TModel : class, ISparseModel<TModel>, IDisposable
 {
-    /// <summary>Brings weights down to the thresholds of an annealed model; other models do without.</summary>
-    private const double AnnealedDecay = 5e-4;
-
     private readonly List<EpochReport> _epochs = [];
     private readonly List<MaskReport> _masks = [];
     private readonly Predictor<TModel> _predictor = new(model);
@@ -83,8 +80,9 @@ internal sealed class Contestant<TModel>(string name, string title, ulong seed, 
             Progress = view,
             OnEpoch = view.EpochDone,
         };
+        var decay = IsAnnealed ? Recipe.AnnealedDecay(data.Train.Count) : 0;
         using var trainer = Trainer.For(
-            model, Loss.CrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9, weightDecay: IsAnnealed ? AnnealedDecay : 0), options);
+            model, Loss.CrossEntropy, new Sgd(settings.LearningRate, momentum: 0.9, weightDecay: decay), options);
         foreach (var epoch in trainer.Fit(data.Train, settings.Epochs, settings.BatchSize, validation: data.Test, cancellation))
         {
             _epochs.Add(epoch);

@@ -23,6 +23,7 @@ public sealed class MarkdownExampleTests
         "docs/getting-started.md",
         "docs/training.md",
         "docs/data.md",
+        "docs/tables.md",
         "docs/operations.md",
         "docs/adaprune.md",
         "docs/files.md",

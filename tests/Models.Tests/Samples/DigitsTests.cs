@@ -120,6 +120,8 @@ public sealed class DigitsTests
         Assert.Matches(
             @"AutoSparse, operations as AutoSparse counts them: inference 0\.\d+ of dense \(1/\d\.\d\), training 0\.\d+", run.Output);
         Assert.Contains("AutoSparse: saved and read back, all predictions agree bit for bit.", run.Output);
+        Assert.Contains("learning rate 0.1,", run.Output);
+        Assert.Matches(@"Learned: \d+\.\d % of the weights, which the training chose, are .* all of them\.", run.Output);
         var sparse = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("runs")[1];
         Assert.Equal("autosparse", sparse.GetProperty("model").GetString());
         Assert.InRange(Number(sparse, "density"), 0.02, 0.6);
