@@ -30,12 +30,13 @@ internal static class Comparison
             if (settings.AdaPrune)
                 contestants.AddRange(Catalogue.PruningOfWidth(settings.Hidden)(contestants[0], data));
             var results = Measure(contestants, data);
-            ResultTable.Write(settings.Model, results);
+            ResultTable.Write(results);
             StorageTable.Write(results);
             if (settings.Masks)
                 contestants.ForEach(contestant => contestant.ReportMasks());
             if (settings.PictureDirectory is { } pictures)
                 contestants.ForEach(contestant => contestant.DrawMasks(pictures));
+            Console.WriteLine(Lesson.Of(settings.Model, results));
             if (settings.JsonPath is { } path)
                 JsonReport.Write(path, results);
             return results.All(result => result.ReloadsExactly);

@@ -6,8 +6,8 @@ namespace Digits.Display;
 /// <summary>The figures of all models for people.</summary>
 internal static class ResultTable
 {
-    /// <summary>Writes the table, what became of the saved models, and what was learned.</summary>
-    public static void Write(string model, IReadOnlyList<Result> results)
+    /// <summary>Writes the table and what became of the saved models.</summary>
+    public static void Write(IReadOnlyList<Result> results)
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("model", "accuracy", "density", "s/epoch", "images/s", "file");
@@ -34,7 +34,6 @@ internal static class ResultTable
                 ? $"{result.Title}: saved and read back, all predictions agree bit for bit."
                 : $"{result.Title}: saved and read back, but the predictions DIFFER.");
         }
-        Console.WriteLine(Lesson.Of(model, results));
     }
 
     private static string Against(Result result, Result reference)
