@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using SparseSharp.Kernels;
 using SparseSharp.Masks;
@@ -291,15 +292,19 @@ internal abstract unsafe class BucketMatrix : Matrix
             Unpack(Forward.Values.Span, target);
     }
 
+    /// <summary>Convolutions do this at each step, which is to allocate nothing.</summary>
     private void Unpack(ReadOnlySpan<float> packed, Span<float> dense)
     {
         dense.Clear();
-        var positions = Positions();
+        var rented = ArrayPool<int>.Shared.Rent(checked((int)Forward.Values.Length));
+        var positions = rented.AsSpan(0, checked((int)Forward.Values.Length));
+        Packer.Positions(positions);
         for (var i = 0; i < positions.Length; i++)
         {
             if (positions[i] >= 0)
                 dense[positions[i]] = packed[i];
         }
+        ArrayPool<int>.Shared.Return(rented);
     }
 
     private int[] Positions()

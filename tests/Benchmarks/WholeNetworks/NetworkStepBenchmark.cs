@@ -32,10 +32,10 @@ internal sealed class NetworkStepBenchmark : Benchmark
         if (!run.Includes(shape.ToString(), isQuick: shape.Name == "resnet20"))
             return;
         using var batch = BatchOf(shape);
-        ITrainingSteps[] steps = [.. makers.Select(make => make(batch))];
         foreach (var threads in run.ThreadCounts)
         {
             run.UseThreads(threads);
+            ITrainingSteps[] steps = [.. makers.Select(make => make(batch))];
             var times = Interleaved.Measure([.. steps.Select(step => step.Contender())], run.Effort, threads);
             for (var i = 0; i < steps.Length; i++)
             {
@@ -51,9 +51,9 @@ internal sealed class NetworkStepBenchmark : Benchmark
                 if (bytes > 0)
                     run.Fault($"{Name}, {steps[i].Kernel}, {shape}, {threads} threads: a step allocates {bytes:0.#} bytes");
             }
+            foreach (var step in steps)
+                step.Dispose();
         }
-        foreach (var step in steps)
-            step.Dispose();
     }
 
     private static Batch BatchOf(NetworkShape shape)

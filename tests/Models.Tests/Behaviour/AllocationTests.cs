@@ -69,6 +69,7 @@ public sealed class AllocationTests
     public void A_training_step_of_convolutions_allocates_nothing()
     {
         AssertAllocatesNothing<Convolutions.SparseImages>();
+        AssertAllocatesNothing<Convolutions.StaticImages>();
         AssertAllocatesNothing<Convolutions.DrawnImages>();
         AssertAllocatesNothing<Convolutions.PrunedChannels>();
         AssertAllocatesNothing<Normalisation.NormedImages>();

@@ -83,6 +83,23 @@ public sealed partial class ImageBlock
     private Activation Forward([Input(4, 5, 4)] Activation image) => image + image.Through(First).Relu();
 }
 
+/// <summary>Masks that stay as they are: only kept weights exist.</summary>
+[SparseModel, NMSparse(2, 4, Transposable = true, Policy = MaskPolicy.Static)]
+public sealed partial class StaticImages
+{
+    [Conv2d(4, 16, Padding = 1)]
+    public partial Conv2d Stem { get; }
+
+    [Conv2d(16, 16, Padding = 1), NMSparse(1, 4, Policy = MaskPolicy.Static)]
+    public partial Conv2d RowWise { get; }
+
+    [Linear(16, 4), Dense]
+    public partial Linear Head { get; }
+
+    private Activation Forward([Input(4, 6, 6)] Activation image) =>
+        image.Through(Stem).Relu().Through(RowWise).Relu().GlobalAveragePool().Through(Head);
+}
+
 /// <summary>A pattern of each kind.</summary>
 [SparseModel]
 public sealed partial class SparseImages
