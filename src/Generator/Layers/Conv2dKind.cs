@@ -41,13 +41,14 @@ internal sealed class Conv2dKind : LayerKind
         if (matrix.Activations is { Along: PruneAlong.Features } pruned && channels % pruned.Group != 0
             && window.Taps * channels % pruned.Group == 0)
         {
+            var near = new MatrixPlace(source.Path, attribute, 1, 0, Groups: window.Groups).NearestInputs((int)channels, pruned.Group);
             source.Sink.Report(
-                Descriptors.ChannelsNotDivisible, attribute.Argument(0), source.Path, channels, pruned.Group,
-                GroupChecks.Neighbours((int)channels, pruned.Group));
+                Descriptors.ChannelsNotDivisible, attribute.Argument(0), near, source.Path, channels, pruned.Group, near);
         }
         return new Conv2dSpec(inputs, matrix, window, attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 
-        MatrixSpec Matrix(int rows, int columns) => source.Matrix(rows, columns, rowsArgument: 1, depthArgument: 0);
+        MatrixSpec Matrix(int rows, int columns) => source.Matrix(
+            rows, columns, rowsArgument: 1, depthArgument: 0, taps: columns > 0 ? (int)window.Taps : 1, groups: Math.Max(1, window.Groups));
 
         bool IsDivided(int channels, int argument, string what)
         {

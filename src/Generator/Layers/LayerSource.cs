@@ -70,10 +70,12 @@ internal sealed class LayerSource(
     /// <param name="rows">Its rows; 0 where they are not valid.</param>
     /// <param name="depth">Its columns; 0 where they are not valid.</param>
     /// <param name="rowsArgument">The argument of the attribute that gives the rows.</param>
-    /// <param name="depthArgument">The argument of the attribute that gives the columns.</param>
-    public MatrixSpec Matrix(int rows, int depth, int rowsArgument, int depthArgument)
+    /// <param name="depthArgument">The argument of the attribute that gives the columns, or the inputs that make them.</param>
+    /// <param name="taps">Columns that an input gives.</param>
+    /// <param name="groups">Groups of inputs, each of which gives all columns of some rows.</param>
+    public MatrixSpec Matrix(int rows, int depth, int rowsArgument, int depthArgument, int taps = 1, int groups = 1)
     {
         HasMatrix = true;
-        return modifiers.Read(new(rows, depth), new(path, attribute, rowsArgument, depthArgument), annotations);
+        return modifiers.Read(new(rows, depth), new(path, attribute, rowsArgument, depthArgument, taps, groups), annotations);
     }
 }

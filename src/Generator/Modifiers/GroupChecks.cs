@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
@@ -33,19 +34,16 @@ internal static class GroupChecks
         return false;
     }
 
-    /// <summary>
-    /// Reports a dimension that groups do not divide: at the dimension, or at the class attribute that reaches the layer.
-    /// </summary>
-    public static bool Divides(
-        DiagnosticDescriptor descriptor, int group, int features, Func<ModifierUse, SyntaxNode> dimension, ModifierUse use)
-    {
-        if (NMSettings.Divides(group, features))
-            return true;
-        var neighbours = Neighbours(features, group);
-        var optOut = use.IsDefault ? $" or {use.OptOut}" : "";
-        use.Sink.Report(descriptor, dimension(use), neighbours, use.Path, features, group, $"change it to {neighbours}{optOut}");
-        return false;
-    }
+    /// <summary>Reports rows that groups do not divide: at the dimension, or at the class attribute that reaches the layer.</summary>
+    public static bool DividesRows(DiagnosticDescriptor descriptor, int group, MatrixSpec matrix, ModifierUse use) =>
+        NMSettings.Divides(group, matrix.Rows)
+        || Report(descriptor, use.Rows, Words(matrix.Rows), group, Neighbours(matrix.Rows, group), use);
+
+    /// <summary>Reports columns that groups do not divide, likewise.</summary>
+    public static bool DividesDepth(DiagnosticDescriptor descriptor, int group, MatrixSpec matrix, ModifierUse use) =>
+        NMSettings.Divides(group, matrix.Depth)
+        || Report(
+            descriptor, use.Depth, use.Place.Columns(matrix.Depth), group, use.Place.NearestInputs(matrix.Depth, group), use);
 
     /// <summary>The multiples of a group that are nearest to a number of features.</summary>
     public static Suggestion Neighbours(int features, int group)
@@ -76,4 +74,14 @@ internal static class GroupChecks
         use.Sink.Report(Descriptors.GradientsOfStaticMask, use.Attribute.Syntax(), use.Name, use.Path, format.Source(use.MaskName));
         return false;
     }
+
+    private static bool Report(
+        DiagnosticDescriptor descriptor, SyntaxNode place, string features, int group, Suggestion neighbours, ModifierUse use)
+    {
+        var optOut = use.IsDefault ? $" or {use.OptOut}" : "";
+        use.Sink.Report(descriptor, place, neighbours, use.Path, features, group, $"change it to {neighbours}{optOut}");
+        return false;
+    }
+
+    private static string Words(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
 
 namespace SparseSharp.Generator.Modifiers;
@@ -7,11 +9,41 @@ namespace SparseSharp.Generator.Modifiers;
 /// <param name="Path">Of the layer.</param>
 /// <param name="Layer">What makes it a layer.</param>
 /// <param name="RowsArgument">The argument of this attribute that gives the rows of the matrix.</param>
-/// <param name="DepthArgument">The argument of this attribute that gives its columns.</param>
-internal sealed record MatrixPlace(string Path, AttributeData Layer, int RowsArgument, int DepthArgument)
+/// <param name="DepthArgument">The argument of this attribute that gives its columns, or the inputs that make them.</param>
+/// <param name="Taps">Columns that an input gives: the taps of a convolution.</param>
+/// <param name="Groups">Groups of inputs, each of which gives all columns of some rows.</param>
+internal sealed record MatrixPlace(
+    string Path, AttributeData Layer, int RowsArgument, int DepthArgument, int Taps = 1, int Groups = 1)
 {
     /// <summary>The attribute with other dimensions, for example <c>[Linear(576, 128)]</c>.</summary>
-    public string Shown(int columns, int rows) => $"[{Vocabulary.ShortName(Layer)}({columns}, {rows})]";
+    public string Shown(int columns, int rows) => $"[{Vocabulary.ShortName(Layer)}({Inputs(columns)}, {rows})]";
+
+    /// <summary>The inputs that give so many columns.</summary>
+    public int Inputs(int columns) => columns / Taps * Groups;
+
+    /// <summary>How many columns there are, and how they come about, for messages.</summary>
+    public string Columns(int columns)
+    {
+        var count = columns.ToString(CultureInfo.InvariantCulture);
+        return Taps == 1 ? count : FormattableString.Invariant($"{columns} ({columns / Taps} channels in {Taps} taps)");
+    }
+
+    /// <summary>The least number of columns that a number divides and that inputs can give.</summary>
+    public int Unit(int divisor)
+    {
+        var (a, b) = (divisor, Taps);
+        while (b > 0)
+            (a, b) = (b, a % b);
+        return divisor / a * Taps;
+    }
+
+    /// <summary>The inputs, nearest to those of so many columns, that give columns which a number divides.</summary>
+    public Suggestion NearestInputs(int columns, int divisor)
+    {
+        var unit = Unit(divisor);
+        var below = columns / unit * unit;
+        return below == 0 ? new(Inputs(unit)) : new(Inputs(below), Inputs(below + unit));
+    }
 }
 
 /// <summary>An attribute with a modifier.</summary>

@@ -41,6 +41,27 @@ public sealed class BlockDiagnosticsTests
         Assert.Equal(message, Assert.Single(await VerifyAsync(onClass)));
     }
 
+    /// <summary>The default of a class gives a layer as many zeros as its shape allows; an attribute of its own is an error.</summary>
+    [Theory]
+    [InlineData(16, "0.5")]
+    [InlineData(32, "0.75")]
+    public async Task AClassThatAsksForMoreZerosThanThereAre(int outputs, string sparsity)
+    {
+        var messages = await VerifyAsync(
+            $"[SparseModel, BlockSparse(RBGP4, Sparsity = 0.875)] public partial class Net {{ [{{|SPS0107:{{|SPS0076:Conv2d(16, {outputs}, "
+                + "Padding = 1)|}|}] public partial Conv2d Body { get; } "
+                + "Activation Forward([Input(16, 8, 8)] Activation x) => x.Through(Body); }");
+        Assert.Contains(
+            $"Layer 'Body' has a sparsity of {sparsity} in place of the 0.875 of its class: [Conv2d(16, {outputs})] has no RBGP4 mask with "
+                + "more zeros",
+            messages);
+        var own = await VerifyAsync(
+            $"[SparseModel] public partial class Net {{ [Conv2d(16, {outputs}, Padding = 1), BlockSparse(RBGP4, "
+                + "Sparsity = {|SPS0072:0.875|})] public partial Conv2d Body { get; } "
+                + "Activation Forward([Input(16, 8, 8)] Activation x) => x.Through(Body); }");
+        Assert.Contains($"{sparsity}", Assert.Single(own), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ThePlanIsShown() => Assert.Equal(
         "The mask of layer 'Head' is 16x16/4 ⊗ K 4x1 ⊗ 16x16/2 ⊗ K 1x4, with 128 weights in a row and 384 bytes of positions; the second "

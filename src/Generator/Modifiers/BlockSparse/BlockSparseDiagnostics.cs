@@ -11,7 +11,7 @@ internal static class BlockSparseDiagnostics
     [
         LearnedOptionWithoutSparsity, NothingDropsBlocks, BlockSparsityNotDyadic, BlockRowsNotMultipleOf4,
         BlockNoFactorisation, BlockNoGraph, BlockFactorsMismatch, BlockNarrow, BlockPlanned, BlocksNotDividing,
-        BlockOptionRange, BlockOptionWithoutEffect, BlockSparsityRounded,
+        BlockOptionRange, BlockOptionWithoutEffect, BlockSparsityRounded, BlockSparsityLowered,
     ];
 
     public static readonly DiagnosticDescriptor LearnedOptionWithoutSparsity = new(
@@ -98,6 +98,15 @@ internal static class BlockSparseDiagnostics
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: Descriptors.Help + "SPS0076.md");
+
+    public static readonly DiagnosticDescriptor BlockSparsityLowered = new(
+        id: "SPS0107",
+        title: "RBGP4 layer has fewer zeros than the class asks for",
+        messageFormat: "Layer '{0}' has a sparsity of {1} in place of the {2} of its class: {3} has no RBGP4 mask with more zeros",
+        category: Descriptors.Sparsity,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: Descriptors.Help + "SPS0107.md");
 
     public static readonly DiagnosticDescriptor BlocksNotDividing = new(
         id: "SPS0077",

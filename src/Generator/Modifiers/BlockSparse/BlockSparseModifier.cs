@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Reading;
 using SparseSharp.Generator.Specs;
 
@@ -40,8 +41,8 @@ internal sealed class BlockSparseModifier : Modifier
     public override MatrixSpec Apply(ModifierSpec spec, MatrixSpec matrix, ModifierUse use)
     {
         if (matrix.HasShape && spec is RamanujanSpec graphs)
-            new RamanujanCheck(graphs, matrix, use).Run();
-        else if (matrix.HasShape && spec is ChosenBlockSpec blocks)
+            return matrix.With(new RamanujanCheck(graphs, matrix, use).Run());
+        if (matrix.HasShape && spec is ChosenBlockSpec blocks)
             CheckChosen(blocks, matrix, use);
         return matrix.With(spec);
     }
@@ -82,18 +83,15 @@ internal sealed class BlockSparseModifier : Modifier
     {
         var (rows, columns) = blocks.Unit;
         if (matrix.Rows % rows != 0)
-            Report(use.Rows, matrix.Rows, "output", rows, "rows");
+            Report(use.Rows, matrix.Rows, "output", rows, "rows", GroupChecks.Neighbours(matrix.Rows, rows));
         else if (matrix.Depth % columns != 0)
-            Report(use.Depth, matrix.Depth, "input", columns, "columns");
+            Report(
+                use.Depth, use.Place.Columns(matrix.Depth), "input", columns, "columns", use.Place.NearestInputs(matrix.Depth, columns));
         else
             BlockRounding.Check(blocks, matrix, use);
 
-        void Report(SyntaxNode place, int features, string side, int size, string what)
-        {
-            var neighbours = GroupChecks.Neighbours(features, size);
-            use.Sink.Report(
-                BlockSparseDiagnostics.BlocksNotDividing, place, neighbours, use.Path, features, side, size, what, neighbours, use.OptOut);
-        }
+        void Report(SyntaxNode place, object features, string side, int size, string what, Suggestion neighbours) => use.Sink.Report(
+            BlockSparseDiagnostics.BlocksNotDividing, place, neighbours, use.Path, features, side, size, what, neighbours, use.OptOut);
     }
 
     /// <summary>A kind of blocks.</summary>

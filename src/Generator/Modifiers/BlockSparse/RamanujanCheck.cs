@@ -13,7 +13,11 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
 
     private readonly BlockRequest _request = graphs.Request(matrix);
 
-    public void Run()
+    /// <summary>
+    /// The plan's specification: what the attribute says, or, where it is the default of a class and the shape has no mask with so many
+    /// zeros, the same with as many as there are.
+    /// </summary>
+    public RamanujanSpec Run()
     {
         if (graphs.Factors.Count == 0 && matrix.Rows % BlockRequest.SharedRows != 0)
         {
@@ -27,7 +31,7 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
                 BlockRequest.SharedRows,
                 next,
                 use.OptOut);
-            return;
+            return graphs;
         }
 
         var result = PlanMemo.Find(_request, use.Cancellation);
@@ -36,6 +40,12 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
             case BlockFaultKind.None:
                 ReportPlan(result.Plan!);
                 break;
+            case not BlockFaultKind.Factors when use.IsDefault && Fewer() is { } plan:
+                use.Sink.Report(
+                    BlockSparseDiagnostics.BlockSparsityLowered, use.Place.Layer.Syntax(), use.Path,
+                    BlockOptions.Text(BlockSettings.SparsityOf(plan.Halvings)), Sparsity, use.Place.Shown(matrix.Depth, matrix.Rows));
+                ReportPlan(plan);
+                return graphs with { Halvings = plan.Halvings };
             case BlockFaultKind.Factors:
                 use.Sink.Report(
                     BlockSparseDiagnostics.BlockFactorsMismatch, use.Property(nameof(Defaults.Factors)), use.Path, result.Detail);
@@ -47,6 +57,18 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
                 ReportShape(result.Fault);
                 break;
         }
+        return graphs;
+    }
+
+    /// <summary>The plan of the highest sparsity below the one that is asked for; null where there is none.</summary>
+    private BlockPlan? Fewer()
+    {
+        for (var halvings = _request.Halvings - 1; halvings > 0; halvings--)
+        {
+            if (PlanMemo.Find(_request with { Halvings = halvings }, use.Cancellation).Plan is { } plan)
+                return plan;
+        }
+        return null;
     }
 
     private void ReportPlan(BlockPlan plan)
@@ -62,19 +84,19 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
             use.Sink.Report(
                 BlockSparseDiagnostics.BlockNarrow,
                 use.Depth,
-                new Suggestion(wider),
+                new Suggestion(use.Place.Inputs(wider)),
                 use.Path,
                 plan.SharedColumns,
                 BlockRequest.SharedRows,
-                matrix.Depth,
-                wider);
+                use.Place.Columns(matrix.Depth),
+                use.Place.Columns(wider));
         }
     }
 
     /// <summary>The next number of input features with blocks of full width.</summary>
     private int Wider(BlockPlan plan)
     {
-        var unit = BlockRequest.SharedRows << plan.Halvings;
+        var unit = use.Place.Unit(BlockRequest.SharedRows << plan.Halvings);
         var wider = ((matrix.Depth / unit) + 1) * unit;
         while (wider < 2 * matrix.Depth && !IsWide(wider))
             wider += unit;
@@ -90,7 +112,7 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
         var reason = fault switch
         {
             BlockFaultKind.Outputs => $"{matrix.Rows} output features, in groups of {BlockRequest.SharedRows}, cannot be halved so often",
-            BlockFaultKind.Inputs => $"{matrix.Depth} input features cannot be halved so often",
+            BlockFaultKind.Inputs => $"{use.Place.Columns(matrix.Depth)} input features cannot be halved so often",
             _ => "its graphs would have too few edges at a row or column",
         };
 
@@ -134,6 +156,8 @@ internal sealed class RamanujanCheck(RamanujanSpec graphs, MatrixSpec matrix, Mo
     private string Alternatives(IReadOnlyList<int> feasible)
     {
         var (rows, columns) = NearbyPlans.Shape(_request);
+        var unit = use.Place.Unit(BlockRequest.SharedRows << _request.Halvings);
+        columns = (columns + unit - 1) / unit * unit;
         var shape = use.Place.Shown(columns, rows);
         var sparsities = feasible.Select(halvings => BlockOptions.Text(BlockSettings.SparsityOf(halvings)));
         return feasible.Count == 0

@@ -44,7 +44,7 @@ internal sealed class NMActivationsModifier : Modifier
         if (activations.Along == PruneAlong.Features)
         {
             if (matrix.Depth > 0)
-                GroupChecks.Divides(Descriptors.InputsNotDivisible, activations.Group, matrix.Depth, use => use.Depth, use);
+                GroupChecks.DividesDepth(Descriptors.InputsNotDivisible, activations.Group, matrix, use);
         }
         else if (!GroupChecks.AllWeightsLearn(matrix, use))
         {

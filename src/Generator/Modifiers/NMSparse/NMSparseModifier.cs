@@ -67,8 +67,8 @@ internal sealed class NMSparseModifier : Modifier
         bool IsDivided()
         {
             var (group, ofRows, ofColumns) = (pattern.Group, NMSparseDiagnostics.OutputsNotDivisible, Descriptors.InputsNotDivisible);
-            return GroupChecks.Divides(ofColumns, group, matrix.Depth, use => use.Depth, use)
-                && (!pattern.Transposable || GroupChecks.Divides(ofRows, group, matrix.Rows, use => use.Rows, use));
+            return GroupChecks.DividesDepth(ofColumns, group, matrix, use)
+                && (!pattern.Transposable || GroupChecks.DividesRows(ofRows, group, matrix, use));
         }
     }
 
