@@ -94,19 +94,18 @@ internal sealed record Convolve(int Layer) : Operation
     public override Call GradWeights(BackwardNode node, bool accumulate)
     {
         var matrix = Matrix(node);
-        var x = matrix.Activations is { Along: PruneAlong.Batch } ? node.Made(0) : node.Operand(0);
-        var dy = matrix.Gradients is null ? node.Gradient : node.Made(0);
-
-        // The gradient of the bias is the sum of all of it.
-        Argument[] all = dy != node.Gradient && ((Conv2dSpec)node.Layer(Layer).Kind).Bias
-            ? [Argument.Read(node.Gradient) with { Name = "biasDy" }]
+        var (x, dy) = (node.Operand(0), node.Gradient);
+        var keptX = matrix.Activations is { Along: PruneAlong.Batch } ? node.Made(0) : x;
+        var keptDy = matrix.Gradients is null ? dy : node.Made(0);
+        Argument[] kept = keptX != x || keptDy != dy
+            ? [Argument.Read(keptX) with { Name = "keptX" }, Argument.Read(keptDy) with { Name = "keptDy" }]
             : [];
         return new(
             $"{Pass}.GradWeight",
             new([
-                Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" }, .. all,
+                Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" }, .. kept,
                 Argument.AccumulateBatch(accumulate)]),
-            $"{node.Layer(Layer).Spec.Path}: {node.Name(dy)} times {node.Name(x)}{(accumulate ? ", added to the use before" : "")}");
+            $"{node.Layer(Layer).Spec.Path}: {node.Name(keptDy)} times {node.Name(keptX)}{(accumulate ? ", added to the use before" : "")}");
     }
 
     private MatrixSpec Matrix(BackwardNode node) => node.Layer(Layer).Kind.Matrices[0];

@@ -66,31 +66,37 @@ public static unsafe class ConvolutionPass
     /// <param name="dy">Slot of the gradient of the output.</param>
     /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
     public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate) =>
-        GradWeight(use, in batch, x, dy, dy, accumulate);
+        GradWeight(use, in batch, x, dy, x, dy, accumulate);
 
-    /// <summary>The same, where the gradient of the weights gets a part of that of the output alone.</summary>
+    /// <summary>The same, where the gradient of the weights is computed from a part of its operands.</summary>
     /// <param name="use">The convolution.</param>
     /// <param name="batch">All panels.</param>
     /// <param name="x">Slot of the input.</param>
-    /// <param name="dy">Slot of the gradient of the output that the weights get.</param>
-    /// <param name="biasDy">Slot of the gradient of the output that the bias gets.</param>
+    /// <param name="dy">Slot of the gradient of the output, of which the bias gets all.</param>
+    /// <param name="keptX">Slot of the input that the weights get.</param>
+    /// <param name="keptDy">Slot of the gradient of the output that the weights get.</param>
     /// <param name="accumulate">Whether to add to the gradients: a layer's second use in the model.</param>
-    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, int biasDy, bool accumulate)
+    public static void GradWeight(
+        ConvolutionUse use, in BatchPass batch, int x, int dy, int keptX, int keptDy, bool accumulate)
     {
         ArgumentNullException.ThrowIfNull(use);
-        if (batch.Tap is not null)
-            throw new NotSupportedException("The inputs of convolutions cannot be taken yet.");
         var (product, layout) = (use.Product, batch.Layout);
-        if (product.IsFrozen)
-            return;
         batch.Check(x, use.Input.Lines);
         batch.Check(dy, use.Output.Lines);
-        batch.Check(biasDy, use.Output.Lines);
+        batch.Check(keptX, use.Input.Lines);
+        batch.Check(keptDy, use.Output.Lines);
         if (layout.Width(0) != PanelGeometry.Lanes)
             throw new ArgumentException("Images lie in panels of one vector.", nameof(batch));
+        if (batch.Tap is { } tap)
+        {
+            tap.Take(product.Matrix, in batch, x, new ConvolutionPatches(use.Shape, use.Input));
+            return;
+        }
+        if (product.IsFrozen)
+            return;
         accumulate |= batch.Accumulate;
-        var input = batch.Slot(x, 0);
-        var gradient = batch.Slot(dy, 0);
+        var input = batch.Slot(keptX, 0);
+        var gradient = batch.Slot(keptDy, 0);
         var stride = (nint)batch.Rows * PanelGeometry.Lanes;
         use.GradWeight.Run(
             input, stride, gradient, stride, layout.Panels, product.Matrix.Parameter.GradientBuffer, accumulate, batch.Member,
@@ -98,7 +104,7 @@ public static unsafe class ConvolutionPass
         if (product.Bias.Parameter is { } bias)
         {
             use.GradWeight.RunBias(
-                batch.Slot(biasDy, 0), stride, layout.Panels, bias.GradientBuffer, accumulate, batch.Member, batch.Members);
+                batch.Slot(dy, 0), stride, layout.Panels, bias.GradientBuffer, accumulate, batch.Member, batch.Members);
         }
         if (product.Matrix.MaskedGradient is var all && all != null)
         {

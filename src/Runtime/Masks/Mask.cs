@@ -49,6 +49,14 @@ public sealed class Mask
         }
     }
 
+    /// <summary>Some of the rows, as a mask of their own.</summary>
+    internal Mask Slice(int first, int rows)
+    {
+        var slice = new Mask(rows, Columns);
+        Words.Slice(first * WordsPerRow, rows * WordsPerRow).CopyTo(slice.Words);
+        return slice;
+    }
+
     /// <summary>Weights kept.</summary>
     public long Count
     {

@@ -19,6 +19,7 @@ internal static class Philox
         Shuffle = 3,
         SyntheticData = 4,
         Augmentation = 5,
+        Calibration = 6,
     }
 
     /// <summary>Four random words of one counter.</summary>

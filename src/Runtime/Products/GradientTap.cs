@@ -9,5 +9,24 @@ internal abstract class GradientTap
     /// <param name="matrix">The matrix.</param>
     /// <param name="batch">All panels; the pass has one member.</param>
     /// <param name="slot">Slot of what the matrix is multiplied with.</param>
-    public abstract void Take(Matrix matrix, in BatchPass batch, int slot);
+    /// <param name="patches">Where the matrix is multiplied with patches of images: reads them; else null.</param>
+    public abstract void Take(Matrix matrix, in BatchPass batch, int slot, IPatchReader? patches = null);
+}
+
+/// <summary>Reads what the rows of a matrix are multiplied with where they go over images.</summary>
+internal unsafe interface IPatchReader
+{
+    /// <summary>Groups of rows, each of which sees channels of its own.</summary>
+    int Groups { get; }
+
+    /// <summary>Places of an image that the matrix is multiplied with.</summary>
+    int Places { get; }
+
+    /// <summary>Copies a patch.</summary>
+    /// <param name="images">The images of a panel.</param>
+    /// <param name="lane">The sample.</param>
+    /// <param name="group">The group of rows.</param>
+    /// <param name="place">The place.</param>
+    /// <param name="target">Receives a value for each column of the matrix.</param>
+    void Read(float* images, int lane, int group, int place, Span<float> target);
 }

@@ -17,8 +17,7 @@ public static class AdaPrune
     /// <summary>Fills an N:M model from a dense one.</summary>
     /// <typeparam name="TDense">Class of the dense model.</typeparam>
     /// <typeparam name="TSparse">
-    /// Class of the N:M model: layers of the same paths, kinds, shapes and biases; those without a pattern, and those that are not fully
-    /// connected, are copied.
+    /// Class of the N:M model: layers of the same paths, kinds, shapes and biases; those without a pattern are copied.
     /// </typeparam>
     /// <param name="dense">The trained model. Weights that are 0 may mean that it is sparse without a pattern. It is not changed.</param>
     /// <param name="sparse">Receives masks, weights and biases.</param>
@@ -46,7 +45,8 @@ public static class AdaPrune
         foreach (var layer in LayerInputs.Order(sparse).Where(layer => layer.Pattern is NMPattern))
         {
             var (path, teacher, _) = pairs.Single(pair => pair.Sparse == layer);
-            reports.Add(Prune(path, (Linear)teacher, layer, LayerInputs.Of(sparse, layer, calibrationInputs), options));
+            var inputs = LayerInputs.Of(sparse, layer, calibrationInputs, options.Pixels, options.Seed);
+            reports.Add(Prune(path, (MatrixLayer)teacher, layer, inputs, options));
         }
         return new AdaPruneReport(reports);
     }
@@ -101,65 +101,76 @@ public static class AdaPrune
             $"The calibration input {index / features} holds {inputs[index]} at feature {index % features}.", inputs[index]);
     }
 
-    private static PrunedLayer Prune(string path, Linear dense, Linear layer, float[] inputs, AdaPruneOptions options)
+    private static PrunedLayer Prune(string path, MatrixLayer dense, MatrixLayer layer, float[][] inputs, AdaPruneOptions options)
     {
         var (pattern, mask) = ((NMPattern)layer.Pattern!, layer.Mask!);
-        var moments = LayerMoments.From(inputs, layer.Inputs);
-        var weight = dense.Weight.ToArray();
+        var groups = DenseRows.Of(dense, inputs.Length).Select((rows, group) =>
+            Prune(rows, dense.Weights.Product.Kernels, pattern, mask.Slice(group * rows.Rows, rows.Rows), inputs[group], options)).ToArray();
+        using (layer.Parts.Lifetime.Change())
+            layer.Weights.Set([.. groups.SelectMany(rows => rows.Weight)], mask);
+        if (layer.HasBias)
+            layer.SetBias([.. groups.SelectMany(rows => rows.Bias)]);
+        return new PrunedLayer(
+            path, pattern, groups.Average(rows => rows.Plain), groups.Average(rows => rows.Absorbed), groups.Average(rows => rows.Least),
+            groups.Average(rows => rows.Final));
+    }
 
-        var plain = (float[])weight.Clone();
+    private static PrunedRows Prune(
+        DenseRows dense, ProductKernels kernels, NMPattern pattern, Mask mask, float[] inputs, AdaPruneOptions options)
+    {
+        var moments = LayerMoments.From(inputs, dense.Columns);
+        var plain = (float[])dense.Weight.Clone();
         mask.Clear(plain);
-        var absorbed = (float[])weight.Clone();
+        var absorbed = (float[])dense.Weight.Clone();
         MeanAbsorption.Apply(absorbed, mask, pattern);
-        var best = new float[weight.Length];
-        LeastSquares.Solve(dense.HasBias ? moments.Centered() : moments, weight, mask, best);
+        var best = new float[dense.Weight.Length];
+        LeastSquares.Solve(dense.HasBias ? moments.Centered() : moments, dense.Weight, mask, best);
         var bestBias = BestBias(moments, dense, best);
 
         var (plainError, absorbedError) = (Error(plain, dense.Bias), Error(absorbed, dense.Bias));
         var leastError = Error(best, bestBias);
         var (start, startError) = absorbedError < plainError ? (absorbed, absorbedError) : (plain, plainError);
         var (chosen, bias) = options.Solver == AdaPruneSolver.Adam
-            ? AdamCalibration.Solve(dense, inputs, mask, start, options)
+            ? AdamCalibration.Solve(dense, kernels, inputs, mask, start, options)
             : (best, bestBias);
         var error = Error(chosen, bias);
-        if (error > startError)
-            (chosen, bias, error) = (start, dense.Bias.ToArray(), startError);
-        layer.SetWeight(chosen, mask);
-        if (layer.HasBias)
-            layer.SetBias(bias);
-        return new PrunedLayer(path, pattern, plainError, absorbedError, leastError, error);
+        return error > startError
+            ? new PrunedRows(start, dense.Bias, plainError, absorbedError, leastError, startError)
+            : new PrunedRows(chosen, bias, plainError, absorbedError, leastError, error);
 
-        double Error(float[] candidate, ReadOnlySpan<float> candidateBias) => MeanError(moments, dense, candidate, candidateBias);
+        double Error(float[] candidate, float[] candidateBias) => MeanError(moments, dense, candidate, candidateBias);
     }
 
-    /// <summary>Mean square of what a layer with other weights and bias puts out less what the dense one does.</summary>
-    private static double MeanError(LayerMoments moments, Linear dense, float[] weight, ReadOnlySpan<float> bias)
+    /// <summary>Mean square of what rows with other weights and bias put out less what the dense ones do.</summary>
+    private static double MeanError(LayerMoments moments, DenseRows dense, float[] weight, float[] bias)
     {
         var difference = Difference(dense, weight);
-        var biasDifference = new double[dense.Outputs];
-        for (var row = 0; row < bias.Length; row++)
-            biasDifference[row] = (double)bias[row] - dense.Bias[row];
-        var errors = new double[dense.Outputs];
+        var errors = new double[dense.Rows];
         Parallel.For(0, errors.Length, LayerMoments.Workers, row =>
-            errors[row] = moments.Error(difference.AsSpan(row * dense.Inputs, dense.Inputs), biasDifference[row]));
+        {
+            var biasDifference = dense.HasBias ? (double)bias[row] - dense.Bias[row] : 0;
+            errors[row] = moments.Error(difference.AsSpan(row * dense.Columns, dense.Columns), biasDifference);
+        });
         return Math.Max(0, TensorPrimitives.Sum<double>(errors) / ((double)moments.Samples * errors.Length));
     }
 
-    private static float[] BestBias(LayerMoments moments, Linear dense, float[] weight)
+    private static float[] BestBias(LayerMoments moments, DenseRows dense, float[] weight)
     {
-        var bias = dense.Bias.ToArray();
+        var bias = (float[])dense.Bias.Clone();
         var difference = Difference(dense, weight);
         for (var row = 0; row < bias.Length; row++)
-            bias[row] += (float)moments.BestBias(difference.AsSpan(row * dense.Inputs, dense.Inputs));
+            bias[row] += (float)moments.BestBias(difference.AsSpan(row * dense.Columns, dense.Columns));
         return bias;
     }
 
-    private static double[] Difference(Linear dense, float[] weight)
+    private static double[] Difference(DenseRows dense, float[] weight)
     {
         var difference = new double[weight.Length];
-        var own = dense.Weight;
         for (var i = 0; i < weight.Length; i++)
-            difference[i] = (double)weight[i] - own[i];
+            difference[i] = (double)weight[i] - dense.Weight[i];
         return difference;
     }
+
+    /// <summary>What became of rows that see the same inputs, and their errors as <see cref="PrunedLayer"/> has them.</summary>
+    private sealed record PrunedRows(float[] Weight, float[] Bias, double Plain, double Absorbed, double Least, double Final);
 }

@@ -30,7 +30,13 @@ public sealed record AdaPruneOptions
     /// <summary>Learning rate of the bias at the start; it falls linearly to 0.</summary>
     public double BiasLearningRate { get; init; } = 1e-2;
 
-    /// <summary>Seed of the order of the samples.</summary>
+    /// <summary>
+    /// Pixels of a convolution's output, of all calibration inputs together, that its weights are fitted to: they are drawn where there are
+    /// more, at least one of each input.
+    /// </summary>
+    public int Pixels { get; init; } = 20_000;
+
+    /// <summary>Seed of the order of the samples, and of the pixels.</summary>
     public ulong Seed { get; init; } = 1;
 
     internal void Check()
@@ -39,6 +45,7 @@ public sealed record AdaPruneOptions
             throw new ArgumentException($"There is no solver {Solver}.", nameof(Solver));
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Pixels, 1);
         Ranges.PositiveSingle(LearningRate);
         Ranges.PositiveSingle(BiasLearningRate);
     }

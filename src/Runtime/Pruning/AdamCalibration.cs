@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SparseSharp.Kernels;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Pruning;
@@ -10,26 +11,28 @@ namespace SparseSharp.Pruning;
 internal static class AdamCalibration
 {
     /// <summary>Runs all iterations from the given start.</summary>
-    /// <param name="dense">The dense layer, whose kernels are used; it is not changed.</param>
+    /// <param name="dense">The dense weights and their bias; they are not changed.</param>
+    /// <param name="kernels">The kernels of their products.</param>
     /// <param name="inputs">Calibration inputs, row-major <c>[samples, inputs]</c>.</param>
     /// <param name="mask">Which weights are kept.</param>
     /// <param name="start">Masked weights to start from.</param>
     /// <param name="options">Iterations, batch and learning rates.</param>
     /// <returns>The masked weights <c>[out, in]</c> and the bias, empty if the layer has none.</returns>
-    public static (float[] Weight, float[] Bias) Solve(Linear dense, float[] inputs, Mask mask, float[] start, AdaPruneOptions options)
+    public static (float[] Weight, float[] Bias) Solve(
+        DenseRows dense, ProductKernels kernels, float[] inputs, Mask mask, float[] start, AdaPruneOptions options)
     {
         using var layer =
-            new Linear(dense.Inputs, dense.Outputs, dense.HasBias, null, dense.Product.Kernels.WithFullGradient, seed: 0, stream: 0);
+            new Linear(dense.Columns, dense.Rows, dense.HasBias, null, kernels.WithFullGradient, seed: 0, stream: 0);
         var difference = new float[start.Length];
         TensorPrimitives.Subtract(start, dense.Weight, difference);
         layer.SetWeight(difference);
         if (dense.HasBias)
-            layer.SetBias(new float[dense.Outputs]);
+            layer.SetBias(new float[dense.Rows]);
         foreach (var part in layer.Parts.Learned)
             part.PrepareState(2);
 
-        var (samples, batch) = (inputs.Length / dense.Inputs, Math.Min(options.BatchSize, inputs.Length / dense.Inputs));
-        var (x, error) = (new float[batch * dense.Inputs], new float[batch * dense.Outputs]);
+        var (samples, batch) = (inputs.Length / dense.Columns, Math.Min(options.BatchSize, inputs.Length / dense.Columns));
+        var (x, error) = (new float[batch * dense.Columns], new float[batch * dense.Rows]);
         var order = new int[samples];
         var (weightRule, biasRule) = (Rule(options.LearningRate), Rule(options.BiasLearningRate));
         var next = samples;
@@ -41,7 +44,7 @@ internal static class AdamCalibration
                 next = 0;
             }
             for (var i = 0; i < batch; i++, next++)
-                inputs.AsSpan(order[next] * dense.Inputs, dense.Inputs).CopyTo(x.AsSpan(i * dense.Inputs));
+                inputs.AsSpan(order[next] * dense.Columns, dense.Columns).CopyTo(x.AsSpan(i * dense.Columns));
             layer.Forward(x, error);
             layer.GradWeight(x, error);
             mask.Clear(layer.Matrix.Parameter.GradientBuffer);

@@ -11,29 +11,40 @@ internal static unsafe class LayerInputs
     /// <summary>Samples of one pass: bounds the workspace, which keeps all values of a pass.</summary>
     private const int Chunk = 1024;
 
-    /// <summary>The fully connected layers that the model uses, in the order of its forward pass.</summary>
-    public static IReadOnlyList<Linear> Order<TModel>(TModel model)
+    /// <summary>The layers with one weight matrix that the model uses, in the order of its forward pass.</summary>
+    public static IReadOnlyList<MatrixLayer> Order<TModel>(TModel model)
         where TModel : class, ISparseModel<TModel>
     {
         var capture = new InputCapture(null);
         Run(model, new float[TModel.Descriptor.InputFeatures], capture);
         return [.. capture.Order.Reverse()
-            .Select(matrix => model.Layers.OfType<Linear>().FirstOrDefault(layer => layer.Matrix == matrix))
-            .OfType<Linear>()];
+            .Select(matrix => model.Layers.OfType<MatrixLayer>().FirstOrDefault(layer => layer.Matrix == matrix))
+            .OfType<MatrixLayer>()];
     }
 
-    /// <summary>The inputs of one layer, row-major <c>[samples × uses of the layer, features]</c>.</summary>
+    /// <summary>
+    /// The inputs of one layer, row-major <c>[samples × uses of the layer, features]</c>; of a convolution, those of pixels of its output.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="layer">One of its layers.</param>
     /// <param name="samples">Inputs of the model, row-major.</param>
-    public static float[] Of<TModel>(TModel model, Linear layer, ReadOnlySpan<float> samples)
+    /// <param name="pixels">How many pixels to take of all samples together, about; they are drawn where there are more.</param>
+    /// <param name="seed">Seed of the pixels.</param>
+    /// <returns>An array for each group of outputs that sees inputs of its own.</returns>
+    public static float[][] Of<TModel>(
+        TModel model, MatrixLayer layer, ReadOnlySpan<float> samples, int pixels = int.MaxValue, ulong seed = 0)
         where TModel : class, ISparseModel<TModel>
     {
-        var capture = new InputCapture(layer.Matrix);
         var features = TModel.Descriptor.InputFeatures;
+        var capture = new InputCapture(layer.Matrix, Math.Max(1, pixels / (samples.Length / features)), seed);
         for (var rest = samples; rest.Length > 0; rest = rest[Math.Min(rest.Length, Chunk * features)..])
             Run(model, rest[..Math.Min(rest.Length, Chunk * features)], capture);
-        return [.. capture.Uses.SelectMany(values => values)];
+        var groups = capture.Groups;
+        return
+        [
+            .. Enumerable.Range(0, groups).Select(group => capture.Uses.Where((_, i) => i % groups == group)
+                .SelectMany(values => values).ToArray()),
+        ];
     }
 
     private static void Run<TModel>(TModel model, ReadOnlySpan<float> samples, InputCapture capture)

@@ -26,6 +26,8 @@ internal sealed record LayerPair(string Path, ILayer Dense, ILayer Sparse)
             Check(from, teacher.First, to, entry);
             if (teacher.Second.GetType() != layer.GetType())
                 throw new ArgumentException($"{from.Name}.{entry.Path} is a {teacher.Second.GetType().Name}, {to.Name}.{entry.Path} a {layer.GetType().Name}: they must be alike.");
+            if (teacher.Second is Conv2d from2d && layer is Conv2d to2d && from2d.Window != to2d.Window)
+                throw new ArgumentException($"{from.Name}.{entry.Path} is {from2d}, {to.Name}.{entry.Path} is {to2d}: they must be alike.");
             if (teacher.Second.Pattern is not null)
                 throw new ArgumentException($"{from.Name}.{entry.Path} has the pattern {teacher.First.Pattern}: AdaPrune starts from dense "
                     + "layers; zeros among their weights are fine.");

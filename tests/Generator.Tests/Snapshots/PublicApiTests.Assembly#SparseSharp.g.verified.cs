@@ -265,7 +265,7 @@ class SparseSharp.Kernels.ConvolutionPass
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
-    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, int biasDy, bool accumulate)
+    public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, int keptX, int keptDy, bool accumulate)
 class SparseSharp.Kernels.ConvolutionUse
     public ImageLayout Input { get; }
     public ImageLayout Output { get; }
@@ -809,6 +809,7 @@ record SparseSharp.AdaPruneOptions
     public double LearningRate { get; init; }
     public int BatchSize { get; init; }
     public int Iterations { get; init; }
+    public int Pixels { get; init; }
     public ulong Seed { get; init; }
 record SparseSharp.AdaPruneReport
     public AdaPruneReport(IReadOnlyList<PrunedLayer> Layers)
