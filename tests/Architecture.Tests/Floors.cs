@@ -16,7 +16,7 @@ public static class Floors
         ["Numerics", "Workers"],
         ["Masks", "Masks/Search", "Patterns"],
         ["Panels", "Kernels", "Matrices"],
-        ["Products", "Convolutions", "Normalisation", "Learning"],
+        ["Products", "Normalisation", "Convolutions", "Learning"],
         ["Sparsity"],
         ["Layers"],
         ["Models"],

@@ -10,6 +10,8 @@ internal static class Catalogue
         new Conv2dKind(),
         new BatchNormKind("BatchNorm2d", ofImages: true),
         new BatchNormKind("BatchNorm1d", ofImages: false),
+        new LayerNormKind(),
+        new GroupNormKind(),
     ];
 
     /// <summary>The kind of a class of layers, or null.</summary>

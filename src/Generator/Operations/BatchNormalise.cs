@@ -81,7 +81,7 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
             $"{Pass}.Forward",
             Arguments(
                 node, Argument.Pass,
-                [Argument.Read(x), Argument.Read(statistics), Argument.Write(y), Argument.Activation(node.Activation)]),
+                [Argument.Read(x), Argument.ReadWhole(statistics), Argument.Write(y), Argument.Activation(node.Activation)]),
             Comment(node, x))
         {
             IsElementWise = true,
@@ -91,21 +91,21 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
     public override IEnumerable<Call> GradSums(BackwardNode node)
     {
         var (x, statistics, dy) = (node.Operand(0), node.Saved(0), node.Gradient);
-        var sums = node.Make("sums", new ValueLayout(2 * Spec(node).Features));
+        var sums = node.Make("sums", new ValueLayout(4 * Spec(node).Features));
         var hasSums = OfImages;
         if (hasSums)
         {
             yield return new(
                 $"{Pass}.GradSums",
                 Arguments(
-                    node, Argument.Pass, [Argument.Read(x), Argument.Read(statistics), Argument.Read(dy), Argument.Write(sums)]),
+                    node, Argument.Pass, [Argument.Read(x), Argument.ReadWhole(statistics), Argument.Read(dy), Argument.Write(sums)]),
                 $"{node.Name(sums)} = sums of the channels of {node.Name(dy)} and of its products with {node.Name(x)}");
         }
         yield return new(
             $"{Pass}.GradStatistics",
             Arguments(
                 node, Argument.Batch,
-                [Argument.Read(x), Argument.Read(statistics), Argument.Read(dy), Argument.Target(sums, accumulate: hasSums)]),
+                [Argument.Read(x), Argument.ReadWhole(statistics), Argument.Read(dy), Argument.Target(sums, accumulate: hasSums)]),
             $"{node.Name(sums)} = those of the batch")
         {
             IsBatchWide = true,
@@ -120,7 +120,7 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
         return new(
             $"{Pass}.GradWeight",
             new([
-                Argument.Layer(Layer), Argument.Batch, Argument.Read(statistics), Argument.Read(sums), PositionsOf(node),
+                Argument.Layer(Layer), Argument.Batch, Argument.ReadWhole(statistics), Argument.ReadWhole(sums), PositionsOf(node),
                 Argument.Accumulate(accumulate)]),
             $"{node.Layer(Layer).Spec.Path}: {node.Name(sums)}{(accumulate ? ", added to the use before" : "")}");
     }
@@ -128,7 +128,7 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
     public override Call Remember(BackwardNode node, bool accumulate) => new(
         $"{Pass}.Remember",
         new([
-            Argument.Layer(Layer), Argument.Batch, Argument.Read(node.Saved(0)), PositionsOf(node),
+            Argument.Layer(Layer), Argument.Batch, Argument.ReadWhole(node.Saved(0)), PositionsOf(node),
             Argument.AccumulateBatch(accumulate)]),
         $"{node.Layer(Layer).Spec.Path}: running statistics, with {node.Name(node.Saved(0))}");
 
@@ -144,7 +144,7 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
             Arguments(
                 node, isBatchWide ? Argument.Batch : Argument.Pass,
                 [
-                    Argument.Read(dy), Argument.Read(x), Argument.Read(statistics), Argument.Read(sums),
+                    Argument.Read(dy), Argument.Read(x), Argument.ReadWhole(statistics), Argument.ReadWhole(sums),
                     Argument.Target(target.Value, target.Accumulate), Argument.Accumulate(target.Accumulate),
                 ]),
             $"{node.Name(target.Value)} {(target.Accumulate ? "+=" : "=")} gradient of {node.Layer(Layer).Spec.Path} for {node.Name(dy)}")

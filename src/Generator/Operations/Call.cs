@@ -15,11 +15,19 @@ internal sealed record Call(string Target, EquatableArray<Argument> Arguments, s
     public EquatableArray<int> Reads { get; } =
         Arguments.OfType<ValueArgument>().Where(argument => argument.IsRead).Select(argument => argument.Value).ToEquatableArray();
 
+    /// <summary>The values of which an element-wise call reads the element that it writes, and no other.</summary>
+    public EquatableArray<int> ElementReads { get; } =
+        Arguments.OfType<ValueArgument>().Where(argument => argument is { IsRead: true, IsWhole: false }).Select(argument => argument.Value)
+            .ToEquatableArray();
+
     /// <summary>The values that the call writes; of an element-wise one the first is its result.</summary>
     public EquatableArray<int> Writes { get; } =
         Arguments.OfType<ValueArgument>().Where(argument => argument.IsWritten).Select(argument => argument.Value).ToEquatableArray();
 
-    /// <summary>Whether the result may lie exactly over an operand: an element depends on the same element of the operands alone.</summary>
+    /// <summary>
+    /// Whether the result may lie exactly over an operand: an element depends on the same element of the operands alone, except for those
+    /// that are read as a whole.
+    /// </summary>
     public bool IsElementWise { get; init; }
 
     /// <summary>Whether the call is there for the gradient of the input alone, which not every pass is asked for.</summary>
@@ -55,6 +63,9 @@ internal abstract record Argument
 
     public static Argument Read(int value) => new ValueArgument(value, IsRead: true, IsWritten: false);
 
+    /// <summary>A value of which each element of the result needs others than its own, such as the statistics of a normalisation.</summary>
+    public static Argument ReadWhole(int value) => new ValueArgument(value, IsRead: true, IsWritten: false) { IsWhole = true };
+
     public static Argument Write(int value) => new ValueArgument(value, IsRead: false, IsWritten: true);
 
     /// <summary>A gradient that the call writes, or adds to.</summary>
@@ -82,7 +93,11 @@ internal abstract record Argument
     public static Argument Text(string text) => new TextArgument(text);
 }
 
-internal sealed record ValueArgument(int Value, bool IsRead, bool IsWritten) : Argument;
+internal sealed record ValueArgument(int Value, bool IsRead, bool IsWritten) : Argument
+{
+    /// <summary>Whether an element of the result needs other elements than its own.</summary>
+    public bool IsWhole { get; init; }
+}
 
 internal sealed record LayerArgument(int Index) : Argument;
 

@@ -8,7 +8,8 @@ namespace SparseSharp.Generator.Operations;
 
 /// <summary><c>y = w * x + b</c>, and with fused ReLU <c>y = max(w * x + b, 0)</c>.</summary>
 /// <param name="Layer">Index of the layer in <see cref="ModelSpec.Layers"/>.</param>
-internal sealed record Convolve(int Layer) : Operation
+/// <param name="Norm">In predictions the index of a batch normalisation that its kernel applies to the result; -1 for none.</param>
+internal sealed record Convolve(int Layer, int Norm = -1) : Operation
 {
     private const string Pass = "global::SparseSharp.Kernels.ConvolutionPass";
 
@@ -17,6 +18,8 @@ internal sealed record Convolve(int Layer) : Operation
     public override bool TakesImages => true;
 
     public override bool Fuses(ActivationKind kind) => kind == ActivationKind.Relu;
+
+    public override Operation? Absorb(Operation next) => Norm < 0 && next is BatchNormalise norm ? this with { Norm = norm.Layer } : null;
 
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
 
@@ -55,9 +58,12 @@ internal sealed record Convolve(int Layer) : Operation
     {
         var (x, y) = (node.Operand(0), node.Result);
         var product = $"{node.Layer(Layer).Spec.Path}({node.Name(x)})";
+        if (Norm >= 0)
+            product = $"{node.Layer(Norm).Spec.Path}({product})";
+        Argument[] norm = Norm >= 0 ? [Argument.Layer(Norm)] : [];
         node.Add(new(
             $"{Pass}.Forward",
-            new([Use(node, x, y), Argument.Pass, Argument.Read(x), Argument.Write(y), Argument.Activation(node.Activation)]),
+            new([Use(node, x, y), Argument.Pass, Argument.Read(x), Argument.Write(y), Argument.Activation(node.Activation), .. norm]),
             $"{node.Name(y)} = {(node.Activation == ActivationKind.None ? product : $"{Words.Function(node.Activation)}({product})")}: "
                 + $"{Sizes(node, x, y)}"));
     }
@@ -105,7 +111,8 @@ internal sealed record Convolve(int Layer) : Operation
             new([
                 Use(node, x, dy), Argument.Batch, Argument.Read(x) with { Name = "x" }, Argument.Read(dy) with { Name = "dy" }, .. kept,
                 Argument.AccumulateBatch(accumulate)]),
-            $"{node.Layer(Layer).Spec.Path}: {node.Name(keptDy)} times {node.Name(keptX)}{(accumulate ? ", added to the use before" : "")}");
+            $"{node.Layer(Layer).Spec.Path}: {node.Name(keptDy)} times {node.Name(keptX)}"
+                + (accumulate ? ", added to the use before" : ""));
     }
 
     private MatrixSpec Matrix(BackwardNode node) => node.Layer(Layer).Kind.Matrices[0];

@@ -52,6 +52,13 @@ internal abstract record Operation
     /// <param name="layers">The layers of the model.</param>
     public virtual int GradientBorder(Shape operand, EquatableArray<LayerSpec> layers) => 0;
 
+    /// <summary>
+    /// In predictions the operation that also does what another one does with the result, which nobody else reads; null where the other
+    /// one stays.
+    /// </summary>
+    /// <param name="next">The other one.</param>
+    public virtual Operation? Absorb(Operation next) => null;
+
     /// <summary>Whether the result is a value of bfloat16 where all operands are.</summary>
     public virtual bool KeepsBfloat16 => false;
 

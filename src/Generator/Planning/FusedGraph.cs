@@ -25,7 +25,8 @@ internal sealed record FusedNode(
 
 /// <summary>
 /// The forward graph without what is not computed: nodes that the output does not depend on, dropouts that are the identity, and
-/// activations that are the only consumer of a linear layer, which its kernel applies.
+/// activations that are the only consumer of a linear layer, which its kernel applies. In predictions a convolution applies the batch
+/// normalisation of its result.
 /// </summary>
 internal static class FusedGraph
 {
@@ -35,6 +36,11 @@ internal static class FusedGraph
         var nodes = images.Graph.Nodes;
         var same = SkipIdentities(nodes, training);
         var (uses, users) = CountUses(nodes, same);
+        if (!training)
+        {
+            nodes = Absorb(nodes, same, uses);
+            (uses, users) = CountUses(nodes, same);
+        }
 
         var position = new int[nodes.Count];
         var fused = new List<FusedNode>();
@@ -56,6 +62,12 @@ internal static class FusedGraph
             uses[index] == 1 && users[index] >= 0 && nodes[users[index]].Operation.Function is var function
             && function != ActivationKind.None && nodes[index].Operation.Fuses(function);
     }
+
+    /// <summary>The graph with operations in place of those that the ones before them can do as well.</summary>
+    private static EquatableArray<NodeSpec> Absorb(EquatableArray<NodeSpec> nodes, int[] same, int[] uses) => nodes
+        .Select(node => node.Operands.Count == 1 && same[node.Operands[0]] is var operand && uses[operand] == 1
+            && nodes[operand].Operation.Absorb(node.Operation) is { } both ? new NodeSpec(both, nodes[operand].Operands) : node)
+        .ToEquatableArray();
 
     /// <summary>For each node the node that has its value: itself, or the operand of an identity.</summary>
     private static int[] SkipIdentities(EquatableArray<NodeSpec> nodes, bool training)

@@ -54,7 +54,7 @@ internal sealed class WorkspacePlanner
         var result = _owners[call.Writes[0]];
         if (_cells[result].First != moment)
             return;
-        foreach (var operand in call.Reads)
+        foreach (var operand in call.ElementReads)
         {
             var cell = _owners[operand];
             if (cell == result || _cells[cell].Last != moment)

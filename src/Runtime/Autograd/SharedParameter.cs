@@ -26,7 +26,7 @@ public sealed unsafe class SharedParameter
         (_layer, _part, _parameter) = (layer, part, parameter);
         _matrix = parameter == part.Matrix?.Parameter ? part.Matrix : null;
         Name = $"{descriptor.FileName}.{parameter.Name}";
-        FullShape = _matrix is null ? [parameter.Length] : [_matrix.Rows, _matrix.Columns];
+        FullShape = _matrix is not null ? [_matrix.Rows, _matrix.Columns] : part is LearnedVector vector ? vector.Shape : [parameter.Length];
         Shape = IsPacked ? [parameter.Length] : FullShape;
     }
 
@@ -39,7 +39,7 @@ public sealed unsafe class SharedParameter
     /// <summary>As it learns: <c>[out, in]</c>, <c>[out]</c> or, where only kept weights exist, their number.</summary>
     public long[] Shape { get; }
 
-    /// <summary>As others store it: <c>[out, in]</c> or <c>[out]</c>.</summary>
+    /// <summary>As others store it: <c>[out, in]</c>, <c>[out]</c>, or the shape of a value that is normalised.</summary>
     public long[] FullShape { get; }
 
     /// <summary>Whether only kept weights exist, in an order of their own.</summary>

@@ -14,7 +14,26 @@ public static unsafe class ConvolutionPass
     /// <param name="x">The input, with a border of zeros.</param>
     /// <param name="y">The output.</param>
     /// <param name="activation">None or ReLU.</param>
-    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation) =>
+        Forward(use, in pass, ref x, ref y, activation, [], []);
+
+    /// <summary><c>y = (w * x + b)·scale + shift</c> by the running statistics of a normalisation, then ReLU where it is fused.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The input, with a border of zeros.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="activation">None or ReLU.</param>
+    /// <param name="norm">The normalisation of the output.</param>
+    public static void Forward(
+        ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation norm)
+    {
+        ArgumentNullException.ThrowIfNull(norm);
+        Forward(use, in pass, ref x, ref y, activation, norm.Scale, norm.Shift);
+    }
+
+    private static void Forward(
+        ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, ReadOnlySpan<float> scale,
+        ReadOnlySpan<float> shift)
     {
         ArgumentNullException.ThrowIfNull(use);
         ImagePass.Check(in pass, ref x, use.Input);
@@ -22,6 +41,8 @@ public static unsafe class ConvolutionPass
         var epilogue = new ConvolutionEpilogue
         {
             Bias = use.Product.Bias.Parameter is { } bias ? bias.Values : [],
+            Scale = scale,
+            Shift = shift,
             Relu = IsRelu(activation),
         };
         use.Forward.Run(Value(ref x, use.Input), Value(ref y, use.Output), in epilogue, pass.Member, pass.Members);

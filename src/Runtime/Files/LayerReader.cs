@@ -131,7 +131,7 @@ internal sealed partial class LayerReader(LayerDescriptor layer, ModelTensors te
             return PrunedBias(vector.Length);
         if (lenient && !Has(vector.Name))
             return null;
-        var values = Floats(vector.Name, vector.Length);
+        var values = Floats(vector.Name, vector.Shape);
         return vector.Fault(values) is { } fault ? throw Fault($"tensor '{NameOf(vector.Name)}' {fault}.") : values;
     }
 

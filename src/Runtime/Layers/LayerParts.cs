@@ -48,6 +48,9 @@ internal sealed class LayerParts
     /// <summary>What the passes of a step have found out about the batches, beside gradients; null for nothing.</summary>
     public BatchNormalisation? Statistics { get; init; }
 
+    /// <summary>A normalisation of each sample that the layer is; null where it is none.</summary>
+    public SampleNormalisation? SampleNorm { get; init; }
+
     /// <summary>All that learns: matrices, then vectors.</summary>
     public LearnedPart[] Learned { get; }
 
@@ -79,6 +82,8 @@ internal sealed class LayerParts
                 part.IsFrozen = value;
             if (Statistics is { } statistics)
                 statistics.IsFrozen = value;
+            if (SampleNorm is { } norm)
+                norm.IsFrozen = value;
         }
     }
 

@@ -39,6 +39,13 @@ internal sealed class LearnedVector : LearnedPart, INamedVector
     public int Length => Parameter.Length;
 
     /// <inheritdoc/>
+    public long[] Shape
+    {
+        get => field ?? [Length];
+        init;
+    }
+
+    /// <inheritdoc/>
     public Span<float> Values => Parameter.Values;
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal interface INamedVector
     /// <summary>Number of values.</summary>
     int Length { get; }
 
+    /// <summary>The shape in files.</summary>
+    long[] Shape => [Length];
+
     /// <summary>What no value may be below.</summary>
     float Least => float.MinValue;
 
@@ -61,13 +64,13 @@ internal static class NamedVector
 
     /// <summary>Writes the values, for checkpoints and for files of models alike.</summary>
     public static void Save(this INamedVector vector, IStateWriter writer) =>
-        vector.Values.CopyTo(writer.AddFloats(vector.Name, vector.Length));
+        vector.Values.CopyTo(writer.AddFloats(vector.Name, vector.Shape));
 
     /// <summary>Reads and checks what <see cref="Save"/> has written.</summary>
     /// <returns>What puts it in place; nothing has changed before.</returns>
     public static Action Restore(this INamedVector vector, IStateReader reader)
     {
-        var values = reader.Floats(vector.Name, vector.Length);
+        var values = reader.Floats(vector.Name, vector.Shape);
         if (vector.Fault(values) is { } fault)
             throw reader.Fault(vector.Name, fault);
         return () => vector.Set(values);

@@ -19,7 +19,7 @@ public static unsafe partial class BatchNormPass
         var lines = Check(norm, in pass, ref x, image);
         var source = CheckStatistics(norm, in pass, ref statistics);
         pass.Check(ref dy, lines.Count);
-        pass.Check(ref sums, 2 * norm.Channels);
+        pass.Check(ref sums, 4 * norm.Channels);
         var (channels, width) = (norm.Channels, pass.Width);
         NormKernels.GradSums(
             Pointer(ref x), Pointer(ref dy), BatchStatistics.Means(source), BatchStatistics.Inverses(source, channels, width),
@@ -28,6 +28,7 @@ public static unsafe partial class BatchNormPass
 
     /// <summary>
     /// Sums over the batch of the gradient of each channel, and of its products with normalised values: a line for each sum in every panel.
+    /// Lines of terms and slopes of the gradient of the values follow them.
     /// </summary>
     /// <param name="norm">The normalisation.</param>
     /// <param name="batch">All panels.</param>
@@ -42,7 +43,7 @@ public static unsafe partial class BatchNormPass
         var lines = Check(norm, in batch, x, image);
         batch.Check(dy, lines.Count);
         batch.Check(statistics, BatchStatistics.Lines(norm.Channels));
-        batch.Check(sums, 2 * norm.Channels);
+        batch.Check(sums, 4 * norm.Channels);
         var channels = norm.Channels;
         var ghosts = GhostsOf(norm, in batch, lines);
         var (first, end) = batch.Share(channels, 1);
@@ -55,9 +56,13 @@ public static unsafe partial class BatchNormPass
                     : (ColumnSum(in batch, sums, channel, ghosts, part), ColumnSum(in batch, sums, channels + channel, ghosts, part));
                 BatchStatistics.Fill(in batch, sums, channel, ghosts, part, (float)sum);
                 BatchStatistics.Fill(in batch, sums, channels + channel, ghosts, part, (float)product);
+                var inverse = BatchStatistics.Read(in batch, statistics, (2 * channels) + channel, ghosts, part);
+                var share = -BatchStatistics.Read(in batch, statistics, 3 * channels, ghosts, part) * (inverse * norm.Factor(channel));
+                BatchStatistics.Fill(in batch, sums, (2 * channels) + channel, ghosts, part, (float)sum * share);
+                BatchStatistics.Fill(in batch, sums, (3 * channels) + channel, ghosts, part, (float)product * share * inverse);
             }
-            BatchStatistics.FillPadding(in batch, sums, channel, 0);
-            BatchStatistics.FillPadding(in batch, sums, channels + channel, 0);
+            for (var line = channel; line < 4 * channels; line += channels)
+                BatchStatistics.FillPadding(in batch, sums, line, 0);
         }
     }
 
@@ -79,11 +84,11 @@ public static unsafe partial class BatchNormPass
         var source = CheckStatistics(norm, in pass, ref statistics);
         pass.Check(ref dy, lines.Count);
         pass.Check(ref dx, lines.Count);
-        pass.Check(ref sums, 2 * norm.Channels);
+        pass.Check(ref sums, 4 * norm.Channels);
         var run = Run(norm, in pass, lines, source);
+        var length = (nint)norm.Channels * pass.Width;
         NormKernels.GradInput(
-            Pointer(ref x), Pointer(ref dy), Pointer(ref dx), Pointer(ref sums),
-            Pointer(ref sums) + ((nint)norm.Channels * pass.Width), BatchStatistics.Shares(source, norm.Channels, pass.Width), in run,
+            Pointer(ref x), Pointer(ref dy), Pointer(ref dx), Pointer(ref sums) + (2 * length), Pointer(ref sums) + (3 * length), in run,
             accumulate);
     }
 
@@ -105,7 +110,7 @@ public static unsafe partial class BatchNormPass
         batch.Check(dy, lines.Count);
         batch.Check(dx, lines.Count);
         batch.Check(statistics, BatchStatistics.Lines(norm.Channels));
-        batch.Check(sums, 2 * norm.Channels);
+        batch.Check(sums, 4 * norm.Channels);
         var channels = norm.Channels;
         var ghosts = GhostsOf(norm, in batch, lines);
         var (first, end) = batch.Share(channels, 1);
@@ -138,7 +143,7 @@ public static unsafe partial class BatchNormPass
         if (norm.IsFrozen || batch.Tap is not null || norm.Weight is null)
             return;
         batch.Check(statistics, BatchStatistics.Lines(norm.Channels));
-        batch.Check(sums, 2 * norm.Channels);
+        batch.Check(sums, 4 * norm.Channels);
         var channels = norm.Channels;
         var ghosts = new GhostBatches(batch.Layout.Batch, norm.Options.Ghost, positions);
         var (first, end) = batch.Share(channels, 1);

@@ -96,7 +96,7 @@ public static unsafe partial class BatchNormPass
         var source = CheckStatistics(norm, in pass, ref statistics);
         pass.Check(ref y, lines.Count);
         var run = Run(norm, in pass, lines, source);
-        NormKernels.Normalise(Pointer(ref x), Pointer(ref y), in run, IsRelu(activation));
+        NormKernels.Normalise(Pointer(ref x), Pointer(ref y), in run, NormKernels.IsRelu(activation));
     }
 
     /// <summary><c>y = x·scale + shift</c>, by the running statistics, then ReLU where it is fused.</summary>
@@ -111,7 +111,7 @@ public static unsafe partial class BatchNormPass
     {
         var lines = Check(norm, in pass, ref x, image);
         pass.Check(ref y, lines.Count);
-        var isRelu = IsRelu(activation);
+        var isRelu = NormKernels.IsRelu(activation);
         if (!pass.IsSampleMajor)
         {
             NormKernels.Scale(Pointer(ref x), Pointer(ref y), in lines, pass.Width, norm, pass.Share(norm.Channels, 4), isRelu);
@@ -170,7 +170,7 @@ public static unsafe partial class BatchNormPass
         new(batch.Layout.Batch, norm.Options.Ghost, lines.Positions);
 
     private static NormRun Run(BatchNormalisation norm, in PanelPass pass, ChannelLines lines, float* statistics) => new(
-        norm, lines, pass.Width, pass.Share(norm.Channels, 1), BatchStatistics.Means(statistics),
+        (norm.Weight, norm.Bias), lines, pass.Width, pass.Share(norm.Channels, 1), BatchStatistics.Means(statistics),
         BatchStatistics.Inverses(statistics, norm.Channels, pass.Width));
 
     private static ChannelLines Check(BatchNormalisation norm, in PanelPass pass, ref float x, ImageLayout? image)
@@ -201,11 +201,4 @@ public static unsafe partial class BatchNormPass
 
     /// <summary>The workspace does not move.</summary>
     private static float* Pointer(ref float value) => (float*)Unsafe.AsPointer(ref value);
-
-    private static bool IsRelu(ActivationKind kind) => kind switch
-    {
-        ActivationKind.None => false,
-        ActivationKind.Relu => true,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Normalisations fuse ReLU alone."),
-    };
 }

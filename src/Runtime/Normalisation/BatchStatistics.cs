@@ -23,9 +23,6 @@ internal static unsafe class BatchStatistics
     /// <summary>The lines of inverses.</summary>
     public static float* Inverses(float* statistics, int channels, int width) => statistics + (2 * (nint)channels * width);
 
-    /// <summary>The last line.</summary>
-    public static float* Shares(float* statistics, int channels, int width) => statistics + (3 * (nint)channels * width);
-
     /// <summary>Mean and variance of a part of the batch, from the sums of columns that the panels have in place of statistics.</summary>
     public static (double Mean, double Variance) Merge(
         in BatchPass batch, int statistics, int channels, int channel, int positions, GhostBatches ghosts, int part)

@@ -57,7 +57,7 @@ internal static unsafe class NormKernel<TPath, TVector>
         {
             for (var channel = run.First; channel < run.End; channel++)
             {
-                var (start, at) = (lines.Line(channel, row) * run.Width, (nint)channel * run.Width);
+                var (start, at) = (lines.Line(channel, row) * run.Width, channel * run.Stride);
                 var (factor, term) = (TPath.Create(run.Factor(channel)), TPath.Create(run.Term(channel)));
                 for (nint vector = 0; vector < run.Width; vector += TPath.Lanes)
                 {
@@ -132,30 +132,22 @@ internal static unsafe class NormKernel<TPath, TVector>
         }
     }
 
-    /// <summary>
-    /// <c>dx = factor·inverse·(dy - share·sum - (x - mean)·inverse·share·product)</c>: share is 1 over the number of values that were
-    /// normalised together.
-    /// </summary>
+    /// <summary><c>dx = factor·inverse·dy + (x - mean)·slope + term</c>.</summary>
     [MethodImpl(Jit.Leaf)]
-    public static void GradInput(
-        float* x, float* dy, float* dx, float* sums, float* products, float* shares, in NormRun run, bool accumulate)
+    public static void GradInput(float* x, float* dy, float* dx, float* terms, float* slopes, in NormRun run, bool accumulate)
     {
         ref readonly var lines = ref run.Lines;
         for (var row = 0; row < lines.Rows; row++)
         {
             for (var channel = run.First; channel < run.End; channel++)
             {
-                var (start, at) = (lines.Line(channel, row) * run.Width, (nint)channel * run.Width);
+                var (start, at) = (lines.Line(channel, row) * run.Width, channel * run.Stride);
                 var factor = TPath.Create(run.Factor(channel));
                 for (nint vector = 0; vector < run.Width; vector += TPath.Lanes)
                 {
-                    var inverse = Load(run.Inverses + at + vector);
                     var mean = TPath.MultiplyAdd(Load(run.Means + at + vector), TPath.Create(-1), TPath.Zero);
-                    var scale = TPath.MultiplyAdd(inverse, factor, TPath.Zero);
-                    var share = TPath.MultiplyAdd(TPath.MultiplyAdd(Load(shares + vector), TPath.Create(-1), TPath.Zero), scale, TPath.Zero);
-                    var term = TPath.MultiplyAdd(Load(sums + at + vector), share, TPath.Zero);
-                    var slope = TPath.MultiplyAdd(
-                        TPath.MultiplyAdd(Load(products + at + vector), share, TPath.Zero), inverse, TPath.Zero);
+                    var scale = TPath.MultiplyAdd(Load(run.Inverses + at + vector), factor, TPath.Zero);
+                    var (term, slope) = (Load(terms + at + vector), Load(slopes + at + vector));
                     var offset = start + vector;
                     for (var column = 0; column < lines.Columns; column++, offset += run.Width)
                     {
@@ -189,17 +181,17 @@ internal static unsafe class NormKernel<TPath, TVector>
 }
 
 /// <summary>What a loop over a panel goes through, and by what it normalises.</summary>
-/// <param name="normalisation">The factors and terms of channels.</param>
+/// <param name="learned">The factors and terms of channels; null where there are none.</param>
 /// <param name="lines">Where the values lie.</param>
 /// <param name="width">Numbers of a line.</param>
 /// <param name="share">The channels of the calling member.</param>
-/// <param name="means">A line for each channel.</param>
-/// <param name="inverses">A line for each channel.</param>
+/// <param name="means">A line for each channel, or one for all.</param>
+/// <param name="inverses">The same of inverses.</param>
 internal readonly unsafe ref struct NormRun(
-    BatchNormalisation normalisation, ChannelLines lines, int width, (int First, int End) share, float* means, float* inverses)
+    (Parameter? Factors, Parameter? Terms) learned, ChannelLines lines, int width, (int First, int End) share, float* means, float* inverses)
 {
-    private readonly ReadOnlySpan<float> _factors = normalisation.Weight is { } weight ? weight.Values : [];
-    private readonly ReadOnlySpan<float> _terms = normalisation.Bias is { } bias ? bias.Values : [];
+    private readonly ReadOnlySpan<float> _factors = learned.Factors is { } factors ? factors.Values : [];
+    private readonly ReadOnlySpan<float> _terms = learned.Terms is { } terms ? terms.Values : [];
 
     public readonly ChannelLines Lines = lines;
 
@@ -208,6 +200,9 @@ internal readonly unsafe ref struct NormRun(
     public readonly float* Inverses = inverses;
 
     public nint Width { get; } = width;
+
+    /// <summary>From the statistics of a channel to those of the next; 0 where all have the same.</summary>
+    public nint Stride { get; init; } = width;
 
     public int First { get; } = share.First;
 
@@ -266,14 +261,21 @@ internal static unsafe class NormKernels
             NormKernel<Path128, Vector128<float>>.GradSums(x, dy, means, inverses, sums, products, in lines, first, end);
     }
 
-    public static void GradInput(
-        float* x, float* dy, float* dx, float* sums, float* products, float* shares, in NormRun run, bool accumulate)
+    /// <summary>Whether ReLU is fused; no other activation is.</summary>
+    public static bool IsRelu(ActivationKind kind) => kind switch
+    {
+        ActivationKind.None => false,
+        ActivationKind.Relu => true,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Normalisations fuse ReLU alone."),
+    };
+
+    public static void GradInput(float* x, float* dy, float* dx, float* terms, float* slopes, in NormRun run, bool accumulate)
     {
         if (PanelGeometry.Has512)
-            NormKernel<Path512, Vector512<float>>.GradInput(x, dy, dx, sums, products, shares, in run, accumulate);
+            NormKernel<Path512, Vector512<float>>.GradInput(x, dy, dx, terms, slopes, in run, accumulate);
         else if (PanelGeometry.Has256)
-            NormKernel<Path256, Vector256<float>>.GradInput(x, dy, dx, sums, products, shares, in run, accumulate);
+            NormKernel<Path256, Vector256<float>>.GradInput(x, dy, dx, terms, slopes, in run, accumulate);
         else
-            NormKernel<Path128, Vector128<float>>.GradInput(x, dy, dx, sums, products, shares, in run, accumulate);
+            NormKernel<Path128, Vector128<float>>.GradInput(x, dy, dx, terms, slopes, in run, accumulate);
     }
 }

@@ -98,6 +98,91 @@ public sealed class NormalisationDiagnosticsTests
             Assert.Single(messages));
     }
 
+    [Theory]
+    [InlineData("LayerNorm(100)")]
+    [InlineData("LayerNorm(4, 5, 5, Epsilon = 1e-3, Affine = false)")]
+    [InlineData("GroupNorm(2, 4)")]
+    [InlineData("GroupNorm(4, 4, Affine = false)")]
+    public Task ANormalisationOfSamples(string layer) => VerifyAsync(Samples(layer));
+
+    [Theory]
+    [InlineData("LayerNorm(100, Epsilon = {|SPS0110:0|})", "has an Epsilon of 0; it is added to the variance so that nothing is divided by "
+        + "0: make it greater than 0")]
+    [InlineData("LayerNorm({|SPS0111:1|})",
+        "normalises single values, which leaves nothing of them; normalise a value of more than one number")]
+    [InlineData("GroupNorm(2, 4, Epsilon = {|SPS0110:-1|})", "has an Epsilon of -1; it is added to the variance so that nothing is divided "
+        + "by 0: make it greater than 0")]
+    public async Task AnOptionOfSamplesThatCannotBe(string layer, string fault) =>
+        Assert.Equal($"Layer 'Norm' {fault}", Assert.Single(await VerifyAsync(Samples(layer))));
+
+    [Theory]
+    [InlineData("LayerNorm({|SPS0008:0|})")]
+    [InlineData("LayerNorm({|SPS0008:4|}, -5, 5)")]
+    [InlineData("GroupNorm({|SPS0008:0|}, 4)")]
+    [InlineData("GroupNorm(2, {|SPS0008:0|})")]
+    [InlineData("GroupNorm(3, {|SPS0008:4|})")]
+    public Task DimensionsThatCannotBe(string layer) => VerifyAsync(Samples(layer));
+
+    [Fact]
+    public async Task OtherChannelsInGroups()
+    {
+        var messages = await VerifyAsync(Samples("GroupNorm(2, 8)", "x.Through({|SPS0105:Norm|})"));
+        Assert.Equal(
+            "Layer 'Norm' takes 8 channels, but is fed with 100 (4 x 5 x 5); change [GroupNorm(2, 8)] to [GroupNorm(2, 4)]",
+            Assert.Single(messages));
+    }
+
+    [Fact]
+    public async Task GroupsOfFeatures()
+    {
+        var messages = await VerifyAsync(
+            """
+            [SparseModel]
+            public partial class Net
+            {
+                [GroupNorm(2, 4)] public partial GroupNorm Norm { get; }
+                Activation Forward([Input(4)] Activation x) => x.Through({|SPS0105:Norm|});
+            }
+            """);
+        Assert.Equal(
+            "Layer 'Norm' takes images of 4 channels, but is fed with 4; give the input three dimensions, or use LayerNorm for features",
+            Assert.Single(messages));
+    }
+
+    [Fact]
+    public async Task GroupsOfOneChannelOfOnePixel()
+    {
+        var messages = await VerifyAsync(
+            """
+            [SparseModel]
+            public partial class Net
+            {
+                [GroupNorm(4, 4)] public partial GroupNorm Norm { get; }
+                Activation Forward([Input(4, 1, 1)] Activation x) => x.Through({|SPS0105:Norm|});
+            }
+            """);
+        Assert.Contains("normalises single values", Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OtherFeaturesOfSamples()
+    {
+        var messages = await VerifyAsync(Samples("LayerNorm(8)", "x.Through({|SPS0026:Norm|})"));
+        Assert.Contains("takes 8 features", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.Contains("change [LayerNorm(8)] to [LayerNorm(100)]", messages[0], StringComparison.Ordinal);
+    }
+
+    private static string Samples(string layer, string value = "x.Through(Norm)") =>
+        $$"""
+        [SparseModel]
+        public partial class Net
+        {
+            [{{layer}}] public partial {{layer[..layer.IndexOf('(', StringComparison.Ordinal)]}} Norm { get; }
+            [Linear(100, 2)] public partial Linear Head { get; }
+            Activation Forward([Input(4, 5, 5)] Activation x) => {{value}}.Through(Head);
+        }
+        """;
+
     private static string Images(string layer, string value = "x.Through(Norm)") =>
         $$"""
         [SparseModel]

@@ -72,6 +72,12 @@ class SparseSharp.GradientAnnealAttribute
     public double ThresholdRate { get; set; }
     public double TopK { get; set; }
     public int RebuildEvery { get; set; }
+class SparseSharp.GroupNormAttribute
+    public GroupNormAttribute(int groups, int channels)
+    public bool Affine { get; set; }
+    public double Epsilon { get; set; }
+    public int Channels { get; }
+    public int Groups { get; }
 class SparseSharp.HierarchicalBlocksAttribute
     public HierarchicalBlocksAttribute()
     public bool Additive { get; set; }
@@ -86,6 +92,11 @@ class SparseSharp.HierarchicalBlocksAttribute
 class SparseSharp.InputAttribute
     public InputAttribute(params int[] dimensions)
     public int[] Dimensions { get; }
+class SparseSharp.LayerNormAttribute
+    public LayerNormAttribute(params int[] shape)
+    public bool Affine { get; set; }
+    public double Epsilon { get; set; }
+    public int[] Shape { get; }
 class SparseSharp.LearnedBlocksAttribute
     public LearnedBlocksAttribute()
     public bool Balanced { get; set; }

@@ -191,6 +191,11 @@ class SparseSharp.Evaluation
 class SparseSharp.FreezeExtensions
     public static void Freeze(ISparseModel model)
     public static void Unfreeze(ISparseModel model)
+class SparseSharp.GroupNorm
+    public GroupNorm(int groups, int channels, double epsilon, bool affine)
+    public int Channels { get; }
+    public int Groups { get; }
+    public override string ToString()
 class SparseSharp.IdxFile
     public static IdxImages ReadImages(string path)
     public static byte[] ReadLabels(string path)
@@ -262,6 +267,7 @@ class SparseSharp.Kernels.ChannelPass
     public static void TakeGrad(in PanelPass pass, ref float dy, ImageLayout output, int to, ref float dx, ImageLayout input, int from, int channels, int stride, bool accumulate)
 class SparseSharp.Kernels.ConvolutionPass
     public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
+    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation norm)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
@@ -294,6 +300,14 @@ class SparseSharp.Kernels.Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
     public static void TakeRows(in PanelPass pass, ref float whole, int first, int features, ref float part, int rows, bool accumulate)
+class SparseSharp.Kernels.GroupNormPass
+    public static void Forward(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float y, ActivationKind activation, ImageLayout image)
+    public static void GradInput(SampleNormalisation norm, in PanelPass pass, ref float dy, ref float x, ref float statistics, ref float sums, ref float dx, bool accumulate, ImageLayout image)
+    public static void GradStatistics(SampleNormalisation norm, in PanelPass pass, ref float statistics, ref float sums, ImageLayout image)
+    public static void GradSums(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float dy, ref float sums, ImageLayout image)
+    public static void GradWeight(SampleNormalisation norm, in BatchPass batch, int sums, bool accumulate)
+    public static void Statistics(SampleNormalisation norm, in PanelPass pass, ref float statistics, ImageLayout image)
+    public static void Sums(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ImageLayout image)
 class SparseSharp.Kernels.ImageLayout
     public ImageLayout(int channels, int rows, int columns, int border)
     public bool Equals(ImageLayout? other)
@@ -314,6 +328,12 @@ class SparseSharp.Kernels.KernelSet
     public KernelSet WithPrunedGradient(int keep, int group)
     public KernelSet WithPrunedInput(int keep, int group)
     public KernelSet WithStream<TKernel>() where TKernel : struct, IStreamKernel
+class SparseSharp.Kernels.LayerNormPass
+    public static void Forward(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float y, ActivationKind activation)
+    public static void GradInput(SampleNormalisation norm, in PanelPass pass, ref float dy, ref float x, ref float statistics, ref float sums, ref float dx, bool accumulate)
+    public static void GradStatistics(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float dy, ref float sums)
+    public static void GradWeight(SampleNormalisation norm, in BatchPass batch, int x, int statistics, int dy, bool accumulate)
+    public static void Statistics(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics)
 class SparseSharp.Kernels.ListPass
     public static void GradWeight(MatrixProduct product, in BatchPass batch, int x, int dy, int site, bool accumulate)
 class SparseSharp.Kernels.MatrixProduct
@@ -348,6 +368,7 @@ class SparseSharp.Kernels.PrunePass
     public static void Channels(in PanelPass pass, int keep, int group, ref float x, ref float y, ref float marks, ImageLayout image)
     public static void Gradient(in PanelPass pass, int site, int keep, int group, ref float dy, ref float y, ImageLayout image)
     public static void Pixels(in PanelPass pass, int keep, int group, ref float x, ref float y, ImageLayout image)
+class SparseSharp.Kernels.SampleNormalisation
 class SparseSharp.Kernels.ShapedActivations
     public static void Clip(in PanelPass pass, float least, float most, ref float x, ref float y, int features)
     public static void ClipGrad(in PanelPass pass, float least, float most, ref float dy, ref float y, ref float dx, int features, bool accumulate)
@@ -386,6 +407,10 @@ class SparseSharp.Layer
     public void Dispose()
     public void Freeze()
     public void Unfreeze()
+class SparseSharp.LayerNorm
+    public LayerNorm(double epsilon, bool affine, params int[] shape)
+    public ReadOnlySpan<int> Shape { get; }
+    public override string ToString()
 class SparseSharp.LearningRateSchedule
     protected LearningRateSchedule()
     public abstract bool NeedsTotal { get; }
@@ -543,6 +568,13 @@ class SparseSharp.SafeTensors
 class SparseSharp.SafeTensorsException
     public SafeTensorsException(string message)
     public SafeTensorsException(string message, Exception inner)
+class SparseSharp.SampleNorm
+    public ReadOnlySpan<float> Bias { get; }
+    public ReadOnlySpan<float> Weight { get; }
+    public double Epsilon { get; }
+    public static implicit operator SampleNormalisation(SampleNorm layer)
+    public void SetBias(ReadOnlySpan<float> bias)
+    public void SetWeight(ReadOnlySpan<float> weight)
 class SparseSharp.Sgd
     public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
     public override float LearningRate { get; }

@@ -75,6 +75,13 @@ public sealed class AllocationTests
         AssertAllocatesNothing<Normalisation.NormedImages>();
     }
 
+    [Fact]
+    public void A_training_step_with_normalisations_allocates_nothing()
+    {
+        AssertAllocatesNothing<Normalisation.NormedSamples>();
+        AssertAllocatesNothing<Normalisation.FoldedImages>();
+    }
+
     private static void AssertAllocatesNothing<TModel>()
         where TModel : class, ISparseModel<TModel>, IDisposable
     {

@@ -6,7 +6,7 @@ using SparseSharp.Workers;
 
 namespace SparseSharp.Models.Tests.Normalisation;
 
-/// <summary>Models with batch normalisations against an independent pass in double precision, and its central differences.</summary>
+/// <summary>Models with normalisations against an independent pass in double precision, and its central differences.</summary>
 public sealed class BatchNormModelTests
 {
     private const double Step = 1e-6;
@@ -29,6 +29,29 @@ public sealed class BatchNormModelTests
     [InlineData(9)]
     [InlineData(150)]
     public void Features(int samples) => Check<NormedVectors>(samples, (4, 1, 1), Vectors);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(21)]
+    [InlineData(150)]
+    public void Samples(int samples) => Check<NormedSamples>(samples, (3, 5, 4), (model, r, image) =>
+    {
+        var x = r.Normalise(model.StemNorm, r.Convolve(model.Stem, image)).Relu();
+        x = r.Normalise(model.Instances, r.Convolve(model.Body, x).Tanh());
+        x = r.Normalise(model.Features, r.Linear(model.Wide, (x + r.Normalise(model.Images, x)).Mean())).Relu();
+        return r.Linear(model.Head, r.Normalise(model.Features, x).Map(value => 0.5 * value) + r.Normalise(model.Plain, x));
+    });
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(33)]
+    public void Normalisations_that_predictions_compute_with_convolutions(int samples) =>
+        Check<FoldedImages>(samples, (3, 7, 6), (model, r, image) =>
+        {
+            var x = r.Normalise(model.StemNorm, r.Convolve(model.Stem, image)).Relu();
+            x = r.Convolve(model.Down, (x + r.Normalise(model.BodyNorm, r.Convolve(model.Body, x))).Relu());
+            return r.Linear(model.Head, (x + r.Normalise(model.DownNorm, x)).Mean());
+        });
 
     private static Images Normed(NormedImages model, NormReference r, Images image)
     {

@@ -4,7 +4,7 @@ using SparseSharp.Models.Tests.Testing;
 
 namespace SparseSharp.Models.Tests.Normalisation;
 
-/// <summary>Trainings of models with batch normalisations: threads, files, checkpoints, steps that are taken back.</summary>
+/// <summary>Trainings of models with normalisations: threads, files, checkpoints, steps that are taken back.</summary>
 public sealed class BatchNormTrainingTests
 {
     private static readonly string _directory = Directory.CreateTempSubdirectory("norms").FullName;
@@ -18,6 +18,66 @@ public sealed class BatchNormTrainingTests
         one = Everything(Train<SharedNorms>(threads: 1));
         Assert.Equal(one, Everything(Train<SharedNorms>(threads: 2)));
         Assert.Equal(one, Everything(Train<SharedNorms>(threads: 3)));
+        one = Everything(Train<NormedSamples>(threads: 1));
+        Assert.Equal(one, Everything(Train<NormedSamples>(threads: 2)));
+        Assert.Equal(one, Everything(Train<NormedSamples>(threads: 3)));
+    }
+
+    /// <summary>
+    /// A prediction computes a normalisation with the convolution before it; a pass of another framework, without a training, does not.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(19)]
+    [InlineData(130)]
+    public void Folded_predictions_are_those_of_the_layers_one_by_one(int samples)
+    {
+        using var model = Train<FoldedImages>(threads: 1);
+        using var passes = new AutogradPass<FoldedImages>(model, seed: 1);
+        var (inputs, outputs) = (Values.Uniform(samples * 126, seed: 4), new float[samples * 4]);
+        passes.Forward(inputs, outputs, training: false);
+        Assert.InRange(Values.MaxError([.. outputs.Select(value => (double)value)], model.Predict(inputs)), 0, 1e-5);
+    }
+
+    [Fact]
+    public void Files_of_sample_normalisations_have_the_shapes_of_PyTorch()
+    {
+        var path = Path.Combine(_directory, "samples");
+        using var model = Train<NormedSamples>(threads: 1);
+        model.Save(path);
+        var tensors = SafeTensors.Read(path).Tensors.Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Shape)}").Order();
+        Assert.Equal(
+            [
+                "features.bias 40", "features.weight 40", "images.bias 6x5x4", "images.weight 6x5x4", "stem_norm.bias 8",
+                "stem_norm.weight 8",
+            ],
+            tensors.Where(tensor => tensor.StartsWith("features", StringComparison.Ordinal)
+                || tensor.StartsWith("images", StringComparison.Ordinal) || tensor.StartsWith("stem_norm", StringComparison.Ordinal)));
+        using var loaded = NormedSamples.Load(path);
+        Assert.Equal(Everything(model), Everything(loaded));
+
+        var checkpoint = Path.Combine(_directory, "samples.checkpoint");
+        using var trainer = Trainer.For(model, Loss.SoftmaxCrossEntropy, new Adam(0.01));
+        Steps(trainer, 0, 3);
+        trainer.SaveCheckpoint(checkpoint);
+        Steps(trainer, 3, 3);
+        using var resumed = Trainer.For(loaded, Loss.SoftmaxCrossEntropy, new Adam(0.01));
+        resumed.Resume(checkpoint);
+        Steps(resumed, 3, 3);
+        Assert.Equal(Everything(model), Everything(loaded));
+    }
+
+    [Fact]
+    public void A_frozen_sample_normalisation_stays_as_it_is()
+    {
+        using var model = Train<NormedSamples>(threads: 1);
+        var (features, groups) = (model.Features.Weight.ToArray(), model.StemNorm.Bias.ToArray());
+        model.Features.Freeze();
+        model.StemNorm.Freeze();
+        using var trainer = Trainer.For(model, Loss.SoftmaxCrossEntropy, new Adam(0.01));
+        Steps(trainer, 0, 2);
+        Assert.Equal(features, model.Features.Weight);
+        Assert.Equal(groups, model.StemNorm.Bias);
     }
 
     [Fact]

@@ -51,6 +51,11 @@ internal sealed class NormReference
             layer.SetWeight([.. Enumerable.Range(0, layer.Features).Select(i => 0.5f + (i % 5 * 0.3f))]);
             layer.SetBias([.. Enumerable.Range(0, layer.Features).Select(i => (i % 7 * 0.1f) - 0.3f)]);
         }
+        foreach (var layer in model.Layers.OfType<SampleNorm>().Where(layer => layer.Weight.Length > 0))
+        {
+            layer.SetWeight([.. Enumerable.Range(0, layer.Weight.Length).Select(i => 0.6f + (i % 5 * 0.2f))]);
+            layer.SetBias([.. Enumerable.Range(0, layer.Bias.Length).Select(i => (i % 3 * 0.2f) - 0.3f)]);
+        }
     }
 
     public static double Gelu(double x) => 0.5 * x * (1 + Math.Tanh(0.7978845608 * (x + (0.044715 * x * x * x))));
@@ -86,6 +91,32 @@ internal sealed class NormReference
                     ? (Parameters[layer.Parameters[0]][channel], Parameters[layer.Parameters[1]][channel]) : (1, 0);
                 foreach (var place in places)
                     values[place] = ((x.Values[place] - mean) / divisor * factor) + term;
+            }
+        }
+        return x with { Values = values };
+    }
+
+    /// <summary>Each sample by the mean and variance of all its numbers, with a factor and a term for each of them.</summary>
+    public Images Normalise(LayerNorm layer, Images x) => Normalise(layer, x, groups: 1, perFactor: 1);
+
+    /// <summary>Groups of channels of each sample, with a factor and a term for each channel.</summary>
+    public Images Normalise(GroupNorm layer, Images x) => Normalise(layer, x, layer.Groups, x.Rows * x.Columns);
+
+    private Images Normalise(SampleNorm layer, Images x, int groups, int perFactor)
+    {
+        var (values, features) = ((double[])x.Values.Clone(), x.Channels * x.Rows * x.Columns);
+        var size = features / groups;
+        for (var start = 0; start < values.Length; start += size)
+        {
+            var own = x.Values[start..(start + size)];
+            var mean = own.Average();
+            var deviation = Math.Sqrt(own.Average(value => (value - mean) * (value - mean)) + layer.Epsilon);
+            for (var i = start; i < start + size; i++)
+            {
+                var feature = i % features / perFactor;
+                var (factor, term) = layer.Parameters.Count > 0
+                    ? (Parameters[layer.Parameters[0]][feature], Parameters[layer.Parameters[1]][feature]) : (1, 0);
+                values[i] = ((x.Values[i] - mean) / deviation * factor) + term;
             }
         }
         return x with { Values = values };

@@ -24,7 +24,7 @@ internal sealed unsafe class BatchNormRun : PanelRunner
         Features = norm.Channels * (image?.Size.Area ?? 1);
         _lines = DataLayout.PaddedRows(image?.Lines ?? norm.Channels);
         _rows = (7 * Math.Max(_lines, DataLayout.PaddedRows(Features))) + DataLayout.PaddedRows((3 * norm.Channels) + 1)
-            + DataLayout.PaddedRows(2 * norm.Channels);
+            + DataLayout.PaddedRows(4 * norm.Channels);
         (Y, Dx) = (new float[x.Length], new float[x.Length]);
     }
 
