@@ -28,7 +28,7 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("Unknown benchmark masks: the names are dense, mask, step.", "masks")]
-    [InlineData("Unknown option --fast: the options are --quick, --json FILE and --help.", "dense", "--fast")]
+    [InlineData("Unknown option --fast: the options are --quick, --shape NAME, --json FILE and --help.", "dense", "--fast")]
     [InlineData("Option --json needs a file name.", "--json")]
     [InlineData("Option --json needs a file name.", "--json", "--quick")]
     [InlineData("Option --json: . is a directory.", "--json", ".")]
