@@ -1,6 +1,5 @@
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Emitting;
-using SparseSharp.Generator.Modifiers;
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Reading;
@@ -38,13 +37,6 @@ internal sealed class Conv2dKind : LayerKind
         if (!source.HasRoomFor((double)window.Taps * channels * outputs, argument: 1))
             return new Conv2dSpec(inputs, Matrix(0, 0), window, Bias: true);
         var matrix = Matrix(outputs, (int)(window.Taps * channels));
-        if (matrix.Activations is { Along: PruneAlong.Features } pruned && channels % pruned.Group != 0
-            && window.Taps * channels % pruned.Group == 0)
-        {
-            var near = new MatrixPlace(source.Path, attribute, 1, 0, Groups: window.Groups).NearestInputs((int)channels, pruned.Group);
-            source.Sink.Report(
-                Descriptors.ChannelsNotDivisible, attribute.Argument(0), near, source.Path, channels, pruned.Group, near);
-        }
         return new Conv2dSpec(inputs, matrix, window, attribute.Get(nameof(Defaults.Bias), Defaults.Bias));
 
         MatrixSpec Matrix(int rows, int columns) => source.Matrix(

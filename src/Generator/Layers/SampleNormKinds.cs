@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using SparseSharp.Generator.Diagnostics;
 using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Planning;
@@ -20,13 +19,11 @@ internal sealed class LayerNormKind : LayerKind
     {
         var attribute = source.Attribute;
         var (epsilon, affine) = (NormOptions.ReadEpsilon(source), attribute.Get(nameof(LayerNormAttribute.Affine), true));
-        if (attribute.ConstructorArguments is not { Length: 1 } arguments
-            || arguments[0] is not { Kind: TypedConstantKind.Array, IsNull: false, Values: var dimensions })
+        if (!attribute.TryGetArray(0, out int[] sizes))
         {
             source.Sink.LeaveToCompiler();
             return new LayerNormSpec(Specs.Shape.Unknown, epsilon, affine);
         }
-        var sizes = dimensions.Select(dimension => dimension.Value is int size ? size : 0).ToArray();
         if (sizes.Length == 0 || sizes.Any(size => size < 1))
         {
             source.Sink.Report(

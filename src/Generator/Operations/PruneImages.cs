@@ -10,30 +10,20 @@ namespace SparseSharp.Generator.Operations;
 /// <param name="Keep">N, values kept.</param>
 /// <param name="Group">M, values in a group.</param>
 /// <param name="StraightThrough">Whether the gradient passes unchanged to what was dropped.</param>
-internal sealed record PruneChannels(int Keep, int Group, bool StraightThrough) : Operation
+internal sealed record PruneChannels(int Keep, int Group, bool StraightThrough) : PrunedOperand(Keep, Group, StraightThrough)
 {
     public override bool TakesImages => true;
-
-    public override bool KeepsBfloat16 => true;
 
     public override void Forward(ForwardNode node)
     {
         var (x, y) = (node.Operand(0), node.Result);
-        Argument[] saved = node.Training && !StraightThrough ? [Argument.Write(node.Save("keep"))] : [];
         node.Add(new(
             $"{Surface.Pruning}.Channels",
             new([
-                Argument.Pass, Argument.Number(Keep), Argument.Number(Group), Argument.Read(x), Argument.Write(y), .. saved,
+                Argument.Pass, Argument.Number(Keep), Argument.Number(Group), Argument.Read(x), Argument.Write(y), .. Marks(node),
                 Argument.Image(node.Image(y))]),
             $"{node.Name(y)} = {Words.Number(Keep)} of {Words.Number(Group)} channels of {node.Name(x)}"));
     }
-
-    public override IEnumerable<Contribution> Backward(BackwardNode node) =>
-    [
-        StraightThrough
-            ? Contribution.Unchanged(0)
-            : new(0, target => Multiply.Gradient(node.Values, node.Gradient, node.Saved(0), target)),
-    ];
 }
 
 /// <summary>Calls that prune the pixels of an operand of a convolution's weight gradient.</summary>

@@ -18,6 +18,19 @@ internal static class AttributeReading
         return true;
     }
 
+    /// <summary>Reads a constructor argument that is an array; false where the C# compiler has an error to report.</summary>
+    public static bool TryGetArray<T>(this AttributeData attribute, int index, out T[] values)
+    {
+        values = [];
+        if (attribute.ConstructorArguments.Length <= index
+            || attribute.ConstructorArguments[index] is not { Kind: TypedConstantKind.Array, IsNull: false, Values: var elements }
+            || !elements.All(element => element.Value is T))
+            return false;
+
+        values = [.. elements.Select(element => (T)element.Value!)];
+        return true;
+    }
+
     /// <summary>Reads a property that the attribute sets, or the default it has otherwise.</summary>
     public static T Get<T>(this AttributeData attribute, string property, T otherwise)
     {

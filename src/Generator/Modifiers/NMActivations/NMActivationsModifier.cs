@@ -43,8 +43,8 @@ internal sealed class NMActivationsModifier : Modifier
         var activations = (NMActivationsSpec)spec;
         if (activations.Along == PruneAlong.Features)
         {
-            if (matrix.Depth > 0)
-                GroupChecks.DividesDepth(Descriptors.InputsNotDivisible, activations.Group, matrix, use);
+            if (matrix.Depth > 0 && GroupChecks.DividesDepth(Descriptors.InputsNotDivisible, activations.Group, matrix, use))
+                CheckChannels(activations.Group, matrix, use);
         }
         else if (!GroupChecks.AllWeightsLearn(matrix, use))
         {
@@ -55,5 +55,15 @@ internal sealed class NMActivationsModifier : Modifier
             use.Sink.Report(NMActivationsDiagnostics.BothOperandsPruned, use.Attribute.Syntax(), use.Path);
         }
         return matrix.With(activations);
+    }
+
+    /// <summary>Reports channels of a tap that groups do not divide: a group goes over the channels of one pixel.</summary>
+    private static void CheckChannels(int group, MatrixSpec matrix, ModifierUse use)
+    {
+        var channels = matrix.Depth / use.Place.Taps;
+        if (channels % group == 0)
+            return;
+        var near = use.Place.NearestInputs(matrix.Depth, group * use.Place.Taps);
+        use.Sink.Report(Descriptors.ChannelsNotDivisible, use.Depth, near, use.Path, channels, group, near);
     }
 }
