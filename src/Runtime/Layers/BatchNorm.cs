@@ -50,22 +50,22 @@ public abstract class BatchNorm : Layer
 
     /// <summary>The factors, empty if there are none.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> Weight => Read(_weight);
+    public ReadOnlySpan<float> Weight => LayerVectors.Read(Lifetime, _weight);
 
     /// <summary>The terms, empty if there are none.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> Bias => Read(_bias);
+    public ReadOnlySpan<float> Bias => LayerVectors.Read(Lifetime, _bias);
 
     /// <summary>The mean of each channel over the batches of trainings; 0 at first.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> RunningMean => Read(_mean);
+    public ReadOnlySpan<float> RunningMean => LayerVectors.Read(Lifetime, _mean);
 
     /// <summary>
     /// The unbiased variance of each channel over the batches of trainings; 1 at first. With a range it is the scale by which values are
     /// divided.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> RunningVariance => Read(_variance);
+    public ReadOnlySpan<float> RunningVariance => LayerVectors.Read(Lifetime, _variance);
 
     /// <summary>Batches that the running statistics have seen, ghost batches each for itself.</summary>
     public long BatchesTracked => Normalisation.Running.Batches;
@@ -103,13 +103,13 @@ public abstract class BatchNorm : Layer
     /// <param name="weight">A finite value for each channel.</param>
     /// <exception cref="InvalidOperationException">The layer has no factors.</exception>
     /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
-    public void SetWeight(ReadOnlySpan<float> weight) => Set(_weight, weight);
+    public void SetWeight(ReadOnlySpan<float> weight) => LayerVectors.Set(Lifetime, _weight, weight);
 
     /// <summary>Replaces the terms.</summary>
     /// <param name="bias">A finite value for each channel.</param>
     /// <exception cref="InvalidOperationException">The layer has no terms.</exception>
     /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
-    public void SetBias(ReadOnlySpan<float> bias) => Set(_bias, bias);
+    public void SetBias(ReadOnlySpan<float> bias) => LayerVectors.Set(Lifetime, _bias, bias);
 
     /// <summary>Replaces the running statistics.</summary>
     /// <param name="mean">A finite value for each channel.</param>
@@ -143,19 +143,5 @@ public abstract class BatchNorm : Layer
         KaimingUniform.Fill(values, 0.5f, seed, (uint)stream);
         foreach (ref var value in values)
             value += 0.5f;
-    }
-
-    private ReadOnlySpan<float> Read(INamedVector? vector)
-    {
-        Lifetime.ThrowIfClosed();
-        return vector is null ? [] : vector.Values;
-    }
-
-    private void Set(LearnedVector? vector, ReadOnlySpan<float> values)
-    {
-        using var scope = Lifetime.Change();
-        if (vector is null)
-            throw new InvalidOperationException("This layer learns no factors and terms; declare it with Affine = true.");
-        vector.Set(values);
     }
 }

@@ -26,11 +26,11 @@ public abstract class SampleNorm : Layer
 
     /// <summary>The factors, empty if there are none.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> Weight => Read(_weight);
+    public ReadOnlySpan<float> Weight => LayerVectors.Read(Lifetime, _weight);
 
     /// <summary>The terms, empty if there are none.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public ReadOnlySpan<float> Bias => Read(_bias);
+    public ReadOnlySpan<float> Bias => LayerVectors.Read(Lifetime, _bias);
 
     internal override LayerParts Parts { get; }
 
@@ -55,25 +55,11 @@ public abstract class SampleNorm : Layer
     /// <param name="weight">A finite value for each.</param>
     /// <exception cref="InvalidOperationException">The layer has no factors.</exception>
     /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
-    public void SetWeight(ReadOnlySpan<float> weight) => Set(_weight, weight);
+    public void SetWeight(ReadOnlySpan<float> weight) => LayerVectors.Set(Lifetime, _weight, weight);
 
     /// <summary>Replaces the terms.</summary>
     /// <param name="bias">A finite value for each.</param>
     /// <exception cref="InvalidOperationException">The layer has no terms.</exception>
     /// <exception cref="ArgumentException">The number of values is another one, or a value is not finite.</exception>
-    public void SetBias(ReadOnlySpan<float> bias) => Set(_bias, bias);
-
-    private ReadOnlySpan<float> Read(LearnedVector? vector)
-    {
-        Lifetime.ThrowIfClosed();
-        return vector is null ? [] : vector.Values;
-    }
-
-    private void Set(LearnedVector? vector, ReadOnlySpan<float> values)
-    {
-        using var scope = Lifetime.Change();
-        if (vector is null)
-            throw new InvalidOperationException("This layer learns no factors and terms; declare it with Affine = true.");
-        vector.Set(values);
-    }
+    public void SetBias(ReadOnlySpan<float> bias) => LayerVectors.Set(Lifetime, _bias, bias);
 }
