@@ -13,6 +13,9 @@ internal static class CheckpointFormat
     public const string Version = "2";
     public const string BestPrefix = "best/";
     public const string AveragePrefix = "average/";
+    public const string StartPrefix = "start/";
+    public const string WaitTicks = "wait ticks";
+    public const string SmoothedNorm = "smoothed norm";
     public const string SampleWeight = "sample weight";
     public const string VarianceChanges = "variance_changes";
     public const string TunedAlphas = "tuned_alphas";
@@ -35,11 +38,17 @@ internal static class CheckpointFormat
     /// <summary>Key of the average of the weights, where there is one.</summary>
     public const string Average = "average";
 
+    /// <summary>Key of the smoothing of gradients, where they are smoothed.</summary>
+    public const string Smoothing = "gradient smoothing";
+
+    /// <summary>Key of whether epochs leave their last batch out, where they do.</summary>
+    public const string DropLast = "drop last";
+
     /// <summary>What a training without any has for these.</summary>
     public const string None = "none";
 
     /// <summary>Whether most trainings do not have it: files say nothing of it then, as those of before.</summary>
-    public static bool IsOptional(string key) => key is Groups or Average;
+    public static bool IsOptional(string key) => key is Groups or Average or Smoothing or DropLast;
 
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 

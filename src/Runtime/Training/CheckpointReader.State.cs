@@ -54,6 +54,7 @@ internal sealed partial class CheckpointReader
             Plan = plan,
             // Only where schedules were fitted, which older checkpoints know nothing of.
             FittedSteps = _file.Metadata.ContainsKey("fitted steps") ? Count("fitted steps", MostSteps) : 0,
+            SmoothedNorm = _file.Metadata.ContainsKey(SmoothedNorm) ? NotNegative(SmoothedNorm) : null,
             Operations = [.. Doubles(Operations)],
         };
         if (state.Operations.Length != layers)
@@ -73,11 +74,16 @@ internal sealed partial class CheckpointReader
     {
         var samples = Count("samples", MostSteps);
         // Only where samples have weights.
-        var weight = _file.Metadata.ContainsKey(SampleWeight) ? Real(SampleWeight) : samples;
-        return weight >= 0
-            ? new(Real("loss sum"), weight, Count("correct", MostSteps), samples, Count("ticks", MostSteps))
-            : throw Fault($"'{SampleWeight}' of the checkpoint is negative");
+        var weight = _file.Metadata.ContainsKey(SampleWeight) ? NotNegative(SampleWeight) : samples;
+        return new(Real("loss sum"), weight, Count("correct", MostSteps), samples, Count("ticks", MostSteps))
+        {
+            // Only where there was an epoch of a fit.
+            WaitTicks = _file.Metadata.ContainsKey(WaitTicks) ? Count(WaitTicks, MostSteps) : 0,
+        };
     }
+
+    private double NotNegative(string key) =>
+        Real(key) is >= 0 and var value ? value : throw Fault($"'{key}' of the checkpoint is negative");
 
     private FitPlan? ReadPlan()
     {

@@ -53,6 +53,8 @@ internal sealed partial class CheckpointReader : IDisposable
             state.BestWeights = ReadLayers(BestPrefix, model, descriptor);
         if (_file.Tensors.Any(tensor => tensor.Name.StartsWith(AveragePrefix, StringComparison.Ordinal)))
             state.Averages = ReadLayers(AveragePrefix, model, descriptor);
+        if (_file.Tensors.Any(tensor => tensor.Name.StartsWith(StartPrefix, StringComparison.Ordinal)))
+            state.Start = ReadLayers(StartPrefix, model, descriptor);
         var arrays = ReadOptimizer(model, descriptor, weights, optimizer);
 
         changes.ForEach(log);

@@ -34,6 +34,8 @@ internal static class CheckpointWriter
             AddLayers(tensors, BestPrefix, state.BestWeights, descriptor);
         if (state.Averages is not null)
             AddLayers(tensors, AveragePrefix, state.Averages, descriptor);
+        if (state.Start is not null)
+            AddLayers(tensors, StartPrefix, state.Start, descriptor);
         AddOptimizer(tensors, model, descriptor, weights, states, stateIsNew);
         AddDoubles(tensors, VarianceChanges, state.VarianceChanges);
         AddDoubles(tensors, TunedAlphas, state.TunedAlphas);
@@ -84,6 +86,10 @@ internal static class CheckpointWriter
         if (state.Sums.Weight != state.Sums.Samples)
             Put(SampleWeight, state.Sums.Weight);
         Put("ticks", state.Sums.Ticks);
+        if (state.Sums.WaitTicks > 0)
+            Put(WaitTicks, state.Sums.WaitTicks);
+        if (state.SmoothedNorm is { } norm)
+            Put(SmoothedNorm, norm);
         Put("switched at", state.SwitchedAt);
         Put("best loss", state.BestLoss);
         Put("epochs without improvement", state.EpochsWithoutImprovement);

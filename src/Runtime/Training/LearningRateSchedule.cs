@@ -4,7 +4,8 @@ using SparseSharp.Numerics;
 namespace SparseSharp;
 
 /// <summary>
-/// A factor on the base learning rate: a pure function of the optimizer step and the number of steps of the whole training.
+/// A factor on the base learning rate: a pure function of the optimizer step, the number of steps of the whole training, and for some
+/// schedules of the number of steps of an epoch. A <see cref="Regime"/> changes it at epochs or steps that are listed.
 /// </summary>
 public abstract class LearningRateSchedule
 {
@@ -27,13 +28,22 @@ public abstract class LearningRateSchedule
     /// <param name="then">The schedule after the rise; constant if null.</param>
     public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null) => new WarmUpSchedule(steps, then ?? Constant);
 
-    /// <summary>Whether <see cref="Factor"/> depends on the number of steps of the whole training.</summary>
+    /// <summary>Whether <see cref="Factor(long, long)"/> depends on the number of steps of the whole training.</summary>
     public abstract bool NeedsTotal { get; }
+
+    /// <summary>Whether the factor depends on the number of steps of an epoch: a trainer asks the overload with it then.</summary>
+    public virtual bool NeedsEpochs => false;
 
     /// <summary>The factor on the base learning rate.</summary>
     /// <param name="step">Optimizer steps done before this one, from 0.</param>
     /// <param name="totalSteps">Optimizer steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>
     public abstract double Factor(long step, long totalSteps);
+
+    /// <summary>The factor on the base learning rate, for schedules that count epochs; others do not look at their steps.</summary>
+    /// <param name="step">Optimizer steps done before this one, from 0.</param>
+    /// <param name="totalSteps">Optimizer steps of the whole training; any number if <see cref="NeedsTotal"/> is false.</param>
+    /// <param name="epochSteps">Optimizer steps of an epoch; any number if <see cref="NeedsEpochs"/> is false.</param>
+    public virtual double Factor(long step, long totalSteps, long epochSteps) => Factor(step, totalSteps);
 
     private sealed class ConstantSchedule : LearningRateSchedule
     {
@@ -100,8 +110,14 @@ public abstract class LearningRateSchedule
 
         public override bool NeedsTotal => _then.NeedsTotal;
 
+        public override bool NeedsEpochs => _then.NeedsEpochs;
+
         public override double Factor(long step, long totalSteps) =>
             step < _steps ? (step + 1.0) / _steps : _then.Factor(step - _steps, Math.Max(0, totalSteps - _steps));
+
+        public override double Factor(long step, long totalSteps, long epochSteps) => step < _steps
+            ? (step + 1.0) / _steps
+            : _then.Factor(step - _steps, Math.Max(0, totalSteps - _steps), epochSteps);
 
         public override string ToString() => $"WarmUp(steps: {_steps}, then: {_then})";
     }

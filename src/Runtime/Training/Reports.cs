@@ -100,6 +100,18 @@ public sealed record EpochReport(
     /// <summary>Operations of the model and of the training so far, beside those of a dense one; null where nobody counted.</summary>
     public FlopsReport? Flops { get; init; }
 
+    /// <summary>
+    /// The norm of the difference of all weights, biases and other vectors from those before the first step; null without
+    /// <see cref="TrainerOptions.TrackDistance"/>.
+    /// </summary>
+    public double? Distance { get; init; }
+
+    /// <summary>
+    /// Share of the time in which the next batch was waited for: where it is not about 0, more
+    /// <see cref="TrainerOptions.LoadingThreads"/> may help.
+    /// </summary>
+    public double WaitShare { get; init; }
+
     /// <summary>Mean loss of the training samples.</summary>
     public double Loss => Training.Loss;
 
@@ -137,6 +149,10 @@ public sealed record EpochReport(
         if (Validation is not null)
             text.Append(invariant, $"validation {Validation}");
         text.Append(invariant, $"\n  {Step} steps, lr {LearningRate:G4}, {SamplesPerSecond:0} samples/s, {Elapsed.TotalSeconds:0.00} s");
+        if (WaitShare > 0)
+            text.Append(invariant, $", {100 * WaitShare:0.0} % of it waiting for data");
+        if (Distance is { } distance)
+            text.Append(invariant, $", weights {distance:G4} from the start");
         if (Layers.Count > 0)
         {
             var (path, pattern) =

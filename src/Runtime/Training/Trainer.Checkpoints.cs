@@ -26,8 +26,9 @@ public sealed partial class Trainer<TModel>
                 $"The gradients of {_pendingBatches} batches wait for an update: save after a step that updated.");
         _state.Operations = [.. _flops.Sums];
         _state.Averages = _averages is { IsStarted: true } averages ? averages.Snapshot() : null;
+        _state.Start = _distance?.Start;
         CheckpointWriter.Write(path, Identity(), Model, TModel.Descriptor, _optimizer.StateCount, _state, stateIsNew: !_claim.IsTaken);
-        _state.Averages = null;
+        (_state.Averages, _state.Start) = (null, null);
     }
 
     /// <summary>
@@ -90,7 +91,13 @@ public sealed partial class Trainer<TModel>
         _averages?.Restart();
         if (_state.Averages is { } averages)
             _averages?.Take(averages);
-        _state.Averages = null;
+        if (_distance is not null && _state.Batches > 0)
+        {
+            _distance.Start = _state.Start;
+            if (_state.Start is null)
+                Log("The checkpoint does not hold the weights that its training began with: there are no distances from them.");
+        }
+        (_state.Averages, _state.Start) = (null, null);
         _flops.Restore(_state.Operations, _state.Steps);
         (_pendingBatches, _pendingWeight) = (0, 0);
         _goals.Fit(_state.FittedSteps);
@@ -121,6 +128,8 @@ public sealed partial class Trainer<TModel>
             ("accumulation", _options.AccumulationSteps.ToString(culture)),
             (CheckpointFormat.Groups, $"{_groups}"),
             (CheckpointFormat.Average, _options.Average?.ToString() ?? CheckpointFormat.None),
+            (CheckpointFormat.Smoothing, _options.GradientSmoothing?.ToString("R", culture) ?? CheckpointFormat.None),
+            (CheckpointFormat.DropLast, _options.DropLast ? "yes" : CheckpointFormat.None),
             ("clip norm", _options.ClipNorm?.ToString("R", culture) ?? "none"),
             ("early stopping", _options.EarlyStopping is { } stopping
                 ? string.Create(culture, $"patience {stopping.Patience}, delta {stopping.MinDelta}, restore best {stopping.RestoreBest}")

@@ -64,9 +64,9 @@ public sealed partial class Trainer<TModel>
     }
 
     /// <summary>Throws if a batch of an epoch is too small for the model: better now than at the end of the first epoch.</summary>
-    private static void CheckRest(int samples, int batchSize)
+    private void CheckRest(int samples, int batchSize)
     {
-        var rest = samples % batchSize;
+        var rest = _options.DropLast ? 0 : samples % batchSize;
         TModel.Descriptor.CheckSamples(rest == 0 ? batchSize : Math.Min(rest, batchSize));
     }
 
@@ -75,12 +75,12 @@ public sealed partial class Trainer<TModel>
         using (Enter())
         {
             Begin(train, epochs, batchSize);
-            if (_state.Epochs < epochs && !_state.Stopped)
+            if (_state.Epochs < epochs && !HasEnded)
                 Say(_goals.Unreachable(_state, LastStep(epochs), TotalSteps ?? 0, EpochSteps));
         }
-        using var loader =
-            new BatchLoader(train, batchSize, _options.Seed, transform: _options.Transform, threads: _options.LoadingThreads);
-        while (_state.Epochs < epochs && !_state.Stopped)
+        using var loader = new BatchLoader(
+            train, batchSize, _options.Seed, dropLast: _options.DropLast, transform: _options.Transform, threads: _options.LoadingThreads);
+        while (_state.Epochs < epochs && !HasEnded)
         {
             EpochReport report;
             using (Enter())
@@ -98,7 +98,7 @@ public sealed partial class Trainer<TModel>
         var report = EndEpoch(epochs, rate, validation);
         if (_options.CheckpointPath is { } path)
             SaveCheckpoint(path);
-        if (_state.Stopped || _state.Epochs == epochs)
+        if (HasEnded || _state.Epochs == epochs)
         {
             RestoreBest();
             Say(_goals.Unfinished(_state, TotalSteps ?? 0, EpochSteps));
@@ -116,7 +116,7 @@ public sealed partial class Trainer<TModel>
                 $"The gradients of {_pendingBatches} batches wait for an update: finish the steps of the custom loop before a fit.");
         var plan = new FitPlan(train.Count, batchSize, TotalSteps: 0);
         if (NeedsTotal)
-            plan = plan with { TotalSteps = _options.TotalSteps ?? epochs * StepsPerEpoch(plan) };
+            plan = plan with { TotalSteps = _options.TotalSteps ?? StepsOf(epochs, plan) };
         if (_options.CheckpointPath is { } path)
             AtomicFile.CheckWritable(path);
         if (_mayResume && _options.ResumeIfPresent && File.Exists(_options.CheckpointPath))
@@ -131,12 +131,16 @@ public sealed partial class Trainer<TModel>
                 + "its learning rate and its phases follow the new length from here on.");
         }
         _state.Plan = plan;
-        FitSchedules(_options.TotalSteps ?? epochs * StepsPerEpoch(plan));
+        FitSchedules(_options.TotalSteps ?? StepsOf(epochs, plan));
     }
 
     /// <summary>Steps done when a fit ends.</summary>
-    private long LastStep(int epochs) =>
-        _state.Steps + ((epochs - _state.Epochs) * EpochSteps) - (_state.EpochBatches / _options.AccumulationSteps);
+    private long LastStep(int epochs) => Math.Min(
+        _options.MaxSteps ?? long.MaxValue,
+        _state.Steps + ((epochs - _state.Epochs) * EpochSteps) - (_state.EpochBatches / _options.AccumulationSteps));
+
+    /// <summary>Whether a training is over before its last epoch.</summary>
+    private bool HasEnded => _state.Stopped || IsAtLastStep;
 
     private void Say(IEnumerable<string> lines)
     {
@@ -173,7 +177,7 @@ public sealed partial class Trainer<TModel>
 
     private Batch? NextBatch(BatchLoader loader, CancellationToken cancellation)
     {
-        if (_state.EpochBatches == loader.BatchesPerEpoch)
+        if (_state.EpochBatches == loader.BatchesPerEpoch || (_pendingBatches == 0 && IsAtLastStep))
             return null;
         // Only where no gradient is waiting: that is a state to save and to go on from.
         if (_pendingBatches == 0 && cancellation.IsCancellationRequested)
@@ -182,7 +186,10 @@ public sealed partial class Trainer<TModel>
                 SaveCheckpoint(path);
             cancellation.ThrowIfCancellationRequested();
         }
-        return loader.TryNext(out var batch) ? batch : null;
+        var start = Stopwatch.GetTimestamp();
+        var hasNext = loader.TryNext(out var batch);
+        _state.Sums = _state.Sums with { WaitTicks = _state.Sums.WaitTicks + Stopwatch.GetElapsedTime(start).Ticks };
+        return hasNext ? batch : null;
     }
 
     private void Record(in StepReport report, TimeSpan elapsed)
@@ -223,7 +230,7 @@ public sealed partial class Trainer<TModel>
         // An epoch before the layers are as sparse as they will be is neither the best nor a reason to stop.
         if (evaluation is not null && _options.EarlyStopping is { } stopping && _goals.AreFinal(_state, TotalSteps ?? 0, EpochSteps))
             Judge(stopping, evaluation.Loss);
-        return Report(epochs, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks));
+        return Report(epochs, sums.Report(_loss), evaluation, rate, new TimeSpan(sums.Ticks)) with { WaitShare = sums.WaitShare };
     }
 
     private EvaluationReport Validate(Dataset data) => _averages is null ? _evaluation.Run(data) : _averages.Evaluate(data);
@@ -233,7 +240,7 @@ public sealed partial class Trainer<TModel>
         epochs,
         _evaluation.Run(train),
         validation is null ? null : Validate(validation),
-        (float)(_optimizer.LearningRate * _options.Schedule.Factor(Math.Max(0, _state.Steps - 1), TotalSteps ?? 0)),
+        LearningRateAt(Math.Max(0, _state.Steps - 1)),
         elapsed: TimeSpan.Zero);
 
     private EpochReport Report(int epochs, EvaluationReport training, EvaluationReport? validation, float rate, TimeSpan elapsed)
@@ -250,7 +257,11 @@ public sealed partial class Trainer<TModel>
                 IsFinal = _goals.IsFinal(layer.Parts, _state, TotalSteps ?? 0, EpochSteps),
             };
         });
-        return new(_state.Epochs, epochs, _state.Steps, training, validation, rate, elapsed, [.. layers], _state.Stopped) { Flops = Flops };
+        return new(_state.Epochs, epochs, _state.Steps, training, validation, rate, elapsed, [.. layers], _state.Stopped)
+        {
+            Flops = Flops,
+            Distance = _distance?.Measure(),
+        };
     }
 
     private void Judge(EarlyStopping stopping, double loss)

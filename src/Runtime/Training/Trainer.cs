@@ -16,6 +16,9 @@ namespace SparseSharp;
 public sealed partial class Trainer<TModel> : IDisposable
     where TModel : class, ISparseModel<TModel>
 {
+    /// <summary>What the authors add to a norm before they divide by it.</summary>
+    private const double SmoothingEpsilon = 1e-6;
+
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
     private readonly TrainerOptions _options;
@@ -33,6 +36,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly GroupedLayers _groups;
     private readonly StepGradients _gradients;
     private readonly WeightAverages<TModel>? _averages;
+    private readonly WeightDistance? _distance;
     private TrainingState _state = new();
     private int _pendingBatches;
     private double _pendingWeight;
@@ -74,6 +78,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _gradients = new StepGradients(model.Layers, TModel.Descriptor, _pass.GradientSquares);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
         _averages = _options.Average is { } average ? new WeightAverages<TModel>(model, loss, average) : null;
+        _distance = _options.TrackDistance ? new WeightDistance(model) : null;
         _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
         JitNotice.Write(_options.Log);
     }
@@ -93,6 +98,20 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     /// <summary>Whole epochs done.</summary>
     public int EpochsDone => _state.Epochs;
+
+    /// <summary>
+    /// The norm of the difference of all weights, biases and other vectors from those before the first step: measured when it is asked for.
+    /// Null before that, and without <see cref="TrainerOptions.TrackDistance"/>.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public double? Distance
+    {
+        get
+        {
+            using var scope = _modelLifetime.Use();
+            return _distance?.Measure();
+        }
+    }
 
     /// <summary>Learns from one batch: forward, loss, backward and, unless gradients are still to be accumulated, the update.</summary>
     /// <param name="batch">Samples and targets.</param>
@@ -208,13 +227,13 @@ public sealed partial class Trainer<TModel> : IDisposable
             // The gradients are means now, and nobody knows how large the callback has made them.
             (scale, bound) = (1, double.PositiveInfinity);
         }
-        if (_options.ClipNorm is { } limit)
+        var smoothed = _state.SmoothedNorm;
+        if (_options.ClipNorm is not null || _options.GradientSmoothing is not null)
         {
             norm = Math.Sqrt(_pass.GradientSquares()) * scale;
             if (!double.IsFinite(norm))
                 throw Diverged("gradient norm", norm, rate);
-            if (norm > limit)
-                scale *= (float)(limit / norm);
+            scale *= Clip(norm) * Smooth(Math.Min(norm, _options.ClipNorm ?? norm), ref smoothed);
         }
         if (_pass.FaultyStatistics() is >= 0 and var faulty)
             throw Diverged($"statistics of the batch in {TModel.Descriptor.Layers[faulty].Path} of step {_state.Steps + 1} are not finite", rate);
@@ -232,9 +251,30 @@ public sealed partial class Trainer<TModel> : IDisposable
         _averages?.Add(_ownWorkers ?? WorkerPool.Shared);
         _backup = null;
         _state.Steps++;
+        _state.SmoothedNorm = smoothed;
         _phases.End(_state, TotalSteps ?? 0);
         (_pendingBatches, _pendingWeight) = (0, 0);
         return norm;
+    }
+
+    /// <summary>The factor that brings gradients down to the largest norm that they may have.</summary>
+    private float Clip(double norm) => norm > _options.ClipNorm ? (float)(_options.ClipNorm.Value / norm) : 1;
+
+    /// <summary>The factor that brings gradients to the running average of their norms.</summary>
+    /// <param name="norm">Their norm.</param>
+    /// <param name="smoothed">The average, which becomes that with this step.</param>
+    private float Smooth(double norm, ref double? smoothed)
+    {
+        if (_options.GradientSmoothing is not { } share)
+            return 1;
+        if (smoothed is not { } before)
+        {
+            smoothed = norm;
+            return 1;
+        }
+        var average = (share * before) + ((1 - share) * norm);
+        smoothed = average;
+        return (float)(average / (norm + SmoothingEpsilon));
     }
 
     private void Show(Action<StepGradients> callback, float rate, float scale)
@@ -255,6 +295,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     {
         _groups.Apply();
         _averages?.Restart();
+        _distance?.Begin();
         foreach (var layer in Model.Layers)
         {
             foreach (var parameter in layer.Parameters)
@@ -318,7 +359,16 @@ public sealed partial class Trainer<TModel> : IDisposable
         _goals.Fit(_state.FittedSteps);
     }
 
-    private long StepsPerEpoch(FitPlan plan) => (((plan.Samples - 1) / plan.BatchSize) / _options.AccumulationSteps) + 1;
+    private long StepsPerEpoch(FitPlan plan)
+    {
+        var batches = _options.DropLast ? plan.Samples / plan.BatchSize : ((plan.Samples - 1) / plan.BatchSize) + 1;
+        return ((batches - 1) / _options.AccumulationSteps) + 1;
+    }
+
+    /// <summary>Optimizer steps of a fit that does not stop early.</summary>
+    private long StepsOf(int epochs, FitPlan plan) => Math.Min(_options.MaxSteps ?? long.MaxValue, epochs * StepsPerEpoch(plan));
+
+    private bool IsAtLastStep => _state.Steps >= _options.MaxSteps;
 
     private float LearningRate()
     {
@@ -330,8 +380,16 @@ public sealed partial class Trainer<TModel> : IDisposable
             throw new InvalidOperationException(
                 $"{needing} needs the number of steps: set {nameof(TrainerOptions)}.{nameof(TrainerOptions.TotalSteps)} or use Fit.");
         }
-        return (float)(_optimizer.LearningRate * _options.Schedule.Factor(_state.Steps, TotalSteps ?? 0));
+        if (_options.Schedule.NeedsEpochs && EpochSteps == 0)
+        {
+            throw new InvalidOperationException(
+                $"The schedule {_options.Schedule} counts epochs, which a loop of single steps does not have: use Fit, or a regime in steps.");
+        }
+        return LearningRateAt(_state.Steps);
     }
+
+    private float LearningRateAt(long step) =>
+        (float)(_optimizer.LearningRate * _options.Schedule.Factor(step, TotalSteps ?? 0, EpochSteps));
 
     /// <summary>Optimizer steps of an epoch; 0 in a training that knows no epochs.</summary>
     private long EpochSteps => _state.Plan is { } plan ? StepsPerEpoch(plan) : 0;

@@ -23,6 +23,12 @@ public sealed record TrainerOptions
     public long? TotalSteps { get; init; }
 
     /// <summary>
+    /// Optimizer steps after which <see cref="Trainer{TModel}.Fit"/> ends, also within an epoch, whose report is then the last one: for
+    /// trainings that are counted in updates. Null for no other end than the last epoch.
+    /// </summary>
+    public long? MaxSteps { get; init; }
+
+    /// <summary>
     /// Share of the last steps in which layers with a mask run dense (Hu et al., 2024, take 1/6), at least 0 and less than 1. The model is
     /// a dense one from then on. Layers with a static mask stay as they are: they have no other weights. Needs the number of steps, as some
     /// schedules do.
@@ -48,6 +54,20 @@ public sealed record TrainerOptions
     public double? ClipNorm { get; init; }
 
     /// <summary>
+    /// Scales the gradients of each step to a running average of their norms (Hoffer et al., "Mix &amp; Match", 2019), after clipping and
+    /// before weight decay: larger ones become smaller and smaller ones larger. This is the share of the average that a step leaves, at
+    /// least 0 and less than 1; the authors take 0.9. Null leaves gradients as they are.
+    /// </summary>
+    public double? GradientSmoothing { get; init; }
+
+    /// <summary>
+    /// Whether reports have the distance of the weights from those before the first step (<see cref="EpochReport.Distance"/>), which grows
+    /// with the logarithm of the steps while a training diffuses (Hoffer et al., 2017). Keeps a copy of the weights, which checkpoints hold
+    /// too.
+    /// </summary>
+    public bool TrackDistance { get; init; }
+
+    /// <summary>
     /// A moving average of everything that learns, kept beside it, for example <c>Average.Ema(0.999)</c>. Evaluations and the validation of
     /// <see cref="Trainer{TModel}.Fit"/> use it; <see cref="Trainer{TModel}.SaveAverage"/> saves it. Null for none.
     /// </summary>
@@ -58,6 +78,9 @@ public sealed record TrainerOptions
     /// Images are augmented by transforms of their dataset (<see cref="Dataset.Transform"/>).
     /// </summary>
     public BatchTransform? Transform { get; init; }
+
+    /// <summary>Whether <see cref="Trainer{TModel}.Fit"/> leaves out the last batch of an epoch where it is smaller than the others.</summary>
+    public bool DropLast { get; init; }
 
     /// <summary>
     /// Threads that prepare training batches ahead, beside those that train; at least 1. They change no result. More than one pays where
@@ -113,10 +136,14 @@ public sealed record TrainerOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(Threads));
         if (TotalSteps is { } total)
             ArgumentOutOfRangeException.ThrowIfLessThan(total, 1, nameof(TotalSteps));
+        if (MaxSteps is { } most)
+            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxSteps));
         if (CheckpointEvery is { } every)
             ArgumentOutOfRangeException.ThrowIfLessThan(every, 1, nameof(CheckpointEvery));
         if (ClipNorm is { } norm)
             Ranges.Positive(norm, nameof(ClipNorm));
+        if (GradientSmoothing is { } share)
+            Ranges.Share(share, nameof(GradientSmoothing));
         if (CheckpointPath is null && (CheckpointEvery is not null || ResumeIfPresent))
             throw new ArgumentException($"{nameof(CheckpointEvery)} and {nameof(ResumeIfPresent)} need a {nameof(CheckpointPath)}.");
         EarlyStopping?.Check();

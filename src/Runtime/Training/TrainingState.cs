@@ -40,6 +40,9 @@ internal sealed class TrainingState
     /// <summary>Steps of the training that schedules without a length of their own were fitted to; 0 where none was known.</summary>
     public long FittedSteps { get; set; }
 
+    /// <summary>Running average of the norms of gradients; null before the first step, and where none is kept.</summary>
+    public double? SmoothedNorm { get; set; }
+
     /// <summary>Lowest validation loss so far.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
@@ -51,6 +54,9 @@ internal sealed class TrainingState
 
     /// <summary>Averages of the weights, while they are saved or resumed.</summary>
     public ModelSnapshot? Averages { get; set; }
+
+    /// <summary>Weights that the training began with, while they are saved or resumed.</summary>
+    public ModelSnapshot? Start { get; set; }
 
     /// <summary>Weights of the best epoch, if they are to be restored.</summary>
     public ModelSnapshot? BestWeights { get; set; }
@@ -64,11 +70,24 @@ internal sealed class TrainingState
 /// <param name="Ticks">Time taken, in ticks of <see cref="TimeSpan"/>.</param>
 internal readonly record struct RunningSums(double Loss, double Weight, long Correct, long Samples, long Ticks)
 {
+    /// <summary>Time of it in which the next batch was waited for.</summary>
+    public long WaitTicks { get; init; }
+
+    /// <summary>Share of the time in which the next batch was waited for.</summary>
+    public double WaitShare => Ticks > 0 ? (double)WaitTicks / Ticks : 0;
+
     /// <summary>Mean of the losses, 0 where no sample counts.</summary>
     public double MeanLoss => Weight > 0 ? Loss / Weight : 0;
 
     public RunningSums Plus(double loss, double weight, long correct, long samples, long ticks) =>
-        new(Loss + loss, Weight + weight, Correct + correct, Samples + samples, Ticks + ticks);
+        this with
+        {
+            Loss = Loss + loss,
+            Weight = Weight + weight,
+            Correct = Correct + correct,
+            Samples = Samples + samples,
+            Ticks = Ticks + ticks,
+        };
 
     public EvaluationReport Report(Loss loss) => new(MeanLoss, Accuracy(loss), (int)Samples);
 

@@ -419,6 +419,8 @@ class SparseSharp.LearningRateSchedule
     public static LearningRateSchedule Cosine(double floor = 0)
     public static LearningRateSchedule Step(long every, double factor = 0.1)
     public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null)
+    public virtual bool NeedsEpochs { get; }
+    public virtual double Factor(long step, long totalSteps, long epochSteps)
 class SparseSharp.Lighting
     public Lighting(double deviation = 0.1)
     public override ImageShape ResultShape(ImageShape image)
@@ -549,6 +551,19 @@ class SparseSharp.RandomStream
     public double Uniform(double low, double high)
     public float Uniform()
     public int Integer(int count)
+class SparseSharp.Regime
+    public IReadOnlyList<RegimePhase> Phases { get; }
+    public Regime ForBatch(int batchSize, int reference = 128, bool scaleLearningRate = true, bool adaptEpochs = false)
+    public bool IsInSteps { get; }
+    public int EpochsOf(int samples, int batchSize)
+    public long Length { get; }
+    public override bool NeedsEpochs { get; }
+    public override bool NeedsTotal { get; }
+    public override double Factor(long step, long totalSteps)
+    public override double Factor(long step, long totalSteps, long epochSteps)
+    public override string ToString()
+    public static Regime InEpochs(int epochs, params ReadOnlySpan<RegimePhase> phases)
+    public static Regime InSteps(long steps, params ReadOnlySpan<RegimePhase> phases)
 class SparseSharp.Resize
     public Resize(int height, int width)
     public bool Antialias { get; init; }
@@ -609,6 +624,7 @@ class SparseSharp.Trainer<TModel> where TModel : class, SparseSharp.ISparseModel
     public TModel CopyAverage()
     public TModel Model { get; }
     public Trainer(TModel model, Loss loss, Optimizer optimizer, TrainerOptions? options = null)
+    public double? Distance { get; }
     public int EpochsDone { get; }
     public long StepsDone { get; }
     public long? SwitchedAt { get; }
@@ -786,6 +802,17 @@ readonly struct SparseSharp.LayerGradient
     public Span<float> Values { get; }
     public string Layer { get; }
     public string Name { get; }
+readonly struct SparseSharp.RegimePhase
+    public RegimePhase(long Start, double Factor)
+    public bool Equals(RegimePhase other)
+    public double Factor { get; init; }
+    public long Start { get; init; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static bool operator !=(RegimePhase left, RegimePhase right)
+    public static bool operator ==(RegimePhase left, RegimePhase right)
+    public void Deconstruct(out long Start, out double Factor)
 readonly struct SparseSharp.StepReport
     public StepReport(long Step, double Loss, int Samples, int Correct, float LearningRate, double GradientNorm, bool Updated)
     public bool Equals(StepReport other)
@@ -876,7 +903,9 @@ record SparseSharp.EpochReport
     public bool StoppedEarly { get; init; }
     public double Loss { get; }
     public double SamplesPerSecond { get; }
+    public double WaitShare { get; init; }
     public double? Accuracy { get; }
+    public double? Distance { get; init; }
     public float LearningRate { get; init; }
     public int Epoch { get; init; }
     public int Epochs { get; init; }
@@ -1121,13 +1150,17 @@ record SparseSharp.TrainerOptions
     public IReadOnlyList<double>? DenseLosses { get; init; }
     public LearningRateSchedule Schedule { get; init; }
     public TrainerOptions()
+    public bool DropLast { get; init; }
     public bool ResumeIfPresent { get; init; }
+    public bool TrackDistance { get; init; }
     public double DenseTail { get; init; }
     public double? ClipNorm { get; init; }
+    public double? GradientSmoothing { get; init; }
     public int AccumulationSteps { get; init; }
     public int LoadingThreads { get; init; }
     public int? Threads { get; init; }
     public long? CheckpointEvery { get; init; }
+    public long? MaxSteps { get; init; }
     public long? TotalSteps { get; init; }
     public string? CheckpointPath { get; init; }
     public ulong Seed { get; init; }

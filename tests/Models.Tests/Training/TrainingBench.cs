@@ -18,7 +18,7 @@ internal static class TrainingBench
 
     /// <summary>Reports without what depends on the clock.</summary>
     public static EpochReport[] Timeless(IEnumerable<EpochReport> reports) =>
-        [.. reports.Select(report => report with { Elapsed = TimeSpan.Zero, Layers = [] })];
+        [.. reports.Select(report => report with { Elapsed = TimeSpan.Zero, WaitShare = 0, Layers = [] })];
 
     /// <summary>A batch with the samples from <paramref name="first"/> on.</summary>
     public static Batch Batch(Dataset data, int first, int count)
