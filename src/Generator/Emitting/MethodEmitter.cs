@@ -52,6 +52,7 @@ internal static class MethodEmitter
 
             """);
         EmitPredictions(code, model);
+        SpanEmitter.Emit(code, model);
         code.Lines(
             $$"""
             /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
@@ -122,8 +123,13 @@ internal static class MethodEmitter
         code.Line();
     }
 
+    /// <summary>Which class a sample has, as the end of a sentence.</summary>
+    public static string ClassRule(ModelPlan model) => model.OutputFeatures == 1
+        ? "1 where the output is positive, else 0"
+        : "the position of the largest of its outputs, the first one of several";
+
     /// <summary>What a row holds where there are several inputs or outputs.</summary>
-    private static string Order(EquatableArray<Shape> several, string what) =>
+    public static string Order(EquatableArray<Shape> several, string what) =>
         several.Count == 0
             ? ""
             : $": its {what} of {string.Join(" and ", several.Select(shape => shape.ToString()))} features, one after the other";
@@ -132,9 +138,7 @@ internal static class MethodEmitter
     private static void EmitPredictions(CodeWriter code, ModelPlan model)
     {
         var (inputs, outputs) = (model.InputFeatures, model.OutputFeatures);
-        var rule = outputs == 1
-            ? "1 where the output is positive, else 0"
-            : "the position of the largest of its outputs, the first one of several";
+        var rule = ClassRule(model);
         if (model.Type.Has(OptionalMembers.PredictArray))
         {
             code.Lines(

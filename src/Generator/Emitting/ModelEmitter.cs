@@ -10,6 +10,7 @@ namespace SparseSharp.Generator.Emitting;
 internal static class ModelEmitter
 {
     private const string ImageLayout = "global::SparseSharp.Kernels.ImageLayout";
+    private const string UnusedSlot = "global::SparseSharp.Kernels.InputDescriptor.Unused";
 
     public static string Emit(ModelPlan model)
     {
@@ -108,7 +109,7 @@ internal static class ModelEmitter
     private static void EmitInputs(CodeWriter code, ModelPlan model, string last)
     {
         var (inference, training) = (model.Inference, model.Training);
-        if (training.Packed.Count == 0 && !model.HasImages && model.FewestSamples == 1)
+        if (model.Inputs.Count == 0 && !model.HasImages && model.FewestSamples == 1)
         {
             code.Line($"{last});");
             return;
@@ -119,20 +120,23 @@ internal static class ModelEmitter
             code.Line("HasImages = true,");
         if (model.FewestSamples > 1)
             code.Line($"FewestSamples = {model.FewestSamples},");
-        if (training.Packed.Count == 0)
+        if (model.Inputs.Count == 0)
             return;
         code.Line("Inputs =");
         code.Line("[");
         using (code.Indent())
         {
-            foreach (var (first, value) in training.Packed)
+            for (var (index, first) = (0, 0); index < model.Inputs.Count; first += model.Inputs[index++].Features)
             {
-                var features = training.Workspace.Values[value].Features;
-                var inferred = inference.Packed.First(input => input.First == first).Value;
-                code.Line($"new({first}, {features}, {Slot(inference.Workspace, inferred)}, {Slot(training.Workspace, value)}),");
+                var slots = $"{SlotOf(inference.Workspace, inference.Packed, first)}, {SlotOf(training.Workspace, training.Packed, first)}";
+                code.Line($"new(\"{model.InputNames[index]}\", {first}, {model.Inputs[index].Features}, {slots}),");
             }
         }
         code.Line("],");
+
+        // What Forward does not use is not packed.
+        static string SlotOf(WorkspacePlan workspace, EquatableArray<PackedInput> packed, int first) =>
+            packed.Where(input => input.First == first).Select(input => Slot(workspace, input.Value)).DefaultIfEmpty(UnusedSlot).Single();
     }
 
     private static void EmitFields(CodeWriter code, ModelPlan model)

@@ -34,7 +34,7 @@ internal static class StubEmitter
             if (stub.Surface == StubSurface.All)
                 EmitConstructors(code, stub.Type);
             if (stub.Surface >= StubSurface.Methods)
-                EmitMethods(code, stub.Type);
+                EmitMethods(code, stub);
         }
         return code.ToString();
     }
@@ -58,8 +58,9 @@ internal static class StubEmitter
             code.Line($"public {type.Name}(long seed) => {Throw};");
     }
 
-    private static void EmitMethods(CodeWriter code, TypeSpec type)
+    private static void EmitMethods(CodeWriter code, StubSpec stub)
     {
+        var type = stub.Type;
         const string Names = "global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null";
         code.Line($"public {Surface.Layers} Layers => {Throw};");
         code.Line($"public static {type.FullName} Create(ulong seed) => {Throw};");
@@ -74,6 +75,7 @@ internal static class StubEmitter
             code.Line($"public int PredictClass(global::System.ReadOnlySpan<float> sample) => {Throw};");
         if (type.Has(OptionalMembers.PredictClasses))
             code.Line($"public int[] PredictClasses(global::System.ReadOnlySpan<float> inputs) => {Throw};");
+        SpanEmitter.EmitStubs(code, type, stub.Inputs, $"=> {Throw};");
         code.Line($"public void Save(string path) => {Throw};");
         code.Line($"public void Save(string path, bool dense) => {Throw};");
         code.Line($"public global::SparseSharp.LoadReport LoadWeights(string path, {Names}) => {Throw};");

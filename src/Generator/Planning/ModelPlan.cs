@@ -22,6 +22,9 @@ internal sealed record ModelPlan(
     /// <summary>The shapes of several inputs; empty for a single one.</summary>
     public EquatableArray<Shape> Inputs { get; init; }
 
+    /// <summary>The names of several inputs.</summary>
+    public EquatableArray<string> InputNames { get; init; }
+
     /// <summary>The shapes of several outputs; empty for a single one.</summary>
     public EquatableArray<Shape> Outputs { get; init; }
 

@@ -45,6 +45,7 @@ internal static class ModelPlanner
             OperationsOf(model))
         {
             Inputs = model.Graph.Inputs,
+            InputNames = model.Graph.InputNames,
             Outputs = OutputsOf(model),
             FewestSamples = graph.Nodes.Max(
                 node => node.Operands.Count > 0 ? node.Operation.FewestSamples(shapes[node.Operands[0]]) : 1),

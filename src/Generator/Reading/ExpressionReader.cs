@@ -166,8 +166,8 @@ internal sealed class ExpressionReader(
         var method = Catalogue.FindMethod(name);
         if (method is not null)
             return ReadMethod(method, receiver, arguments, call);
-        if (arguments.Count == 1)
-            return ReadThrough(receiver, arguments[0].Expression);
+        if (arguments.Count > 0)
+            return ReadThrough(receiver, arguments);
         sink.LeaveToCompiler();
         return default;
     }
@@ -264,8 +264,9 @@ internal sealed class ExpressionReader(
     /// <summary>Whether a method of an activation has a meaning in a graph.</summary>
     private static bool IsOperation(string method) => method is Through or ApplyReader.Name || Catalogue.FindMethod(method) is not null;
 
-    private Operand ReadThrough(Operand receiver, ExpressionSyntax argument)
+    private Operand ReadThrough(Operand receiver, SeparatedSyntaxList<ArgumentSyntax> arguments)
     {
+        var argument = arguments[0].Expression;
         if (NameOf(argument) is not { } name)
         {
             Unreadable(argument, Advice.ForCreation(argument) ?? "Through takes a layer or a nested model of this class by its name");
@@ -274,6 +275,10 @@ internal sealed class ExpressionReader(
 
         switch (members.Find(name))
         {
+            case LayerMember when arguments.Count > 1:
+                sink.LeaveToCompiler();
+                return default;
+
             case LayerMember layer:
                 return receiver.Node is { } value
                     ? Node(new(members.Layers[layer.Layer].Kind.Through(layer.Layer), value), argument, layer)
@@ -285,14 +290,8 @@ internal sealed class ExpressionReader(
                 _isTooLarge = true;
                 return default;
 
-            case NestedMember { Graph: { Inputs.Count: > 0 } several } member:
-                Unreadable(
-                    argument,
-                    $"'{member.Name}' has {several.Inputs.Count} inputs, and Through gives it one value; a nested model has one input");
-                return default;
-
             case NestedMember { Graph: { } nested } member:
-                return receiver.Node is { } input ? new(graph.Inline(member, nested, input, argument), Constant: null) : default;
+                return ReadNested(receiver, arguments, member, nested);
 
             case NestedMember:
                 return default; // Reported at the property.
@@ -301,6 +300,40 @@ internal sealed class ExpressionReader(
                 ReportNoMember(name, argument);
                 return default;
         }
+    }
+
+    /// <summary>A nested model, which is given a value for each of its inputs.</summary>
+    private Operand ReadNested(Operand receiver, SeparatedSyntaxList<ArgumentSyntax> arguments, NestedMember member, GraphSpec nested)
+    {
+        if (arguments.Any(argument => argument.NameColon is not null))
+        {
+            sink.LeaveToCompiler();
+            return default;
+        }
+
+        var values = new List<int?> { receiver.Node };
+        foreach (var argument in arguments.Skip(1))
+            values.Add(ReadActivation(argument.Expression));
+        var inputs = Math.Max(nested.Inputs.Count, 1);
+        if (values.Count != inputs)
+        {
+            var given = arguments[0].Expression;
+            Unreadable(
+                given,
+                $"'{member.Name}' has {Count(inputs, "input")}, but Through gives it {Count(values.Count, "value")}; write {Example()}");
+            return default;
+
+            string Example() => inputs == 1 ? $"x.Through({given})"
+                : $"x.Through({given}, {string.Join(", ", nested.InputNames.Skip(1))})";
+        }
+        return values.Contains(null)
+            ? default
+            : new(
+                graph.Inline(
+                    member, nested, [.. values.Select(value => value!.Value)], [.. arguments.Select(argument => argument.Expression)]),
+                Constant: null);
+
+        static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
     }
 
     /// <summary>The name in <c>Layer</c> or <c>this.Layer</c>, if it can be one of a member.</summary>

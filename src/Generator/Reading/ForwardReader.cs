@@ -29,7 +29,7 @@ internal sealed class ForwardReader(
             sink.Report(Descriptors.InputDimensions, syntax.ParameterList, "have, over all inputs, a larger sum of products");
             return null;
         }
-        var graph = new GraphBuilder(inputs);
+        var graph = new GraphBuilder(inputs, method.Parameters.Select(parameter => parameter.Name));
         var output = new BodyReader(model, members, graph, scope, sink).Read(syntax, CountOutputs(method.ReturnType));
         graph.CheckShapes(members.Layers.ToEquatableArray(), sink);
         if (output is not { } result || sink.HasErrors)

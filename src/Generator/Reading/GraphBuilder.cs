@@ -14,7 +14,8 @@ internal sealed class GraphBuilder
     private readonly List<Entry> _entries = [];
 
     /// <param name="inputs">The shapes of the inputs.</param>
-    public GraphBuilder(IReadOnlyList<Shape> inputs)
+    /// <param name="names">Their names.</param>
+    public GraphBuilder(IReadOnlyList<Shape> inputs, IEnumerable<string> names)
     {
         if (inputs.Count == 1)
         {
@@ -22,7 +23,7 @@ internal sealed class GraphBuilder
             return;
         }
         var sum = inputs.All(input => input.IsKnown) ? Shape.Vector(inputs.Sum(input => input.Features)) : Shape.Unknown;
-        Add(new(new Input(sum) { Parts = inputs.ToEquatableArray() }));
+        Add(new(new Input(sum) { Parts = inputs.ToEquatableArray(), Names = names.ToEquatableArray() }));
         for (var (index, first) = (0, 0); index < inputs.Count; first += inputs[index++].Features)
             Add(new(new InputPart(index + 1, first, inputs[index]), Input));
     }
@@ -44,21 +45,32 @@ internal sealed class GraphBuilder
         return _nodes.Count - 1;
     }
 
-    /// <summary>Copies the graph of a nested model, fed with <paramref name="value"/>; the result is its output.</summary>
-    public int Inline(NestedMember member, GraphSpec graph, int value, SyntaxNode place)
+    /// <summary>Copies the graph of a nested model; the result is its output.</summary>
+    /// <param name="member">The nested model.</param>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="values">What its inputs are.</param>
+    /// <param name="places">Where each of them is given.</param>
+    public int Inline(NestedMember member, GraphSpec graph, IReadOnlyList<int> values, IReadOnlyList<SyntaxNode> places)
     {
-        _entries.Add(new(value, graph.Input, member, place));
+        for (var index = 0; index < values.Count; index++)
+            _entries.Add(new(values[index], values.Count == 1 ? graph.Input : graph.Inputs[index], member, places[index]));
 
-        var offset = _nodes.Count - 1;
-        foreach (var node in graph.Nodes.Skip(1))
+        var moved = new int[graph.Nodes.Count];
+        moved[Input] = values[0];
+        for (var index = Input + 1; index < moved.Length; index++)
         {
-            _nodes.Add(new(node.Operation.MoveLayers(member.FirstLayer), node.Operands.Select(Moved).ToEquatableArray()));
+            var node = graph.Nodes[index];
+            if (node.Operation is InputPart part)
+            {
+                moved[index] = values[part.Number - 1];
+                continue;
+            }
+            moved[index] = _nodes.Count;
+            var operands = node.Operands.Select(operand => moved[operand]).ToEquatableArray();
+            _nodes.Add(new(node.Operation.MoveLayers(member.FirstLayer), operands));
             _origins.Add(new(Place: null, member));
         }
-
-        return Moved(graph.Nodes.Count - 1);
-
-        int Moved(int index) => index == Input ? value : index + offset;
+        return moved[moved.Length - 1];
     }
 
     /// <summary>Reports every expression whose shapes do not fit. Inside a nested model all fits if its input does.</summary>

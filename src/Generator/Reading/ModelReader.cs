@@ -116,9 +116,10 @@ internal sealed class ModelReader
         NameChecks.Run(type, declared, members, TorchReference.IsUsable(_scope.Compilation), sink);
         var source = variant?.Model ?? type;
         var graph = new ForwardReader(source, DeclarationOf(source)!, members, _scope, sink).Read();
-        return graph is null || sink.HasErrors
-            ? reader.Loop ?? NestedModel.Faulty(NestedModel.WithErrors)
-            : new(new(declared, members.Layers.ToEquatableArray(), members.NestedModels.ToEquatableArray(), graph), Fault: "");
+        if (graph is null || sink.HasErrors)
+            return reader.Loop ?? NestedModel.Faulty(NestedModel.WithErrors);
+        declared = declared with { Optional = OptionalMemberReader.Read(type, declared.Optional, graph.Inputs.Count) };
+        return new(new(declared, members.Layers.ToEquatableArray(), members.NestedModels.ToEquatableArray(), graph), Fault: "");
     }
 
     private static bool CheckLanguage(INamedTypeSymbol type, TypeDeclarationSyntax declaration, DiagnosticSink sink)

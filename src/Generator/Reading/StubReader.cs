@@ -31,7 +31,18 @@ internal static class StubReader
         var surface = NameChecks.TakesAnyName(type) ? StubSurface.Contract
             : ConstructorChecks.PrimaryOf(type) is not null ? StubSurface.Methods
             : StubSurface.All;
-        return new(declared, properties.ToEquatableArray(), surface);
+        var inputs = InputsOf(type);
+        declared = declared with { Optional = OptionalMemberReader.Read(type, declared.Optional, inputs.Count) };
+        return new(declared, properties.ToEquatableArray(), surface) { Inputs = inputs };
+    }
+
+    /// <summary>The names of several inputs, by all that is known of a class with errors.</summary>
+    private static EquatableArray<string> InputsOf(INamedTypeSymbol type)
+    {
+        var forward = (VariantReader.ModelOf(type) ?? type).GetMembers(ForwardReader.Name).OfType<IMethodSymbol>().FirstOrDefault();
+        return forward is { Parameters.Length: > 1 } && forward.Parameters.All(parameter => Vocabulary.IsActivation(parameter.Type))
+            ? forward.Parameters.Select(parameter => parameter.Name).ToEquatableArray()
+            : EquatableArray<string>.Empty;
     }
 
     /// <summary>The layers that a variant has from its model.</summary>

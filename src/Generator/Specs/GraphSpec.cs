@@ -10,6 +10,9 @@ internal sealed record GraphSpec(EquatableArray<NodeSpec> Nodes)
     /// <summary>The shapes of several inputs; empty for a single one.</summary>
     public EquatableArray<Shape> Inputs => ((Input)Nodes[0].Operation).Parts;
 
+    /// <summary>The names of several inputs, as <c>Forward</c> has them.</summary>
+    public EquatableArray<string> InputNames => ((Input)Nodes[0].Operation).Names;
+
     /// <summary>The nodes of several outputs; empty for a single one.</summary>
     public EquatableArray<int> OutputNodes =>
         Nodes[Nodes.Count - 1] is { Operation: Concat, Operands: var outputs } ? outputs : EquatableArray<int>.Empty;

@@ -24,5 +24,17 @@ internal enum OptionalMembers
     /// <summary><c>ToString</c>.</summary>
     Text = 32,
 
-    All = SignedSeed | CreateSigned | PredictArray | PredictClass | PredictClasses | Text,
+    /// <summary><c>Predict</c> with a span per input.</summary>
+    PredictSpans = 64,
+
+    /// <summary><c>PredictClass</c> with a span per input.</summary>
+    PredictClassSpans = 128,
+
+    /// <summary><c>PredictClasses</c> with a span per input.</summary>
+    PredictClassesSpans = 256,
+
+    /// <summary>What models with several inputs have.</summary>
+    OfSeveralInputs = PredictSpans | PredictClassSpans | PredictClassesSpans,
+
+    All = SignedSeed | CreateSigned | PredictArray | PredictClass | PredictClasses | Text | OfSeveralInputs,
 }

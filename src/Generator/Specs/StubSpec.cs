@@ -3,7 +3,11 @@ namespace SparseSharp.Generator.Specs;
 /// <summary>A class with errors: what it needs to be declared completely, so that the compiler gets as far as reporting them.</summary>
 /// <param name="Properties">Partial properties that would be layers or nested models.</param>
 /// <param name="Surface">How much of what users call can be declared as well.</param>
-internal sealed record StubSpec(TypeSpec Type, EquatableArray<StubProperty> Properties, StubSurface Surface);
+internal sealed record StubSpec(TypeSpec Type, EquatableArray<StubProperty> Properties, StubSurface Surface)
+{
+    /// <summary>The names of several inputs; empty for a single one.</summary>
+    public EquatableArray<string> Inputs { get; init; } = EquatableArray<string>.Empty;
+}
 
 /// <summary>What of a model's surface a stub declares.</summary>
 internal enum StubSurface

@@ -315,7 +315,7 @@ public sealed unsafe class AutogradPass<TModel> : IDisposable
             var descriptor = TModel.Descriptor;
             if (pass.Phase == 0)
             {
-                InputEdge.Load(descriptor, in pass, _source, start, samples, training: true);
+                InputEdge.Load(descriptor, in pass, new(_source), start, samples, training: true);
                 pass.Sync();
             }
             TModel.Forward(model, in pass);

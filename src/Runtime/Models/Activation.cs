@@ -14,6 +14,11 @@ public sealed class Activation
     /// <summary>Feeds the value through a nested model.</summary>
     public Activation Through(ISparseModel model) => throw NeverRuns();
 
+    /// <summary>Feeds this value and others through a nested model with several inputs, in their order.</summary>
+    /// <param name="model">The nested model.</param>
+    /// <param name="others">What its inputs behind the first one are given.</param>
+    public Activation Through(ISparseModel model, params Activation[] others) => throw NeverRuns();
+
     /// <summary><c>max(x, 0)</c>.</summary>
     public Activation Relu() => throw NeverRuns();
 

@@ -62,17 +62,22 @@ public sealed record ModelDescriptor(
                 nameof(batch));
     }
 
-    /// <summary>The inputs of a model that has several, each of which has a slot of its own; empty for a model with one.</summary>
+    /// <summary>All inputs of a model that has several, each of which has a slot of its own; empty for a model with one.</summary>
     public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
 }
 
 /// <summary>One of several inputs.</summary>
+/// <param name="Name">Of the parameter of <c>Forward</c>.</param>
 /// <param name="First">Its first feature among those of a sample.</param>
 /// <param name="Features">How many it has.</param>
-/// <param name="InferenceSlot">Its slot in inference.</param>
-/// <param name="TrainingSlot">Its slot in training.</param>
+/// <param name="InferenceSlot">Its slot in inference, <see cref="Unused"/> where <c>Forward</c> does not use the input.</param>
+/// <param name="TrainingSlot">Its slot in training, or <see cref="Unused"/>.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record InputDescriptor(int First, int Features, int InferenceSlot, int TrainingSlot);
+public sealed record InputDescriptor(string Name, int First, int Features, int InferenceSlot, int TrainingSlot)
+{
+    /// <summary>Instead of a slot.</summary>
+    public const int Unused = -1;
+}
 
 /// <summary>One line of a model's layer table.</summary>
 /// <param name="Path">Property path from the model, for example <c>First.Stem</c>.</param>

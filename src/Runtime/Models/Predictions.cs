@@ -52,7 +52,28 @@ public static class Predictions
         return ClassOf(outputs, 0, descriptor.Name);
     }
 
-    /// <summary>The class of each sample of a batch, as <see cref="Class"/> finds it.</summary>
+    /// <summary>The class of one sample given as a span per input.</summary>
+    /// <inheritdoc cref="Class{TModel}(Predictor{TModel}, ReadOnlySpan{float})"/>
+    /// <param name="predictor">Of the model.</param>
+    /// <param name="sample">As many values of each input as it has features.</param>
+    public static int Class<TModel>(Predictor<TModel> predictor, in InputSpans sample)
+        where TModel : class, ISparseModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        var descriptor = TModel.Descriptor;
+        if (sample.CountSamples(descriptor) is var samples and not 1)
+        {
+            throw new ArgumentException(
+                $"Each input of {descriptor.Name} has {samples} samples, not one. PredictClasses takes several samples.", nameof(sample));
+        }
+        var outputs = descriptor.OutputFeatures <= StackFloats
+            ? stackalloc float[descriptor.OutputFeatures]
+            : new float[descriptor.OutputFeatures];
+        predictor.Predict(in sample, outputs);
+        return ClassOf(outputs, 0, descriptor.Name);
+    }
+
+    /// <summary>The class of each sample of a batch, as <see cref="Class{TModel}(Predictor{TModel}, ReadOnlySpan{float})"/> finds it.</summary>
     /// <typeparam name="TModel">The model class.</typeparam>
     /// <param name="predictor">Of the model.</param>
     /// <param name="inputs">Row-major <c>[batch, input features]</c>.</param>
@@ -62,7 +83,26 @@ public static class Predictions
     public static int[] Classes<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> inputs)
         where TModel : class, ISparseModel<TModel>
     {
-        var outputs = Outputs(predictor, inputs);
+        return ClassesOf<TModel>(Outputs(predictor, inputs));
+    }
+
+    /// <summary>The class of each sample of a batch given as a span per input.</summary>
+    /// <inheritdoc cref="Classes{TModel}(Predictor{TModel}, ReadOnlySpan{float})"/>
+    /// <param name="predictor">Of the model.</param>
+    /// <param name="inputs">For each input, row-major <c>[batch, features of the input]</c>.</param>
+    public static int[] Classes<TModel>(Predictor<TModel> predictor, in InputSpans inputs)
+        where TModel : class, ISparseModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        var descriptor = TModel.Descriptor;
+        var outputs = new float[checked(inputs.CountSamples(descriptor) * descriptor.OutputFeatures)];
+        predictor.Predict(in inputs, outputs);
+        return ClassesOf<TModel>(outputs);
+    }
+
+    private static int[] ClassesOf<TModel>(float[] outputs)
+        where TModel : class, ISparseModel<TModel>
+    {
         var (features, name) = (TModel.Descriptor.OutputFeatures, TModel.Descriptor.Name);
         var classes = new int[outputs.Length / features];
         for (var sample = 0; sample < classes.Length; sample++)

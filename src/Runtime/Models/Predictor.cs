@@ -58,12 +58,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
                 $"{inputs.Length} input values are not a whole number of samples: {descriptor.Name} takes {descriptor.InputFeatures} features each.",
                 nameof(inputs));
         }
-        if (outputs.Length != (long)batch * descriptor.OutputFeatures)
-        {
-            throw new ArgumentException(
-                $"The output span has {outputs.Length} values; {batch} samples need {batch} x {descriptor.OutputFeatures}.",
-                nameof(outputs));
-        }
+        CheckOutputs(batch, outputs);
         using var scope = Lifetime.Use();
         if (batch == 0)
             return;
@@ -72,11 +67,47 @@ public sealed unsafe class Predictor<TModel> : IDisposable
         {
             fixed (float* source = inputs)
             fixed (float* target = outputs)
-                work.Predict(source, target, batch);
+                work.Predict(new(source), target, batch);
         }
         finally
         {
             Return(work);
+        }
+    }
+
+    /// <summary>Computes outputs for a batch given as a span per input. Nothing is copied together first.</summary>
+    /// <param name="inputs">For each input, row-major <c>[batch, features of the input]</c>.</param>
+    /// <param name="outputs">Receives <c>[batch, output features]</c>.</param>
+    /// <exception cref="ArgumentException">A length does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public void Predict(in InputSpans inputs, Span<float> outputs)
+    {
+        var batch = inputs.CountSamples(TModel.Descriptor);
+        CheckOutputs(batch, outputs);
+        using var scope = Lifetime.Use();
+        if (batch == 0)
+            return;
+        var work = Rent();
+        try
+        {
+            fixed (float* first = inputs[0], second = inputs[1], third = inputs[2], fourth = inputs[3])
+            fixed (float* fifth = inputs[4], sixth = inputs[5], seventh = inputs[6], eighth = inputs[7])
+            fixed (float* target = outputs)
+                work.Predict(new(work.InputsOf(first, second, third, fourth, fifth, sixth, seventh, eighth)), target, batch);
+        }
+        finally
+        {
+            Return(work);
+        }
+    }
+
+    private static void CheckOutputs(int batch, Span<float> outputs)
+    {
+        var features = TModel.Descriptor.OutputFeatures;
+        if (outputs.Length != (long)batch * features)
+        {
+            throw new ArgumentException(
+                $"The output span has {outputs.Length} values; {batch} samples need {batch} x {features}.", nameof(outputs));
         }
     }
 
@@ -142,10 +173,21 @@ public sealed unsafe class Predictor<TModel> : IDisposable
     private sealed class Work(TModel model, MatrixProduct[] products) : PanelRunner, IDisposable
     {
         private PinnedBuffer<float>? _workspace;
-        private float* _source;
+        private readonly float*[] _inputs = new float*[TModel.Descriptor.Inputs.Count];
+        private InputSource _source;
         private float* _target;
 
-        public void Predict(float* source, float* target, int batch)
+        /// <summary>Where each input begins, in memory that is used again; surplus pointers are left out.</summary>
+        public float*[] InputsOf(
+            float* first, float* second, float* third, float* fourth, float* fifth, float* sixth, float* seventh, float* eighth)
+        {
+            var all = stackalloc[] { first, second, third, fourth, fifth, sixth, seventh, eighth };
+            for (var index = 0; index < _inputs.Length; index++)
+                _inputs[index] = all[index];
+            return _inputs;
+        }
+
+        public void Predict(InputSource source, float* target, int batch)
         {
             var descriptor = TModel.Descriptor;
             TModel.Prepare(model, training: false);

@@ -82,7 +82,7 @@ internal static unsafe class LayerInputs
         protected override void RunPanel(in PanelPass pass, int panel)
         {
             if (pass.Phase == 0)
-                InputEdge.Load(TModel.Descriptor, in pass, _source, Layout.Start(panel), Layout.Samples(panel), training: true);
+                InputEdge.Load(TModel.Descriptor, in pass, new(_source), Layout.Start(panel), Layout.Samples(panel), training: true);
             TModel.Forward(model, in pass);
         }
 

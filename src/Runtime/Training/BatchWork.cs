@@ -90,7 +90,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
 
     private void LoadInput(in PanelPass pass, int panel)
     {
-        InputEdge.Load(TModel.Descriptor, in pass, _batch!.InputPointer, Layout.Start(panel), Layout.Samples(panel), training: true);
+        InputEdge.Load(TModel.Descriptor, in pass, new(_batch!.InputPointer), Layout.Start(panel), Layout.Samples(panel), training: true);
         pass.Sync();
     }
 

@@ -23,6 +23,10 @@ public sealed class StubEmitterTests
     [InlineData(
         "[Linear(8, 4)] public partial Linear @class { get; } Activation Forward([Input(8)] Activation x) => x.Through(@class) * x;")]
     [InlineData("public void Dispose() => DisposeLayers(); Activation Forward(Activation x) => x;")]
+    [InlineData("Activation Forward([Input(0)] Activation x, [Input(2)] Activation y) => x; static void It(Net net) { net.Predict([1f], [2f], "
+        + "new float[1]); _ = net.PredictClass([1f], [2f]) + net.PredictClasses([1f], [2f])[0]; }")]
+    [InlineData("Activation Forward([Input(0)] Activation x, [Input(2)] Activation y) => x; void Predict(ReadOnlySpan<float> a, "
+        + "ReadOnlySpan<float> b, Span<float> c) { }")]
     public void AClassWithErrorsIsDeclaredCompletely(string members)
     {
         foreach (var source in new[]

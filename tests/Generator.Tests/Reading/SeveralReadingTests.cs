@@ -62,17 +62,53 @@ public sealed class SeveralReadingTests
         Assert.StartsWith("The dimensions of [Input] have, over all inputs, a larger sum of products", Assert.Single(messages));
     }
 
-    /// <summary>Several outputs of a nested model are one value; several inputs cannot be given to it.</summary>
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public void UpToEightInputsHaveASpanEach(int inputs, bool isEmitted)
+    {
+        var parameters = string.Join(", ", Enumerable.Range(0, inputs).Select(input => $"[Input(2)] Activation x{input}"));
+        var emitted = new Emitted($"[SparseModel] public sealed partial class Net {{ Activation Forward({parameters}) => x0 + x1; }}");
+        Assert.Equal(isEmitted, emitted["Net"].Contains("InputSpans(x0", StringComparison.Ordinal));
+    }
+
+    /// <summary>Names of parameters are no more than that to a model with one input.</summary>
     [Fact]
-    public async Task NestedModels()
+    public void NamesOfInputs()
+    {
+        var names = ModelReading.Read(Net(
+            "Activation", "[Input(8)] Activation @class, [Input(6)] Activation context", "=> @class.Through(Stem) + context;"));
+        Assert.Equal(["class", "context"], names.Graph.InputNames);
+        Assert.Equal(
+            ModelReading.Read(Net("Activation", "[Input(8)] Activation x", "=> x.Through(Stem);")),
+            ModelReading.Read(Net("Activation", "[Input(8)] Activation renamed", "=> renamed.Through(Stem);")));
+    }
+
+    /// <summary>Several outputs of a nested model are one value; each of several inputs is given a value.</summary>
+    [Theory]
+    [InlineData("x.Through(Right, y).Through(Outputs)")]
+    [InlineData("x.Through(Right, (x.Through(Outputs).Channels(0, 6) * 2))")]
+    [InlineData("x.Through({|SPS0028:Right|}, x) + y", "[Input(6)]", "[Input(8)]")]
+    [InlineData("x.Through(Right, {|SPS0028:x|})")]
+    [InlineData(
+        "x.Through({|SPS0025:Right|})", "[Input(8)]", "[Input(6)]",
+        "'Right' has 2 inputs, but Through gives it 1 value; write x.Through(Right, b)")]
+    [InlineData(
+        "x.Through({|SPS0025:Right|}, y, y)", "[Input(8)]", "[Input(6)]",
+        "'Right' has 2 inputs, but Through gives it 3 values; write x.Through(Right, b)")]
+    [InlineData(
+        "x.Through({|SPS0025:Outputs|}, y)", "[Input(8)]", "[Input(6)]",
+        "'Outputs' has 1 input, but Through gives it 2 values; write x.Through(Outputs)")]
+    [InlineData("x.Through(Right, {|SPS0025:2|})")]
+    public async Task NestedModels(string result, string first = "[Input(8)]", string second = "[Input(6)]", string message = "")
     {
         var messages = await VerifyAsync(
-            """
+            $$"""
             [SparseModel] public sealed partial class Net
             {
-                public partial Outputs Right { get; }
-                public partial Inputs Wrong { get; }
-                Activation Forward([Input(8)] Activation x) => x.Through(Right).Through({|SPS0025:Wrong|});
+                public partial Outputs Outputs { get; }
+                public partial Inputs Right { get; }
+                Activation Forward({{first}} Activation x, {{second}} Activation y) => {{result}};
             }
             [SparseModel] public sealed partial class Outputs
             {
@@ -80,10 +116,11 @@ public sealed class SeveralReadingTests
             }
             [SparseModel] public sealed partial class Inputs
             {
-                Activation Forward([Input(8)] Activation x, [Input(8)] Activation y) => x + y;
+                [Linear(8, 6)] public partial Linear Stem { get; }
+                Activation Forward([Input(8)] Activation a, [Input(6)] Activation b) => a.Through(Stem).Concat(b).Channels(0, 8) * 2;
             }
             """);
-        Assert.EndsWith("'Wrong' has 2 inputs, and Through gives it one value; a nested model has one input", Assert.Single(messages));
+        Assert.All(messages.Where(_ => message.Length > 0), found => Assert.EndsWith(message, found, StringComparison.Ordinal));
     }
 
     private static string Net(string result, string parameters, string body) =>

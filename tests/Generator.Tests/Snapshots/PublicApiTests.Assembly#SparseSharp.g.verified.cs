@@ -31,6 +31,7 @@ class SparseSharp.Activation
     public Activation Tanh()
     public Activation Through(ILayer layer)
     public Activation Through(ISparseModel model)
+    public Activation Through(ISparseModel model, params Activation[] others)
     public Activation Upsample(int factor, UpsampleMode mode = Nearest)
     public static Activation operator *(Activation left, Activation right)
     public static Activation operator *(Activation value, double constant)
@@ -356,11 +357,14 @@ class SparseSharp.Kernels.PoolPass
 class SparseSharp.Kernels.Predictions
     public static float[] Outputs<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> inputs) where TModel : class, ISparseModel<TModel>
     public static int Class<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> sample) where TModel : class, ISparseModel<TModel>
+    public static int Class<TModel>(Predictor<TModel> predictor, in InputSpans sample) where TModel : class, ISparseModel<TModel>
     public static int[] Classes<TModel>(Predictor<TModel> predictor, ReadOnlySpan<float> inputs) where TModel : class, ISparseModel<TModel>
+    public static int[] Classes<TModel>(Predictor<TModel> predictor, in InputSpans inputs) where TModel : class, ISparseModel<TModel>
 class SparseSharp.Kernels.Predictor<TModel> where TModel : class, SparseSharp.ISparseModel<TModel>
     public Predictor(TModel model)
     public void Dispose()
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
+    public void Predict(in InputSpans inputs, Span<float> outputs)
     public void Predict(in ReadOnlyTensorSpan<float> inputs, in TensorSpan<float> outputs)
 class SparseSharp.Kernels.ProductKernels
 class SparseSharp.Kernels.PrunePass
@@ -733,6 +737,8 @@ readonly ref struct SparseSharp.Kernels.BatchPass
     public int Member { get; }
     public int Members { get; }
     public int Phase { get; }
+readonly ref struct SparseSharp.Kernels.InputSpans
+    public InputSpans(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third = default(ReadOnlySpan<float>), ReadOnlySpan<float> fourth = default(ReadOnlySpan<float>), ReadOnlySpan<float> fifth = default(ReadOnlySpan<float>), ReadOnlySpan<float> sixth = default(ReadOnlySpan<float>), ReadOnlySpan<float> seventh = default(ReadOnlySpan<float>), ReadOnlySpan<float> eighth = default(ReadOnlySpan<float>))
 readonly ref struct SparseSharp.Kernels.PanelPass
     public bool HasInputGradient { get; }
     public bool Training { get; }
@@ -989,11 +995,13 @@ record SparseSharp.Kernels.ConvolutionWindow
     public int StrideRows { get; init; }
     public int Top { get; init; }
 record SparseSharp.Kernels.InputDescriptor
-    public InputDescriptor(int First, int Features, int InferenceSlot, int TrainingSlot)
+    public InputDescriptor(string Name, int First, int Features, int InferenceSlot, int TrainingSlot)
+    public const int Unused = -1
     public int Features { get; init; }
     public int First { get; init; }
     public int InferenceSlot { get; init; }
     public int TrainingSlot { get; init; }
+    public string Name { get; init; }
 record SparseSharp.Kernels.LayerDescriptor
     public LayerDescriptor(string Path, int Inputs, int Outputs, bool Bias, string Pattern, double Density)
     public bool Bias { get; init; }

@@ -59,8 +59,8 @@ partial class Net : global::SparseSharp.ISparseModel<global::Net>, global::Syste
         {
             Inputs =
             [
-                new(0, 8, 0, 24),
-                new(8, 6, 8, 32),
+                new("image", 0, 8, 0, 24),
+                new("context", 8, 6, 8, 32),
             ],
         };
 
@@ -142,6 +142,14 @@ partial class Net : global::SparseSharp.ISparseModel<global::Net>, global::Syste
     /// <summary>A table of the layers: shapes, patterns, kept weights and operations per sample.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
     public override string ToString() => global::SparseSharp.ModelTable.Of(this);
+
+    /// <summary>Computes the outputs of a batch from a span per input. May be called from several threads at once, but not while the model is trained.</summary>
+    /// <param name="image">Samples, row-major <c>[batch, 8]</c>.</param>
+    /// <param name="context">Samples, row-major <c>[batch, 6]</c>.</param>
+    /// <param name="outputs">Receives the outputs, row-major <c>[batch, 12]</c>: its outputs of 6 and 6 features, one after the other.</param>
+    /// <exception cref="global::System.ArgumentException">The lengths do not belong to one batch.</exception>
+    [global::System.CodeDom.Compiler.GeneratedCode("SparseSharp.Generator", "0.1")]
+    public void Predict(global::System.ReadOnlySpan<float> image, global::System.ReadOnlySpan<float> context, global::System.Span<float> outputs) => this._predictor.Predict(new global::SparseSharp.Kernels.InputSpans(image, context), outputs);
 
     /// <summary>Writes weights and masks to a safetensors file. The file is replaced at once or not at all.</summary>
     /// <param name="path">Path of the file.</param>

@@ -105,7 +105,7 @@ public sealed class AllocationTests
     }
 
     /// <summary>What the threads of a pool allocate. Other threads do not count: the test runner allocates on its own.</summary>
-    private static long Allocated(WorkerPool pool, Action action)
+    internal static long Allocated(WorkerPool pool, Action action)
     {
         var probe = new Probe(pool.Workers);
         return Allocations.LeastOf(

@@ -49,6 +49,8 @@ internal static class GradientCases
         [nameof(ThreeAndTwo)] = new GradientCase<ThreeAndTwo>(ThreeAndTwo),
         [nameof(AroundTwo)] = new GradientCase<AroundTwo>(AroundTwo),
         [nameof(OneAndTwo)] = new GradientCase<OneAndTwo>(OneAndTwo),
+        [nameof(AroundInputs)] = new GradientCase<AroundInputs>(AroundInputs),
+        [nameof(Pair)] = new GradientCase<Pair>(Pair),
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -100,6 +102,15 @@ internal static class GradientCases
         x.Part(0, 6).Through(m.A).Relu().Through(m.Inner, OneAndTwo) * x.Part(6, 3).Through(m.B);
 
     private static Value OneAndTwo(OneAndTwo m, Value x) => x.Through(m.Left).Sigmoid().Join(x.Through(m.Right).Relu());
+
+    private static Value AroundInputs(AroundInputs m, Value x)
+    {
+        var left = x.Part(0, 6).Through(m.A);
+        var pair = Pair(m.Pair, left.Join(x.Part(6, 3).Through(m.B).Tanh()));
+        return ThreeAndTwo(m.Three, pair.Join(x.Part(9, 2)).Join(left.Relu()));
+    }
+
+    private static Value Pair(Pair m, Value x) => x.Part(0, 8).Through(m.Left) * x.Part(8, 7).Through(m.Right);
 
     private static double Softsign(double x) => x / (1 + Math.Abs(x));
 

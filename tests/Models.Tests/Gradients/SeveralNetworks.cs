@@ -68,3 +68,38 @@ internal sealed partial class OneAndTwo
 
     private (Activation, Activation) Forward([Input(19)] Activation x) => (x.Through(Left).Sigmoid(), x.Through(Right).Relu());
 }
+
+/// <summary>Nested models with several inputs, one of which is not used there.</summary>
+[SparseModel]
+internal sealed partial class AroundInputs
+{
+    [Linear(6, 8)]
+    public partial Linear A { get; }
+
+    [Linear(3, 7)]
+    public partial Linear B { get; }
+
+    public partial Pair Pair { get; }
+
+    public partial ThreeAndTwo Three { get; }
+
+    private Activation Forward([Input(6)] Activation x, [Input(3)] Activation y, [Input(2)] Activation unused)
+    {
+        var left = x.Through(A);
+        var right = y.Through(B).Tanh();
+        return left.Through(Pair, right).Through(Three, unused, left.Relu());
+    }
+}
+
+/// <summary>Two inputs that meet in a product.</summary>
+[SparseModel]
+internal sealed partial class Pair
+{
+    [Linear(8, 5)]
+    public partial Linear Left { get; }
+
+    [Linear(7, 5)]
+    public partial Linear Right { get; }
+
+    private Activation Forward([Input(8)] Activation left, [Input(7)] Activation right) => left.Through(Left) * right.Through(Right);
+}
