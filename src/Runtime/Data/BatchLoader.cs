@@ -33,9 +33,11 @@ public sealed class BatchLoader : IDisposable
     private readonly Dataset _data;
     private readonly ulong _seed;
     private readonly bool _shuffle;
+    private readonly int _augmentations;
+    private readonly AugmentationOrder _order;
     private readonly BatchTransform? _transform;
     private readonly Slot[] _ring;
-    private readonly int[] _order;
+    private readonly int[] _samples;
     private readonly Thread[] _threads;
 
     // Guarded by _lock. Numbers of batches count from the start of the epoch; batch k is in slot k mod the number of slots.
@@ -61,6 +63,8 @@ public sealed class BatchLoader : IDisposable
     /// <param name="dropLast">Whether the last batch of an epoch is left out where it is smaller than the others.</param>
     /// <param name="transform">Changes each batch before it is used.</param>
     /// <param name="threads">Threads that prepare batches, at least 1.</param>
+    /// <param name="augmentations">How often each sample is in its batch, each time with transforms that draw anew; at least 1.</param>
+    /// <param name="order">How these follow each other.</param>
     public BatchLoader(
         Dataset data,
         int batchSize,
@@ -68,11 +72,14 @@ public sealed class BatchLoader : IDisposable
         bool shuffle = true,
         bool dropLast = false,
         BatchTransform? transform = null,
-        int threads = 1)
+        int threads = 1,
+        int augmentations = 1,
+        AugmentationOrder order = AugmentationOrder.SampleMajor)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(augmentations, 1);
         if (dropLast && batchSize > data.Count)
             throw new ArgumentException(
                 $"Without the last, smaller batch nothing is left of {data.Count} samples at batch size {batchSize}.", nameof(batchSize));
@@ -82,10 +89,19 @@ public sealed class BatchLoader : IDisposable
         _transform = transform;
         BatchSize = Math.Min(batchSize, data.Count);
         BatchesPerEpoch = dropLast ? data.Count / BatchSize : ((data.Count - 1) / BatchSize) + 1;
-        _order = [.. Enumerable.Range(0, data.Count)];
+        _samples = [.. Enumerable.Range(0, data.Count)];
+        var capacity = (long)BatchSize * augmentations;
+        if (capacity * data.Features > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"A batch of {BatchSize} samples with {augmentations} augmentations each is too large: it has {capacity} times {data.Features} "
+                + "values.",
+                nameof(augmentations));
+        }
+        (_augmentations, _order) = (augmentations, order);
         _ring = new Slot[threads + WaitingBuffers];
         for (var i = 0; i < _ring.Length; i++)
-            _ring[i] = new Slot(new Batch(BatchSize, data.Features, data.TargetFeatures));
+            _ring[i] = new Slot(new Batch((int)capacity, data.Features, data.TargetFeatures));
         _threads = new Thread[threads];
         for (var i = 0; i < threads; i++)
         {
@@ -94,7 +110,9 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    /// <summary>Samples per batch, the last one of an epoch excepted; no more than there are.</summary>
+    /// <summary>
+    /// Samples per batch, the last one of an epoch excepted; no more than there are. Each is in the batch once for each augmentation.
+    /// </summary>
     public int BatchSize { get; }
 
     /// <summary>Batches of an epoch.</summary>
@@ -230,7 +248,7 @@ public sealed class BatchLoader : IDisposable
             if (_disposed)
                 return false;
             if (_shuffle && _orderOf != epoch)
-                Permutation.Fill(_order, _seed, (uint)(_orderOf = epoch));
+                Permutation.Fill(_samples, _seed, (uint)(_orderOf = epoch));
             _claimed++;
             _active++;
             _activeRun = run;
@@ -249,7 +267,11 @@ public sealed class BatchLoader : IDisposable
     private void Prepare(Batch batch, SampleReader reader, int epoch, int index)
     {
         var first = index * BatchSize;
-        _data.Fill(batch, _order.AsSpan(first, Math.Min(BatchSize, _order.Length - first)), reader, _seed, epoch);
+        var samples = _samples.AsSpan(first, Math.Min(BatchSize, _samples.Length - first));
+        if (_augmentations == 1)
+            _data.Fill(batch, samples, reader, _seed, epoch);
+        else
+            _data.Fill(batch, samples, _augmentations, _order, reader, _seed, epoch);
         _transform?.Invoke(batch, epoch, index);
     }
 

@@ -104,7 +104,7 @@ public sealed partial class Dataset
         }
         var reader = new SampleReader();
         for (var i = 0; i < samples.Length / Features; i++)
-            reader.Read(_view, first + i, seed: 0, epoch: 0, samples.Slice(i * Features, Features));
+            reader.Read(_view, first + i, seed: 0, epoch: 0, augmentation: 0, samples.Slice(i * Features, Features));
     }
 
     /// <summary>
@@ -147,7 +147,7 @@ public sealed partial class Dataset
         for (var sample = 0; sample < Count; sample++)
         {
             if (_view is not null)
-                reader.Read(_view, sample, seed: 0, epoch: 0, row);
+                reader.Read(_view, sample, seed: 0, epoch: 0, augmentation: 0, row);
             action(_view is null ? Input(sample) : row);
         }
     }

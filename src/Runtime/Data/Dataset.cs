@@ -196,7 +196,35 @@ public sealed partial class Dataset
             return;
         }
         for (var i = 0; i < samples.Length; i++)
-            reader.Read(_view, samples[i], seed, epoch, batch.Inputs.Slice(i * Features, Features));
+            reader.Read(_view, samples[i], seed, epoch, augmentation: 0, batch.Inputs.Slice(i * Features, Features));
+    }
+
+    /// <summary>Copies several augmentations of each sample into a batch.</summary>
+    /// <param name="batch">As many features and targets as here, and room for all augmentations.</param>
+    /// <param name="samples">Numbers of the samples.</param>
+    /// <param name="augmentations">Augmentations of each.</param>
+    /// <param name="order">How they follow each other.</param>
+    /// <param name="reader">Of the thread.</param>
+    /// <param name="seed">Of the random numbers of transforms, with the epoch and the number of the augmentation.</param>
+    /// <param name="epoch">The epoch.</param>
+    internal void Fill(
+        Batch batch, ReadOnlySpan<int> samples, int augmentations, AugmentationOrder order, SampleReader reader, ulong seed, int epoch)
+    {
+        batch.Count = samples.Length * augmentations;
+        for (var augmentation = 0; augmentation < augmentations; augmentation++)
+        {
+            for (var i = 0; i < samples.Length; i++)
+            {
+                var place = order == AugmentationOrder.SampleMajor ? (i * augmentations) + augmentation : (augmentation * samples.Length) + i;
+                var features = batch.Inputs.Slice(place * Features, Features);
+                var sample = samples.Slice(i, 1);
+                if (_view is null)
+                    GatherInputs(sample, features);
+                else
+                    reader.Read(_view, samples[i], seed, epoch, augmentation, features);
+                GatherTargets(sample, TargetFeatures == 0 ? batch.Labels[place..] : [], batch.Targets[(place * TargetFeatures)..]);
+            }
+        }
     }
 
     /// <summary>A dataset in memory of the same kind.</summary>

@@ -55,7 +55,14 @@ public sealed class RandomResizedCrop : ImageTransform
         }
     } = 3.0 / 4;
 
-    /// <summary>Whether the filter of resizing is as wide as the ratio where a part shrinks.</summary>
+    /// <summary>The filter of resizing.</summary>
+    public ResizeFilter Filter
+    {
+        get;
+        init => field = Resampler.Check(value);
+    }
+
+    /// <summary>Whether a triangle is as wide as the ratio where a part shrinks.</summary>
     public bool Antialias { get; init; } = true;
 
     /// <inheritdoc/>
@@ -63,7 +70,7 @@ public sealed class RandomResizedCrop : ImageTransform
 
     /// <inheritdoc/>
     public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context) =>
-        Resampler.Resize(shape, image, Draw(shape, context.Random), ResultShape(shape), result, Antialias, context);
+        Resampler.Resize(shape, image, Draw(shape, context.Random), ResultShape(shape), result, Filter, Antialias, context);
 
     /// <summary>Draws the part to take.</summary>
     internal ImagePart Draw(ImageShape shape, RandomStream random)

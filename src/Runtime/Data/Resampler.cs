@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace SparseSharp.Data;
 
 /// <summary>
-/// Resizes a part of an image: columns first, then rows, each by a triangle filter around half-pixel centres. Where an image shrinks, the
-/// filter is as wide as the ratio, so that every pixel counts.
+/// Resizes a part of an image: columns first, then rows, each by the same filter. Where an image shrinks, the filter is as wide as the
+/// ratio, so that every pixel counts.
 /// </summary>
 internal static class Resampler
 {
@@ -14,7 +14,8 @@ internal static class Resampler
     /// <param name="part">The part to take.</param>
     /// <param name="size">The shape of the result, with as many channels.</param>
     /// <param name="result">Receives it.</param>
-    /// <param name="antialias">Whether the filter widens where the image shrinks; otherwise it takes the two nearest pixels.</param>
+    /// <param name="filter">The form of the filter.</param>
+    /// <param name="antialias">Whether a triangle widens where the image shrinks; otherwise it takes the two nearest pixels.</param>
     /// <param name="context">Gives memory.</param>
     public static void Resize(
         ImageShape shape,
@@ -22,11 +23,12 @@ internal static class Resampler
         ImagePart part,
         ImageShape size,
         Span<float> result,
+        ResizeFilter filter,
         bool antialias,
         TransformContext context)
     {
-        var across = new TriangleFilter(part.Width, size.Width, antialias);
-        var down = new TriangleFilter(part.Height, size.Height, antialias);
+        var across = new ResampleFilter(part.Width, size.Width, filter, antialias);
+        var down = new ResampleFilter(part.Height, size.Height, filter, antialias);
         var memory = context.Scratch((size.Width * across.Taps) + down.Taps + (part.Height * size.Width));
         var weights = memory[..(size.Width * across.Taps)];
         for (var x = 0; x < size.Width; x++)
@@ -44,7 +46,12 @@ internal static class Resampler
         }
     }
 
-    private static void ResizeRow(TriangleFilter filter, ReadOnlySpan<float> weights, ReadOnlySpan<float> row, Span<float> result)
+    /// <summary>A filter that there is.</summary>
+    public static ResizeFilter Check(ResizeFilter filter) => filter is ResizeFilter.Triangle or ResizeFilter.Area
+        ? filter
+        : throw new ArgumentOutOfRangeException(nameof(filter), filter, "There is no such filter.");
+
+    private static void ResizeRow(ResampleFilter filter, ReadOnlySpan<float> weights, ReadOnlySpan<float> row, Span<float> result)
     {
         for (var x = 0; x < result.Length; x++)
         {
@@ -57,7 +64,7 @@ internal static class Resampler
     }
 
     private static void ResizeColumns(
-        TriangleFilter filter, Span<float> weights, ReadOnlySpan<float> rows, Span<float> result, int width)
+        ResampleFilter filter, Span<float> weights, ReadOnlySpan<float> rows, Span<float> result, int width)
     {
         for (var y = 0; y < result.Length / width; y++)
         {

@@ -3,7 +3,7 @@ using SparseSharp.Data;
 namespace SparseSharp;
 
 /// <summary>
-/// Resizes images by a triangle filter around half-pixel centres, bilinear where they grow. Nothing is rounded.
+/// Resizes images: by a triangle filter around half-pixel centres, bilinear where they grow, or by area. Nothing is rounded.
 /// </summary>
 public sealed class Resize : ImageTransform
 {
@@ -21,8 +21,15 @@ public sealed class Resize : ImageTransform
 
     private Resize(int shortSide) => _shortSide = shortSide;
 
+    /// <summary>The filter.</summary>
+    public ResizeFilter Filter
+    {
+        get;
+        init => field = Resampler.Check(value);
+    }
+
     /// <summary>
-    /// Whether the filter is as wide as the ratio where an image shrinks, so that every pixel counts; otherwise the two nearest count.
+    /// Whether a triangle is as wide as the ratio where an image shrinks, so that every pixel counts; otherwise the two nearest count.
     /// </summary>
     public bool Antialias { get; init; } = true;
 
@@ -43,7 +50,7 @@ public sealed class Resize : ImageTransform
 
     /// <inheritdoc/>
     public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context) =>
-        Resampler.Resize(shape, image, new(0, 0, shape.Height, shape.Width), ResultShape(shape), result, Antialias, context);
+        Resampler.Resize(shape, image, new(0, 0, shape.Height, shape.Width), ResultShape(shape), result, Filter, Antialias, context);
 
     private int Long(int longSide, int shortSide) => checked((int)((long)_shortSide * longSide / shortSide));
 }

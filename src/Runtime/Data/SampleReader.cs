@@ -17,12 +17,13 @@ internal sealed class SampleReader
     /// <param name="sample">Its number in the view.</param>
     /// <param name="seed">Of the random numbers, with the epoch and the image's number in its source.</param>
     /// <param name="epoch">The epoch.</param>
+    /// <param name="augmentation">Which of several augmentations of the image.</param>
     /// <param name="features">Receives its values.</param>
-    public void Read(ImageView view, int sample, ulong seed, int epoch, Span<float> features)
+    public void Read(ImageView view, int sample, ulong seed, int epoch, int augmentation, Span<float> features)
     {
         var number = view.Numbers.Span[sample];
         view.Source.Read(number, _image);
-        _context.Begin(seed, epoch, number);
+        _context.Begin(seed, epoch, number, augmentation);
         var last = view.Transforms.Length - 1;
         for (var place = 0; place < last; place++)
             Apply(view, number, place);

@@ -7,6 +7,7 @@ public sealed class TransformContext
     private ulong _seed;
     private int _epoch;
     private int _image;
+    private int _augmentation;
 
     /// <summary>Makes a context, for example to try a transform.</summary>
     /// <param name="seed">Of the random numbers.</param>
@@ -16,7 +17,7 @@ public sealed class TransformContext
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(image);
-        Begin(seed, epoch, image);
+        Begin(seed, epoch, image, augmentation: 0);
         Enter(0);
     }
 
@@ -33,8 +34,9 @@ public sealed class TransformContext
     }
 
     /// <summary>Begins an image.</summary>
-    internal void Begin(ulong seed, int epoch, int image) => (_seed, _epoch, _image) = (seed, epoch, image);
+    internal void Begin(ulong seed, int epoch, int image, int augmentation) =>
+        (_seed, _epoch, _image, _augmentation) = (seed, epoch, image, augmentation);
 
     /// <summary>Begins a transform of the image.</summary>
-    internal void Enter(int place) => Random.Begin(_seed, _epoch, _image, place);
+    internal void Enter(int place) => Random.Begin(_seed, _epoch, _image, _augmentation, place);
 }

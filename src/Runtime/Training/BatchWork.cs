@@ -16,8 +16,12 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     private Batch? _batch;
     private Loss? _loss;
     private float _scale;
+    private OutputAverage? _average;
     private bool _measures;
     private int _peak;
+
+    /// <summary>Which half runs, where outputs are averaged.</summary>
+    private bool _isBackward;
 
     /// <summary>Largest magnitude in the workspace after the passes, infinite or NaN if one is; NaN where it was not measured.</summary>
     public float Peak => _measures ? BitConverter.Int32BitsToSingle(_peak) : float.NaN;
@@ -31,8 +35,11 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     /// <param name="randomKey">Seed of the random numbers.</param>
     /// <param name="gradients">Gradients of all parameters: the workspace is measured where that is no more work than to look at
     /// these.</param>
+    /// <param name="average">Averages the outputs of each sample before the loss; null where it has one.</param>
     /// <returns>Sums over the batch.</returns>
-    public PanelLoss Run(WorkerPool workers, Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long gradients)
+    public PanelLoss Run(
+        WorkerPool workers, Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long gradients,
+        OutputAverage? average = null)
     {
         var descriptor = TModel.Descriptor;
         TModel.Prepare(model, training: true);
@@ -48,7 +55,7 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
         var floats = FloatsOf(in run, workers.Workers);
         _measures = floats <= MostPerGradient * gradients;
         _peak = 0;
-        (_batch, _loss, _scale) = (batch, loss, scale);
+        (_batch, _loss, _scale, _average) = (batch, loss, scale, average);
         if (_workspace is null || _workspace.Length < floats)
         {
             _workspace?.Dispose();
@@ -56,8 +63,23 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
         }
         if (_losses.Length < run.Layout.Panels)
             _losses = new PanelLoss[run.Layout.Panels];
+        if (average is not null)
+            return RunInHalves(workers, in run, average);
         Run(workers, in run, _workspace.Pointer);
         return Total();
+    }
+
+    /// <summary>All panels forward, then the loss of what they have in common, then all panels backward.</summary>
+    private PanelLoss RunInHalves(WorkerPool workers, in PanelRun run, OutputAverage average)
+    {
+        var descriptor = TModel.Descriptor;
+        average.Begin(_batch!, descriptor.OutputFeatures);
+        _isBackward = false;
+        Run(workers, run with { Phases = descriptor.ForwardPhases, HasBatchPhase = false }, _workspace!.Pointer);
+        var loss = average.Evaluate(_loss!, descriptor.OutputFeatures, _scale);
+        _isBackward = true;
+        Run(workers, run with { FirstPhase = descriptor.ForwardPhases - 1, Phases = descriptor.BackwardPhases }, _workspace.Pointer);
+        return loss;
     }
 
     private PanelLoss Total()
@@ -71,20 +93,23 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     protected override void RunPanel(in PanelPass pass, int panel)
     {
         var descriptor = TModel.Descriptor;
-        if (pass.Phase == 0)
+        var (isForward, isBackward) = (_average is null || !_isBackward, _average is null || _isBackward);
+        if (pass.Phase == 0 && isForward)
             LoadInput(in pass, panel);
-        if (pass.Phase < descriptor.ForwardPhases)
+        if (pass.Phase < descriptor.ForwardPhases && isForward)
             TModel.Forward(model, in pass);
         if (pass.Phase == descriptor.ForwardPhases - 1)
         {
             pass.Sync();
-            if (pass.Member == 0)
+            if (_average is not null)
+                MoveOutput(in pass, panel, _average.Values);
+            else if (pass.Member == 0)
                 EvaluateLoss(in pass, panel);
             pass.Sync();
         }
-        if (pass.Phase >= descriptor.ForwardPhases - 1)
+        if (pass.Phase >= descriptor.ForwardPhases - 1 && isBackward)
             TModel.Backward(model, in pass);
-        if (_measures && pass.Phase == descriptor.Phases - 1)
+        if (_measures && pass.Phase == descriptor.Phases - 1 && isBackward)
             Note(BitConverter.SingleToInt32Bits(Measure(in pass)));
     }
 
@@ -92,6 +117,17 @@ internal sealed unsafe class BatchWork<TModel>(TModel model) : PanelRunner, IDis
     {
         InputEdge.Load(TModel.Descriptor, in pass, new(_batch!.InputPointer), Layout.Start(panel), Layout.Samples(panel), training: true);
         pass.Sync();
+    }
+
+    /// <summary>Takes the outputs of a panel to where they are averaged, or gets their gradients from there.</summary>
+    private void MoveOutput(in PanelPass pass, int panel, float* values)
+    {
+        var (descriptor, samples) = (TModel.Descriptor, Layout.Samples(panel));
+        var rows = values + ((nint)Layout.Start(panel) * descriptor.OutputFeatures);
+        if (_isBackward)
+            PanelEdges.Load(in pass, rows, descriptor.OutputFeatures, samples, descriptor.TrainingOutputGradient);
+        else
+            PanelEdges.Store(in pass, descriptor.TrainingOutput, rows, descriptor.OutputFeatures, samples, Layout.Batch);
     }
 
     protected override void Reduce(in BatchPass batch) => TModel.Reduce(model, in batch);

@@ -16,6 +16,7 @@ internal static class CheckpointFormat
     public const string StartPrefix = "start/";
     public const string WaitTicks = "wait ticks";
     public const string SmoothedNorm = "smoothed norm";
+    public const string GradientScale = "gradient scale";
     public const string SampleWeight = "sample weight";
     public const string VarianceChanges = "variance_changes";
     public const string TunedAlphas = "tuned_alphas";
@@ -41,6 +42,9 @@ internal static class CheckpointFormat
     /// <summary>Key of the smoothing of gradients, where they are smoothed.</summary>
     public const string Smoothing = "gradient smoothing";
 
+    /// <summary>Key of the augmentations of a batch, where there are several.</summary>
+    public const string Augmentations = "augmentations";
+
     /// <summary>Key of whether epochs leave their last batch out, where they do.</summary>
     public const string DropLast = "drop last";
 
@@ -48,7 +52,7 @@ internal static class CheckpointFormat
     public const string None = "none";
 
     /// <summary>Whether most trainings do not have it: files say nothing of it then, as those of before.</summary>
-    public static bool IsOptional(string key) => key is Groups or Average or Smoothing or DropLast;
+    public static bool IsOptional(string key) => key is Groups or Average or Smoothing or DropLast or Augmentations;
 
     public static string StateName(string parameter, int slot) => $"{parameter}.state{slot}";
 

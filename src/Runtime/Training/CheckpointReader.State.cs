@@ -55,6 +55,7 @@ internal sealed partial class CheckpointReader
             // Only where schedules were fitted, which older checkpoints know nothing of.
             FittedSteps = _file.Metadata.ContainsKey("fitted steps") ? Count("fitted steps", MostSteps) : 0,
             SmoothedNorm = _file.Metadata.ContainsKey(SmoothedNorm) ? NotNegative(SmoothedNorm) : null,
+            GradientScale = _file.Metadata.ContainsKey(GradientScale) ? NotNegative(GradientScale) : 1,
             Operations = [.. Doubles(Operations)],
         };
         if (state.Operations.Length != layers)

@@ -90,6 +90,8 @@ internal static class CheckpointWriter
             Put(WaitTicks, state.Sums.WaitTicks);
         if (state.SmoothedNorm is { } norm)
             Put(SmoothedNorm, norm);
+        if (state.GradientScale != 1)
+            Put(GradientScale, state.GradientScale);
         Put("switched at", state.SwitchedAt);
         Put("best loss", state.BestLoss);
         Put("epochs without improvement", state.EpochsWithoutImprovement);

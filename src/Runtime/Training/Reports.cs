@@ -8,7 +8,8 @@ namespace SparseSharp;
 /// <param name="Step">Optimizer steps done so far, this one included if it made one.</param>
 /// <param name="Loss">Mean loss of the batch, before the update; 0 if no sample counts.</param>
 /// <param name="Samples">
-/// Samples of the batch that count: all but those that the loss leaves out, such as those with an ignored label.
+/// Samples of the batch that count: all but those that the loss leaves out, such as those with an ignored label. Each of several
+/// augmentations counts, unless their outputs are averaged.
 /// </param>
 /// <param name="Correct">Samples predicted correctly, 0 where the loss has no accuracy.</param>
 /// <param name="LearningRate">The scheduled learning rate.</param>
@@ -22,6 +23,12 @@ public readonly record struct StepReport(
     /// number where the loss has no weights.
     /// </summary>
     public double Weight { get; init; } = Samples;
+
+    /// <summary>
+    /// Factor on the gradients with several augmentations of each sample (<see cref="TrainerOptions.AdaptGradientNormEvery"/>), as it was
+    /// measured last; 1 without it.
+    /// </summary>
+    public double GradientScale { get; init; } = 1;
 }
 
 /// <summary>Where a training stands, several times a second.</summary>

@@ -129,6 +129,7 @@ public sealed partial class Trainer<TModel>
             (CheckpointFormat.Groups, $"{_groups}"),
             (CheckpointFormat.Average, _options.Average?.ToString() ?? CheckpointFormat.None),
             (CheckpointFormat.Smoothing, _options.GradientSmoothing?.ToString("R", culture) ?? CheckpointFormat.None),
+            (CheckpointFormat.Augmentations, _augmentations?.ToString() ?? CheckpointFormat.None),
             (CheckpointFormat.DropLast, _options.DropLast ? "yes" : CheckpointFormat.None),
             ("clip norm", _options.ClipNorm?.ToString("R", culture) ?? "none"),
             ("early stopping", _options.EarlyStopping is { } stopping

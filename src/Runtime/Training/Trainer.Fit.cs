@@ -67,7 +67,8 @@ public sealed partial class Trainer<TModel>
     private void CheckRest(int samples, int batchSize)
     {
         var rest = _options.DropLast ? 0 : samples % batchSize;
-        TModel.Descriptor.CheckSamples(rest == 0 ? batchSize : Math.Min(rest, batchSize));
+        var fewest = rest == 0 ? batchSize : Math.Min(rest, batchSize);
+        TModel.Descriptor.CheckSamples(_options.AdaptGradientNormEvery is null ? fewest * _options.Augmentations : fewest);
     }
 
     private IEnumerable<EpochReport> Epochs(Dataset train, int epochs, int batchSize, Dataset? validation, CancellationToken cancellation)
@@ -79,7 +80,8 @@ public sealed partial class Trainer<TModel>
                 Say(_goals.Unreachable(_state, LastStep(epochs), TotalSteps ?? 0, EpochSteps));
         }
         using var loader = new BatchLoader(
-            train, batchSize, _options.Seed, dropLast: _options.DropLast, transform: _options.Transform, threads: _options.LoadingThreads);
+            train, batchSize, _options.Seed, dropLast: _options.DropLast, transform: _options.Transform, threads: _options.LoadingThreads,
+            augmentations: _options.Augmentations, order: _augmentations?.Order ?? default);
         while (_state.Epochs < epochs && !HasEnded)
         {
             EpochReport report;

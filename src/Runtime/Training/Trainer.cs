@@ -37,9 +37,11 @@ public sealed partial class Trainer<TModel> : IDisposable
     private readonly StepGradients _gradients;
     private readonly WeightAverages<TModel>? _averages;
     private readonly WeightDistance? _distance;
+    private readonly BatchAugmentation? _augmentations;
     private TrainingState _state = new();
     private int _pendingBatches;
     private double _pendingWeight;
+    private double _gradientScale = 1;
     private StepBackup? _backup;
     private (long Batches, int EpochBatches, RunningSums Sums) _stepStart;
 
@@ -78,6 +80,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _gradients = new StepGradients(model.Layers, TModel.Descriptor, _pass.GradientSquares);
         _evaluation = new DatasetEvaluation<TModel>(new Predictor<TModel>(model), loss);
         _averages = _options.Average is { } average ? new WeightAverages<TModel>(model, loss, average) : null;
+        _augmentations = _options.Augmentations > 1 ? BatchAugmentation.Of(_options, model.Layers) : null;
         _distance = _options.TrackDistance ? new WeightDistance(model) : null;
         _claim = new TrainingClaim(model.Layers, TModel.Descriptor.Name);
         JitNotice.Write(_options.Log);
@@ -171,6 +174,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         using var samples = batch.Use();
         using var model = _modelLifetime.Change();
         var weight = _pass.Check(batch, _loss);
+        if (_augmentations is not null)
+            weight = CheckAugmentations(batch, weight);
         var accumulates = _options.AccumulationSteps > 1;
         var rate = LearningRate();
         if (_claim.Take())
@@ -178,24 +183,71 @@ public sealed partial class Trainer<TModel> : IDisposable
         if (_pendingBatches == 0)
             BeginStep();
         var scale = accumulates ? 1 : TrainingPass<TModel>.MeanScale(weight);
+        var measured = _pendingBatches == 0 && _state.Steps % _options.AdaptGradientNormEvery == 0 ? MeasureNorm(batch) : null;
         var sums = RunPasses(batch, scale);
         if (!double.IsFinite(sums.Sum))
             throw Diverged("loss", sums.Sum, rate);
+        if (measured is { } mean)
+            AdaptTo(mean, accumulates ? TrainingPass<TModel>.MeanScale(weight) : 1);
         _state.Batches++;
         _pendingBatches++;
         _pendingWeight += weight;
         var updates = last || _pendingBatches == _options.AccumulationSteps;
         var norm = updates ? Update(rate, accumulates ? TrainingPass<TModel>.MeanScale(_pendingWeight) : 1) : double.NaN;
-        return new(_state.Steps, weight > 0 ? sums.Sum / weight : 0, sums.Samples, sums.Correct, rate, norm, updates) { Weight = weight };
+        return new(_state.Steps, weight > 0 ? sums.Sum / weight : 0, sums.Samples, sums.Correct, rate, norm, updates)
+        {
+            Weight = weight,
+            GradientScale = _gradientScale,
+        };
+    }
+
+    /// <summary>Throws unless a batch has whole samples; returns the sum of the weights of what the loss counts.</summary>
+    private double CheckAugmentations(Batch batch, double weight)
+    {
+        if (batch.Count % _options.Augmentations != 0)
+        {
+            throw new ArgumentException(
+                $"The batch has {batch.Count} samples, which are no whole number of {_options.Augmentations} augmentations each.", nameof(batch));
+        }
+        if (_options.AdaptGradientNormEvery is not null)
+            TModel.Descriptor.CheckSamples(batch.Count / _options.Augmentations);
+        return _options.AverageOutputs ? weight / _options.Augmentations : weight;
+    }
+
+    /// <summary>
+    /// The mean norm of the gradients with one augmentation of each sample; null where one is not finite. Nothing of it stays: statistics
+    /// of its batches are dropped by the next pass, and random numbers do not depend on what was drawn before.
+    /// </summary>
+    private double? MeasureNorm(Batch batch)
+    {
+        var sum = 0.0;
+        for (var augmentation = 0; augmentation < _options.Augmentations; augmentation++)
+        {
+            var replica = _augmentations!.Replica(batch, augmentation);
+            var weight = _pass.Check(replica, _loss);
+            RunPasses(replica, TrainingPass<TModel>.MeanScale(weight), accumulate: false, step: 0, average: null);
+            sum += Math.Sqrt(_pass.GradientSquares());
+        }
+        return double.IsFinite(sum) ? sum / _options.Augmentations : null;
+    }
+
+    /// <summary>Takes the factor from the gradients that are there to a norm; where they are 0 or not finite the one before stays.</summary>
+    private void AdaptTo(double mean, float scale)
+    {
+        var norm = Math.Sqrt(_pass.GradientSquares()) * scale;
+        if (norm > 0 && double.IsFinite(mean / norm))
+            _gradientScale = mean / norm;
     }
 
     /// <summary>Forward, loss and gradients. What a loss of the user's own throws takes the step back.</summary>
-    private PanelLoss RunPasses(Batch batch, float scale)
+    private PanelLoss RunPasses(Batch batch, float scale) =>
+        RunPasses(batch, scale, _pendingBatches > 0, _state.Steps + 1, _augmentations?.Average);
+
+    private PanelLoss RunPasses(Batch batch, float scale, bool accumulate, long step, OutputAverage? average)
     {
         try
         {
-            return _pass.RunChecked(
-                batch, _loss, scale, _pendingBatches > 0, Philox.PassKey(_options.Seed, _state.Batches), _state.Steps + 1);
+            return _pass.RunChecked(batch, _loss, scale, accumulate, Philox.PassKey(_options.Seed, _state.Batches), step, average);
         }
         catch
         {
@@ -208,6 +260,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     {
         _goals.Apply();
         _stepStart = (_state.Batches, _state.EpochBatches, _state.Sums);
+        _gradientScale = _state.GradientScale;
         var (total, perEpoch) = (TotalSteps ?? 0, EpochSteps);
         // A change of phase belongs to the step: if that diverges, it is taken back as well.
         if (_backup is null && (_phases.Changes(_state, total) || _annealing.Changes(_state, total, perEpoch)))
@@ -221,6 +274,7 @@ public sealed partial class Trainer<TModel> : IDisposable
     {
         var norm = double.NaN;
         var bound = _pass.GradientBound;
+        scale *= (float)_gradientScale;
         if (_options.OnGradients is { } callback)
         {
             Show(callback, rate, scale);
@@ -251,7 +305,7 @@ public sealed partial class Trainer<TModel> : IDisposable
         _averages?.Add(_ownWorkers ?? WorkerPool.Shared);
         _backup = null;
         _state.Steps++;
-        _state.SmoothedNorm = smoothed;
+        (_state.SmoothedNorm, _state.GradientScale) = (smoothed, _gradientScale);
         _phases.End(_state, TotalSteps ?? 0);
         (_pendingBatches, _pendingWeight) = (0, 0);
         return norm;
@@ -439,6 +493,7 @@ public sealed partial class Trainer<TModel> : IDisposable
             trainer._pass.Dispose();
             trainer._evaluation.Dispose();
             trainer._averages?.Dispose();
+            trainer._augmentations?.Dispose();
             trainer._ownWorkers?.Dispose();
         }
     }

@@ -74,6 +74,30 @@ public sealed record TrainerOptions
     public Average? Average { get; init; }
 
     /// <summary>
+    /// How often each sample is in its batch, each time with transforms (<see cref="Dataset.Transform"/>) and a dropout that draw anew
+    /// (batch augmentation, Hoffer et al., 2019); at least 1. The gradient is the mean over all of them, and an epoch has as many steps as
+    /// with 1. A batch for <see cref="Trainer{TModel}.Step"/> has all of them, with their targets.
+    /// </summary>
+    public int Augmentations { get; init; } = 1;
+
+    /// <summary>
+    /// How the <see cref="Augmentations"/> follow each other in a batch. Null takes <see cref="SparseSharp.AugmentationOrder.ReplicaMajor"/>
+    /// where a layer normalises ghost batches, else <see cref="SparseSharp.AugmentationOrder.SampleMajor"/>.
+    /// </summary>
+    public AugmentationOrder? AugmentationOrder { get; init; }
+
+    /// <summary>
+    /// Whether the outputs for the <see cref="Augmentations"/> of a sample are averaged before the loss, which then counts the sample once.
+    /// </summary>
+    public bool AverageOutputs { get; init; }
+
+    /// <summary>
+    /// Steps from one measurement to the next of the factor that gives the gradient of all <see cref="Augmentations"/> the mean norm of the
+    /// gradients with one of each sample (Hoffer et al., 2019). A measurement takes as long as the step. Null for no factor.
+    /// </summary>
+    public int? AdaptGradientNormEvery { get; init; }
+
+    /// <summary>
     /// Changes every training batch of <see cref="Trainer{TModel}.Fit"/> before it is used, for example to mix its samples; null for none.
     /// Images are augmented by transforms of their dataset (<see cref="Dataset.Transform"/>).
     /// </summary>
@@ -142,6 +166,16 @@ public sealed record TrainerOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(every, 1, nameof(CheckpointEvery));
         if (ClipNorm is { } norm)
             Ranges.Positive(norm, nameof(ClipNorm));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Augmentations, 1);
+        if (AdaptGradientNormEvery is { } steps)
+            ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1, nameof(AdaptGradientNormEvery));
+        if (AugmentationOrder is not (null or SparseSharp.AugmentationOrder.SampleMajor or SparseSharp.AugmentationOrder.ReplicaMajor))
+            throw new ArgumentOutOfRangeException(nameof(AugmentationOrder), AugmentationOrder, "There is no such order.");
+        if (Augmentations == 1 && (AverageOutputs || AdaptGradientNormEvery is not null))
+        {
+            throw new ArgumentException(
+                $"{nameof(AverageOutputs)} and {nameof(AdaptGradientNormEvery)} need at least two {nameof(Augmentations)}.");
+        }
         if (GradientSmoothing is { } share)
             Ranges.Share(share, nameof(GradientSmoothing));
         if (CheckpointPath is null && (CheckpointEvery is not null || ResumeIfPresent))

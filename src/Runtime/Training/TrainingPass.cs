@@ -81,11 +81,13 @@ internal sealed class TrainingPass<TModel> : IDisposable
     /// <param name="accumulate">Whether the gradients add to those of the batches before.</param>
     /// <param name="randomKey">Seed of this step's random numbers: dropout and pruned gradients.</param>
     /// <param name="step">Number of the optimizer step that the gradients are for; 0 if they are for none.</param>
+    /// <param name="average">Averages the outputs of each sample before the loss; null where it has one.</param>
     /// <returns>Sums over the batch.</returns>
-    public PanelLoss RunChecked(Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long step)
+    public PanelLoss RunChecked(
+        Batch batch, Loss loss, float scale, bool accumulate, ulong randomKey, long step, OutputAverage? average = null)
     {
         BeginGradients(step);
-        var total = _batchWork.Run(_workers, batch, loss, scale, accumulate, randomKey, CountGradients());
+        var total = _batchWork.Run(_workers, batch, loss, scale, accumulate, randomKey, CountGradients(), average);
         double peak = _batchWork.Peak;
         var bound = double.IsFinite(peak) ? OperandGain * batch.Count * Math.Max(1, peak) * Math.Max(1, peak) : double.PositiveInfinity;
         GradientBound = accumulate ? GradientBound + bound : bound;

@@ -43,6 +43,9 @@ internal sealed class TrainingState
     /// <summary>Running average of the norms of gradients; null before the first step, and where none is kept.</summary>
     public double? SmoothedNorm { get; set; }
 
+    /// <summary>Factor on the gradients that was measured last, for batches with several augmentations.</summary>
+    public double GradientScale { get; set; } = 1;
+
     /// <summary>Lowest validation loss so far.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 

@@ -75,7 +75,7 @@ class SparseSharp.Batch
     public int TargetFeatures { get; }
     public void Dispose()
 class SparseSharp.BatchLoader
-    public BatchLoader(Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null, int threads = 1)
+    public BatchLoader(Dataset data, int batchSize, ulong seed, bool shuffle = true, bool dropLast = false, BatchTransform? transform = null, int threads = 1, int augmentations = 1, AugmentationOrder order = SampleMajor)
     public bool TryNext(out Batch? batch)
     public int BatchSize { get; }
     public int BatchesPerEpoch { get; }
@@ -530,6 +530,15 @@ class SparseSharp.Parameter
     public bool Decays { get; }
     public int Length { get; }
     public string Name { get; }
+class SparseSharp.RandomAffine
+    public RandomAffine(double degrees)
+    public double Degrees { get; }
+    public double MaxScale { get; init; }
+    public double MinScale { get; init; }
+    public double Shear { get; init; }
+    public double Shift { get; init; }
+    public float Fill { get; init; }
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
 class SparseSharp.RandomCrop
     public RandomCrop(int height, int width)
     public RandomCrop(int size)
@@ -543,11 +552,16 @@ class SparseSharp.RandomHorizontalFlip
     public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
 class SparseSharp.RandomResizedCrop
     public RandomResizedCrop(int size)
+    public ResizeFilter Filter { get; init; }
     public bool Antialias { get; init; }
     public double MaxArea { get; init; }
     public double MinArea { get; init; }
     public double MinRatio { get; init; }
     public override ImageShape ResultShape(ImageShape image)
+    public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
+class SparseSharp.RandomRotation
+    public RandomRotation(double degrees)
+    public float Fill { get; init; }
     public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
 class SparseSharp.RandomStream
     public bool Chance(double probability)
@@ -570,6 +584,7 @@ class SparseSharp.Regime
     public static Regime InSteps(long steps, params ReadOnlySpan<RegimePhase> phases)
 class SparseSharp.Resize
     public Resize(int height, int width)
+    public ResizeFilter Filter { get; init; }
     public bool Antialias { get; init; }
     public override ImageShape ResultShape(ImageShape image)
     public override void Apply(ImageShape shape, ReadOnlySpan<float> image, Span<float> result, TransformContext context)
@@ -653,6 +668,9 @@ delegate SparseSharp.ImageFunction
 enum SparseSharp.AdaPruneSolver
     Adam = 1
     LeastSquares = 0
+enum SparseSharp.AugmentationOrder
+    ReplicaMajor = 1
+    SampleMajor = 0
 enum SparseSharp.BFloat16Rounding
     NearestAway = 1
     NearestEven = 0
@@ -675,6 +693,9 @@ enum SparseSharp.Kernels.BucketFormat
     Pairs = 0
     PairsAndSingles = 1
     Singles = 2
+enum SparseSharp.ResizeFilter
+    Area = 1
+    Triangle = 0
 enum SparseSharp.TensorType
     BF16 = 8
     Bool = 0
@@ -824,6 +845,7 @@ readonly struct SparseSharp.StepReport
     public bool Equals(StepReport other)
     public bool Updated { get; init; }
     public double GradientNorm { get; init; }
+    public double GradientScale { get; init; }
     public double Loss { get; init; }
     public double Weight { get; init; }
     public float LearningRate { get; init; }
@@ -1150,6 +1172,7 @@ record SparseSharp.TrainerOptions
     public Action<StepGradients>? OnGradients { get; init; }
     public Action<StepReport>? OnStep { get; init; }
     public Action<string>? Log { get; init; }
+    public AugmentationOrder? AugmentationOrder { get; init; }
     public Average? Average { get; init; }
     public BatchTransform? Transform { get; init; }
     public EarlyStopping? EarlyStopping { get; init; }
@@ -1158,6 +1181,7 @@ record SparseSharp.TrainerOptions
     public IReadOnlyList<double>? DenseLosses { get; init; }
     public LearningRateSchedule Schedule { get; init; }
     public TrainerOptions()
+    public bool AverageOutputs { get; init; }
     public bool DropLast { get; init; }
     public bool ResumeIfPresent { get; init; }
     public bool TrackDistance { get; init; }
@@ -1165,7 +1189,9 @@ record SparseSharp.TrainerOptions
     public double? ClipNorm { get; init; }
     public double? GradientSmoothing { get; init; }
     public int AccumulationSteps { get; init; }
+    public int Augmentations { get; init; }
     public int LoadingThreads { get; init; }
+    public int? AdaptGradientNormEvery { get; init; }
     public int? Threads { get; init; }
     public long? CheckpointEvery { get; init; }
     public long? MaxSteps { get; init; }

@@ -38,6 +38,35 @@ public class AugmentationTests
         AssertNear(expected, Apply(new Resize(size, 1) { Antialias = antialias }, new(1, 6, 1), Row));
     }
 
+    /// <summary>Means over 1.5, over 2 and over 2/3 pixels.</summary>
+    [Theory]
+    [InlineData(4, new[] { 3.333333f, 30f, 113.333333f, 220f })]
+    [InlineData(3, new[] { 5f, 65f, 205f })]
+    [InlineData(9, new[] { 0f, 5f, 10f, 40f, 65f, 90f, 160f, 205f, 250f })]
+    [InlineData(1, new[] { 91.666667f })]
+    [InlineData(6, new[] { 0f, 10f, 40f, 90f, 160f, 250f })]
+    public void A_row_and_a_column_are_resized_by_area(int size, float[] expected)
+    {
+        AssertNear(expected, Apply(new Resize(1, size) { Filter = ResizeFilter.Area }, new(1, 1, 6), Row));
+        AssertNear(expected, Apply(new Resize(size, 1) { Filter = ResizeFilter.Area }, new(1, 6, 1), Row));
+    }
+
+    /// <summary>Whatever the sizes are, resizing by area keeps the mean.</summary>
+    [Fact]
+    public void Resizing_by_area_keeps_the_mean()
+    {
+        var random = new Random(3);
+        for (var turn = 0; turn < 50; turn++)
+        {
+            var shape = new ImageShape(1, random.Next(1, 40), random.Next(1, 40));
+            var image = Enumerable.Range(0, shape.Length).Select(_ => random.NextSingle()).ToArray();
+            var result = Apply(new Resize(random.Next(1, 40), random.Next(1, 40)) { Filter = ResizeFilter.Area }, shape, image);
+            Assert.Equal(image.Average(), result.Average(), 1e-5f);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Resize(2, 2) { Filter = (ResizeFilter)2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomResizedCrop(2) { Filter = (ResizeFilter)(-1) });
+    }
+
     [Fact]
     public void Rows_columns_and_channels_are_resized_apart_from_each_other()
     {
@@ -264,6 +293,89 @@ public class AugmentationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Cutout(4) { Holes = 0 });
     }
 
+    [Theory]
+    [InlineData(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)]
+    [InlineData(90, 7, 4, 1, 8, 5, 2, 9, 6, 3)]
+    [InlineData(180, 9, 8, 7, 6, 5, 4, 3, 2, 1)]
+    [InlineData(-90, 3, 6, 9, 2, 5, 8, 1, 4, 7)]
+    public void Right_angles_move_pixels_exactly(double degrees, params int[] expected) =>
+        Assert.Equal(expected.Select(value => (float)value), Warp(AffineMap.Of(degrees), new(1, 3, 3)));
+
+    [Fact]
+    public void Images_are_moved_scaled_and_sheared()
+    {
+        // Two to the right, one down.
+        Assert.Equal([-1, -1, -1, -1, -1, 1, -1, -1, 4], Warp(AffineMap.Of(0, right: 2, down: 1), new(1, 3, 3)));
+        // Half a pixel to the right.
+        AssertNear([0.5f, 1.5f, 2.5f], Warp(AffineMap.Of(0, right: 0.5), new(1, 1, 3)));
+        // Twice as large: from the middle outwards every half pixel, in both channels.
+        AssertNear([1.5f, 2, 2.5f, 4.5f, 5, 5.5f], Warp(AffineMap.Of(0, scale: 2), new(2, 1, 3)));
+        // Rows above the middle go to the left, those below to the right.
+        Assert.Equal([2, 3, -1, 4, 5, 6, -1, 7, 8], Warp(AffineMap.Of(0, shear: 45), new(1, 3, 3)).Select(value => MathF.Round(value)));
+    }
+
+    /// <summary>A turned disc is a disc, and turning back gives the image back but for its blur.</summary>
+    [Fact]
+    public void Turning_forth_and_back_is_near_the_image()
+    {
+        var shape = new ImageShape(1, 21, 21);
+        float[] image = [.. Enumerable.Range(0, 441).Select(i => Place(i) < 64 ? 1 + (0.1f * MathF.Cos(i / 21 / 3f)) : 0f)];
+        var there = new float[441];
+        var back = new float[441];
+        AffineMap.Of(30).Apply(shape, image, there, 0);
+        AffineMap.Of(-30).Apply(shape, there, back, 0);
+        Assert.InRange(image.Zip(back, (a, b) => Math.Abs(a - b)).Where((_, i) => Place(i) < 36).Max(), 0, 0.02);
+        Assert.InRange(image.Zip(back, (a, b) => Math.Abs(a - b)).Average(), 0, 0.05);
+
+        static int Place(int i) => (((i / 21) - 10) * ((i / 21) - 10)) + (((i % 21) - 10) * ((i % 21) - 10));
+    }
+
+    [Fact]
+    public void Random_amounts_stay_within_their_bounds()
+    {
+        var affine = new RandomAffine(20) { Shift = 0.1, MinScale = 0.5, MaxScale = 2, Shear = 0, Fill = -3 };
+        var shape = new ImageShape(1, 20, 30);
+        var (angles, scales) = (new List<double>(), new List<double>());
+        for (var number = 0; number < 2000; number++)
+        {
+            var map = affine.Draw(shape, new TransformContext(seed: 4, epoch: 1, number).Random);
+            angles.Add(Math.Atan2(map.Xy, map.Xx) * 180 / Math.PI);
+            scales.Add(1 / Math.Sqrt((map.Xx * map.Xx) + (map.Xy * map.Xy)));
+            // b = -A·(right, down)
+            var (right, down) = Solve(map);
+            Assert.InRange(right, -3.0001, 3.0001);
+            Assert.InRange(down, -2.0001, 2.0001);
+        }
+        Assert.InRange(angles.Min(), -20, -19.8);
+        Assert.InRange(angles.Max(), 19.8, 20);
+        Assert.InRange(angles.Average(), -0.8, 0.8);
+        Assert.InRange(scales.Min(), 0.4999, 0.51);
+        Assert.InRange(scales.Max(), 1.98, 2.0001);
+        var rotation = new RandomRotation(180) { Fill = 7 };
+        Assert.Equal(7, rotation.Fill);
+        Assert.Contains(7, Apply(rotation, new(1, 9, 2), new float[18], new(seed: 3)));
+        Assert.Equal(Numbers(shape), Apply(new RandomRotation(0), shape, Numbers(shape)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomAffine(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomRotation(181));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomAffine(1) { Shift = double.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomAffine(1) { Shear = 90 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomAffine(1) { MinScale = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomAffine(1) { MaxScale = double.PositiveInfinity });
+
+        static (double Right, double Down) Solve(AffineMap map)
+        {
+            var determinant = (map.Xx * map.Yy) - (map.Xy * map.Yx);
+            return (((map.Xy * map.Y) - (map.Yy * map.X)) / determinant, ((map.Yx * map.X) - (map.Xx * map.Y)) / determinant);
+        }
+    }
+
+    private static float[] Warp(AffineMap map, ImageShape shape)
+    {
+        var result = new float[shape.Length];
+        map.Apply(shape, Numbers(shape), result, shape.Height == 3 ? -1 : 0);
+        return result;
+    }
+
     [Fact]
     public void The_usual_augmentation_allocates_nothing_per_batch()
     {
@@ -273,12 +385,14 @@ public class AugmentationTests
             new RandomResizedCrop(24),
             Resize.ShortSide(28),
             new CenterCrop(26),
+            new RandomAffine(10) { Shift = 0.1 },
+            new RandomRotation(5),
             new Lighting(),
             ChannelStandardization.Cifar10,
             new Cutout(8));
         long loading = 0;
         var start = long.MaxValue;
-        using var loader = new BatchLoader(data, 5, seed: 5, transform: (_, epoch, index) =>
+        using var loader = new BatchLoader(data, 5, seed: 5, augmentations: 2, transform: (_, epoch, index) =>
         {
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             start = epoch == 1 && index == 0 ? allocated : start;

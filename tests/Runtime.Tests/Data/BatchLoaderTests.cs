@@ -41,6 +41,59 @@ public class BatchLoaderTests
         }
     }
 
+    [Theory]
+    [InlineData(AugmentationOrder.SampleMajor)]
+    [InlineData(AugmentationOrder.ReplicaMajor)]
+    public void Each_sample_has_its_augmentations(AugmentationOrder order)
+    {
+        const int Augmentations = 3;
+        // The label of a sample, and a random number of its augmentation.
+        var data = new Dataset(Enumerable.Range(0, 20).Select(i => i / 2f).ToArray(), 2, Enumerable.Range(0, 10).ToArray())
+            .AsImages(1, 1, 2)
+            .Transform(ImageTransform.From((_, image, random) => (image[0], image[1]) = (MathF.Floor(image[0]), random.Uniform())));
+        using var loader = new BatchLoader(data, 4, seed: 3, augmentations: Augmentations, order: order);
+        using var plain = new BatchLoader(data, 4, seed: 3);
+        Assert.Equal((4, 3), (loader.BatchSize, loader.BatchesPerEpoch));
+        loader.Start(1);
+        plain.Start(1);
+        var draws = new List<float>();
+        foreach (var count in (int[])[4, 4, 2])
+        {
+            Assert.True(loader.TryNext(out var batch));
+            Assert.True(plain.TryNext(out var expected));
+            Assert.Equal(count * Augmentations, batch.Count);
+            for (var sample = 0; sample < count; sample++)
+            {
+                for (var augmentation = 0; augmentation < Augmentations; augmentation++)
+                {
+                    var place = order == AugmentationOrder.SampleMajor ? (sample * Augmentations) + augmentation : (augmentation * count) + sample;
+                    Assert.Equal(expected.Labels[sample], batch.Labels[place]);
+                    Assert.Equal(expected.Labels[sample], batch.Inputs[2 * place]);
+                    draws.Add(batch.Inputs[(2 * place) + 1]);
+                    // The first one is that of a loader without others.
+                    if (augmentation == 0)
+                        Assert.Equal(expected.Inputs[(2 * sample) + 1], draws[^1]);
+                }
+            }
+        }
+        Assert.Equal(30, draws.Distinct().Count());
+        Assert.False(loader.TryNext(out _));
+    }
+
+    [Fact]
+    public void Augmentations_of_samples_in_memory_are_copies_with_their_targets()
+    {
+        var data = new Dataset((float[])[1, 2, 3, 4], 2, (float[])[5, 6, 7, 8, 9, 10], 3);
+        using var loader = new BatchLoader(data, 2, seed: 1, shuffle: false, augmentations: 2, order: AugmentationOrder.ReplicaMajor);
+        loader.Start(0);
+        Assert.True(loader.TryNext(out var batch));
+        Assert.Equal([1, 2, 3, 4, 1, 2, 3, 4], batch.Inputs.ToArray());
+        Assert.Equal([5, 6, 7, 8, 9, 10, 5, 6, 7, 8, 9, 10], batch.Targets.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(data, 2, seed: 1, augmentations: 0));
+        Assert.Contains(
+            "is too large", Assert.Throws<ArgumentException>(() => new BatchLoader(data, 2, seed: 1, augmentations: int.MaxValue)).Message);
+    }
+
     [Fact]
     public void The_order_depends_on_seed_and_epoch_alone()
     {

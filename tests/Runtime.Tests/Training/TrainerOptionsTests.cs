@@ -14,6 +14,14 @@ public sealed class TrainerOptionsTests
         new TrainerOptions { ClipNorm = 0 },
         new TrainerOptions { ClipNorm = double.NaN },
         new TrainerOptions { Schedule = null! },
+        new TrainerOptions { MaxSteps = 0 },
+        new TrainerOptions { GradientSmoothing = 1 },
+        new TrainerOptions { GradientSmoothing = double.NaN },
+        new TrainerOptions { Augmentations = 0 },
+        new TrainerOptions { AverageOutputs = true },
+        new TrainerOptions { AdaptGradientNormEvery = 4 },
+        new TrainerOptions { Augmentations = 2, AdaptGradientNormEvery = 0 },
+        new TrainerOptions { Augmentations = 2, AugmentationOrder = (AugmentationOrder)2 },
         new TrainerOptions { EarlyStopping = new(0) },
         new TrainerOptions { EarlyStopping = new(1, MinDelta: -1) });
 
