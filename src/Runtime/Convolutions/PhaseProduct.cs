@@ -17,10 +17,16 @@ internal sealed unsafe class PhaseProduct : IDisposable
     private const int FewestPointwise = 64;
 
     /// <summary>Tiles that share the weights of a call.</summary>
-    private const int GroupTiles = 4;
+    private const int DenseTiles = 4;
 
-    /// <summary>Of one channel, which are few.</summary>
-    private const int DepthwiseTiles = 32;
+    /// <summary>The same where a row of a block has few weights, so that a call does little with a tile.</summary>
+    private const int SparseTiles = 32;
+
+    /// <summary>Kept share of the weights up to which a call does little with a tile, where all four rows keep the same columns.</summary>
+    private const double SparseDensity = 0.5;
+
+    /// <summary>Groups of tiles for each member at least where members share them.</summary>
+    private const int FewestGroups = 8;
 
     private readonly TileTable[] _tables;
     private readonly WeightView _view;
@@ -36,9 +42,10 @@ internal sealed unsafe class PhaseProduct : IDisposable
     public PhaseProduct(WeightView view, TapPhase phase, ImageLayout input, ImageLayout output, int firstPart)
     {
         (_view, _taps) = (view, phase.Taps.Length);
-        var groupTiles = view.GroupRows == 1 ? DepthwiseTiles : GroupTiles;
         var classes = PixelClass.Of(phase, input.Vectors);
         _cutsTaps = classes.Length > 1 || classes[0].Taps.Length < phase.Taps.Length;
+        Weights = new PackedWeights(new ColumnPlaces(view, phase, input), _cutsTaps);
+        var groupTiles = GroupTilesOf(Weights.Format, view.Density);
         _tables = new TileTable[classes.Length];
         for (var i = 0; i < classes.Length; i++)
         {
@@ -46,7 +53,6 @@ internal sealed unsafe class PhaseProduct : IDisposable
             Parts += _tables[i].Parts;
         }
         _lines = _tables.Max(table => table.LinesOfGroup(phase, input));
-        Weights = new PackedWeights(new ColumnPlaces(view, phase, input), _cutsTaps);
         Update();
     }
 
@@ -71,8 +77,8 @@ internal sealed unsafe class PhaseProduct : IDisposable
             run.Spans = _cutsTaps ? table.Taps : &single;
             run.SpanCount = _cutsTaps ? table.TapCount : 1;
             single = 0;
-            // Few tiles: members share the rows instead, so that each has work.
-            var sharesRows = table.Groups < 3 * members;
+            // Few groups of tiles: members share the rows instead, so that all have as much to do.
+            var sharesRows = table.Groups < FewestGroups * members;
             var (part, end) = sharesRows ? (0, table.Parts) : Share(table.Parts, member, members);
             var (firstTile, endTile) = sharesRows ? Share(Weights.Tiles.Count, member, members) : (0, Weights.Tiles.Count);
             for (; part < end; part++)
@@ -131,6 +137,13 @@ internal sealed unsafe class PhaseProduct : IDisposable
         }
     }
 
+    private static int GroupTilesOf(ConvolutionFormat format, double density) => format switch
+    {
+        ConvolutionFormat.OneChannel => SparseTiles,
+        ConvolutionFormat.Columns when density < SparseDensity => SparseTiles,
+        _ => DenseTiles,
+    };
+
     /// <summary>
     /// Channels of a block: as many as keep the lines of a group of tiles in the first-level cache, in blocks of equal size.
     /// </summary>
@@ -138,7 +151,7 @@ internal sealed unsafe class PhaseProduct : IDisposable
     {
         taps = Math.Max(1, taps);
         var channels = Math.Max(4, CacheFloats / PanelGeometry.Lanes / lines / 4 * 4);
-        var fewest = taps == 1 ? FewestPointwise : (int)Math.Max(FewestColumns, FewestKept / Math.Max(view.Density, 1e-3));
+        var fewest = (int)Math.Max(taps == 1 ? FewestPointwise : FewestColumns, FewestKept / Math.Max(view.Density, 1e-3));
         channels = Math.Max(channels, (((fewest + taps - 1) / taps) + 3) / 4 * 4);
         var blocks = (view.GroupChannels + channels - 1) / channels;
         return (((view.GroupChannels + blocks - 1) / blocks) + 3) / 4 * 4;
