@@ -9,7 +9,8 @@ namespace SparseSharp.Generator.Operations;
 /// <summary><c>y = w * x + b</c>, and with fused ReLU <c>y = max(w * x + b, 0)</c>.</summary>
 /// <param name="Layer">Index of the layer in <see cref="ModelSpec.Layers"/>.</param>
 /// <param name="Norm">In predictions the index of a batch normalisation that its kernel applies to the result; -1 for none.</param>
-internal sealed record Convolve(int Layer, int Norm = -1) : Operation
+/// <param name="Adds">In predictions, whether its kernel adds a second operand behind that.</param>
+internal sealed record Convolve(int Layer, int Norm = -1, bool Adds = false) : Operation
 {
     private const string Pass = "global::SparseSharp.Kernels.ConvolutionPass";
 
@@ -19,7 +20,15 @@ internal sealed record Convolve(int Layer, int Norm = -1) : Operation
 
     public override bool Fuses(ActivationKind kind) => kind == ActivationKind.Relu;
 
-    public override Operation? Absorb(Operation next) => Norm < 0 && next is BatchNormalise norm ? this with { Norm = norm.Layer } : null;
+    public override int Factors => 1;
+
+    public override Operation? Absorb(Operation next) => next switch
+    {
+        _ when Adds => null,
+        BatchNormalise norm when Norm < 0 => this with { Norm = norm.Layer },
+        Add => this with { Adds = true },
+        _ => null,
+    };
 
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };
 
@@ -60,10 +69,16 @@ internal sealed record Convolve(int Layer, int Norm = -1) : Operation
         var product = $"{node.Layer(Layer).Spec.Path}({node.Name(x)})";
         if (Norm >= 0)
             product = $"{node.Layer(Norm).Spec.Path}({product})";
-        Argument[] norm = Norm >= 0 ? [Argument.Layer(Norm)] : [];
+        if (Adds)
+            product += $" + {node.Name(node.Operand(1))}";
+        Argument[] finish =
+        [
+            .. Norm >= 0 ? [Argument.Layer(Norm)] : Array.Empty<Argument>(),
+            .. Adds ? [Argument.Read(node.Operand(1)) with { Name = "residual" }] : Array.Empty<Argument>(),
+        ];
         node.Add(new(
             $"{Pass}.Forward",
-            new([Use(node, x, y), Argument.Pass, Argument.Read(x), Argument.Write(y), Argument.Activation(node.Activation), .. norm]),
+            new([Use(node, x, y), Argument.Pass, Argument.Read(x), Argument.Write(y), Argument.Activation(node.Activation), .. finish]),
             $"{node.Name(y)} = {(node.Activation == ActivationKind.None ? product : $"{Words.Function(node.Activation)}({product})")}: "
                 + $"{Sizes(node, x, y)}"));
     }

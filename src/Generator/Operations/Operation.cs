@@ -74,6 +74,9 @@ internal abstract record Operation
     /// <param name="layers">The layers of the model.</param>
     public virtual bool RoundsOperands(EquatableArray<LayerPlan> layers) => false;
 
+    /// <summary>Operands of products, which come first; those behind them are never rounded.</summary>
+    public virtual int Factors => int.MaxValue;
+
     /// <summary>What is done to the operands before, by a node of its own; null for nothing.</summary>
     /// <param name="layers">The layers of the model.</param>
     public virtual Operation? Preparation(EquatableArray<LayerSpec> layers) => null;

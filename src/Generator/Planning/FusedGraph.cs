@@ -26,7 +26,7 @@ internal sealed record FusedNode(
 /// <summary>
 /// The forward graph without what is not computed: nodes that the output does not depend on, dropouts that are the identity, and
 /// activations that are the only consumer of a linear layer, which its kernel applies. In predictions a convolution applies the batch
-/// normalisation of its result.
+/// normalisation of its result, and adds another value to it.
 /// </summary>
 internal static class FusedGraph
 {
@@ -63,11 +63,28 @@ internal static class FusedGraph
             && function != ActivationKind.None && nodes[index].Operation.Fuses(function);
     }
 
-    /// <summary>The graph with operations in place of those that the ones before them can do as well.</summary>
-    private static EquatableArray<NodeSpec> Absorb(EquatableArray<NodeSpec> nodes, int[] same, int[] uses) => nodes
-        .Select(node => node.Operands.Count == 1 && same[node.Operands[0]] is var operand && uses[operand] == 1
-            && nodes[operand].Operation.Absorb(node.Operation) is { } both ? new NodeSpec(both, nodes[operand].Operands) : node)
-        .ToEquatableArray();
+    /// <summary>
+    /// The graph with operations in place of those that the ones before them can do as well. Further operands of those come behind the
+    /// operands of the ones before.
+    /// </summary>
+    private static EquatableArray<NodeSpec> Absorb(EquatableArray<NodeSpec> nodes, int[] same, int[] uses)
+    {
+        var absorbed = nodes.ToArray();
+        for (var index = 0; index < absorbed.Length; index++)
+        {
+            var node = nodes[index];
+            for (var place = 0; place < node.Operands.Count; place++)
+            {
+                var operand = same[node.Operands[place]];
+                if (uses[operand] != 1 || absorbed[operand].Operation.Absorb(node.Operation) is not { } both)
+                    continue;
+                var others = node.Operands.Where((_, other) => other != place);
+                absorbed[index] = new(both, [.. absorbed[operand].Operands, .. others]);
+                break;
+            }
+        }
+        return absorbed.ToEquatableArray();
+    }
 
     /// <summary>For each node the node that has its value: itself, or the operand of an identity.</summary>
     private static int[] SkipIdentities(EquatableArray<NodeSpec> nodes, bool training)

@@ -23,14 +23,15 @@ internal sealed class RoundedOperands
         for (var index = 0; index < nodes.Count; index++)
         {
             _rounded[index] = -1;
-            foreach (var operand in nodes[index].Operands)
-                _isSeenUnrounded[operand] |= !Rounds(nodes[index]);
+            for (var place = 0; place < nodes[index].Operands.Count; place++)
+                _isSeenUnrounded[nodes[index].Operands[place]] |= !Rounds(nodes[index], place);
         }
     }
 
     /// <summary>The operands of a node as its operation wants them; the first use of a value adds the call that rounds it.</summary>
     public int[] Of(FusedNode node) =>
-        [.. node.Operands.Select(operand => Rounds(node) && !IsExact(operand) ? Rounded(operand) : _plan.Values[operand])];
+        [.. node.Operands.Select(
+            (operand, place) => Rounds(node, place) && !IsExact(operand) ? Rounded(operand) : _plan.Values[operand])];
 
     private int Rounded(int index)
     {
@@ -43,7 +44,7 @@ internal sealed class RoundedOperands
         return _rounded[index];
     }
 
-    private bool Rounds(FusedNode node) => node.Operation.RoundsOperands(_plan.Layers);
+    private bool Rounds(FusedNode node, int place) => place < node.Operation.Factors && node.Operation.RoundsOperands(_plan.Layers);
 
     /// <summary>Whether a value is one of bfloat16 anyway: results of K-TanH are, and choosing among values changes none.</summary>
     private bool IsExact(int index)

@@ -15,7 +15,18 @@ public static unsafe class ConvolutionPass
     /// <param name="y">The output.</param>
     /// <param name="activation">None or ReLU.</param>
     public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation) =>
-        Forward(use, in pass, ref x, ref y, activation, [], []);
+        Forward(use, in pass, ref x, ref y, activation, norm: null, ref x, adds: false);
+
+    /// <summary><c>y = w * x + b + residual</c>, then ReLU where it is fused.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The input, with a border of zeros.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="activation">None or ReLU.</param>
+    /// <param name="residual">A value of the output's layout that is added.</param>
+    public static void Forward(
+        ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, ref float residual) =>
+        Forward(use, in pass, ref x, ref y, activation, norm: null, ref residual, adds: true);
 
     /// <summary><c>y = (w * x + b)·scale + shift</c> by the running statistics of a normalisation, then ReLU where it is fused.</summary>
     /// <param name="use">The convolution.</param>
@@ -28,21 +39,40 @@ public static unsafe class ConvolutionPass
         ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation norm)
     {
         ArgumentNullException.ThrowIfNull(norm);
-        Forward(use, in pass, ref x, ref y, activation, norm.Scale, norm.Shift);
+        Forward(use, in pass, ref x, ref y, activation, norm, ref x, adds: false);
+    }
+
+    /// <summary><c>y = (w * x + b)·scale + shift + residual</c> by the running statistics of a normalisation, then ReLU.</summary>
+    /// <param name="use">The convolution.</param>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The input, with a border of zeros.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="activation">None or ReLU.</param>
+    /// <param name="norm">The normalisation of the output.</param>
+    /// <param name="residual">A value of the output's layout that is added.</param>
+    public static void Forward(
+        ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation norm,
+        ref float residual)
+    {
+        ArgumentNullException.ThrowIfNull(norm);
+        Forward(use, in pass, ref x, ref y, activation, norm, ref residual, adds: true);
     }
 
     private static void Forward(
-        ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, ReadOnlySpan<float> scale,
-        ReadOnlySpan<float> shift)
+        ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation? norm,
+        ref float residual, bool adds)
     {
         ArgumentNullException.ThrowIfNull(use);
         ImagePass.Check(in pass, ref x, use.Input);
         ImagePass.Check(in pass, ref y, use.Output);
+        if (adds)
+            ImagePass.Check(in pass, ref residual, use.Output);
         var epilogue = new ConvolutionEpilogue
         {
             Bias = use.Product.Bias.Parameter is { } bias ? bias.Values : [],
-            Scale = scale,
-            Shift = shift,
+            Scale = norm is null ? [] : norm.Scale,
+            Shift = norm is null ? [] : norm.Shift,
+            Residual = adds ? Value(ref residual, use.Output) : [],
             Relu = IsRelu(activation),
         };
         use.Forward.Run(Value(ref x, use.Input), Value(ref y, use.Output), in epilogue, pass.Member, pass.Members);
