@@ -3,6 +3,7 @@ using SparseSharp.Generator.Graphs;
 using SparseSharp.Generator.Layers;
 using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
+using SparseSharp.Settings;
 
 namespace SparseSharp.Generator.Emitting;
 
@@ -118,6 +119,8 @@ internal static class ModelEmitter
         using var properties = code.Block("", "};");
         if (model.HasImages)
             code.Line("HasImages = true,");
+        if (model.CutsImages)
+            code.Line("CutsImages = true,");
         if (model.FewestSamples > 1)
             code.Line($"FewestSamples = {model.FewestSamples},");
         if (model.Inputs.Count == 0)
@@ -141,10 +144,15 @@ internal static class ModelEmitter
 
     private static void EmitFields(CodeWriter code, ModelPlan model)
     {
+        if (model.CutsImages)
+        {
+            var grids = model.Parts!.Grids.Select(grid => $"new({grid.Rows}, {grid.Columns}, {grid.PartRows}, {grid.PartColumns})");
+            code.Line($"private static readonly global::SparseSharp.Kernels.ImageCuts {Surface.Cuts} = new({string.Join(", ", grids)});");
+        }
         foreach (var image in model.Images)
         {
             code.Line($"private static readonly {ImageLayout} {Surface.FieldOf(image)} = "
-                + $"new({image.Channels}, {image.Rows}, {image.Columns}, border: {image.Border});");
+                + $"new({image.Channels}, {image.Rows}, {image.Columns}, border: {image.Border}){PartsOf(image)};");
         }
         foreach (var (member, field) in model.Members)
             code.Line($"private readonly {member.TypeFullName} {field};");
@@ -154,6 +162,10 @@ internal static class ModelEmitter
             code.Line($"private readonly global::SparseSharp.Kernels.ConvolutionUse {Surface.FieldOf(use, model.Layers)};");
         code.Line($"private readonly global::SparseSharp.Kernels.Predictor<{model.Type.FullName}> {Surface.Predictor};");
         code.Line();
+
+        string PartsOf(ImageLines image) => model.Parts?.SizeOf(image.Rows, image.Columns) is { } part
+            ? $" {{ Parts = new({part.Scale.Rows}, {part.Scale.Columns}, Border: {part.Border}, {Surface.Cuts}) }}"
+            : "";
     }
 
     private static void EmitConstructors(CodeWriter code, ModelPlan model)

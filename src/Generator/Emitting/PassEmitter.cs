@@ -8,7 +8,10 @@ namespace SparseSharp.Generator.Emitting;
 internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
 {
     private const string PanelPass = "in global::SparseSharp.Kernels.PanelPass pass";
+    private const string Inference = "Infer";
     private const string BatchPass = "in global::SparseSharp.Kernels.BatchPass batch";
+
+    private bool _isInference;
 
     public void Emit()
     {
@@ -16,7 +19,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
         var loss = training.Forward.Count + 1;
         var (forward, backward) = (training.ForwardPhases, training.BackwardPhases);
         EmitPrepare();
-        EmitPanelPass("Infer", PassPhase.Cut(inference.Calls), inference.Workspace.Values, moment: 1, firstPhase: 0);
+        EmitPanelPass(Inference, PassPhase.Cut(inference.Calls), inference.Workspace.Values, moment: 1, firstPhase: 0);
         code.Line();
         EmitPanelPass("Forward", forward, training.Workspace.Values, moment: 1, firstPhase: 0);
         code.Line();
@@ -49,6 +52,7 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
     /// </summary>
     private void EmitPanelPass(string name, IReadOnlyList<PassPhase> phases, EquatableArray<ValuePlan> values, int moment, int firstPhase)
     {
+        _isInference = name == Inference;
         using var body = Method(name, PanelPass);
         foreach (var value in Used(phases.SelectMany(phase => phase.Calls)))
             code.Line($"ref float {values[value].Name} = ref pass.Slot({values[value].Slot});");
@@ -146,6 +150,8 @@ internal sealed class PassEmitter(CodeWriter code, ModelPlan model)
             LayerArgument layer => $"model.{model.Layers[layer.Index].Field}",
             ImageArgument image => Surface.FieldOf(image.Lines),
             ConvolutionArgument use => $"model.{Surface.FieldOf(use, model.Layers)}",
+            LinesArgument { Layout: { Image: { } image, Parts: not null } } when _isInference => $"pass.Lines({Surface.FieldOf(image)})",
+            LinesArgument lines => Words.Number(lines.Layout.Lines),
             NumberArgument number => CodeWriter.Float(number.Value),
             TextArgument words => words.Words,
             _ => throw new ArgumentOutOfRangeException(nameof(argument), argument, null),

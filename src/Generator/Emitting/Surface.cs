@@ -16,6 +16,7 @@ internal static class Surface
     public const string Activation = "PassActivation";
     public const string Descriptor = "_descriptor";
     public const string Predictor = "_predictor";
+    public const string Cuts = "_cuts";
     public const string Images = "global::SparseSharp.Kernels.ImagePass";
     public const string Pools = "global::SparseSharp.Kernels.PoolPass";
     public const string Channels = "global::SparseSharp.Kernels.ChannelPass";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseSharp.Generator.Operations;
 using SparseSharp.Generator.Specs;
 using SparseSharp.Settings;
 
@@ -32,6 +33,17 @@ internal sealed record ConvolutionWindow(WindowAxis Vertical, WindowAxis Horizon
         Math.Max(
             Vertical.Padded(input.Dimensions[1], Same).GradientBorder(input.Dimensions[1]),
             Horizontal.Padded(input.Dimensions[2], Same).GradientBorder(input.Dimensions[2]));
+
+    /// <summary>What is read for a part of the output; null where padding is as large as the kernel.</summary>
+    public PartWindow? PartWindow(Shape input)
+    {
+        var (vertical, horizontal) = (Vertical.Padded(input.Dimensions[1], Same), Horizontal.Padded(input.Dimensions[2], Same));
+        if (vertical.Before >= vertical.Reach || horizontal.Before >= horizontal.Reach)
+            return null;
+        return new(vertical.Stride, horizontal.Stride, (int)Math.Max(BorderOf(vertical), BorderOf(horizontal)));
+
+        static long BorderOf(WindowAxis axis) => Math.Max(axis.Before, axis.Reach - axis.Stride - axis.Before);
+    }
 
     /// <summary>For example <c>3 x 3, stride 2</c>.</summary>
     public override string ToString()

@@ -60,6 +60,8 @@ internal sealed record AveragePool(PoolWindow Window, bool CountIncludePad) : Me
 
     protected override string Description => Window.ToString();
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Window.PartWindow;
+
     public override Shape Infer(OperandShapes operands) => Window.Infer(operands);
 }
 
@@ -76,6 +78,9 @@ internal sealed record AdaptiveAveragePool(int Rows, int Columns) : MeanPooling
     protected override IEnumerable<Argument> Windows => [_parts, _parts];
 
     protected override bool IsOverPadding => false;
+
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) =>
+        new PartWindow(StrideRows: 0, StrideColumns: 0, Border: 0) { Joins = true };
 
     protected override string Description => $"{Words.Number(Rows)} x {Words.Number(Columns)} parts";
 

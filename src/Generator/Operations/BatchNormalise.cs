@@ -26,6 +26,8 @@ internal sealed record BatchNormalise(int Layer, bool OfImages) : Operation
 
     public override bool TakesRows => !OfImages;
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Operations.PartWindow.Pixel;
+
     public override bool Fuses(ActivationKind kind) => kind == ActivationKind.Relu;
 
     public override Operation MoveLayers(int firstLayer) => this with { Layer = Layer + firstLayer };

@@ -1,4 +1,5 @@
 using SparseSharp.Generator.Emitting;
+using SparseSharp.Generator.Planning;
 using SparseSharp.Generator.Specs;
 using SparseSharp.Kernels;
 using SparseSharp.Settings;
@@ -75,6 +76,9 @@ internal abstract record Argument
 
     public static Argument Layer(int layer) => new LayerArgument(layer);
 
+    /// <summary>Rows of the panel that a value takes.</summary>
+    public static Argument LinesOf(ValueTable values, int value) => new LinesArgument(values.Layout(value));
+
     /// <summary>The layout of an image.</summary>
     public static Argument Image(ImageLines image) => new ImageArgument(image);
 
@@ -108,6 +112,9 @@ internal sealed record ImageArgument(ImageLines Lines) : Argument;
 /// <param name="Input">Layout of its input.</param>
 /// <param name="Output">Layout of its output.</param>
 internal sealed record ConvolutionArgument(int Index, ImageLines Input, ImageLines Output) : Argument;
+
+/// <summary>Rows of the panel that a value takes, which in parts are fewer.</summary>
+internal sealed record LinesArgument(ValueLayout Layout) : Argument;
 
 internal sealed record NumberArgument(float Value) : Argument;
 

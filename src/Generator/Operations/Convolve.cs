@@ -43,6 +43,8 @@ internal sealed record Convolve(int Layer, int Norm = -1, bool Adds = false) : O
 
     public override int GradientBorder(Shape operand, EquatableArray<LayerSpec> layers) => Spec(layers).Window.GradientBorder(operand);
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Spec(layers).Window.PartWindow(operand);
+
     public override Shape Infer(OperandShapes operands)
     {
         var spec = Spec(operands.Layers);

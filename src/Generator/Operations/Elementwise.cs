@@ -12,7 +12,7 @@ internal static class Elementwise
     /// <param name="formula">What the result is.</param>
     /// <param name="arguments">Those between the panel and the features.</param>
     public static Call Forward(PlannedNode node, string method, string formula, params Argument[] arguments) =>
-        Call(method, $"{node.Name(node.Result)} = {formula}", [.. arguments, Argument.Number(node.Values.Lines(node.Result))]);
+        Call(method, $"{node.Name(node.Result)} = {formula}", [.. arguments, Argument.LinesOf(node.Values, node.Result)]);
 
     /// <summary>A call of the forward pass that computes an operator of its two operands.</summary>
     /// <param name="node">The node.</param>

@@ -11,6 +11,8 @@ internal sealed record GlobalAveragePool : Operation
 
     public override bool TakesImages => true;
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Operations.PartWindow.Pixel;
+
     public override Shape Infer(OperandShapes operands) => operands.ExpectImage() ? Shape.Vector(operands[0].Dimensions[0]) : Shape.Unknown;
 
     public override void Forward(ForwardNode node)

@@ -49,3 +49,12 @@ internal static class ClearBorder
         new([Argument.Pass, Argument.Target(value, accumulate: true), Argument.Image(values.Layout(value).Image!.Value)]),
         $"zeros around {values.Name(value)}");
 }
+
+/// <summary>Gives parts of an image the lines of those beside them, which kernels read; nothing where images are whole.</summary>
+internal static class ShareEdges
+{
+    public static Call Call(ValueTable values, int value) => new(
+        $"{Surface.Images}.ShareEdges",
+        new([Argument.Pass, Argument.Target(value, accumulate: true), Argument.Image(values.Layout(value).Image!.Value)]),
+        $"lines around the parts of {values.Name(value)}, where it lies in parts");
+}

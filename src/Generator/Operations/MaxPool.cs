@@ -20,6 +20,8 @@ internal sealed record MaxPool(PoolWindow Window) : Operation
 
     public override bool Fuses(ActivationKind kind) => kind == ActivationKind.Relu;
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Window.PartWindow;
+
     public override Shape Infer(OperandShapes operands) => Window.Infer(operands);
 
     public override void Forward(ForwardNode node)
@@ -66,6 +68,8 @@ internal sealed record GlobalMaxPool : Operation
     public override bool KeepsBfloat16 => true;
 
     public override bool Fuses(ActivationKind kind) => kind == ActivationKind.Relu;
+
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Operations.PartWindow.Pixel;
 
     public override Shape Infer(OperandShapes operands) => operands.ExpectImage() ? Shape.Vector(operands[0].Dimensions[0]) : Shape.Unknown;
 

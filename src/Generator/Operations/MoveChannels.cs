@@ -178,6 +178,8 @@ internal sealed record ShuffleChannels(int Groups) : Operation
 
     public override bool KeepsBfloat16 => true;
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Operations.PartWindow.Pixel;
+
     public override Shape Infer(OperandShapes operands)
     {
         if (!operands.ExpectImage())

@@ -52,6 +52,12 @@ internal abstract record Operation
     /// <param name="layers">The layers of the model.</param>
     public virtual int GradientBorder(Shape operand, EquatableArray<LayerSpec> layers) => 0;
 
+    /// <summary>What its calls read for a part of the result; null where they need whole images.</summary>
+    /// <param name="operand">Shape of the operand.</param>
+    /// <param name="layers">The layers of the model.</param>
+    public virtual PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) =>
+        TakesImages ? null : Operations.PartWindow.Pixel;
+
     /// <summary>
     /// In predictions the operation that also does what another one does with the result, which nobody else reads; null where the other
     /// one stays.

@@ -34,6 +34,13 @@ internal sealed record PoolWindow(PoolAxis Vertical, PoolAxis Horizontal, bool C
             new(kernel, stride > 0 ? stride : kernel, padding), new(width, strideWidth, paddingWidth), constants[LastOfCeil] > 0);
     }
 
+    /// <summary>What is read for a part of the result.</summary>
+    public PartWindow PartWindow => new(
+        Vertical.Stride, Horizontal.Stride, Math.Max(0, Math.Max(Vertical.PartBorder, Horizontal.PartBorder)))
+    {
+        Joins = true,
+    };
+
     /// <summary>The constant that does not go with the others.</summary>
     public static ConstantFault? Check(IReadOnlyList<float> constants)
     {
@@ -83,6 +90,9 @@ internal sealed record PoolWindow(PoolAxis Vertical, PoolAxis Horizontal, bool C
 internal readonly record struct PoolAxis(int Kernel, int Stride, int Padding)
 {
     public bool IsPaddingValid => Padding <= Kernel / 2;
+
+    /// <summary>Lines around a part of the image that windows of a part of the result reach over.</summary>
+    public int PartBorder => Math.Max(Padding, Kernel - Stride - Padding);
 
     public Argument Argument =>
         Operations.Argument.Text($"new({Words.Number(Kernel)}, {Words.Number(Stride)}, {Words.Number(Padding)})");

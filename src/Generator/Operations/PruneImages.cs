@@ -1,5 +1,6 @@
 using SparseSharp.Generator.Emitting;
 using SparseSharp.Generator.Planning;
+using SparseSharp.Generator.Specs;
 
 namespace SparseSharp.Generator.Operations;
 
@@ -13,6 +14,8 @@ namespace SparseSharp.Generator.Operations;
 internal sealed record PruneChannels(int Keep, int Group, bool StraightThrough) : PrunedOperand(Keep, Group, StraightThrough)
 {
     public override bool TakesImages => true;
+
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => Operations.PartWindow.Pixel;
 
     public override void Forward(ForwardNode node)
     {

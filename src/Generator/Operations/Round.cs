@@ -13,5 +13,5 @@ internal static class Round
         $"{values.Name(y)} = bfloat16({values.Name(x)})",
         Argument.Read(x),
         Argument.Write(y),
-        Argument.Number(values.Lines(y)));
+        Argument.LinesOf(values, y));
 }

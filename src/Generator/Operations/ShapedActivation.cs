@@ -14,7 +14,7 @@ internal abstract record ShapedActivation : Operation
     {
         var (x, y) = (node.Operand(0), node.Result);
         node.Add(Call(Name, $"{node.Name(y)} = {Formula(node, x)}", [
-            .. Numbers, Argument.Read(x), Argument.Write(y), Argument.Number(node.Values.Lines(y))]));
+            .. Numbers, Argument.Read(x), Argument.Write(y), Argument.LinesOf(node.Values, y)]));
     }
 
     public override IEnumerable<Contribution> Backward(BackwardNode node) => [new(0, dx => Gradient(node, dx))];

@@ -11,6 +11,8 @@ internal abstract record StridedChannels(int Stride) : Operation
 
     public override bool KeepsBfloat16 => true;
 
+    public override PartWindow? PartWindow(Shape operand, EquatableArray<LayerSpec> layers) => new PartWindow(Stride, Stride, Border: 0);
+
     /// <summary>Channels of zeros before and behind those of the operand.</summary>
     protected abstract (int Before, int After) Zeros(int channels);
 

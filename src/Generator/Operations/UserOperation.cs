@@ -42,7 +42,7 @@ internal sealed record UserElementwise(string Name, string Method, string Gradie
     public override void Forward(ForwardNode node)
     {
         var (x, y) = (node.Operand(0), node.Result);
-        Argument[] arguments = [Argument.Read(x), Argument.Write(y), Argument.Number(node.Values.Lines(y))];
+        Argument[] arguments = [Argument.Read(x), Argument.Write(y), Argument.LinesOf(node.Values, y)];
         node.Add(Call("Forward", $"{node.Name(y)} = {Name}({node.Name(x)})", arguments) with { IsElementWise = true });
     }
 
@@ -69,6 +69,8 @@ internal sealed record UserElementwise(string Name, string Method, string Gradie
 internal sealed record UserRows(string Name, string Method, string Gradient, string Class, PassPlace Place, int Operands, int Outputs)
     : UserOperation(Name, Method, Gradient, Class, Place)
 {
+    public override bool TakesRows => true;
+
     public override Shape Infer(OperandShapes operands) => Outputs > 0 ? Shape.Vector(Outputs) : operands[0];
 
     public override void Forward(ForwardNode node)

@@ -69,6 +69,8 @@ internal static class ForwardPlanner
             node.Operation.Forward(new ForwardNode(plan, index, training));
             if (node.ReadBorder > 0)
                 plan.Calls.Add(ClearBorder.Call(plan.Table, plan.Values[index]));
+            else if (node.ReadsEdges && !training)
+                plan.Calls.Add(ShareEdges.Call(plan.Table, plan.Values[index]));
         }
         return plan;
 

@@ -16,6 +16,9 @@ internal sealed record FusedNode(
     /// <summary>Lines around the value that its readers take for padding.</summary>
     public int ReadBorder { get; init; }
 
+    /// <summary>Whether readers of its parts take lines from those beside them.</summary>
+    public bool ReadsEdges { get; init; }
+
     /// <summary>Whether an activation is fused into the operation.</summary>
     public bool IsFused => Epilogue != ActivationKind.None;
 
@@ -53,7 +56,11 @@ internal static class FusedGraph
                 (node, epilogue) = (nodes[same[node.Operands[0]]], node.Operation.Function);
             var operands = node.Operands.Select(operand => position[same[operand]]).ToEquatableArray();
             position[index] = fused.Count;
-            fused.Add(new(index, node.Operation, operands, epilogue, images.Layouts[index]) { ReadBorder = images.ReadBorders[index] });
+            fused.Add(new(index, node.Operation, operands, epilogue, images.Layouts[index])
+            {
+                ReadBorder = images.ReadBorders[index],
+                ReadsEdges = images.Parts.ReadsEdges[index],
+            });
         }
         return fused;
 

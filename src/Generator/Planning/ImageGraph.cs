@@ -11,7 +11,9 @@ namespace SparseSharp.Generator.Planning;
 /// <param name="Graph">The graph.</param>
 /// <param name="Layouts">Per node.</param>
 /// <param name="ReadBorders">Per node: lines around it that its readers take for padding.</param>
-internal sealed record ImageGraph(GraphSpec Graph, EquatableArray<ValueLayout> Layouts, EquatableArray<int> ReadBorders)
+/// <param name="Parts">How images are cut where a prediction has few samples.</param>
+internal sealed record ImageGraph(
+    GraphSpec Graph, EquatableArray<ValueLayout> Layouts, EquatableArray<int> ReadBorders, PartPlan Parts)
 {
     public static ImageGraph Of(GraphSpec graph, EquatableArray<LayerSpec> layers)
     {
@@ -25,10 +27,17 @@ internal sealed record ImageGraph(GraphSpec Graph, EquatableArray<ValueLayout> L
             isImage[index] = GivesImage(node.Operation, shapes[index], node.Operands.Select(operand => isImage[operand]));
         }
         var borders = Borders(graph, shapes, layers);
+        var parts = PartPlan.Of(graph, shapes, isImage, layers);
         return new(
             graph,
-            shapes.Select((shape, index) => new ValueLayout(shape.Features, isImage[index] ? Lines(shape) : null)).ToEquatableArray(),
-            ReadBordersOf(graph, shapes, layers).ToEquatableArray());
+            shapes.Select((shape, index) => isImage[index] ? Image(shape) : new ValueLayout(shape.Features)).ToEquatableArray(),
+            ReadBordersOf(graph, shapes, layers).ToEquatableArray(),
+            parts);
+
+        ValueLayout Image(Shape shape) => new(shape.Features, Lines(shape))
+        {
+            Parts = parts.SizeOf(shape.Dimensions[1], shape.Dimensions[2]),
+        };
 
         ImageLines Lines(Shape shape)
         {

@@ -28,6 +28,12 @@ internal sealed record ModelPlan(
     /// <summary>The shapes of several outputs; empty for a single one.</summary>
     public EquatableArray<Shape> Outputs { get; init; }
 
+    /// <summary>How images are cut where a prediction has few samples.</summary>
+    public PartPlan? Parts { get; init; }
+
+    /// <summary>Whether images are cut.</summary>
+    public bool CutsImages => Parts is { Sizes.Count: > 0 };
+
     /// <summary>The fewest samples of a training batch.</summary>
     public int FewestSamples { get; init; } = 1;
 

@@ -44,6 +44,7 @@ internal static class ModelPlanner
                 .ToEquatableArray(),
             OperationsOf(model))
         {
+            Parts = images.Parts,
             Inputs = model.Graph.Inputs,
             InputNames = model.Graph.InputNames,
             Outputs = OutputsOf(model),
@@ -79,7 +80,7 @@ internal static class ModelPlanner
 
     private static InferencePlan PlanInference(ForwardOps forward)
     {
-        var workspace = new WorkspacePlanner(forward.Table);
+        var workspace = new WorkspacePlanner(forward.Table, inParts: true);
         UseInputs(workspace, forward);
         var moments = Number(forward.Calls, 1);
         workspace.Use(forward.Output, moments.Count + 1);

@@ -11,13 +11,16 @@ namespace SparseSharp.Generator.Planning;
 internal sealed class WorkspacePlanner
 {
     private readonly ValueTable _values;
+    private readonly bool _inParts;
     private readonly int[] _owners;
     private readonly Life[] _lives;
     private readonly Life[] _cells;
 
-    public WorkspacePlanner(ValueTable values)
+    /// <param name="values">The values.</param>
+    /// <param name="inParts">Whether images may lie in parts.</param>
+    public WorkspacePlanner(ValueTable values, bool inParts = false)
     {
-        _values = values;
+        (_values, _inParts) = (values, inParts);
         _owners = new int[values.Count];
         _lives = new Life[values.Count];
         _cells = new Life[values.Count];
@@ -111,7 +114,7 @@ internal sealed class WorkspacePlanner
         return (total, slots);
     }
 
-    private int Rows(int value) => DataLayout.PaddedRows(_values.Lines(value));
+    private int Rows(int value) => DataLayout.PaddedRows(_inParts ? _values.Layout(value).MostLines : _values.Lines(value));
 
     /// <summary>From the moment of the first use to that of the last.</summary>
     private readonly record struct Life(int First, int Last)

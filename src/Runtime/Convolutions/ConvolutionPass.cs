@@ -63,19 +63,19 @@ public static unsafe class ConvolutionPass
         ref float residual, bool adds)
     {
         ArgumentNullException.ThrowIfNull(use);
-        ImagePass.Check(in pass, ref x, use.Input);
-        ImagePass.Check(in pass, ref y, use.Output);
+        var input = ImagePass.Layout(in pass, ref x, use.Input);
+        var output = ImagePass.Layout(in pass, ref y, use.Output);
         if (adds)
-            ImagePass.Check(in pass, ref residual, use.Output);
+            ImagePass.Check(in pass, ref residual, output);
         var epilogue = new ConvolutionEpilogue
         {
             Bias = use.Product.Bias.Parameter is { } bias ? bias.Values : [],
             Scale = norm is null ? [] : norm.Scale,
             Shift = norm is null ? [] : norm.Shift,
-            Residual = adds ? Value(ref residual, use.Output) : [],
+            Residual = adds ? Value(ref residual, output) : [],
             Relu = IsRelu(activation),
         };
-        use.Forward.Run(Value(ref x, use.Input), Value(ref y, use.Output), in epilogue, pass.Member, pass.Members);
+        use.Forward(pass.PartLevel).Run(Value(ref x, input), Value(ref y, output), in epilogue, pass.Member, pass.Members);
     }
 
     /// <summary><c>dx = wᵀ * dy</c>, added to dx if <paramref name="accumulate"/>.</summary>

@@ -17,6 +17,7 @@ public sealed unsafe class ConvolutionUse : IDisposable
     private readonly Lock _lock = new();
     private readonly ConvolutionWeights _weights;
     private readonly ConvolutionWeights _all;
+    private readonly ConvolutionParts?[] _parts = new ConvolutionParts?[ImageCuts.Levels];
     private ConvolutionWeights? _kept;
     private ConvolutionProduct? _forward;
     private ConvolutionProduct? _gradInput;
@@ -52,36 +53,23 @@ public sealed unsafe class ConvolutionUse : IDisposable
     /// <summary>The convolution.</summary>
     internal ConvolutionShape Shape { get; }
 
-    /// <summary>The output, after <see cref="Prepare"/>.</summary>
-    internal ConvolutionProduct Forward => _forward ?? throw Unprepared();
-
     /// <summary>The gradient of the input, after <see cref="Prepare"/> for a training.</summary>
     internal ConvolutionProduct GradInput => _gradInput ?? throw Unprepared();
 
     private Matrix Matrix => Product.Matrix;
 
-    /// <summary>Makes whatever is missing for a pass.</summary>
+    /// <summary>Makes whatever is missing for a pass. What predictions need is made where a pass first comes to it.</summary>
     /// <param name="training">Whether weight gradients follow.</param>
     public void Prepare(bool training)
     {
-        if (_madeOf == Matrix.Changes && (!training || (_madeForTraining == _madeOf && HasGradients)))
+        if (!training || (_madeOf == Matrix.Changes && _madeForTraining == _madeOf && HasGradients))
             return;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var changes = Matrix.Changes;
-            ReadOnlySpan<float> weights = _madeOf != changes || (training && _madeForTraining != changes) ? InUse() : [];
-            if (_madeOf != changes)
-            {
-                var mask = Matrix.IsDense || Matrix.KeptShare > DenseFrom ? null : Matrix.Mask;
-                _weights.Update(mask, mask is null ? null : Matrix.SecondMask);
-                _forward ??= ConvolutionProduct.Forward(_weights, Input, Output);
-                _forward.Update();
-                _forward.Pack(weights);
-                _madeOf = changes;
-            }
-            if (!training)
-                return;
+            ReadOnlySpan<float> weights = _madeOf != changes || _madeForTraining != changes ? InUse() : [];
+            MakeForward(weights);
             if (_madeForTraining != changes)
             {
                 _gradInput ??= ConvolutionProduct.GradInput(_weights, Output, Input);
@@ -104,6 +92,15 @@ public sealed unsafe class ConvolutionUse : IDisposable
         }
     }
 
+    /// <summary>The output.</summary>
+    /// <param name="level">Number of the grid by which images are cut, 0 for whole images.</param>
+    internal ConvolutionProduct Forward(int level)
+    {
+        if (level == 0 || Input.Parts is null)
+            return _madeOf == Matrix.Changes ? _forward! : MakeForward(0);
+        return _parts[level] is { } parts && parts.MadeOf == Matrix.Changes ? parts.Product : MakeForward(level);
+    }
+
     /// <summary>The gradient of the weights that learn, after <see cref="Prepare"/> for a training.</summary>
     internal ConvolutionWeightGradient GradWeight => _gradWeight ?? throw Unprepared();
 
@@ -116,6 +113,40 @@ public sealed unsafe class ConvolutionUse : IDisposable
 
     /// <summary>Whether the gradient of all weights is asked for beside that of those that learn.</summary>
     private bool NeedsAll => Matrix.MaskedGradient != null;
+
+    private ConvolutionProduct MakeForward(int level)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (level == 0)
+            {
+                if (_madeOf != Matrix.Changes)
+                    MakeForward(InUse());
+                return _forward!;
+            }
+            var parts = _parts[level] ??= new(Shape, Input.In(level), Output.In(level));
+            if (parts.MadeOf != Matrix.Changes)
+                parts.Update(MaskInUse, InUse(), Matrix.Changes);
+            return parts.Product;
+        }
+    }
+
+    private void MakeForward(ReadOnlySpan<float> weights)
+    {
+        var changes = Matrix.Changes;
+        if (_madeOf == changes)
+            return;
+        var mask = MaskInUse;
+        _weights.Update(mask, mask is null ? null : Matrix.SecondMask);
+        _forward ??= ConvolutionProduct.Forward(_weights, Input, Output);
+        _forward.Update();
+        _forward.Pack(weights);
+        _madeOf = changes;
+    }
+
+    /// <summary>The mask that products follow, null where they run dense.</summary>
+    private Mask? MaskInUse => Matrix.IsDense || Matrix.KeptShare > DenseFrom ? null : Matrix.Mask;
 
     /// <summary>Lets the gradients of kept weights follow the mask.</summary>
     private void FollowKept()
@@ -159,6 +190,9 @@ public sealed unsafe class ConvolutionUse : IDisposable
     private void Clear()
     {
         _forward?.Dispose();
+        foreach (var parts in _parts)
+            parts?.Dispose();
+        Array.Clear(_parts);
         _gradInput?.Dispose();
         _gradWeight?.Dispose();
         _allGradWeights?.Dispose();

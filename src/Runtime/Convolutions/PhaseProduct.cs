@@ -19,6 +19,9 @@ internal sealed unsafe class PhaseProduct : IDisposable
     /// <summary>Tiles that share the weights of a call.</summary>
     private const int DenseTiles = 4;
 
+    /// <summary>The same of parts of an image, which are few: weights are read less often.</summary>
+    private const int PartTiles = 12;
+
     /// <summary>The same where a row of a block has few weights, so that a call does little with a tile.</summary>
     private const int SparseTiles = 32;
 
@@ -42,10 +45,11 @@ internal sealed unsafe class PhaseProduct : IDisposable
     public PhaseProduct(WeightView view, TapPhase phase, ImageLayout input, ImageLayout output, int firstPart)
     {
         (_view, _taps) = (view, phase.Taps.Length);
-        var classes = PixelClass.Of(phase, input.Vectors);
+        // Around a part are not zeros but the parts beside it.
+        var classes = input.Lanes is null ? PixelClass.Of(phase, input.Vectors) : [PixelClass.All(phase)];
         _cutsTaps = classes.Length > 1 || classes[0].Taps.Length < phase.Taps.Length;
         Weights = new PackedWeights(new ColumnPlaces(view, phase, input), _cutsTaps);
-        var groupTiles = GroupTilesOf(Weights.Format, view.Density);
+        var groupTiles = GroupTilesOf(Weights.Format, view.Density, input.Lanes is not null);
         _tables = new TileTable[classes.Length];
         for (var i = 0; i < classes.Length; i++)
         {
@@ -137,11 +141,11 @@ internal sealed unsafe class PhaseProduct : IDisposable
         }
     }
 
-    private static int GroupTilesOf(ConvolutionFormat format, double density) => format switch
+    private static int GroupTilesOf(ConvolutionFormat format, double density, bool isPart) => format switch
     {
         ConvolutionFormat.OneChannel => SparseTiles,
         ConvolutionFormat.Columns when density < SparseDensity => SparseTiles,
-        _ => DenseTiles,
+        _ => isPart ? PartTiles : DenseTiles,
     };
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed record PixelClass(int[] Taps, Extent[] Pixels)
     /// <param name="vectors">Vectors of samples that go through at once.</param>
     public static PixelClass[] Of(TapPhase phase, int vectors)
     {
-        var pixels = InStrips(phase.Count, phase.Taps.Length == 1 ? 1 : StripRows);
+        var pixels = InStrips(phase);
         var all = new TapSet([.. Enumerable.Range(0, phase.Taps.Length)], [.. Enumerable.Range(0, pixels.Length)]);
         var sets = HasManyOutside(phase) ? SetsOf(phase, pixels) : [];
         if (sets.Count is 0 or > MostClasses)
@@ -36,6 +36,9 @@ internal sealed record PixelClass(int[] Taps, Extent[] Pixels)
             ? [.. sets.Select(set => set.ToClass(pixels))]
             : [all.ToClass(pixels)];
     }
+
+    /// <summary>All pixels with all taps.</summary>
+    public static PixelClass All(TapPhase phase) => new([.. Enumerable.Range(0, phase.Taps.Length)], InStrips(phase));
 
     /// <summary>Whether many taps of a phase lie beside the image.</summary>
     public static bool HasManyOutside(TapPhase phase)
@@ -63,6 +66,8 @@ internal sealed record PixelClass(int[] Taps, Extent[] Pixels)
         }
         return pixels;
     }
+
+    private static Extent[] InStrips(TapPhase phase) => InStrips(phase.Count, phase.Taps.Length == 1 ? 1 : StripRows);
 
     /// <summary>
     /// Pixels of which the same taps lie inside the image: nine sets at most for 3x3, which are corners, edges and the middle.

@@ -46,6 +46,11 @@ public sealed record ModelDescriptor(
     /// <summary>Whether values are images, which lie in panels of one vector; else panels are as wide as the kernels want them.</summary>
     public bool HasImages { get; init; }
 
+    /// <summary>
+    /// Whether its images may be cut into parts: where a panel of a prediction has few samples, each sample takes several lanes.
+    /// </summary>
+    public bool CutsImages { get; init; }
+
     /// <summary>Samples that a batch of a training has at least: more than one where values are normalised over the samples alone.</summary>
     public int FewestSamples { get; init; } = 1;
 

@@ -195,6 +195,7 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             var run = new PanelRun(descriptor.LayoutOf(batch), descriptor.InferenceRows)
             {
                 IsSampleMajor = isSampleMajor,
+                CutsImages = descriptor.CutsImages,
                 IsAlone = isSampleMajor && !SmallBatchProducts.IsWorthSharing(products, batch),
             };
             var pool = WorkerPool.Shared;

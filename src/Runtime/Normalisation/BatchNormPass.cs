@@ -177,7 +177,7 @@ public static unsafe partial class BatchNormPass
     {
         ArgumentNullException.ThrowIfNull(norm);
         if (image is not null)
-            ImagePass.Check(in pass, ref x, image);
+            image = ImagePass.Layout(in pass, ref x, image);
         else
             pass.Check(ref x, norm.Channels);
         return ChannelLines.Of(norm.Channels, image);

@@ -65,6 +65,9 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : IFloatLanes<La
     public static Lanes16 operator ~(Lanes16 value) => new(~value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes16 Take(int* places) => new(Vector512.Shuffle(_value, Vector512.Load(places)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => _value.Store(target);
 }
 
@@ -130,6 +133,9 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : IFloatLanes<Lan
     public static Lanes8 operator ~(Lanes8 value) => new(~value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes8 Take(int* places) => new(Vector256.Shuffle(_value, Vector256.Load(places)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => _value.Store(target);
 }
 
@@ -193,6 +199,9 @@ internal readonly unsafe struct Lanes4(Vector128<float> value) : IFloatLanes<Lan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 operator ~(Lanes4 value) => new(~value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes4 Take(int* places) => new(Vector128.Shuffle(_value, Vector128.Load(places)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => _value.Store(target);

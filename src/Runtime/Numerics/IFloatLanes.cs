@@ -48,5 +48,9 @@ internal unsafe interface IFloatLanes<TSelf>
 
     static abstract TSelf operator <=(TSelf a, TSelf b);
 
+    /// <summary>Other lanes of the vector in the place of each; 0 where there is no lane of that number.</summary>
+    /// <param name="places">A number for each lane.</param>
+    TSelf Take(int* places);
+
     void Store(float* target);
 }

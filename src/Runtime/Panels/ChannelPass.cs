@@ -28,6 +28,9 @@ public static class ChannelPass
         in PanelPass pass, ref float x, ImageLayout input, int from, ref float y, ImageLayout output, int to, int channels, int stride,
         bool clear, bool accumulate)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        (input, output) = (input.In(pass.PartLevel), output.In(pass.PartLevel));
         Check(in pass, ref x, input, from, ref y, output, to, channels);
         CheckStride(stride, fine: input.Size, coarse: output.Size);
         var (lanes, run) = (PanelGeometry.Lanes, output.Size.Columns * PanelGeometry.Lanes);
@@ -116,6 +119,9 @@ public static class ChannelPass
     public static void Shuffle(
         in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int groups, bool accumulate)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        (input, output) = (input.In(pass.PartLevel), output.In(pass.PartLevel));
         Check(in pass, ref x, input, 0, ref y, output, 0, input.Channels);
         if (groups < 1 || input.Channels % groups != 0 || output.Channels != input.Channels || output.Size != input.Size)
             throw new ArgumentException($"{input.Channels} channels have no {groups} groups.", nameof(groups));

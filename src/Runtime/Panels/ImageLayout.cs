@@ -11,6 +11,8 @@ namespace SparseSharp.Kernels;
 public sealed class ImageLayout : IEquatable<ImageLayout>
 {
     private readonly ImageLines _lines;
+    private readonly ImageLayout?[] _cuts = new ImageLayout?[ImageCuts.Levels];
+    private PartEdges? _edges;
 
     /// <summary>The layout of a panel.</summary>
     /// <param name="channels">Channels.</param>
@@ -43,6 +45,14 @@ public sealed class ImageLayout : IEquatable<ImageLayout>
         }
     }
 
+    /// <summary>The layout of images in parts.</summary>
+    private ImageLayout(ImageLayout whole, ImageParts parts, int level)
+        : this(PanelGeometry.Lanes, whole.Channels, parts.Size(level), parts.Border) =>
+        Lanes = new(whole.Size, Size, Border, parts.Cuts[level]);
+
+    /// <summary>How the images are cut where a sample takes several lanes; null where they never are.</summary>
+    public ImageParts? Parts { get; init; }
+
     /// <summary>Channels.</summary>
     public int Channels => _lines.Channels;
 
@@ -57,6 +67,12 @@ public sealed class ImageLayout : IEquatable<ImageLayout>
 
     /// <summary>Size of an image.</summary>
     internal Extent Size => new(_lines.Rows, _lines.Columns);
+
+    /// <summary>Which pixels the lanes have, where each has a part of an image; null where each has a sample.</summary>
+    internal PartLanes? Lanes { get; }
+
+    /// <summary>What the lines around parts are taken of.</summary>
+    internal PartEdges Edges => _edges ??= new(this);
 
     /// <summary>Lines around an image.</summary>
     internal int Border => _lines.Border;
@@ -75,6 +91,10 @@ public sealed class ImageLayout : IEquatable<ImageLayout>
 
     /// <summary>Floats from the first number to behind the last.</summary>
     internal int Length { get; }
+
+    /// <summary>The layout of the same images where they are cut.</summary>
+    /// <param name="level">Number of the grid, 0 for whole images.</param>
+    internal ImageLayout In(int level) => level == 0 || Parts is null ? this : _cuts[level] ??= new(this, Parts, level);
 
     /// <summary>Where a line lies; rows and columns count from the image, so those of the border are negative or too large.</summary>
     internal int Offset(int vector, int channel, int row, int column) =>
@@ -107,29 +127,35 @@ public sealed class ImageLayout : IEquatable<ImageLayout>
 
     /// <inheritdoc/>
     public bool Equals(ImageLayout? other) =>
-        other is not null && (Samples, _lines) == (other.Samples, other._lines);
+        other is not null && (Samples, _lines, Parts, Grid) == (other.Samples, other._lines, other.Parts, other.Grid);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ImageLayout);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Samples, _lines);
+    public override int GetHashCode() => HashCode.Combine(Samples, _lines, Parts, Grid);
 
     /// <summary>For example <c>A batch of 8 x 16 x 32 x 32 with a border of 1</c>.</summary>
     public override string ToString() => $"A batch of {Samples} x {Channels} x {Size.Rows} x {Size.Columns} with a border of {Border}";
 
+    private PartGrid Grid => Lanes?.Grid ?? default;
+
     private int Place(int position)
     {
-        var (pixel, column) = Math.DivRem(position, Size.Columns);
-        (pixel, var row) = Math.DivRem(pixel, Size.Rows);
+        var size = Lanes?.Image ?? Size;
+        var (pixel, column) = Math.DivRem(position, size.Columns);
+        (pixel, var row) = Math.DivRem(pixel, size.Rows);
         var (sample, channel) = Math.DivRem(pixel, Channels);
+        if (Lanes is { } lanes)
+            return Offset(0, channel, row % Size.Rows, column % Size.Columns) + lanes.LaneOf(sample, row, column);
         var (vector, lane) = Math.DivRem(sample, PanelGeometry.Lanes);
         return Offset(vector, channel, row, column) + lane;
     }
 
     private void CheckImages(int length)
     {
-        if (length != (long)Samples * Channels * Size.Area)
-            throw new ArgumentException($"{this} has {(long)Samples * Channels * Size.Area} numbers, not {length}.");
+        var numbers = Lanes is { } lanes ? (long)lanes.Samples * Channels * lanes.Image.Area : (long)Samples * Channels * Size.Area;
+        if (length != numbers)
+            throw new ArgumentException($"{this} has {numbers} numbers, not {length}.");
     }
 }

@@ -10,13 +10,20 @@ namespace SparseSharp.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ImagePass
 {
-    /// <summary>Clears the border of images: kernels read it as padding.</summary>
+    /// <summary>
+    /// Clears the border of images: kernels read it as padding. Parts of images take the lines around them from the parts beside them.
+    /// </summary>
     /// <param name="pass">The panel.</param>
     /// <param name="x">The images.</param>
     /// <param name="image">Their layout.</param>
     public static void ClearBorder(in PanelPass pass, ref float x, ImageLayout image)
     {
-        Check(in pass, ref x, image);
+        image = Layout(in pass, ref x, image);
+        if (image.Lanes is not null)
+        {
+            ShareEdges(in pass, ref x, image);
+            return;
+        }
         var (border, size) = (image.Border, image.Size);
         var (first, end) = pass.Share(size.Rows + (2 * border), 1);
         var edge = border * PanelGeometry.Lanes;
@@ -38,6 +45,19 @@ public static class ImagePass
         }
     }
 
+    /// <summary>Gives parts of images the lines of those beside them that kernels read, and does nothing with whole images.</summary>
+    /// <param name="pass">The panel.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="image">Their layout.</param>
+    public static unsafe void ShareEdges(in PanelPass pass, ref float x, ImageLayout image)
+    {
+        image = Layout(in pass, ref x, image);
+        if (image.Lanes is null)
+            return;
+        fixed (float* images = &x)
+            image.Edges.Fill(images, image.ChannelStride, pass.Share(image.Channels, 1));
+    }
+
     /// <summary>Rows of features <c>[channel, row, column]</c> become images, or are added to them.</summary>
     /// <param name="pass">The panel.</param>
     /// <param name="x">The features.</param>
@@ -47,7 +67,12 @@ public static class ImagePass
     public static void FromRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
     {
         pass.Check(ref x, image.Features);
-        Check(in pass, ref y, image);
+        image = Layout(in pass, ref y, image);
+        if (image.Lanes is { } lanes)
+        {
+            PartMoves.Cut(in pass, ref x, ref y, image, lanes);
+            return;
+        }
         var runs = new RunShare(in pass, image);
         for (var run = runs.First; run < runs.End; run++)
             Move(runs.Features(ref x, run), runs.Pixels(ref y, run), accumulate);
@@ -61,11 +86,25 @@ public static class ImagePass
     /// <param name="accumulate">Whether to add.</param>
     public static void ToRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
     {
-        Check(in pass, ref x, image);
         pass.Check(ref y, image.Features);
+        image = Layout(in pass, ref x, image);
+        if (image.Lanes is { } lanes)
+        {
+            PartMoves.Join(in pass, ref x, ref y, image, lanes);
+            return;
+        }
         var runs = new RunShare(in pass, image);
         for (var run = runs.First; run < runs.End; run++)
             Move(runs.Pixels(ref x, run), runs.Features(ref y, run), accumulate);
+    }
+
+    /// <summary>The layout that images have in a pass; throws unless they lie at a reference.</summary>
+    internal static ImageLayout Layout(in PanelPass pass, ref float x, ImageLayout image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        image = image.In(pass.PartLevel);
+        Check(in pass, ref x, image);
+        return image;
     }
 
     /// <summary>Throws unless images of a layout lie at a reference.</summary>

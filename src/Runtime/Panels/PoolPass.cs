@@ -23,9 +23,11 @@ public static unsafe class PoolPass
         in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns,
         ActivationKind activation)
     {
-        ImagePass.Check(in pass, ref x, input);
-        ImagePass.Check(in pass, ref y, output);
-        FindMax(in pass, ref x, ref y, new(input, output, rows, columns), IsRelu(activation));
+        (input, output) = (ImagePass.Layout(in pass, ref x, input), ImagePass.Layout(in pass, ref y, output));
+        if (input.Lanes is null)
+            FindMax(in pass, ref x, ref y, new(input, output, rows, columns), IsRelu(activation));
+        else
+            FindMaxOfParts(in pass, ref x, ref y, new(input, output, (rows, columns)), IsRelu(activation));
     }
 
     /// <summary>The maximum of each channel.</summary>
@@ -36,9 +38,12 @@ public static unsafe class PoolPass
     /// <param name="activation">None or ReLU.</param>
     public static void GlobalMax(in PanelPass pass, ref float x, ref float y, ImageLayout image, ActivationKind activation)
     {
-        ImagePass.Check(in pass, ref x, image);
         pass.Check(ref y, image.Channels);
-        FindMax(in pass, ref x, ref y, PoolShape.Global(image), IsRelu(activation));
+        image = ImagePass.Layout(in pass, ref x, image);
+        if (image.Lanes is null)
+            FindMax(in pass, ref x, ref y, PoolShape.Global(image), IsRelu(activation));
+        else
+            FindMaxOfParts(in pass, ref x, ref y, new(image, null, (PoolAxis.Parts, PoolAxis.Parts)), IsRelu(activation));
     }
 
     /// <summary>
@@ -100,9 +105,11 @@ public static unsafe class PoolPass
         in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, PoolAxis rows, PoolAxis columns,
         bool countsPadding)
     {
-        ImagePass.Check(in pass, ref x, input);
-        ImagePass.Check(in pass, ref y, output);
-        FindMean(in pass, ref x, ref y, new(input, output, rows, columns), countsPadding);
+        (input, output) = (ImagePass.Layout(in pass, ref x, input), ImagePass.Layout(in pass, ref y, output));
+        if (input.Lanes is null)
+            FindMean(in pass, ref x, ref y, new(input, output, rows, columns), countsPadding);
+        else
+            FindMeanOfParts(in pass, ref x, ref y, new(input, output, (rows, columns)), countsPadding);
     }
 
     /// <summary>The mean of each channel.</summary>
@@ -112,9 +119,12 @@ public static unsafe class PoolPass
     /// <param name="image">Layout of the images.</param>
     public static void GlobalMean(in PanelPass pass, ref float x, ref float y, ImageLayout image)
     {
-        ImagePass.Check(in pass, ref x, image);
         pass.Check(ref y, image.Channels);
-        FindMean(in pass, ref x, ref y, PoolShape.Global(image), countsPadding: false);
+        image = ImagePass.Layout(in pass, ref x, image);
+        if (image.Lanes is null)
+            FindMean(in pass, ref x, ref y, PoolShape.Global(image), countsPadding: false);
+        else
+            FindMeanOfParts(in pass, ref x, ref y, new(image, null, (PoolAxis.Parts, PoolAxis.Parts)), countsPadding: false);
     }
 
     /// <summary>The gradient of <see cref="Mean"/>: each pixel of a window gets its share of that of the result.</summary>
@@ -155,6 +165,12 @@ public static unsafe class PoolPass
             LaneLoop.Run<PoolMax, PoolRun>(new(shape, pass.Share(shape.Channels, 1)) { X = source, Y = target, Relu = relu });
     }
 
+    private static void FindMaxOfParts(in PanelPass pass, ref float x, ref float y, PartPool pool, bool relu)
+    {
+        fixed (float* source = &x, target = &y)
+            PartPools.Max(pool with { X = source, Y = target, Channels = pass.Share(pool.Input.Channels, 1), Relu = relu });
+    }
+
     private static void SpreadMax(
         in PanelPass pass, ref float dy, ref float x, ref float y, ref float dx, PoolShape shape, bool gates, bool accumulate)
     {
@@ -178,6 +194,15 @@ public static unsafe class PoolPass
         {
             LaneLoop.Run<PoolMean, PoolRun>(
                 new(shape, pass.Share(shape.Channels, 1)) { X = source, Y = target, CountsPadding = countsPadding });
+        }
+    }
+
+    private static void FindMeanOfParts(in PanelPass pass, ref float x, ref float y, PartPool pool, bool countsPadding)
+    {
+        fixed (float* source = &x, target = &y)
+        {
+            PartPools.Mean(
+                pool with { X = source, Y = target, Channels = pass.Share(pool.Input.Channels, 1), CountsPadding = countsPadding });
         }
     }
 

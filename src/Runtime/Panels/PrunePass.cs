@@ -30,7 +30,7 @@ public static unsafe class PrunePass
     public static void Channels(
         in PanelPass pass, int keep, int group, ref float x, ref float y, ref float marks, ImageLayout image)
     {
-        ImagePass.Check(in pass, ref x, image);
+        image = ImagePass.Layout(in pass, ref x, image);
         ImagePass.Check(in pass, ref y, image);
         ImagePass.Check(in pass, ref marks, image);
         if (!NMSettings.IsValid(keep, group) || image.Channels % group != 0)

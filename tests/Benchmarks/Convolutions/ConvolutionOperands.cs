@@ -24,12 +24,14 @@ internal sealed class ConvolutionOperands : IDisposable
         var random = new Random(3);
         XLayout = new(layer.Samples, shape.Inputs, shape.Image, shape.InputBorder);
         YLayout = new(layer.Samples, shape.Outputs, shape.Output, shape.GradientBorder);
+        if (layer.Samples == 1)
+            (XLayout, YLayout) = LayerParts.Of(shape);
         (X, Y) = (new(XLayout.Length), new(YLayout.Length));
         (DX, DY) = (new(XLayout.Length), new(YLayout.Length));
         Images = Numbers(layer.Samples * shape.Inputs * shape.Image.Area, 1);
         Gradients = Numbers(layer.Samples * shape.Outputs * shape.Output.Area, 1);
-        XLayout.Import(Images, X.Span);
-        YLayout.Import(Gradients, DY.Span);
+        XLayout.Import(InLanes(Images, XLayout), X.Span);
+        YLayout.Import(InLanes(Gradients, YLayout), DY.Span);
         Weight = Numbers(shape.Outputs * shape.Columns, 2 / Math.Sqrt(shape.Columns));
 
         float[] Numbers(int count, double scale)
@@ -39,6 +41,16 @@ internal sealed class ConvolutionOperands : IDisposable
                 numbers[i] = (float)((random.NextDouble() - 0.5) * scale);
             return numbers;
         }
+    }
+
+    /// <summary>Images of as many samples as have lanes; the others are zeros.</summary>
+    private static float[] InLanes(float[] images, ImageLayout layout)
+    {
+        if (layout.Lanes is not { } lanes)
+            return images;
+        var all = new float[images.Length * lanes.Samples];
+        images.CopyTo(all, 0);
+        return all;
     }
 
     public ConvolutionLayer Layer { get; }
@@ -93,6 +105,8 @@ internal sealed class ConvolutionEntrant : ISharedWork, IDisposable
     private readonly ConvolutionOperands _operands;
     private readonly ConvolutionPass _pass;
     private readonly ConvolutionProduct? _product;
+    private readonly ConvolutionParts? _parts;
+    private readonly LayerParts.Edges? _edges;
     private readonly ConvolutionWeightGradient? _gradient;
     private readonly float[] _target;
 
@@ -102,6 +116,14 @@ internal sealed class ConvolutionEntrant : ISharedWork, IDisposable
         var weights = new ConvolutionWeights(operands.Layer.Shape, mask.Draw(operands.Layer.Shape));
         Density = weights.Forward.Density;
         _target = pass == ConvolutionPass.GradWeight ? new float[operands.Weight.Length] : [];
+        if (operands.XLayout.Lanes is not null)
+        {
+            _parts = new(operands.Layer.Shape, operands.XLayout, operands.YLayout);
+            _parts.Update(mask.Draw(operands.Layer.Shape), operands.Weight, changes: 0);
+            _edges = new(operands);
+            _product = _parts.Product;
+            return;
+        }
         if (pass == ConvolutionPass.GradWeight)
         {
             _gradient = new(weights, operands.XLayout, operands.YLayout);
@@ -117,7 +139,12 @@ internal sealed class ConvolutionEntrant : ISharedWork, IDisposable
 
     public double Density { get; }
 
-    public void Run() => WorkerPool.Shared.Run(this);
+    public void Run()
+    {
+        if (_edges is not null)
+            WorkerPool.Shared.Run(_edges);
+        WorkerPool.Shared.Run(this);
+    }
 
     void ISharedWork.Run(int worker, int workers)
     {
@@ -157,7 +184,12 @@ internal sealed class ConvolutionEntrant : ISharedWork, IDisposable
             return _operands.ToTorch(_target);
         var images = new float[_pass == ConvolutionPass.Forward ? _operands.Gradients.Length : _operands.Images.Length];
         if (_pass == ConvolutionPass.Forward)
-            _operands.YLayout.Export(_operands.Y.Span, images);
+        {
+            // Lanes beside those of the samples have nothing in them.
+            var all = new float[images.Length * (_operands.YLayout.Lanes?.Samples ?? 1)];
+            _operands.YLayout.Export(_operands.Y.Span, all);
+            return all[..images.Length];
+        }
         else
             _operands.XLayout.Export(_operands.DX.Span, images);
         return images;

@@ -269,6 +269,8 @@ class SparseSharp.Kernels.ChannelPass
 class SparseSharp.Kernels.ConvolutionPass
     public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation)
     public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation norm)
+    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, BatchNormalisation norm, ref float residual)
+    public static void Forward(ConvolutionUse use, in PanelPass pass, ref float x, ref float y, ActivationKind activation, ref float residual)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, ActivationKind derivative, ref float saved, bool accumulate)
     public static void GradInput(ConvolutionUse use, in PanelPass pass, ref float dy, ref float dx, bool accumulate)
     public static void GradWeight(ConvolutionUse use, in BatchPass batch, int x, int dy, bool accumulate)
@@ -309,8 +311,11 @@ class SparseSharp.Kernels.GroupNormPass
     public static void GradWeight(SampleNormalisation norm, in BatchPass batch, int sums, bool accumulate)
     public static void Statistics(SampleNormalisation norm, in PanelPass pass, ref float statistics, ImageLayout image)
     public static void Sums(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ImageLayout image)
+class SparseSharp.Kernels.ImageCuts
+    public ImageCuts(PartGrid two, PartGrid four, PartGrid eight, PartGrid sixteen)
 class SparseSharp.Kernels.ImageLayout
     public ImageLayout(int channels, int rows, int columns, int border)
+    public ImageParts? Parts { get; init; }
     public bool Equals(ImageLayout? other)
     public int Channels { get; }
     public int Features { get; }
@@ -321,6 +326,7 @@ class SparseSharp.Kernels.ImageLayout
 class SparseSharp.Kernels.ImagePass
     public static void ClearBorder(in PanelPass pass, ref float x, ImageLayout image)
     public static void FromRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
+    public static void ShareEdges(in PanelPass pass, ref float x, ImageLayout image)
     public static void ToRows(in PanelPass pass, ref float x, ref float y, ImageLayout image, bool accumulate = false)
 class SparseSharp.Kernels.InitialWeights
     public const int Deferred = -2147483648
@@ -763,6 +769,7 @@ readonly ref struct SparseSharp.Kernels.InputSpans
 readonly ref struct SparseSharp.Kernels.PanelPass
     public bool HasInputGradient { get; }
     public bool Training { get; }
+    public int Lines(ImageLayout image)
     public int Member { get; }
     public int Members { get; }
     public int Phase { get; }
@@ -812,6 +819,19 @@ readonly struct SparseSharp.ImageShape
     public override string ToString()
     public static bool operator !=(ImageShape left, ImageShape right)
     public static bool operator ==(ImageShape left, ImageShape right)
+readonly struct SparseSharp.Kernels.PartGrid
+    public PartGrid(int Rows, int Columns, int PartRows, int PartColumns)
+    public bool Equals(PartGrid other)
+    public int Columns { get; init; }
+    public int PartColumns { get; init; }
+    public int PartRows { get; init; }
+    public int Rows { get; init; }
+    public override bool Equals(object obj)
+    public override int GetHashCode()
+    public override string ToString()
+    public static bool operator !=(PartGrid left, PartGrid right)
+    public static bool operator ==(PartGrid left, PartGrid right)
+    public void Deconstruct(out int Rows, out int Columns, out int PartRows, out int PartColumns)
 readonly struct SparseSharp.Kernels.PoolAxis
     public PoolAxis(int Kernel, int Stride, int Padding)
     public bool Equals(PoolAxis other)
@@ -1016,6 +1036,12 @@ record SparseSharp.Kernels.ConvolutionWindow
     public int StrideColumns { get; init; }
     public int StrideRows { get; init; }
     public int Top { get; init; }
+record SparseSharp.Kernels.ImageParts
+    public ImageCuts Cuts { get; init; }
+    public ImageParts(int ScaleRows, int ScaleColumns, int Border, ImageCuts Cuts)
+    public int Border { get; init; }
+    public int ScaleColumns { get; init; }
+    public int ScaleRows { get; init; }
 record SparseSharp.Kernels.InputDescriptor
     public InputDescriptor(string Name, int First, int Features, int InferenceSlot, int TrainingSlot)
     public const int Unused = -1
@@ -1038,6 +1064,7 @@ record SparseSharp.Kernels.ModelDescriptor
     public IReadOnlyList<InputDescriptor> Inputs { get; init; }
     public IReadOnlyList<LayerDescriptor> Layers { get; init; }
     public ModelDescriptor(string Name, int InputFeatures, int OutputFeatures, IReadOnlyList<LayerDescriptor> Layers, int InferenceRows, int InferenceInput, int InferenceOutput, int TrainingRows, int TrainingInput, int TrainingOutput, int TrainingOutputGradient, int TrainingInputGradient = -1, int ForwardPhases = 1, int BackwardPhases = 1)
+    public bool CutsImages { get; init; }
     public bool HasImages { get; init; }
     public int BackwardPhases { get; init; }
     public int FewestSamples { get; init; }
