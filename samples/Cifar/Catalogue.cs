@@ -14,31 +14,34 @@ internal static class Catalogue
     /// <summary>The sparsities; the first is the default.</summary>
     public static IReadOnlyList<string> Sparsities { get; } = ["nm", "srste", "blocks", "rbgp4", "anneal", "dense"];
 
-    /// <summary>The models that the settings ask for, the dense one first.</summary>
+    /// <summary>The trainings that the settings ask for, those of the dense model first.</summary>
     public static IEnumerable<Contestant> Of(Settings settings)
     {
         string[] names = settings.Compare ? [.. Sparsities.Where(name => name != "dense")] : [settings.Sparsity];
-        return names.Prepend("dense").Distinct().Select(name => Make(settings.Network, name, settings.Seed));
+        return
+            from name in names.Prepend("dense").Distinct()
+            from recipe in Recipe.Of(settings.Regime)
+            select Make(settings.Network, name, recipe, settings.Seed);
     }
 
-    private static Contestant Make(string network, string sparsity, ulong seed) => network switch
+    private static Contestant Make(string network, string sparsity, Recipe recipe, ulong seed) => network switch
     {
         "resnet8" =>
-            Make<ResNet8, FixedResNet8, LearnedResNet8, BlockResNet8, ProductResNet8, AnnealedResNet8>(sparsity, seed),
+            Make<ResNet8, FixedResNet8, LearnedResNet8, BlockResNet8, ProductResNet8, AnnealedResNet8>(sparsity, recipe, seed),
         "resnet20" =>
-            Make<ResNet20, FixedResNet20, LearnedResNet20, BlockResNet20, ProductResNet20, AnnealedResNet20>(sparsity, seed),
+            Make<ResNet20, FixedResNet20, LearnedResNet20, BlockResNet20, ProductResNet20, AnnealedResNet20>(sparsity, recipe, seed),
         "vgg" =>
-            Make<Vgg16, FixedVgg16, LearnedVgg16, BlockVgg16, ProductVgg16, AnnealedVgg16>(sparsity, seed),
+            Make<Vgg16, FixedVgg16, LearnedVgg16, BlockVgg16, ProductVgg16, AnnealedVgg16>(sparsity, recipe, seed),
         "wrn" =>
             Make<WideResNet16x4, FixedWideResNet16x4, LearnedWideResNet16x4, BlockWideResNet16x4, Product75WideResNet16x4,
-                AnnealedWideResNet16x4>(sparsity, seed),
+                AnnealedWideResNet16x4>(sparsity, recipe, seed),
         "mobilenet" =>
             Make<CifarMobileNet, FixedCifarMobileNet, LearnedCifarMobileNet, BlockCifarMobileNet, ProductCifarMobileNet,
-                AnnealedCifarMobileNet>(sparsity, seed),
+                AnnealedCifarMobileNet>(sparsity, recipe, seed),
         _ => throw new ArgumentOutOfRangeException(nameof(network), network, null),
     };
 
-    private static Contestant Make<TDense, TFixed, TLearned, TBlocks, TProduct, TAnnealed>(string sparsity, ulong seed)
+    private static Contestant Make<TDense, TFixed, TLearned, TBlocks, TProduct, TAnnealed>(string sparsity, Recipe recipe, ulong seed)
         where TDense : class, ISparseModel<TDense>, IDisposable
         where TFixed : class, ISparseModel<TFixed>, IDisposable
         where TLearned : class, ISparseModel<TLearned>, IDisposable
@@ -46,12 +49,12 @@ internal static class Catalogue
         where TProduct : class, ISparseModel<TProduct>, IDisposable
         where TAnnealed : class, ISparseModel<TAnnealed>, IDisposable => sparsity switch
         {
-            "dense" => new Contestant<TDense>("dense", seed),
-            "nm" => new Contestant<TFixed>("2:4, fixed", seed),
-            "srste" => new Contestant<TLearned>("2:4, SR-STE", seed),
-            "blocks" => new Contestant<TBlocks>("4 x 4 blocks, 75 %", seed),
-            "rbgp4" => new Contestant<TProduct>("RBGP4, up to 75 %", seed),
-            "anneal" => new Contestant<TAnnealed>("AutoSparse", seed, AnnealedDecay),
+            "dense" => new Contestant<TDense>("dense", recipe, seed),
+            "nm" => new Contestant<TFixed>("2:4, fixed", recipe, seed),
+            "srste" => new Contestant<TLearned>("2:4, SR-STE", recipe, seed),
+            "blocks" => new Contestant<TBlocks>("4 x 4 blocks, 75 %", recipe, seed),
+            "rbgp4" => new Contestant<TProduct>("RBGP4, up to 75 %", recipe, seed),
+            "anneal" => new Contestant<TAnnealed>("AutoSparse", recipe, seed, AnnealedDecay),
             _ => throw new ArgumentOutOfRangeException(nameof(sparsity), sparsity, null),
         };
 }

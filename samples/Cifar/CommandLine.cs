@@ -9,6 +9,7 @@ internal sealed class CommandLine
     private readonly Option<string> _network = Choice("--network", "Network", Catalogue.Networks);
     private readonly Option<string> _sparsity = Choice("--sparsity", "Sparsity to compare with the dense network", Catalogue.Sparsities);
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare all sparsities" };
+    private readonly Option<string> _regime = Choice("--regime", "Training to compare with the plain one", Recipe.Names);
     private readonly Option<string?> _data = new("--data")
     {
         Description = "Directory of CIFAR-10: JPEG copies, or the binary files (plain or .gz) [default: generated pictures]",
@@ -30,7 +31,7 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var command = new RootCommand("Trains a convolutional network dense and sparse on small pictures, and compares them.")
         {
-            line._network, line._sparsity, line._compare, line._data, line._epochs, line._images, line._tests, line._batch, line._rate,
+            line._network, line._sparsity, line._compare, line._regime, line._data, line._epochs, line._images, line._tests, line._batch, line._rate,
             line._threads, line._seed,
         };
         // Only an action that returns at once is told of Ctrl+C.
@@ -42,6 +43,7 @@ internal sealed class CommandLine
         parsed.GetValue(_network)!,
         parsed.GetValue(_sparsity)!,
         parsed.GetValue(_compare),
+        parsed.GetValue(_regime)!,
         parsed.GetValue(_data),
         parsed.GetValue(_epochs),
         parsed.GetValue(_images),

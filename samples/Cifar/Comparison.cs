@@ -27,6 +27,8 @@ internal static class Comparison
                 results.Add(TrainingConsole.Show(contestant.Title, view => contestant.Run(data, settings, view, cancellation)));
         }
         Print(results);
+        if (settings.Regime != Recipe.Names[0])
+            Curves.Print(results);
         return true;
     }
 
@@ -45,10 +47,11 @@ internal static class Comparison
                 Text($"{result.ImagesPerSecond / dense.ImagesPerSecond:0.00} x"));
         }
         AnsiConsole.Write(table);
-        foreach (var result in results.Skip(1))
+        foreach (var result in results.Where(result => result.Model != dense.Model))
         {
+            var same = results.First(other => other.Recipe.Name == result.Recipe.Name);
             Console.WriteLine(Text(
-                $"{result.Title}: {result.Density:0 %} of the weights give {100 * (result.Accuracy - dense.Accuracy):+0.0;-0.0;0.0} points of accuracy."));
+                $"{result.Title}: {result.Density:0 %} of the weights give {100 * (result.Accuracy - same.Accuracy):+0.0;-0.0;0.0} points of accuracy."));
         }
     }
 

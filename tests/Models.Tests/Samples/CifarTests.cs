@@ -43,12 +43,30 @@ public sealed class CifarTests
         Assert.Contains($"{network} on generated pictures", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ghost")]
+    [InlineData("batchaug")]
+    public async Task A_regime_is_compared_with_the_plain_training(string regime)
+    {
+        var run = await DigitsProcess.RunSampleAsync(
+            "Cifar", "--images", "64", "--epochs", "2", "--batch", "8", "--tests", "32", "--sparsity", "rbgp4", "--regime", regime);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains($"dense, {regime}: epoch 2/2", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"RBGP4, up to 75 %, {regime}: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("waiting", run.Output, StringComparison.Ordinal);
+        // One update an epoch, or eight.
+        Assert.Contains(regime == "ghost" ? "in 2 updates" : " 16 ", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bad_input_is_named()
     {
         var sparsity = await DigitsProcess.RunSampleAsync("Cifar", "--sparsity", "half");
         Assert.Equal(2, sparsity.ExitCode);
         Assert.Contains("'half' is not among nm, srste, blocks, rbgp4, anneal, dense", sparsity.Error, StringComparison.Ordinal);
+        var regime = await DigitsProcess.RunSampleAsync("Cifar", "--regime", "fast");
+        Assert.Equal(2, regime.ExitCode);
+        Assert.Contains("'fast' is not among plain, ghost, batchaug", regime.Error, StringComparison.Ordinal);
         var data = await DigitsProcess.RunSampleAsync("Cifar", "--data", "nowhere");
         Assert.Equal(2, data.ExitCode);
         Assert.Contains("nowhere: there is no such directory", data.Error, StringComparison.Ordinal);
