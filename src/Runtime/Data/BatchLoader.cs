@@ -94,8 +94,8 @@ public sealed class BatchLoader : IDisposable
         if (capacity * data.Features > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"A batch of {BatchSize} samples with {augmentations} augmentations each is too large: it has {capacity} times {data.Features} "
-                + "values.",
+                $"A batch of {BatchSize} samples with {augmentations} augmentations each is too large: it has {capacity} times "
+                + $"{data.Features} values.",
                 nameof(augmentations));
         }
         (_augmentations, _order) = (augmentations, order);

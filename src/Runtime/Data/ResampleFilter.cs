@@ -58,7 +58,9 @@ internal readonly struct ResampleFilter
             weights[i] = (float)(Weight(center, first + i) / sum);
     }
 
-    /// <summary>The part of a pixel that one of the resized row covers, in whole numbers: a pixel has as many as that row has pixels.</summary>
+    /// <summary>
+    /// The part of a pixel that one of the resized row covers, in whole numbers: a pixel has as many as that row has pixels.
+    /// </summary>
     private long Overlap(int place, int pixel) =>
         Math.Min((pixel + 1L) * _to, (place + 1L) * _from) - Math.Max((long)pixel * _to, (long)place * _from);
 

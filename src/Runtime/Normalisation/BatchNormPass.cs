@@ -138,7 +138,7 @@ public static unsafe partial class BatchNormPass
     public static void Remember(BatchNormalisation norm, in BatchPass batch, int statistics, int positions, bool accumulate)
     {
         ArgumentNullException.ThrowIfNull(norm);
-        if (batch.Tap is not null)
+        if (batch.Tap is { KeepsStatistics: false })
             return;
         batch.Check(statistics, BatchStatistics.Lines(norm.Channels));
         var channels = norm.Channels;

@@ -10,7 +10,6 @@ namespace SparseSharp.Normalisation;
 internal sealed class RunningStatistics
 {
     private readonly double _momentum;
-    private readonly bool _isCumulative;
     private readonly float[] _means;
     private readonly float[] _variances;
     private readonly long[] _batches;
@@ -20,10 +19,10 @@ internal sealed class RunningStatistics
     /// <param name="options">How batches are weighted.</param>
     public RunningStatistics(int channels, BatchNormOptions options)
     {
-        (_momentum, _isCumulative) = (options.Momentum, options.Cumulative);
+        (_momentum, IsCumulative) = (options.Momentum, options.Cumulative);
         Mean = new PinnedBuffer<float>(channels);
         Variance = new PinnedBuffer<float>(channels);
-        Variance.Span.Fill(1);
+        Reset();
         (_means, _variances, _batches) = (new float[channels], new float[channels], new long[channels]);
     }
 
@@ -32,6 +31,9 @@ internal sealed class RunningStatistics
 
     /// <summary>The unbiased variance of each channel; with a range the scale in its place.</summary>
     public PinnedBuffer<float> Variance { get; }
+
+    /// <summary>Whether all batches so far have the same weight.</summary>
+    public bool IsCumulative { get; set; }
 
     /// <summary>Batches so far, ghost batches each for itself.</summary>
     public long Batches { get; set; }
@@ -49,11 +51,20 @@ internal sealed class RunningStatistics
     /// <summary>Drops what waits.</summary>
     public void Drop() => _isWaiting = false;
 
+    /// <summary>Makes everything what it is before the first batch.</summary>
+    public void Reset()
+    {
+        Mean.Span.Clear();
+        Variance.Span.Fill(1);
+        Batches = 0;
+        Drop();
+    }
+
     /// <summary>Adds a batch to what waits for a channel.</summary>
     public void Add(int channel, double mean, double variance)
     {
         _batches[channel]++;
-        var weight = _isCumulative ? 1.0 / _batches[channel] : _momentum;
+        var weight = IsCumulative ? 1.0 / _batches[channel] : _momentum;
         _means[channel] = (float)(((1 - weight) * _means[channel]) + (weight * mean));
         _variances[channel] = (float)(((1 - weight) * _variances[channel]) + (weight * variance));
     }

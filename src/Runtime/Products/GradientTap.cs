@@ -5,6 +5,9 @@ namespace SparseSharp.Kernels;
 /// <summary>Takes the place of the weight gradients of a pass.</summary>
 internal abstract class GradientTap
 {
+    /// <summary>Whether the statistics of the batch are still taken over, as in a training.</summary>
+    public virtual bool KeepsStatistics => false;
+
     /// <summary>Called in place of the weight gradient of a matrix.</summary>
     /// <param name="matrix">The matrix.</param>
     /// <param name="batch">All panels; the pass has one member.</param>

@@ -3,7 +3,9 @@ using SparseSharp.Kernels;
 
 namespace SparseSharp.Training;
 
-/// <summary>What a trainer needs for batches with several augmentations of each sample. Its buffers are used again for the next batch.</summary>
+/// <summary>
+/// What a trainer needs for batches with several augmentations of each sample. Its buffers are used again for the next batch.
+/// </summary>
 internal sealed class BatchAugmentation : IDisposable
 {
     private readonly TrainerOptions _options;

@@ -28,8 +28,8 @@ public sealed class Regime : LearningRateSchedule
             if (_phases[i].Start <= _phases[i - 1].Start || _phases[i].Start >= length)
             {
                 throw new ArgumentException(
-                    $"A phase from {Unit} {_phases[i].Start} on does not fit: phases begin after {_phases[i - 1].Start}, where the one before "
-                    + $"begins, and before the end of the regime at {length}.",
+                    $"A phase from {Unit} {_phases[i].Start} on does not fit: phases begin after {_phases[i - 1].Start}, where the one "
+                    + $"before begins, and before the end of the regime at {length}.",
                     nameof(phases));
             }
         }
@@ -79,7 +79,9 @@ public sealed class Regime : LearningRateSchedule
     /// <summary>
     /// The regime for a larger batch. Of a regime that was adapted before, it adapts the original: adapting twice is adapting once.
     /// </summary>
-    /// <param name="batchSize">Samples of an update, at least 1: the batch size times <see cref="TrainerOptions.AccumulationSteps"/>.</param>
+    /// <param name="batchSize">
+    /// Samples of an update, at least 1: the batch size times <see cref="TrainerOptions.AccumulationSteps"/>.
+    /// </param>
     /// <param name="reference">Samples of an update for which the original was made.</param>
     /// <param name="scaleLearningRate">
     /// Whether to multiply the learning rate by <c>sqrt(batchSize / reference)</c>, which keeps the covariance of the updates.

@@ -207,7 +207,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         if (batch.Count % _options.Augmentations != 0)
         {
             throw new ArgumentException(
-                $"The batch has {batch.Count} samples, which are no whole number of {_options.Augmentations} augmentations each.", nameof(batch));
+                $"The batch has {batch.Count} samples, which are no whole number of {_options.Augmentations} augmentations each.",
+                nameof(batch));
         }
         if (_options.AdaptGradientNormEvery is not null)
             TModel.Descriptor.CheckSamples(batch.Count / _options.Augmentations);
@@ -231,7 +232,9 @@ public sealed partial class Trainer<TModel> : IDisposable
         return double.IsFinite(sum) ? sum / _options.Augmentations : null;
     }
 
-    /// <summary>Takes the factor from the gradients that are there to a norm; where they are 0 or not finite the one before stays.</summary>
+    /// <summary>
+    /// Takes the factor from the gradients that are there to a norm; where they are 0 or not finite the one before stays.
+    /// </summary>
     private void AdaptTo(double mean, float scale)
     {
         var norm = Math.Sqrt(_pass.GradientSquares()) * scale;
@@ -437,7 +440,8 @@ public sealed partial class Trainer<TModel> : IDisposable
         if (_options.Schedule.NeedsEpochs && EpochSteps == 0)
         {
             throw new InvalidOperationException(
-                $"The schedule {_options.Schedule} counts epochs, which a loop of single steps does not have: use Fit, or a regime in steps.");
+                $"The schedule {_options.Schedule} counts epochs, which a loop of single steps does not have: use Fit, or a regime in "
+                + "steps.");
         }
         return LearningRateAt(_state.Steps);
     }

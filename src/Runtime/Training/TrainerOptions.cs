@@ -81,8 +81,9 @@ public sealed record TrainerOptions
     public int Augmentations { get; init; } = 1;
 
     /// <summary>
-    /// How the <see cref="Augmentations"/> follow each other in a batch. Null takes <see cref="SparseSharp.AugmentationOrder.ReplicaMajor"/>
-    /// where a layer normalises ghost batches, else <see cref="SparseSharp.AugmentationOrder.SampleMajor"/>.
+    /// How the <see cref="Augmentations"/> follow each other in a batch. Null takes
+    /// <see cref="SparseSharp.AugmentationOrder.ReplicaMajor"/> where a layer normalises ghost batches, else
+    /// <see cref="SparseSharp.AugmentationOrder.SampleMajor"/>.
     /// </summary>
     public AugmentationOrder? AugmentationOrder { get; init; }
 
@@ -103,7 +104,9 @@ public sealed record TrainerOptions
     /// </summary>
     public BatchTransform? Transform { get; init; }
 
-    /// <summary>Whether <see cref="Trainer{TModel}.Fit"/> leaves out the last batch of an epoch where it is smaller than the others.</summary>
+    /// <summary>
+    /// Whether <see cref="Trainer{TModel}.Fit"/> leaves out the last batch of an epoch where it is smaller than the others.
+    /// </summary>
     public bool DropLast { get; init; }
 
     /// <summary>

@@ -575,6 +575,8 @@ class SparseSharp.RandomStream
     public double Uniform(double low, double high)
     public float Uniform()
     public int Integer(int count)
+class SparseSharp.Recalibration
+    public static void Apply<TModel>(TModel model, Dataset data, int batches = 200, int batchSize = 256, ulong seed = 0) where TModel : class, ISparseModel<TModel>
 class SparseSharp.Regime
     public IReadOnlyList<RegimePhase> Phases { get; }
     public Regime ForBatch(int batchSize, int reference = 128, bool scaleLearningRate = true, bool adaptEpochs = false)

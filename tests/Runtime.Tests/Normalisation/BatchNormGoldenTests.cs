@@ -56,6 +56,26 @@ public sealed class BatchNormGoldenTests
         Equal([3, 17.727273], Running(norm));
     }
 
+    /// <summary>Hoffer et al., "Mix &amp; Match", 2019: the mean of what the batches have, whatever was there before.</summary>
+    [Fact]
+    public void RecalibratedStatistics()
+    {
+        var norm = Norm(new() { Momentum = 0.3 }, 1.5f, 0.25f);
+        Step(norm, _x);
+        norm.Running.Reset();
+        norm.Running.IsCumulative = true;
+        (double Mean, double Variance)[] batches = [(0.2, 1.1), (0.5, 0.9), (-0.1, 1.6)];
+        double[][] expected = [[0.2, 1.1], [0.35, 1.0], [0.2, 1.2]];
+        foreach (var (batch, running) in batches.Zip(expected))
+        {
+            norm.Running.Begin(channel: 0);
+            norm.Running.Add(channel: 0, batch.Mean, batch.Variance);
+            norm.AcceptStatistics();
+            Equal(running, Running(norm));
+        }
+        Assert.Equal(3, norm.Running.Batches);
+    }
+
     /// <summary>Hoffer, Hubara and Soudry, 2017.</summary>
     [Fact]
     public void GhostBatches()
