@@ -22,7 +22,9 @@ public readonly record struct PartGrid(int Rows, int Columns, int PartRows, int 
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ImageCuts
 {
-    /// <summary>Numbers of grids. Of a grid with number n there are two to the power n lanes for each sample; 0 is for whole images.</summary>
+    /// <summary>
+    /// Numbers of grids. Of a grid with number n there are two to the power n lanes for each sample; 0 is for whole images.
+    /// </summary>
     internal const int Levels = 5;
 
     private readonly PartGrid[] _grids;

@@ -1,6 +1,8 @@
 namespace SparseSharp.Kernels;
 
-/// <summary>Rows of features to images in parts, and back. A row has a sample in each lane, a line has a part of an image in each.</summary>
+/// <summary>
+/// Rows of features to images in parts, and back. A row has a sample in each lane, a line has a part of an image in each.
+/// </summary>
 /// <remarks>Gradients do not come here: parts are for predictions.</remarks>
 internal static unsafe class PartMoves
 {
