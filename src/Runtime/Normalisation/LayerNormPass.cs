@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using SparseSharp.Normalisation;
 
 namespace SparseSharp.Kernels;
@@ -38,17 +39,17 @@ public static unsafe class LayerNormPass
         new Span<double>(sums, pass.Width).Clear();
         for (var feature = 0; feature < norm.Features; feature++, source += pass.Width)
         {
-            for (var column = first; column < end; column += Vector256<float>.Count)
-                Add(sums + column, Vector256.Load(source + column));
+            for (var column = first; column < end; column += Vector128<float>.Count)
+                Add(sums + column, Vector128.Load(source + column));
         }
         for (var column = first; column < end; column++)
             (means[column], sums[column]) = ((float)(sums[column] / norm.Features), 0);
         source = Pointer(ref x);
         for (var feature = 0; feature < norm.Features; feature++, source += pass.Width)
         {
-            for (var column = first; column < end; column += Vector256<float>.Count)
+            for (var column = first; column < end; column += Vector128<float>.Count)
             {
-                var distance = Vector256.Load(source + column) - Vector256.Load(means + column);
+                var distance = Vector128.Load(source + column) - Vector128.Load(means + column);
                 AddProduct(sums + column, distance, distance);
             }
         }
@@ -107,12 +108,12 @@ public static unsafe class LayerNormPass
         new Span<double>(totals, 2 * pass.Width).Clear();
         for (var feature = 0; feature < norm.Features; feature++, values += pass.Width, gradients += pass.Width)
         {
-            var factor = Vector256.Create(norm.Factor(feature));
-            for (var column = first; column < end; column += Vector256<float>.Count)
+            var factor = norm.Factor(feature);
+            for (var column = first; column < end; column += Vector128<float>.Count)
             {
-                var gradient = Vector256.Load(gradients + column) * factor;
+                var gradient = Vector128.Load(gradients + column) * factor;
                 Add(totals + column, gradient);
-                AddProduct(products + column, gradient, Vector256.Load(values + column) - Vector256.Load(means + column));
+                AddProduct(products + column, gradient, Vector128.Load(values + column) - Vector128.Load(means + column));
             }
         }
         for (var column = first; column < end; column++)
@@ -219,22 +220,21 @@ public static unsafe class LayerNormPass
         }
     }
 
-    /// <summary>Sums are double, because there may be many features.</summary>
+    /// <summary>Sums are double, because there may be many features; four columns are the shortest vector of a panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(double* sums, Vector256<float> values)
-    {
-        var (low, high) = Vector256.Widen(values);
-        (Vector256.Load(sums) + low).Store(sums);
-        (Vector256.Load(sums + Vector256<double>.Count) + high).Store(sums + Vector256<double>.Count);
-    }
+    private static void Add(double* sums, Vector128<float> values) => (Vector256.Load(sums) + Wide(values)).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddProduct(double* sums, Vector256<float> left, Vector256<float> right)
+    private static void AddProduct(double* sums, Vector128<float> left, Vector128<float> right) =>
+        (Vector256.Load(sums) + (Wide(left) * Wide(right))).Store(sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Wide(Vector128<float> values)
     {
-        var (lowLeft, highLeft) = Vector256.Widen(left);
-        var (lowRight, highRight) = Vector256.Widen(right);
-        (Vector256.Load(sums) + (lowLeft * lowRight)).Store(sums);
-        (Vector256.Load(sums + Vector256<double>.Count) + (highLeft * highRight)).Store(sums + Vector256<double>.Count);
+        if (Avx.IsSupported)
+            return Avx.ConvertToVector256Double(values);
+        var (low, high) = Vector128.Widen(values);
+        return Vector256.Create(low, high);
     }
 
     /// <summary>The columns of the calling member, in whole vectors.</summary>

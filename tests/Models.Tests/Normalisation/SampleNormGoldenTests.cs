@@ -4,6 +4,7 @@ using SparseSharp.Kernels;
 namespace SparseSharp.Models.Tests.Normalisation;
 
 /// <summary>Results that were computed with PyTorch in double precision.</summary>
+[Trait("Category", "Kernels")]
 public sealed class SampleNormGoldenTests
 {
     [Fact]
