@@ -21,4 +21,13 @@ internal static partial class Descriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "SPS0111.md");
+
+    public static readonly DiagnosticDescriptor FixedRows = new(
+        id: "SPS0112",
+        title: "Fixed classifier has more classes than rows that can be told apart",
+        messageFormat: "Layer '{0}' has {1} classes, but {2}; use at most {3} classes, or more features",
+        category: Model,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "SPS0112.md");
 }

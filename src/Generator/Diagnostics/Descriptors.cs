@@ -10,7 +10,7 @@ namespace SparseSharp.Generator.Diagnostics;
 /// <remarks>
 /// SPS0001 to 0019 are about the class and its members, 0020 to 0039 Forward, 0040 to 0079 and 0085 to 0089 sparsity, 0080 to 0084
 /// precision, 0090 to 0094 the build, 0095 to 0100 what newcomers meet first, 0101 to 0104 operations of the user, 0110 to
-/// 0119 normalisation.
+/// 0119 normalisations and classifiers.
 /// </remarks>
 internal static partial class Descriptors
 {
@@ -36,7 +36,7 @@ internal static partial class Descriptors
         ConflictingSparsity, SparsityWithoutLayer, PatternRange, InputsNotDivisible, LayerTooSmall, GradientsOfStaticMask,
         LanguageVersion, PrimaryConstructor, ConstructorWithoutLayers, LayerWithoutAttribute, MarkMissing,
         ModelTooLarge, FitNotEnumerated, OperationMethod, OperationGradient, OperationOutputs, OperationUse, ImageShape, ChannelsNotDivisible,
-        NormalisationOption, NormalisationOfOne,
+        NormalisationOption, NormalisationOfOne, FixedRows,
         .. Catalogue.All.SelectMany(modifier => modifier.Diagnostics),
     ];
 }

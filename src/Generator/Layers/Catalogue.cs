@@ -12,6 +12,7 @@ internal static class Catalogue
         new BatchNormKind("BatchNorm1d", ofImages: false),
         new LayerNormKind(),
         new GroupNormKind(),
+        new FixedClassifierKind(),
     ];
 
     /// <summary>The kind of a class of layers, or null.</summary>

@@ -48,8 +48,8 @@ internal sealed class LayerParts
     /// <summary>What the passes of a step have found out about the batches, beside gradients; null for nothing.</summary>
     public BatchNormalisation? Statistics { get; init; }
 
-    /// <summary>A normalisation of each sample that the layer is; null where it is none.</summary>
-    public SampleNormalisation? SampleNorm { get; init; }
+    /// <summary>What passes take of a layer without a matrix, where they skip gradients of a frozen one; else null.</summary>
+    public IFreezable? OfPasses { get; init; }
 
     /// <summary>All that learns: matrices, then vectors.</summary>
     public LearnedPart[] Learned { get; }
@@ -82,8 +82,8 @@ internal sealed class LayerParts
                 part.IsFrozen = value;
             if (Statistics is { } statistics)
                 statistics.IsFrozen = value;
-            if (SampleNorm is { } norm)
-                norm.IsFrozen = value;
+            if (OfPasses is { } passes)
+                passes.IsFrozen = value;
         }
     }
 

@@ -18,7 +18,7 @@ public abstract class SampleNorm : Layer
         Normalisation = normalisation;
         if (normalisation is { Weight: { } weight, Bias: { } bias })
             (_weight, _bias) = (new LearnedVector(weight) { Shape = shape }, new LearnedVector(bias) { Shape = shape });
-        Parts = new LayerParts(kind, [], _weight is null ? [] : [_weight, _bias!]) { SampleNorm = normalisation };
+        Parts = new LayerParts(kind, [], _weight is null ? [] : [_weight, _bias!]) { OfPasses = normalisation };
     }
 
     /// <summary>What is added to the variance.</summary>

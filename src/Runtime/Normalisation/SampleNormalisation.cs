@@ -1,11 +1,12 @@
 using System.ComponentModel;
+using SparseSharp.Matrices;
 using SparseSharp.Numerics;
 
 namespace SparseSharp.Kernels;
 
 /// <summary>A normalisation of each sample for itself, as passes take it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class SampleNormalisation
+public sealed class SampleNormalisation : IFreezable
 {
     /// <param name="features">Features, or channels.</param>
     /// <param name="groups">Groups of them that are normalised apart.</param>
@@ -21,6 +22,12 @@ public sealed class SampleNormalisation
         Weight = new Parameter("weight", new PinnedBuffer<float>(features), decays: false);
         Bias = new Parameter("bias", new PinnedBuffer<float>(features), decays: false);
         Weight.Values.Fill(1);
+    }
+
+    bool IFreezable.IsFrozen
+    {
+        get => IsFrozen;
+        set => IsFrozen = value;
     }
 
     internal int Features { get; }

@@ -55,6 +55,11 @@ class SparseSharp.Conv2dAttribute
     public int StrideWidth { get; set; }
 class SparseSharp.DenseAttribute
     public DenseAttribute()
+class SparseSharp.FixedClassifierAttribute
+    public FixedClassifierAttribute(int features, int classes)
+    public bool Random { get; set; }
+    public int Classes { get; }
+    public int Features { get; }
 class SparseSharp.GradientAnnealAttribute
     public AfterZero AfterZero { get; set; }
     public AnnealSchedule Schedule { get; set; }

@@ -189,6 +189,17 @@ class SparseSharp.Evaluation
     public int Samples { get; }
     public override string ToString()
     public static Evaluation Of<TModel>(TModel model, Loss loss, Dataset data) where TModel : class, ISparseModel<TModel>
+class SparseSharp.FixedClassifier
+    public FixedClassifier(int features, int classes, bool random, ulong seed, int stream)
+    public ReadOnlySpan<float> Bias { get; }
+    public bool IsRandom { get; }
+    public float Scale { get; }
+    public int Classes { get; }
+    public int Features { get; }
+    public override string ToString()
+    public static implicit operator FixedProjection(FixedClassifier layer)
+    public void SetBias(ReadOnlySpan<float> bias)
+    public void SetScale(float scale)
 class SparseSharp.FreezeExtensions
     public static void Freeze(ISparseModel model)
     public static void Unfreeze(ISparseModel model)
@@ -303,6 +314,12 @@ class SparseSharp.Kernels.Elementwise
     public static void Shift(in PanelPass pass, ref float x, float term, ref float y, int features)
     public static void Subtract(in PanelPass pass, ref float a, ref float b, ref float y, int features)
     public static void TakeRows(in PanelPass pass, ref float whole, int first, int features, ref float part, int rows, bool accumulate)
+class SparseSharp.Kernels.FixedProjection
+class SparseSharp.Kernels.FixedProjectionPass
+    public static void Forward(FixedProjection projection, in PanelPass pass, ref float x, ref float norms, ref float z, ref float y)
+    public static void GradInput(FixedProjection projection, in PanelPass pass, ref float x, ref float gradient, ref float slopes, ref float dx, bool accumulate)
+    public static void GradSums(FixedProjection projection, in PanelPass pass, ref float norms, ref float z, ref float dy, ref float gradient, ref float slopes)
+    public static void GradWeight(FixedProjection projection, in BatchPass batch, int z, int dy, bool accumulate)
 class SparseSharp.Kernels.GroupNormPass
     public static void Forward(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ref float y, ActivationKind activation, ImageLayout image)
     public static void GradInput(SampleNormalisation norm, in PanelPass pass, ref float dy, ref float x, ref float statistics, ref float sums, ref float dx, bool accumulate, ImageLayout image)

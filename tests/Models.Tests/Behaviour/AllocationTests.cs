@@ -82,6 +82,17 @@ public sealed class AllocationTests
         AssertAllocatesNothing<Normalisation.FoldedImages>();
     }
 
+    [Fact]
+    public void A_training_step_and_predictions_of_fixed_classifiers_allocate_nothing()
+    {
+        AssertAllocatesNothing<Classifiers.FixedVectors>();
+        AssertAllocatesNothing<Classifiers.FixedImages>();
+        using var model = new Classifiers.FixedVectors(seed: 2);
+        var (inputs, outputs) = (new float[100 * 16], new float[100 * 6]);
+        Assert.Equal(0, Allocated(WorkerPool.Shared, () => model.Predict(inputs, outputs)));
+        Assert.Equal(0, Allocated(WorkerPool.Shared, () => model.Predict(inputs.AsSpan(0, 16), outputs.AsSpan(0, 6))));
+    }
+
     private static void AssertAllocatesNothing<TModel>()
         where TModel : class, ISparseModel<TModel>, IDisposable
     {

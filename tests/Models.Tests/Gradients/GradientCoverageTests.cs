@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using SparseSharp.Models.Tests.Convolutions;
+using SparseSharp.Models.Tests.Normalisation;
 
 namespace SparseSharp.Models.Tests.Gradients;
 
@@ -14,12 +15,23 @@ public sealed class GradientCoverageTests
     private static readonly string[] Steps =
         [nameof(Activation.KTanh), nameof(Activation.KSigmoid), nameof(Activation.KSwish), nameof(Activation.KGelu)];
 
+    private static IEnumerable<Type> Models => GradientCases.Cases.Select(model => model.Model)
+        .Concat(ConvolutionModelTests.Models)
+        .Concat(ImageOperationTests.Models)
+        .Concat(BatchNormModelTests.Models);
+
+    [Fact]
+    public void Every_kind_of_layer_has_a_gradient_check()
+    {
+        var used = Models.SelectMany(model => model.GetProperties()).Select(property => property.PropertyType).ToHashSet();
+        var kinds = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
+        Assert.Empty(kinds.Where(kind => !used.Contains(kind)).Select(kind => kind.Name));
+    }
+
     [Fact]
     public void Every_operation_has_a_gradient_check()
     {
-        var models = GradientCases.Cases.Select(model => model.Model).Concat(ConvolutionModelTests.Models)
-            .Concat(ImageOperationTests.Models);
-        var used = models.SelectMany(Calls).ToHashSet();
+        var used = Models.SelectMany(Calls).ToHashSet();
         var operations = typeof(Activation)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(method => !Steps.Contains(method.Name));

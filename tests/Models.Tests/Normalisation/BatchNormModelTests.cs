@@ -1,4 +1,5 @@
 using SparseSharp.Kernels;
+using SparseSharp.Models.Tests.Classifiers;
 using SparseSharp.Models.Tests.Convolutions;
 using SparseSharp.Models.Tests.Testing;
 using SparseSharp.Training;
@@ -7,9 +8,15 @@ using SparseSharp.Workers;
 namespace SparseSharp.Models.Tests.Normalisation;
 
 /// <summary>Models with normalisations against an independent pass in double precision, and its central differences.</summary>
+[Trait("Category", "Kernels")]
 public sealed class BatchNormModelTests
 {
     private const double Step = 1e-6;
+
+    /// <summary>The models whose gradients are checked here.</summary>
+    public static IEnumerable<Type> Models =>
+        [typeof(NormedImages), typeof(SharedNorms), typeof(NormedVectors), typeof(NormedSamples), typeof(FoldedImages), typeof(FixedVectors),
+            typeof(FixedImages)];
 
     [Theory]
     [InlineData(2)]
@@ -52,6 +59,23 @@ public sealed class BatchNormModelTests
             x = r.Convolve(model.Down, (x + r.Normalise(model.BodyNorm, r.Convolve(model.Body, x))).Relu());
             return r.Linear(model.Head, (x + r.Normalise(model.DownNorm, x)).Mean());
         });
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(21)]
+    [InlineData(150)]
+    public void Fixed_classifiers(int samples) => Check<FixedVectors>(samples, (16, 1, 1), (model, r, x) =>
+    {
+        var h = r.Linear(model.Stem, x).Tanh();
+        h = h + r.Classify(model.Twice, r.Classify(model.Twice, h).Map(NormReference.Gelu)) + r.Classify(model.Orthonormal, h);
+        return r.Classify(model.Head, h).Map(value => 2 * value) + r.Classify(model.Other, h.Relu());
+    });
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(33)]
+    public void Fixed_classifiers_behind_images(int samples) => Check<FixedImages>(
+        samples, (3, 5, 4), (model, r, image) => r.Classify(model.Head, r.Convolve(model.Stem, image).Relu().Mean()));
 
     private static Images Normed(NormedImages model, NormReference r, Images image)
     {

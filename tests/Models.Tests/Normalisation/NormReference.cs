@@ -58,6 +58,25 @@ internal sealed class NormReference
         }
     }
 
+    /// <summary>A projection of normalised values, a factor and terms.</summary>
+    public Images Classify(FixedClassifier layer, Images x)
+    {
+        var (features, classes) = (layer.Features, layer.Classes);
+        var (scale, terms) = (Parameters[layer.Parameters[0]][0], Parameters[layer.Parameters[1]]);
+        var values = new double[x.Samples * classes];
+        for (var sample = 0; sample < x.Samples; sample++)
+        {
+            var own = x.Values.AsSpan(sample * features, features).ToArray();
+            var norm = Math.Sqrt(own.Sum(value => value * value)) + 1e-8;
+            for (var row = 0; row < classes; row++)
+            {
+                var product = own.Select((value, feature) => value * layer.Projection.At(row, feature)).Sum();
+                values[(sample * classes) + row] = (scale * product / norm) + terms[row];
+            }
+        }
+        return new(values, x.Samples, classes, 1, 1);
+    }
+
     public static double Gelu(double x) => 0.5 * x * (1 + Math.Tanh(0.7978845608 * (x + (0.044715 * x * x * x))));
 
     public Images Linear(Linear layer, Images x) => _images.Linear(layer, x);
