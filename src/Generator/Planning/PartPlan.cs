@@ -83,10 +83,11 @@ internal sealed record PartPlan(
     {
         private readonly PartScale[] _scales = new PartScale[shapes.Count];
         private readonly Dictionary<(int Rows, int Columns), PartScale> _sizes = [];
+        private readonly Dictionary<(int Rows, int Columns), double> _operations = [];
 
         public IEnumerable<PartScale> Scales => _sizes.Values.Where(scale => scale != PartScale.Whole).Distinct();
 
-        /// <summary>Finds the scale of each value.</summary>
+        /// <summary>Finds the scale of each value, and the operations for a pixel of each size.</summary>
         /// <returns>Whether images can be cut at all: no operation needs whole ones, and images of a size have one scale.</returns>
         public bool FindScales()
         {
@@ -97,6 +98,11 @@ internal sealed record PartPlan(
                     return false;
                 if (!isImage[index])
                     continue;
+                if (node.Operation.LayerIndex is >= 0 and var layer)
+                {
+                    _operations.TryGetValue(SizeOf(index), out var operations);
+                    _operations[SizeOf(index)] = operations + layers[layer].Kind.DenseFlops;
+                }
                 var scale = new PartScale(1, 1);
                 if (node.Operation is not ToImage)
                 {
@@ -173,21 +179,13 @@ internal sealed record PartPlan(
         }
 
         /// <summary>Operations of convolutions for a lane of a sample, of whole images or of parts.</summary>
-        public double Work(Dictionary<(int Rows, int Columns), PartScale> cut, PartGrid? grid)
+        public double Work(Dictionary<(int Rows, int Columns), PartScale> cut, PartGrid? grid) => _operations.Sum(size =>
         {
-            var work = 0.0;
-            for (var index = 0; index < _scales.Length; index++)
-            {
-                var operation = graph.Nodes[index].Operation;
-                if (!isImage[index] || operation.LayerIndex < 0)
-                    continue;
-                var (rows, columns) = SizeOf(index);
-                if (grid is { } parts && cut.TryGetValue((rows, columns), out var scale))
-                    (rows, columns) = (parts.PartRows / scale.Rows, parts.PartColumns / scale.Columns);
-                work += (double)layers[operation.LayerIndex].Kind.DenseFlops * rows * columns;
-            }
-            return work;
-        }
+            var (rows, columns) = size.Key;
+            if (grid is { } parts && cut.TryGetValue(size.Key, out var scale))
+                (rows, columns) = (parts.PartRows / scale.Rows, parts.PartColumns / scale.Columns);
+            return size.Value * rows * columns;
+        });
 
         /// <summary>Whether readers of values take lines from the parts beside one.</summary>
         public bool[] EdgesOf(Dictionary<(int Rows, int Columns), PartScale> cut)
