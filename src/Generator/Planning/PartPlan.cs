@@ -16,7 +16,7 @@ internal readonly record struct PartGrid(int Rows, int Columns, int PartRows, in
 /// <param name="Columns">Columns of an image.</param>
 /// <param name="Scale">Pixels of the finest image from a pixel to the next.</param>
 /// <param name="Border">Lines around a part.</param>
-/// <param name="Grids">The grids for samples with two, four, eight and sixteen lanes.</param>
+/// <param name="Grids">The grids for vectors of four, eight and sixteen lanes.</param>
 internal sealed record PartSize(int Rows, int Columns, PartScale Scale, int Border, EquatableArray<PartGrid> Grids)
 {
     /// <summary>Lines of images in parts, by the grid that takes most.</summary>
@@ -35,17 +35,17 @@ internal readonly record struct PartScale(int Rows, int Columns)
 /// How images are cut into parts where a prediction has fewer samples than a vector has lanes. All images are cut at the same places, so a
 /// part of an image of half the size has half the rows; images that are too small for that stay whole.
 /// </summary>
-/// <param name="Grids">The grids for samples with two, four, eight and sixteen lanes; none where nothing is cut.</param>
+/// <param name="Grids">The grids for vectors of four, eight and sixteen lanes; none where nothing is cut.</param>
 /// <param name="Sizes">The parts of images of each size that is cut.</param>
 /// <param name="ReadsEdges">Per node: whether its readers take lines from the parts beside one.</param>
 internal sealed record PartPlan(
     EquatableArray<PartGrid> Grids, EquatableArray<PartSize> Sizes, EquatableArray<bool> ReadsEdges)
 {
-    /// <summary>Share of the work of whole images that parts may have at most, with all lanes counted; else images stay whole.</summary>
+    /// <summary>Share of the work of whole images that parts may have at most, for each lane; else images stay whole.</summary>
     private const double MostWork = 0.6;
 
-    /// <summary>Grids: for two, four, eight and sixteen lanes.</summary>
-    private const int Levels = 4;
+    /// <summary>Lanes of vectors are two to these powers.</summary>
+    private static readonly int[] _lanes = [2, 3, 4];
 
     /// <param name="graph">The graph, in which values have been moved to images where operations look at them.</param>
     /// <param name="shapes">Per node.</param>
@@ -58,13 +58,13 @@ internal sealed record PartPlan(
         var builder = new Builder(graph, shapes, isImage, layers);
         if (!builder.FindScales())
             return best;
-        var least = MostWork * Levels * builder.Work([], null);
+        var least = MostWork * _lanes.Length * builder.Work([], null);
         foreach (var coarsest in builder.Scales)
         {
             var cut = builder.UpTo(coarsest);
             if (builder.BordersOf(cut) is not { } borders)
                 continue;
-            var grids = Enumerable.Range(1, Levels).Select(level => builder.GridOf(cut, level)).ToArray();
+            var grids = _lanes.Select(lanes => builder.GridOf(cut, lanes)).ToArray();
             if (grids.Any(grid => grid is null) || grids.Sum(grid => builder.Work(cut, grid)) is var work && work >= least)
                 continue;
             var found = grids.Select(grid => grid!.Value).ToEquatableArray();
@@ -151,11 +151,11 @@ internal sealed record PartPlan(
             return borders;
         }
 
-        /// <summary>The grid that takes the least work, for samples with two to the power <paramref name="level"/> lanes.</summary>
-        public PartGrid? GridOf(Dictionary<(int Rows, int Columns), PartScale> cut, int level)
+        /// <summary>The grid that takes the least work, for vectors of two to the power <paramref name="lanes"/> lanes.</summary>
+        public PartGrid? GridOf(Dictionary<(int Rows, int Columns), PartScale> cut, int lanes)
         {
             (PartGrid? Grid, double Work) best = (null, double.PositiveInfinity);
-            for (var splits = 1; splits <= level; splits++)
+            for (var splits = 1; splits <= lanes; splits++)
             {
                 // Square ones first, as they have the fewest lines around parts, then those of more rows: rows of a part are long.
                 var exponents = Enumerable.Range(0, splits + 1)

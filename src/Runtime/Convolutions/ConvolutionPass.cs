@@ -75,7 +75,7 @@ public static unsafe class ConvolutionPass
             Residual = adds ? Value(ref residual, output) : [],
             Relu = IsRelu(activation),
         };
-        use.Forward(pass.PartLevel).Run(Value(ref x, input), Value(ref y, output), in epilogue, pass.Member, pass.Members);
+        use.Forward(pass.IsCut).Run(Value(ref x, input), Value(ref y, output), in epilogue, pass.Member, pass.Members);
     }
 
     /// <summary><c>dx = wᵀ * dy</c>, added to dx if <paramref name="accumulate"/>.</summary>

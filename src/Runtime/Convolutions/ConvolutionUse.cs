@@ -17,9 +17,9 @@ public sealed unsafe class ConvolutionUse : IDisposable
     private readonly Lock _lock = new();
     private readonly ConvolutionWeights _weights;
     private readonly ConvolutionWeights _all;
-    private readonly ConvolutionParts?[] _parts = new ConvolutionParts?[ImageCuts.Levels];
     private ConvolutionWeights? _kept;
     private ConvolutionProduct? _forward;
+    private ConvolutionParts? _parts;
     private ConvolutionProduct? _gradInput;
     private ConvolutionWeightGradient? _gradWeight;
     private ConvolutionWeightGradient? _allGradWeights;
@@ -93,12 +93,12 @@ public sealed unsafe class ConvolutionUse : IDisposable
     }
 
     /// <summary>The output.</summary>
-    /// <param name="level">Number of the grid by which images are cut, 0 for whole images.</param>
-    internal ConvolutionProduct Forward(int level)
+    /// <param name="isCut">Whether the pass cuts images.</param>
+    internal ConvolutionProduct Forward(bool isCut)
     {
-        if (level == 0 || Input.Parts is null)
-            return _madeOf == Matrix.Changes ? _forward! : MakeForward(0);
-        return _parts[level] is { } parts && parts.MadeOf == Matrix.Changes ? parts.Product : MakeForward(level);
+        if (isCut && Input.Parts is not null)
+            return _parts is { } parts && parts.MadeOf == Matrix.Changes ? parts.Product : MakeParts();
+        return _madeOf == Matrix.Changes ? _forward! : MakeForward();
     }
 
     /// <summary>The gradient of the weights that learn, after <see cref="Prepare"/> for a training.</summary>
@@ -114,21 +114,26 @@ public sealed unsafe class ConvolutionUse : IDisposable
     /// <summary>Whether the gradient of all weights is asked for beside that of those that learn.</summary>
     private bool NeedsAll => Matrix.MaskedGradient != null;
 
-    private ConvolutionProduct MakeForward(int level)
+    private ConvolutionProduct MakeForward()
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (level == 0)
-            {
-                if (_madeOf != Matrix.Changes)
-                    MakeForward(InUse());
-                return _forward!;
-            }
-            var parts = _parts[level] ??= new(Shape, Input.In(level), Output.In(level));
-            if (parts.MadeOf != Matrix.Changes)
-                parts.Update(MaskInUse, InUse(), Matrix.Changes);
-            return parts.Product;
+            if (_madeOf != Matrix.Changes)
+                MakeForward(InUse());
+            return _forward!;
+        }
+    }
+
+    private ConvolutionProduct MakeParts()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _parts ??= new(Shape, Input.In(isCut: true), Output.In(isCut: true));
+            if (_parts.MadeOf != Matrix.Changes)
+                _parts.Update(MaskInUse, InUse(), Matrix.Changes);
+            return _parts.Product;
         }
     }
 
@@ -190,13 +195,11 @@ public sealed unsafe class ConvolutionUse : IDisposable
     private void Clear()
     {
         _forward?.Dispose();
-        foreach (var parts in _parts)
-            parts?.Dispose();
-        Array.Clear(_parts);
+        _parts?.Dispose();
         _gradInput?.Dispose();
         _gradWeight?.Dispose();
         _allGradWeights?.Dispose();
-        (_forward, _gradInput, _gradWeight, _allGradWeights) = (null, null, null, null);
+        (_forward, _parts, _gradInput, _gradWeight, _allGradWeights) = (null, null, null, null, null);
         (_madeOf, _madeForTraining) = (-1, -1);
     }
 }

@@ -47,7 +47,7 @@ public sealed record ModelDescriptor(
     public bool HasImages { get; init; }
 
     /// <summary>
-    /// Whether its images may be cut into parts: where a panel of a prediction has few samples, each sample takes several lanes.
+    /// Whether its images may be cut into parts: where a panel of a prediction has few samples, one at a time takes all lanes.
     /// </summary>
     public bool CutsImages { get; init; }
 

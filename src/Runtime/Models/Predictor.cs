@@ -217,6 +217,17 @@ public sealed unsafe class Predictor<TModel> : IDisposable
             var descriptor = TModel.Descriptor;
             nint start = Layout.Start(panel);
             var samples = Layout.Samples(panel);
+            if (pass.IsCut)
+            {
+                for (var sample = 0; sample < samples; sample++)
+                    Run(descriptor, in pass, start + sample, 1);
+                return;
+            }
+            Run(descriptor, in pass, start, samples);
+        }
+
+        private void Run(ModelDescriptor descriptor, in PanelPass pass, nint start, int samples)
+        {
             InputEdge.Load(descriptor, in pass, _source, start, samples, training: false);
             pass.Sync();
             TModel.Infer(model, in pass);

@@ -30,7 +30,7 @@ public static class ChannelPass
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        (input, output) = (input.In(pass.PartLevel), output.In(pass.PartLevel));
+        (input, output) = (input.In(pass.IsCut), output.In(pass.IsCut));
         Check(in pass, ref x, input, from, ref y, output, to, channels);
         CheckStride(stride, fine: input.Size, coarse: output.Size);
         var (lanes, run) = (PanelGeometry.Lanes, output.Size.Columns * PanelGeometry.Lanes);
@@ -121,7 +121,7 @@ public static class ChannelPass
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        (input, output) = (input.In(pass.PartLevel), output.In(pass.PartLevel));
+        (input, output) = (input.In(pass.IsCut), output.In(pass.IsCut));
         Check(in pass, ref x, input, 0, ref y, output, 0, input.Channels);
         if (groups < 1 || input.Channels % groups != 0 || output.Channels != input.Channels || output.Size != input.Size)
             throw new ArgumentException($"{input.Channels} channels have no {groups} groups.", nameof(groups));

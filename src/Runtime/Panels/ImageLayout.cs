@@ -11,7 +11,7 @@ namespace SparseSharp.Kernels;
 public sealed class ImageLayout : IEquatable<ImageLayout>
 {
     private readonly ImageLines _lines;
-    private readonly ImageLayout?[] _cuts = new ImageLayout?[ImageCuts.Levels];
+    private ImageLayout? _cut;
     private PartEdges? _edges;
 
     /// <summary>The layout of a panel.</summary>
@@ -46,11 +46,10 @@ public sealed class ImageLayout : IEquatable<ImageLayout>
     }
 
     /// <summary>The layout of images in parts.</summary>
-    private ImageLayout(ImageLayout whole, ImageParts parts, int level)
-        : this(PanelGeometry.Lanes, whole.Channels, parts.Size(level), parts.Border) =>
-        Lanes = new(whole.Size, Size, Border, parts.Cuts[level]);
+    private ImageLayout(ImageLayout whole, ImageParts parts)
+        : this(PanelGeometry.Lanes, whole.Channels, parts.Size, parts.Border) => Lanes = new(whole.Size, Size, Border, parts.Cuts.Grid);
 
-    /// <summary>How the images are cut where a sample takes several lanes; null where they never are.</summary>
+    /// <summary>How the images are cut where a sample takes all lanes; null where they never are.</summary>
     public ImageParts? Parts { get; init; }
 
     /// <summary>Channels.</summary>
@@ -92,9 +91,9 @@ public sealed class ImageLayout : IEquatable<ImageLayout>
     /// <summary>Floats from the first number to behind the last.</summary>
     internal int Length { get; }
 
-    /// <summary>The layout of the same images where they are cut.</summary>
-    /// <param name="level">Number of the grid, 0 for whole images.</param>
-    internal ImageLayout In(int level) => level == 0 || Parts is null ? this : _cuts[level] ??= new(this, Parts, level);
+    /// <summary>The layout of the same images where they are cut, if they ever are.</summary>
+    /// <param name="isCut">Whether the pass cuts images.</param>
+    internal ImageLayout In(bool isCut) => isCut && Parts is not null ? _cut ??= new(this, Parts) : this;
 
     /// <summary>Where a line lies; rows and columns count from the image, so those of the border are negative or too large.</summary>
     internal int Offset(int vector, int channel, int row, int column) =>

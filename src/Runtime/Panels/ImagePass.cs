@@ -102,7 +102,7 @@ public static class ImagePass
     internal static ImageLayout Layout(in PanelPass pass, ref float x, ImageLayout image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        image = image.In(pass.PartLevel);
+        image = image.In(pass.IsCut);
         Check(in pass, ref x, image);
         return image;
     }

@@ -53,12 +53,12 @@ public readonly unsafe ref struct PanelPass
     /// <param name="barrier">The team's barrier.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     /// <param name="phase">The phase of the pass.</param>
-    /// <param name="partLevel">Number of the grid by which images are cut, 0 for whole images.</param>
+    /// <param name="isCut">Whether one sample takes all lanes, and each has a part of its images.</param>
     internal PanelPass(
         float* workspace, int rows, int start, int vectors, int samples, bool training, ulong randomKey, int member, int members,
-        ref TeamBarrier barrier, bool hasInputGradient = false, int phase = 0, int partLevel = 0)
+        ref TeamBarrier barrier, bool hasInputGradient = false, int phase = 0, bool isCut = false)
     {
-        (Phase, PartLevel) = (phase, partLevel);
+        (Phase, IsCut) = (phase, isCut);
         _values = workspace + ((nint)rows * start);
         _rows = rows;
         FirstColumn = start;
@@ -96,8 +96,8 @@ public readonly unsafe ref struct PanelPass
     /// <summary>The phase of the pass. All panels finish a phase before any begins the next.</summary>
     public int Phase { get; }
 
-    /// <summary>Number of the grid by which images are cut, because samples take several lanes; 0 for whole images.</summary>
-    internal int PartLevel { get; }
+    /// <summary>Whether one sample takes all lanes, and each has a part of its images.</summary>
+    internal bool IsCut { get; }
 
     /// <summary>Whether a backward pass is asked for the gradient of the input as well.</summary>
     public bool HasInputGradient { get; }
@@ -129,7 +129,7 @@ public readonly unsafe ref struct PanelPass
     public int Lines(ImageLayout image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.In(PartLevel).Lines;
+        return image.In(IsCut).Lines;
     }
 
     /// <summary>Throws unless a whole value of so many features lies at a reference: kernels trust it.</summary>

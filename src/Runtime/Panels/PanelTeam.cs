@@ -42,9 +42,9 @@ internal readonly ref struct PanelTeam
     /// <param name="randomKey">Seed of the step's random numbers.</param>
     /// <param name="hasInputGradient">Whether the gradient of the input is asked for.</param>
     /// <param name="phase">The phase of the pass.</param>
-    /// <param name="partLevel">Number of the grid by which images are cut, 0 for whole images.</param>
+    /// <param name="isCut">Whether one sample takes all lanes, and each has a part of its images.</param>
     public unsafe PanelPass Pass(
         float* workspace, int rows, int start, int vectors, int samples, bool training = false, ulong randomKey = 0,
-        bool hasInputGradient = false, int phase = 0, int partLevel = 0) =>
-        new(workspace, rows, start, vectors, samples, training, randomKey, Member, Members, ref _barrier, hasInputGradient, phase, partLevel);
+        bool hasInputGradient = false, int phase = 0, bool isCut = false) =>
+        new(workspace, rows, start, vectors, samples, training, randomKey, Member, Members, ref _barrier, hasInputGradient, phase, isCut);
 }

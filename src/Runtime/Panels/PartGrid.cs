@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Numerics;
 
 namespace SparseSharp.Kernels;
 
@@ -16,40 +15,37 @@ public readonly record struct PartGrid(int Rows, int Columns, int PartRows, int 
 }
 
 /// <summary>
-/// How the images of a model are cut where a panel has few samples: each sample takes several neighbouring lanes, and each of them has a
+/// How the images of a model are cut where a panel would have few samples: one sample at a time takes all lanes, and each of them has a
 /// part of its images. All values are cut at the same places, and parts may reach beyond the image.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ImageCuts
 {
-    /// <summary>
-    /// Numbers of grids. Of a grid with number n there are two to the power n lanes for each sample; 0 is for whole images.
-    /// </summary>
-    internal const int Levels = 5;
+    private readonly PartGrid _grid;
 
-    private readonly PartGrid[] _grids;
-
-    /// <param name="two">The grid for samples with two lanes.</param>
-    /// <param name="four">The grid for samples with four lanes.</param>
-    /// <param name="eight">The grid for samples with eight lanes.</param>
-    /// <param name="sixteen">The grid for samples with sixteen lanes.</param>
-    public ImageCuts(PartGrid two, PartGrid four, PartGrid eight, PartGrid sixteen)
+    /// <param name="four">The grid for vectors of four lanes.</param>
+    /// <param name="eight">The grid for vectors of eight lanes.</param>
+    /// <param name="sixteen">The grid for vectors of sixteen lanes.</param>
+    public ImageCuts(PartGrid four, PartGrid eight, PartGrid sixteen)
     {
-        _grids = [new(1, 1, 0, 0), two, four, eight, sixteen];
-        for (var level = 1; level < Levels; level++)
+        _grid = PanelGeometry.Lanes switch
         {
-            var grid = _grids[level];
-            if (grid is not { Rows: > 0, Columns: > 0, PartRows: > 0, PartColumns: > 0 } || (long)grid.Rows * grid.Columns > 1 << level)
-                throw new ArgumentException($"{grid} is no grid for {1 << level} lanes.");
-        }
+            16 => sixteen,
+            8 => eight,
+            _ => four,
+        };
+        var isGrid = _grid is { Rows: > 0, Columns: > 0, PartRows: > 0, PartColumns: > 0 };
+        if (!isGrid || (long)_grid.Rows * _grid.Columns > PanelGeometry.Lanes)
+            throw new ArgumentException($"{_grid} is no grid for {PanelGeometry.Lanes} lanes.");
     }
 
-    /// <summary>The grid with a number.</summary>
-    internal PartGrid this[int level] => _grids[level];
+    /// <summary>
+    /// Whether a panel with so many samples goes sample by sample. A panel takes as long as about seven eighths of its lanes do alone.
+    /// </summary>
+    internal static bool IsFor(int samples) => 4 * samples <= 3 * PanelGeometry.Lanes;
 
-    /// <summary>The number of the grid for a panel with so many samples: each takes as many lanes as all of them have.</summary>
-    internal static int LevelOf(int samples) =>
-        BitOperations.Log2((uint)Math.Max(1, PanelGeometry.Lanes / (int)BitOperations.RoundUpToPowerOf2((uint)samples)));
+    /// <summary>The grid for the vectors of this processor.</summary>
+    internal PartGrid Grid => _grid;
 }
 
 /// <summary>The parts of a value that is an image.</summary>
@@ -61,5 +57,5 @@ public sealed class ImageCuts
 public sealed record ImageParts(int ScaleRows, int ScaleColumns, int Border, ImageCuts Cuts)
 {
     /// <summary>Rows and columns of a part.</summary>
-    internal Extent Size(int level) => new(Cuts[level].PartRows / ScaleRows, Cuts[level].PartColumns / ScaleColumns);
+    internal Extent Size => new(Cuts.Grid.PartRows / ScaleRows, Cuts.Grid.PartColumns / ScaleColumns);
 }

@@ -18,7 +18,7 @@ internal readonly record struct PanelRun(BatchLayout Layout, int Rows)
     /// </summary>
     public bool IsSampleMajor { get; init; }
 
-    /// <summary>Whether images of a panel with few samples are cut into parts, one for each lane.</summary>
+    /// <summary>Whether a panel with few samples goes sample by sample, whose images are cut into parts, one for each lane.</summary>
     public bool CutsImages { get; init; }
 
     /// <summary>Whether one worker is enough.</summary>
@@ -155,7 +155,7 @@ internal abstract unsafe class PanelRunner : ISharedWork
                 RunPanel(
                     team.Pass(
                         workspace + own, _run.Rows, start, vectors, part.Samples(panel), _run.Training, _run.RandomKey,
-                        _run.HasInputGradient, phase, _run.CutsImages ? ImageCuts.LevelOf(part.Samples(panel)) : 0),
+                        _run.HasInputGradient, phase, _run.CutsImages && ImageCuts.IsFor(part.Samples(panel))),
                     first + panel);
             }
             if (phase == last)

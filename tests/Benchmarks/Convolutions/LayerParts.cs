@@ -17,18 +17,15 @@ internal static class LayerParts
             .Select(exponent => (Rows: 1 << exponent, Columns: lanes >> exponent))
             .Select(grid => (Grid: grid, Part: PartOf(grid)))
             .MinBy(cut => (cut.Part.Area, Math.Abs(cut.Grid.Rows - cut.Grid.Columns)));
-        var parts = new PartGrid(
-            best.Grid.Rows, best.Grid.Columns, best.Part.Rows * stride.Rows, best.Part.Columns * stride.Columns);
-        var whole = new PartGrid(1, 1, parts.PartRows * parts.Rows, parts.PartColumns * parts.Columns);
-        var cuts = new ImageCuts(level == 1 ? parts : whole, level == 2 ? parts : whole, level == 3 ? parts : whole,
-            level == 4 ? parts : whole);
+        var grid = new PartGrid(best.Grid.Rows, best.Grid.Columns, best.Part.Rows * stride.Rows, best.Part.Columns * stride.Columns);
+        var cuts = new ImageCuts(grid, grid, grid);
         var border = Math.Max(shape.Padding.Top, shape.Kernel.Rows - stride.Rows - shape.Padding.Top);
         return (
-            new ImageLayout(shape.Inputs, shape.Image.Rows, shape.Image.Columns, border) { Parts = new(1, 1, border, cuts) }.In(level),
+            new ImageLayout(shape.Inputs, shape.Image.Rows, shape.Image.Columns, border) { Parts = new(1, 1, border, cuts) }.In(isCut: true),
             new ImageLayout(shape.Outputs, shape.Output.Rows, shape.Output.Columns, 0)
             {
                 Parts = new(stride.Rows, stride.Columns, 0, cuts),
-            }.In(level));
+            }.In(isCut: true));
 
         Extent PartOf((int Rows, int Columns) grid) => new(
             Math.Max(Parts(shape.Output.Rows, grid.Rows), Parts(shape.Image.Rows, grid.Rows * stride.Rows)),

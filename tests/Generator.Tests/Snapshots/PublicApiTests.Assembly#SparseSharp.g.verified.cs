@@ -329,7 +329,7 @@ class SparseSharp.Kernels.GroupNormPass
     public static void Statistics(SampleNormalisation norm, in PanelPass pass, ref float statistics, ImageLayout image)
     public static void Sums(SampleNormalisation norm, in PanelPass pass, ref float x, ref float statistics, ImageLayout image)
 class SparseSharp.Kernels.ImageCuts
-    public ImageCuts(PartGrid two, PartGrid four, PartGrid eight, PartGrid sixteen)
+    public ImageCuts(PartGrid four, PartGrid eight, PartGrid sixteen)
 class SparseSharp.Kernels.ImageLayout
     public ImageLayout(int channels, int rows, int columns, int border)
     public ImageParts? Parts { get; init; }

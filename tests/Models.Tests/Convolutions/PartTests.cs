@@ -7,7 +7,8 @@ using SparseSharp.Workers;
 namespace SparseSharp.Models.Tests.Convolutions;
 
 /// <summary>
-/// Predictions of a few images, whose parts take the lanes of a vector, against those of whole panels, where each lane has an image.
+/// Predictions of a few images, each of which has a part in every lane of a vector, against those of whole panels, where each lane has an
+/// image.
 /// </summary>
 [Collection(AloneCollection.Name)]
 [Trait("Category", "Kernels")]
@@ -59,6 +60,14 @@ public sealed class PartTests
             foreach (var threads in (int[])[2, 3])
                 Assert.Equal(Values.Bits(expected), Values.Bits(Predict(model, inputs, threads)));
         }
+    }
+
+    [Fact]
+    public void A_sample_has_the_same_bits_beside_others()
+    {
+        using var model = new CutImages(seed: 3);
+        var inputs = Values.Uniform(2 * CutFeatures, seed: 1);
+        Assert.Equal(Values.Bits(model.Predict(inputs)[5..]), Values.Bits(model.Predict(inputs.AsSpan(CutFeatures))));
     }
 
     [Fact]
