@@ -28,10 +28,7 @@ public static class ChannelPass
         in PanelPass pass, ref float x, ImageLayout input, int from, ref float y, ImageLayout output, int to, int channels, int stride,
         bool clear, bool accumulate)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(output);
-        (input, output) = (input.In(pass.IsCut), output.In(pass.IsCut));
-        Check(in pass, ref x, input, from, ref y, output, to, channels);
+        (input, output) = Layouts(in pass, ref x, input, from, ref y, output, to, channels);
         CheckStride(stride, fine: input.Size, coarse: output.Size);
         var (lanes, run) = (PanelGeometry.Lanes, output.Size.Columns * PanelGeometry.Lanes);
         var (first, end) = clear ? pass.Share(output.Channels, 1) : pass.Share(channels, 1);
@@ -76,7 +73,7 @@ public static class ChannelPass
         in PanelPass pass, ref float dy, ImageLayout output, int to, ref float dx, ImageLayout input, int from, int channels, int stride,
         bool accumulate)
     {
-        Check(in pass, ref dy, output, to, ref dx, input, from, channels);
+        (output, input) = Layouts(in pass, ref dy, output, to, ref dx, input, from, channels);
         CheckStride(stride, fine: input.Size, coarse: output.Size);
         var (lanes, run) = (PanelGeometry.Lanes, input.Size.Columns * PanelGeometry.Lanes);
         var (first, end) = pass.Share(input.Channels, 1);
@@ -120,9 +117,7 @@ public static class ChannelPass
         in PanelPass pass, ref float x, ref float y, ImageLayout input, ImageLayout output, int groups, bool accumulate)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(output);
-        (input, output) = (input.In(pass.IsCut), output.In(pass.IsCut));
-        Check(in pass, ref x, input, 0, ref y, output, 0, input.Channels);
+        (input, output) = Layouts(in pass, ref x, input, 0, ref y, output, 0, input.Channels);
         if (groups < 1 || input.Channels % groups != 0 || output.Channels != input.Channels || output.Size != input.Size)
             throw new ArgumentException($"{input.Channels} channels have no {groups} groups.", nameof(groups));
         var (each, run) = (input.Channels / groups, output.Size.Columns * PanelGeometry.Lanes);
@@ -140,16 +135,17 @@ public static class ChannelPass
         }
     }
 
-    private static void Check(
+    /// <summary>The layouts that images have in a pass; throws unless they lie there and have the channels.</summary>
+    private static (ImageLayout Input, ImageLayout Output) Layouts(
         in PanelPass pass, ref float x, ImageLayout input, int from, ref float y, ImageLayout output, int to, int channels)
     {
-        ImagePass.Check(in pass, ref x, input);
-        ImagePass.Check(in pass, ref y, output);
+        (input, output) = (ImagePass.Layout(in pass, ref x, input), ImagePass.Layout(in pass, ref y, output));
         if (from < 0 || to < 0 || channels < 1 || from > input.Channels - channels || to > output.Channels - channels)
         {
             throw new ArgumentException(
                 $"{channels} channels from {from} and from {to} on are not in images of {input.Channels} and {output.Channels}.");
         }
+        return (input, output);
     }
 
     private static void CheckStride(int stride, Extent fine, Extent coarse)

@@ -21,22 +21,20 @@ public readonly record struct PartGrid(int Rows, int Columns, int PartRows, int 
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ImageCuts
 {
-    private readonly PartGrid _grid;
-
     /// <param name="four">The grid for vectors of four lanes.</param>
     /// <param name="eight">The grid for vectors of eight lanes.</param>
     /// <param name="sixteen">The grid for vectors of sixteen lanes.</param>
     public ImageCuts(PartGrid four, PartGrid eight, PartGrid sixteen)
     {
-        _grid = PanelGeometry.Lanes switch
+        Grid = PanelGeometry.Lanes switch
         {
             16 => sixteen,
             8 => eight,
             _ => four,
         };
-        var isGrid = _grid is { Rows: > 0, Columns: > 0, PartRows: > 0, PartColumns: > 0 };
-        if (!isGrid || (long)_grid.Rows * _grid.Columns > PanelGeometry.Lanes)
-            throw new ArgumentException($"{_grid} is no grid for {PanelGeometry.Lanes} lanes.");
+        var isGrid = Grid is { Rows: > 0, Columns: > 0, PartRows: > 0, PartColumns: > 0 };
+        if (!isGrid || (long)Grid.Rows * Grid.Columns > PanelGeometry.Lanes)
+            throw new ArgumentException($"{Grid} is no grid for {PanelGeometry.Lanes} lanes.");
     }
 
     /// <summary>
@@ -45,7 +43,7 @@ public sealed class ImageCuts
     internal static bool IsFor(int samples) => 4 * samples <= 3 * PanelGeometry.Lanes;
 
     /// <summary>The grid for the vectors of this processor.</summary>
-    internal PartGrid Grid => _grid;
+    internal PartGrid Grid { get; }
 }
 
 /// <summary>The parts of a value that is an image.</summary>

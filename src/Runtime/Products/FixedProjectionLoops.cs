@@ -7,7 +7,7 @@ namespace SparseSharp.Kernels;
 /// <param name="projection">The classifier.</param>
 /// <param name="width">Floats of a row.</param>
 /// <param name="columns">The caller's columns, in whole vectors.</param>
-internal readonly unsafe ref struct FixedProjectionRun(FixedProjection projection, int width, (int First, int End) columns)
+internal readonly unsafe struct FixedProjectionRun(FixedProjection projection, int width, (int First, int End) columns)
 {
     public FixedProjection Projection => projection;
 
@@ -36,20 +36,12 @@ internal readonly unsafe ref struct FixedProjectionRun(FixedProjection projectio
     public float* Weights { get; init; }
 }
 
-/// <summary>
-/// The loops of fixed projections. A vector of samples goes through all of its rows before the next one does, so that it stays in the
-/// first-level cache.
-/// </summary>
-/// <typeparam name="TLanes">The vector.</typeparam>
-internal static unsafe class FixedProjectionLoops<TLanes>
-    where TLanes : struct, IFloatLanes<TLanes>
+/// <summary>Norms, projections of normalised values, and the result.</summary>
+internal readonly unsafe struct FixedProjectionForward : ILaneLoop<FixedProjectionRun>
 {
-    /// <summary>Products that are added up in single precision before their sum goes on in double precision.</summary>
-    private const int Chunk = 64;
-
-    /// <summary>Norms, projections of normalised values, and the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(in FixedProjectionRun run)
+    public static void Run<TLanes>(in FixedProjectionRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
         var projection = run.Projection;
         var (factor, width) = (TLanes.Create(projection.Scale.Values[0]), run.Width);
@@ -61,16 +53,21 @@ internal static unsafe class FixedProjectionLoops<TLanes>
             var projected = run.Projected + column;
             var target = run.Target + column;
             var norms = run.Norms + column;
-            AddUp(source, source, projection.Features, width, totals);
+            FixedProjectionSteps.AddUp<TLanes>(source, source, projection.Features, width, totals);
             for (var lane = 0; lane < TLanes.Count; lane++)
             {
                 norms[lane] = (float)Math.Sqrt(totals[lane]);
                 norms[width + lane] = FixedProjection.Inverse(norms[lane]);
             }
             if (run.Weights != null)
-                Multiply(run.Weights, projection.Features, 1, projection.Classes, projection.Features, source, projected, width);
+            {
+                FixedProjectionSteps.Multiply<TLanes>(
+                    run.Weights, projection.Features, 1, projection.Classes, projection.Features, source, projected, width);
+            }
             else
-                Transform(source, projection.Features, projected, projection.Folded, width);
+            {
+                FixedProjectionSteps.Transform<TLanes>(source, projection.Features, projected, projection.Folded, width);
+            }
             var inverse = TLanes.Load(norms + width);
             for (var row = 0; row < projection.Classes; row++, projected += width, target += width)
             {
@@ -80,10 +77,14 @@ internal static unsafe class FixedProjectionLoops<TLanes>
             }
         }
     }
+}
 
-    /// <summary>The part of the gradient whose rows repeat, and the slope by the value itself.</summary>
+/// <summary>The part of the gradient whose rows repeat, and the slope by the value itself.</summary>
+internal readonly unsafe struct FixedProjectionGradSums : ILaneLoop<FixedProjectionRun>
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GradSums(in FixedProjectionRun run)
+    public static void Run<TLanes>(in FixedProjectionRun run)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
         var projection = run.Projection;
         var (factor, width) = (projection.Scale.Values[0], run.Width);
@@ -93,24 +94,40 @@ internal static unsafe class FixedProjectionLoops<TLanes>
             var gradient = run.Source + column;
             var norms = run.Norms + column;
             var target = run.Target + column;
-            AddUp(gradient, run.Projected + column, projection.Classes, width, totals);
+            FixedProjectionSteps.AddUp<TLanes>(gradient, run.Projected + column, projection.Classes, width, totals);
             for (var lane = 0; lane < TLanes.Count; lane++)
             {
                 run.Slopes[column + lane] =
                     norms[lane] == 0 ? 0 : (float)((double)factor * totals[lane] * norms[width + lane] / norms[lane]);
             }
             if (run.Weights != null)
-                Multiply(run.Weights, 1, projection.Features, projection.Features, projection.Classes, gradient, target, width);
+            {
+                FixedProjectionSteps.Multiply<TLanes>(
+                    run.Weights, 1, projection.Features, projection.Features, projection.Classes, gradient, target, width);
+            }
             else
-                Transform(gradient, projection.Classes, target, projection.Folded, width);
+            {
+                FixedProjectionSteps.Transform<TLanes>(gradient, projection.Classes, target, projection.Folded, width);
+            }
             var scale = TLanes.Load(norms + width) * TLanes.Create(factor);
             for (var row = 0; row < projection.GradientRows; row++, target += width)
                 (TLanes.Load(target) * scale).Store(target);
         }
     }
+}
+
+/// <summary>What the loops of fixed projections consist of, for the samples of a vector.</summary>
+/// <remarks>
+/// A vector of samples goes through all of its rows before the next one does, so that it stays in the first-level cache.
+/// </remarks>
+internal static unsafe class FixedProjectionSteps
+{
+    /// <summary>Products that are added up in single precision before their sum goes on in double precision.</summary>
+    private const int Chunk = 64;
 
     /// <summary>Sums of products over rows.</summary>
-    private static void AddUp(float* left, float* right, int rows, nint stride, double* totals)
+    public static void AddUp<TLanes>(float* left, float* right, int rows, nint stride, double* totals)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
         var sums = stackalloc float[TLanes.Count];
         new Span<double>(totals, TLanes.Count).Clear();
@@ -129,7 +146,8 @@ internal static unsafe class FixedProjectionLoops<TLanes>
     /// Rows of a Hadamard matrix times the operand. Row r of what is transformed is the sum of the rows r, r + size, r + 2·size … of the
     /// operand.
     /// </summary>
-    private static void Transform(float* source, int rows, float* target, int size, nint stride)
+    public static void Transform<TLanes>(float* source, int rows, float* target, int size, nint stride)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
         for (var row = 0; row < size; row++)
         {
@@ -150,7 +168,9 @@ internal static unsafe class FixedProjectionLoops<TLanes>
     /// <param name="x">The operand.</param>
     /// <param name="y">Receives the result.</param>
     /// <param name="stride">From a row of values to the next.</param>
-    private static void Multiply(float* weights, nint rowStride, nint depthStride, int rows, int depth, float* x, float* y, nint stride)
+    public static void Multiply<TLanes>(
+        float* weights, nint rowStride, nint depthStride, int rows, int depth, float* x, float* y, nint stride)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
         for (var row = 0; row < rows; row += 4)
         {

@@ -44,12 +44,7 @@ public static unsafe class FixedProjectionPass
                 Target = Pointer(ref y),
                 Weights = weights,
             };
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                FixedProjectionLoops<Lanes16>.Forward(in run);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                FixedProjectionLoops<Lanes8>.Forward(in run);
-            else
-                FixedProjectionLoops<Lanes4>.Forward(in run);
+            LaneLoop.Run<FixedProjectionForward, FixedProjectionRun>(in run);
         }
     }
 
@@ -81,12 +76,7 @@ public static unsafe class FixedProjectionPass
                 Slopes = Pointer(ref slopes),
                 Weights = weights,
             };
-            if (PanelGeometry.Lanes == Lanes16.Count)
-                FixedProjectionLoops<Lanes16>.GradSums(in run);
-            else if (PanelGeometry.Lanes == Lanes8.Count)
-                FixedProjectionLoops<Lanes8>.GradSums(in run);
-            else
-                FixedProjectionLoops<Lanes4>.GradSums(in run);
+            LaneLoop.Run<FixedProjectionGradSums, FixedProjectionRun>(in run);
         }
     }
 

@@ -32,6 +32,28 @@ public sealed class OperationEmitterTests
         Snapshot.Match(emitted["Net"], "Net");
     }
 
+    /// <summary>An operation gets the features of an image one after the other; lines of images have borders between them.</summary>
+    [Fact]
+    public void ImagesBecomeRows()
+    {
+        var emitted = new Emitted(
+            """
+            [SparseModel]
+            public sealed partial class Net
+            {
+                [Conv2d(1, 4)] public partial Conv2d Stem { get; }
+                [Conv2d(4, 4, Padding = 1)] public partial Conv2d Body { get; }
+                Activation Forward([Input(1, 8, 8)] Activation x) => x.Through(Stem).Apply(Same).Through(Body);
+                [Operation(Gradient = nameof(SameGradient))] private static void Same(PanelRows x, PanelRows y) { }
+                private static void SameGradient(PanelRows x, PanelRows y, PanelRows dy, PanelRows dx) { }
+            }
+            """);
+
+        Assert.Contains("SamePass.Forward(in pass, ref h3, 144, ref h4, 144);", emitted["Net"], StringComparison.Ordinal);
+        Assert.Contains("h3 = h2, as rows", emitted["Net"], StringComparison.Ordinal);
+        Assert.Contains("h5 = h4, as an image", emitted["Net"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void NestedModelsAndVariantsCallWhatTheModelHas()
     {
